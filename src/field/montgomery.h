@@ -1,0 +1,105 @@
+// Montgomery arithmetic modulo ℓ = 2^252 + 27742317777372353535851937790883648493, the order of
+// ristretto255, with R = 2^256. The modulus is the only literal; all else is computed from it.
+//
+// montgomery_product(a, b) = a·b·R^-1 mod ℓ, by operand scanning: after each of the four steps
+//     t ← (t + a_i·b + m·ℓ) / 2^64,   m = −t·ℓ^-1 mod 2^64,
+// t < b + ℓ, for any a < 2^256; so b < ℓ gives t < 2ℓ and one conditional subtraction ends it. Two
+// limbs of ℓ are 0 and 2^60, which the compiler turns into nothing and a shift: 28 multiplications.
+#pragma once
+
+#include "field/limbs.h"
+
+namespace vouch::internal {
+
+using Limbs4 = std::array<uint64_t, 4>;
+
+inline constexpr Limbs4 kModulus = {0x5812631a5cf5d3ed, 0x14def9dea2f79cd6, 0, uint64_t{1} << 60};
+
+/// −ℓ^-1 mod 2^64: five Newton steps from the three bits that every odd number gives.
+constexpr uint64_t negated_inverse_of_modulus() {
+  uint64_t inverse = kModulus[0];
+  for (int i = 0; i < 5; ++i) {
+    inverse *= 2 - kModulus[0] * inverse;
+  }
+  return 0 - inverse;
+}
+inline constexpr uint64_t kNegatedInverse = negated_inverse_of_modulus();
+static_assert(kNegatedInverse * kModulus[0] == ~uint64_t{0});
+
+/// a if borrow = 1, a − ℓ … : x − ℓ when that is not negative, else x. x < 2ℓ.
+constexpr Limbs4 subtract_modulus_once(const Limbs4& x) {
+  uint64_t borrow = 0;
+  Limbs4 d{};
+  for (size_t i = 0; i < 4; ++i) {
+    d[i] = subtract_borrow(x[i], kModulus[i], borrow);
+  }
+  const uint64_t keep = 0 - borrow;
+  for (size_t i = 0; i < 4; ++i) {
+    d[i] ^= keep & (d[i] ^ x[i]);
+  }
+  return d;
+}
+
+/// a + b mod ℓ for a, b < ℓ.
+constexpr Limbs4 add_mod(const Limbs4& a, const Limbs4& b) {
+  uint64_t carry = 0;
+  Limbs4 s{};
+  for (size_t i = 0; i < 4; ++i) {
+    s[i] = add_carry(a[i], b[i], carry);
+  }
+  return subtract_modulus_once(s);
+}
+
+/// a − b mod ℓ for a, b < ℓ.
+constexpr Limbs4 subtract_mod(const Limbs4& a, const Limbs4& b) {
+  uint64_t borrow = 0;
+  Limbs4 d{};
+  for (size_t i = 0; i < 4; ++i) {
+    d[i] = subtract_borrow(a[i], b[i], borrow);
+  }
+  const uint64_t mask = 0 - borrow;
+  uint64_t carry = 0;
+  for (size_t i = 0; i < 4; ++i) {
+    d[i] = add_carry(d[i], mask & kModulus[i], carry);
+  }
+  return d;
+}
+
+/// a·b·R^-1 mod ℓ for a < 2^256 and b < ℓ; the result is < ℓ.
+constexpr Limbs4 montgomery_product(const Limbs4& a, const Limbs4& b) {
+  uint64_t t0 = 0;
+  uint64_t t1 = 0;
+  uint64_t t2 = 0;
+  uint64_t t3 = 0;
+  for (size_t i = 0; i < 4; ++i) {
+    uint64_t carry = 0;
+    t0 = multiply_add(t0, a[i], b[0], carry);
+    t1 = multiply_add(t1, a[i], b[1], carry);
+    t2 = multiply_add(t2, a[i], b[2], carry);
+    t3 = multiply_add(t3, a[i], b[3], carry);
+    const uint64_t t4 = carry;
+    const uint64_t m = t0 * kNegatedInverse;
+    carry = 0;
+    multiply_add(t0, m, kModulus[0], carry);
+    t0 = multiply_add(t1, m, kModulus[1], carry);
+    t1 = multiply_add(t2, m, kModulus[2], carry);
+    t2 = multiply_add(t3, m, kModulus[3], carry);
+    t3 = t4 + carry;
+  }
+  return subtract_modulus_once({t0, t1, t2, t3});
+}
+
+/// 2^k mod ℓ.
+constexpr Limbs4 power_of_two_mod(int k) {
+  Limbs4 x = {1, 0, 0, 0};
+  for (int i = 0; i < k; ++i) {
+    x = add_mod(x, x);
+  }
+  return x;
+}
+
+inline constexpr Limbs4 kR = power_of_two_mod(256);   ///< 1 in Montgomery form
+inline constexpr Limbs4 kR2 = power_of_two_mod(512);  ///< R in Montgomery form
+inline constexpr Limbs4 kR3 = power_of_two_mod(768);  ///< R² in Montgomery form
+
+}  // namespace vouch::internal
