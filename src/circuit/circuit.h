@@ -85,12 +85,12 @@ struct Op {
 };
 
 /// How a picture becomes the input's codes (docs/protocol.md, "Input preparation"). 0 × 0: the input
-/// is a tensor of codes, not a picture.
+/// is a tensor of codes, not a picture, and crop_permille is 0.
 struct Preparation {
   uint32_t rows = 0;
   uint32_t columns = 0;
   /// The centre square that is kept, in 1/1000 of the short side: 875 or 1000.
-  uint16_t crop_permille = 875;
+  uint16_t crop_permille = 0;
   bool operator==(const Preparation&) const = default;
 };
 
