@@ -4,7 +4,7 @@
 // montgomery_product(a, b) = a·b·R^-1 mod ℓ, by operand scanning: after each of the four steps
 //     t ← (t + a_i·b + m·ℓ) / 2^64,   m = −t·ℓ^-1 mod 2^64,
 // t < b + ℓ, for any a < 2^256; so b < ℓ gives t < 2ℓ and one conditional subtraction ends it. Two
-// limbs of ℓ are 0 and 2^60, which the compiler turns into nothing and a shift: 28 multiplications.
+// limbs of ℓ are 0 and 2^60, nothing and a shift: 28 multiplications of 64 bits in all.
 #pragma once
 
 #include "field/limbs.h"
@@ -26,7 +26,7 @@ constexpr uint64_t negated_inverse_of_modulus() {
 inline constexpr uint64_t kNegatedInverse = negated_inverse_of_modulus();
 static_assert(kNegatedInverse * kModulus[0] == ~uint64_t{0});
 
-/// a if borrow = 1, a − ℓ … : x − ℓ when that is not negative, else x. x < 2ℓ.
+/// x mod ℓ for x < 2ℓ.
 constexpr Limbs4 subtract_modulus_once(const Limbs4& x) {
   uint64_t borrow = 0;
   Limbs4 d{};
@@ -65,28 +65,57 @@ constexpr Limbs4 subtract_mod(const Limbs4& a, const Limbs4& b) {
   return d;
 }
 
+/// t ← t + x·b, five limbs; t[4] = 0 before. The low halves of the four products make one carry
+/// chain, the high halves another.
+constexpr void add_row(std::array<uint64_t, 5>& t, uint64_t x, const Limbs4& b) {
+  const uint128_t p0 = static_cast<uint128_t>(x) * b[0];
+  const uint128_t p1 = static_cast<uint128_t>(x) * b[1];
+  const uint128_t p2 = static_cast<uint128_t>(x) * b[2];
+  const uint128_t p3 = static_cast<uint128_t>(x) * b[3];
+  uint64_t carry = 0;
+  t[0] = add_carry(t[0], static_cast<uint64_t>(p0), carry);
+  t[1] = add_carry(t[1], static_cast<uint64_t>(p1), carry);
+  t[2] = add_carry(t[2], static_cast<uint64_t>(p2), carry);
+  t[3] = add_carry(t[3], static_cast<uint64_t>(p3), carry);
+  t[4] = carry;
+  carry = 0;
+  t[1] = add_carry(t[1], static_cast<uint64_t>(p0 >> 64), carry);
+  t[2] = add_carry(t[2], static_cast<uint64_t>(p1 >> 64), carry);
+  t[3] = add_carry(t[3], static_cast<uint64_t>(p2 >> 64), carry);
+  t[4] = add_carry(t[4], static_cast<uint64_t>(p3 >> 64), carry);
+}
+
+/// t ← (t + m·ℓ) / 2^64 with the m that makes it exact. ℓ has a limb 0 and a limb 2^60.
+constexpr void divide_out_limb(std::array<uint64_t, 5>& t) {
+  static_assert(kModulus[2] == 0 && kModulus[3] == uint64_t{1} << 60);
+  const uint64_t m = t[0] * kNegatedInverse;
+  const uint128_t p0 = static_cast<uint128_t>(m) * kModulus[0];
+  const uint128_t p1 = static_cast<uint128_t>(m) * kModulus[1];
+  uint64_t carry = 0;
+  add_carry(t[0], static_cast<uint64_t>(p0), carry);
+  t[0] = add_carry(t[1], static_cast<uint64_t>(p1), carry);
+  t[1] = add_carry(t[2], 0, carry);
+  t[2] = add_carry(t[3], m << 60, carry);
+  t[3] = add_carry(t[4], m >> 4, carry);
+  carry = 0;
+  t[0] = add_carry(t[0], static_cast<uint64_t>(p0 >> 64), carry);
+  t[1] = add_carry(t[1], static_cast<uint64_t>(p1 >> 64), carry);
+  t[2] = add_carry(t[2], 0, carry);
+  t[3] = add_carry(t[3], 0, carry);
+}
+
 /// a·b·R^-1 mod ℓ for a < 2^256 and b < ℓ; the result is < ℓ.
 constexpr Limbs4 montgomery_product(const Limbs4& a, const Limbs4& b) {
-  uint64_t t0 = 0;
-  uint64_t t1 = 0;
-  uint64_t t2 = 0;
-  uint64_t t3 = 0;
-  for (size_t i = 0; i < 4; ++i) {
-    uint64_t carry = 0;
-    t0 = multiply_add(t0, a[i], b[0], carry);
-    t1 = multiply_add(t1, a[i], b[1], carry);
-    t2 = multiply_add(t2, a[i], b[2], carry);
-    t3 = multiply_add(t3, a[i], b[3], carry);
-    const uint64_t t4 = carry;
-    const uint64_t m = t0 * kNegatedInverse;
-    carry = 0;
-    multiply_add(t0, m, kModulus[0], carry);
-    t0 = multiply_add(t1, m, kModulus[1], carry);
-    t1 = multiply_add(t2, m, kModulus[2], carry);
-    t2 = multiply_add(t3, m, kModulus[3], carry);
-    t3 = t4 + carry;
-  }
-  return subtract_modulus_once({t0, t1, t2, t3});
+  std::array<uint64_t, 5> t{};
+  add_row(t, a[0], b);
+  divide_out_limb(t);
+  add_row(t, a[1], b);
+  divide_out_limb(t);
+  add_row(t, a[2], b);
+  divide_out_limb(t);
+  add_row(t, a[3], b);
+  divide_out_limb(t);
+  return subtract_modulus_once({t[0], t[1], t[2], t[3]});
 }
 
 /// 2^k mod ℓ.

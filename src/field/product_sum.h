@@ -20,13 +20,12 @@ struct SmallProductSum {
   constexpr void add(const Scalar& s, int64_t x) {
     const uint64_t sign = 0 - static_cast<uint64_t>(x < 0);
     const uint64_t magnitude = (static_cast<uint64_t>(x) ^ sign) - sign;
-    uint64_t product_carry = 0;
+    std::array<uint64_t, 5> p{};
+    internal::add_row(p, magnitude, s.limbs);
     uint64_t carry = sign & 1;  // −p = ~p + 1
-    for (size_t i = 0; i < 4; ++i) {
-      const uint64_t p = internal::multiply_add(0, s.limbs[i], magnitude, product_carry);
-      limbs[i] = internal::add_carry(limbs[i], p ^ sign, carry);
+    for (size_t i = 0; i < 5; ++i) {
+      limbs[i] = internal::add_carry(limbs[i], p[i] ^ sign, carry);
     }
-    limbs[4] += (product_carry ^ sign) + carry;
   }
 
   constexpr SmallProductSum& operator+=(const SmallProductSum& other) {
