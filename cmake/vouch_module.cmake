@@ -6,7 +6,8 @@
 #     SOURCES scalar.cc
 #     TESTS scalar_test.cc      one GoogleTest program, field_test, for all of them
 #     BENCHES scalar_bench.cc   one Google Benchmark program, field_bench
-#     FUZZERS scalar_fuzz.cc)   one libFuzzer program a file
+#     FUZZERS scalar_fuzz.cc    one libFuzzer program a file, fuzzers/scalar_fuzz
+#     LABELS kernels)           of the tests: see vouch_label_test
 
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
@@ -33,8 +34,62 @@ if(VOUCH_FUZZ)
   target_compile_options(vouch_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
+# Every test and benchmark program, and the test programs that the quick tests need.
+add_custom_target(all_tests)
+add_custom_target(quick_tests)
+add_custom_target(all_benches)
+add_custom_target(all_fuzzers)
+
+# Labels of a test that add_test has made, and the environment it runs in.
+#
+#   vouch_label_test(field TARGET field_test LABELS kernels)
+#
+# A test is `quick` (runs at every `./dev test`, in the release build and under the sanitizers)
+# unless LABELS says otherwise:
+#   slow          only in `./dev test --full`
+#   release_only  not under the sanitizers, where it would take minutes
+#   kernels       its result must not depend on the vector kernels: runs as NAME.portable as well
+# Under a sanitizer its name in ctest ends in .asan or .tsan: vouch_test_name tells it.
+function(vouch_label_test NAME)
+  cmake_parse_arguments(T "" "TARGET" "LABELS" ${ARGN})
+  vouch_test_name(name ${NAME})
+  set(labels ${T_LABELS})
+  if(NOT "slow" IN_LIST labels AND NOT (VOUCH_SANITIZE AND "release_only" IN_LIST labels))
+    list(APPEND labels quick)
+    if(VOUCH_SANITIZE)
+      list(APPEND labels sanitize)
+    endif()
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}"
+                       ENVIRONMENT VOUCH_SOURCE_DIR=${CMAKE_SOURCE_DIR})
+  if(T_TARGET)
+    add_dependencies(all_tests ${T_TARGET})
+    if("quick" IN_LIST labels)
+      add_dependencies(quick_tests ${T_TARGET})
+    endif()
+  endif()
+  if(T_TARGET AND "kernels" IN_LIST labels AND NOT VOUCH_FORCE_PORTABLE)
+    add_test(NAME ${name}.portable COMMAND ${T_TARGET})
+    set_tests_properties(
+      ${name}.portable PROPERTIES LABELS "${labels}"
+      ENVIRONMENT "VOUCH_SOURCE_DIR=${CMAKE_SOURCE_DIR};VOUCH_KERNELS=portable")
+  endif()
+endfunction()
+
+# The name of a test in ctest, where the tests of several builds may be listed together.
+function(vouch_test_name OUT NAME)
+  if(VOUCH_SANITIZE MATCHES "thread")
+    string(APPEND NAME .tsan)
+  elseif(VOUCH_SANITIZE)
+    string(APPEND NAME .asan)
+  elseif(VOUCH_FORCE_PORTABLE)
+    string(APPEND NAME .portable_build)
+  endif()
+  set(${OUT} ${NAME} PARENT_SCOPE)
+endfunction()
+
 function(vouch_module NAME)
-  cmake_parse_arguments(M "" "" "DEPS;LIBS;SOURCES;TESTS;BENCHES;FUZZERS" ${ARGN})
+  cmake_parse_arguments(M "" "" "DEPS;LIBS;SOURCES;TESTS;BENCHES;FUZZERS;LABELS" ${ARGN})
   list(TRANSFORM M_DEPS PREPEND vouch_)
   set(lib vouch_${NAME})
   if(M_SOURCES)
@@ -49,18 +104,25 @@ function(vouch_module NAME)
   if(VOUCH_TESTS AND M_TESTS)
     add_executable(${NAME}_test ${M_TESTS})
     target_link_libraries(${NAME}_test PRIVATE ${lib} vouch_options GTest::gtest_main)
-    add_test(NAME ${NAME} COMMAND ${NAME}_test)
-    set_tests_properties(${NAME} PROPERTIES ENVIRONMENT VOUCH_SOURCE_DIR=${CMAKE_SOURCE_DIR})
+    vouch_test_name(test ${NAME})
+    add_test(NAME ${test} COMMAND ${NAME}_test)
+    vouch_label_test(${NAME} TARGET ${NAME}_test LABELS ${M_LABELS})
   endif()
   if(VOUCH_BENCHES AND M_BENCHES)
     add_executable(${NAME}_bench ${M_BENCHES})
     target_link_libraries(${NAME}_bench PRIVATE ${lib} vouch_options benchmark::benchmark_main)
+    set_target_properties(${NAME}_bench PROPERTIES
+                          RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/benches)
+    add_dependencies(all_benches ${NAME}_bench)
   endif()
   if(VOUCH_FUZZ)
     foreach(source IN LISTS M_FUZZERS)
       get_filename_component(fuzzer ${source} NAME_WE)
       add_executable(${fuzzer} ${source})
       target_link_libraries(${fuzzer} PRIVATE ${lib} vouch_options -fsanitize=fuzzer)
+      set_target_properties(${fuzzer} PROPERTIES
+                            RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
+      add_dependencies(all_fuzzers ${fuzzer})
     endforeach()
   endif()
 endfunction()
