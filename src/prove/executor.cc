@@ -1,0 +1,134 @@
+#include "prove/executor.h"
+
+#include <string>
+
+#include "base/parallel.h"
+#include "circuit/operators/operator.h"
+
+namespace vouch {
+namespace {
+
+// Fresh memory costs as much as the arithmetic, so a whole trace is claimed at once, in parallel.
+void allocate(const Circuit& circuit, Trace& trace) {
+  parallel_for(circuit.ops.size(), 1, [&](size_t begin, size_t end) {
+    for (size_t i = begin + 1; i <= end; ++i) {
+      const size_t elements = circuit.tensors[i].shape.elements();
+      trace.tensors[i].X.resize(elements);
+      trace.tensors[i].V.resize(elements);
+      trace.tensors[i].R.resize(elements);
+    }
+  });
+}
+
+std::string title(const Circuit& circuit, size_t index) {
+  return "operator " + std::to_string(index) + " (" + operator_of(circuit.ops[index].kind).name() +
+         ")";
+}
+
+std::unique_ptr<OperatorExecutor> prepare_kind(const OperatorSource& source) {
+  switch (source.op().kind) {
+    case OpKind::kConv2d:
+      return prepare_conv2d(source);
+    case OpKind::kDepthwiseConv2d:
+      return prepare_depthwise_conv2d(source);
+    case OpKind::kWeightedSum:
+      return prepare_weighted_sum(source);
+    case OpKind::kAveragePool2d:
+      return prepare_average_pool2d(source);
+  }
+  VOUCH_CHECK(false);
+}
+
+}  // namespace
+
+Executor::Executor(const Circuit& circuit, const Weights& weights)
+    : circuit_(circuit), last_use_(circuit.tensors.size(), 0) {
+  for (size_t i = 0; i < circuit_.ops.size(); ++i) {
+    for (const uint32_t input : circuit_.ops[i].inputs) {
+      last_use_[input] = i;
+    }
+    last_use_[i + 1] = i;  // until somebody reads it
+  }
+  prepared_ = prepare(weights);
+}
+
+Result<void> Executor::prepare(const Weights& weights) {
+  if (weights.size() != circuit_.ops.size()) {
+    return Error{"the weights are of " + std::to_string(weights.size()) +
+                 " operators, the circuit has " + std::to_string(circuit_.ops.size())};
+  }
+  for (size_t i = 0; i < weights.size(); ++i) {
+    VOUCH_TRY(prepare_operator(i, weights));
+  }
+  return {};
+}
+
+Result<void> Executor::prepare_operator(size_t index, const Weights& weights) {
+  const WeightCounts counts = weight_counts(circuit_, index);
+  const OpWeights& own = weights[index];
+  if (own.weights.size() != counts.weights || own.biases.size() != counts.biases) {
+    return Error{title(circuit_, index) + " needs " + std::to_string(counts.weights) +
+                 " weights and " + std::to_string(counts.biases) + " biases, not " +
+                 std::to_string(own.weights.size()) + " and " + std::to_string(own.biases.size())};
+  }
+  operators_.push_back(prepare_kind({circuit_, index, own}));
+  if (operators_.back() == nullptr) {
+    return Error{title(circuit_, index) +
+                 ": the weights are too large, its sums could pass 2^50 on some input"};
+  }
+  return {};
+}
+
+Result<Trace> Executor::run(std::span<const uint8_t> input, bool keep_trace) const {
+  VOUCH_TRY(prepared_);
+  const uint64_t expected = circuit_.input().shape.elements();
+  if (input.size() != expected) {
+    return Error{"the input has " + std::to_string(input.size()) + " codes, the network reads " +
+                 std::to_string(expected)};
+  }
+  Trace trace;
+  trace.tensors.resize(circuit_.tensors.size());
+  trace.tensors[0].X.assign(input.begin(), input.end());
+  if (keep_trace) {
+    allocate(circuit_, trace);
+  }
+  for (size_t i = 0; i < operators_.size(); ++i) {
+    VOUCH_TRY(run_operator(i, keep_trace, trace));
+  }
+  return trace;
+}
+
+Result<void> Executor::run_operator(size_t index, bool keep_trace, Trace& trace) const {
+  std::vector<CodeSpan> inputs;
+  for (const uint32_t tensor : circuit_.ops[index].inputs) {
+    inputs.emplace_back(trace.tensors[tensor].X);
+  }
+  TensorTrace& out = trace.tensors[index + 1];
+  out.X.resize(circuit_.tensors[index + 1].shape.elements());
+  const TensorSink sink{out.X.data(), keep_trace ? out.V.data() : nullptr,
+                        keep_trace ? out.R.data() : nullptr};
+  if (!operators_[index]->run(inputs, sink)) {
+    return Error{title(circuit_, index) + ": a value left [-2^" +
+                 std::to_string(circuit_.value_bits) + ", 2^" +
+                 std::to_string(circuit_.value_bits) +
+                 "), the range that the circuit's tables cover"};
+  }
+  if (!keep_trace) {
+    release_after(index, trace);
+  }
+  return {};
+}
+
+void Executor::release_after(size_t index, Trace& trace) const {
+  const auto release = [&](size_t tensor) {
+    if (last_use_[tensor] == index && tensor + 1 < circuit_.tensors.size()) {
+      trace.tensors[tensor].X = {};
+    }
+  };
+  for (const uint32_t tensor : circuit_.ops[index].inputs) {
+    release(tensor);
+  }
+  release(index + 1);
+}
+
+}  // namespace vouch

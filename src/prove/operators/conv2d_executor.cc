@@ -1,0 +1,127 @@
+// A[c][p] = b[c] + Σ_k W[c][k]·(X[k][p] − z), a matrix product over the taps k of each output
+// position p. A fully connected layer is the case of one position a picture.
+#include <algorithm>
+#include <atomic>
+
+#include "base/parallel.h"
+#include "prove/operators/matrix_product.h"
+#include "prove/operators/operator_executor.h"
+#include "prove/operators/patch_matrix.h"
+
+namespace vouch {
+namespace {
+
+// A tile of activations, depth × positions doubles, is kept to 256 kB, which stays in the second
+// cache while all weights pass over it; and to 256 positions, since more gain nothing.
+constexpr size_t kTileDoubles = size_t{1} << 15;
+constexpr size_t kTilePositions = 256;
+// Enough tasks for the threads to finish together.
+constexpr size_t kTasksPerThread = 4;
+// Fewer channels than this do not pay for packing the activations again.
+constexpr size_t kMinPanelsPerTask = 16;
+
+size_t ceil_div(size_t a, size_t b) { return (a + b - 1) / b; }
+
+class Conv2dExecutor final : public OperatorExecutor {
+ public:
+  explicit Conv2dExecutor(const OperatorSource& source)
+      : channels_(source.output().shape.channels),
+        panels_(ceil_div(channels_, kPanelRows)),
+        patches_(source.op().window, source.input(), source.output().shape),
+        requantizer_(source.requantizer()) {
+    pack_weights(source.weights);
+    const size_t fitting = kTileDoubles / patches_.depth() / kBlockColumns * kBlockColumns;
+    tile_ = std::clamp(fitting, kBlockColumns, kTilePositions);
+  }
+
+  bool run(std::span<const CodeSpan> inputs, const TensorSink& output) const override {
+    const size_t tiles = ceil_div(patches_.positions(), tile_);
+    const size_t wanted = ceil_div(kTasksPerThread * thread_count(), tiles);
+    const size_t shares = std::clamp<size_t>(panels_ / kMinPanelsPerTask, 1, wanted);
+    const size_t share = ceil_div(panels_, shares);
+    std::atomic<bool> inside = true;
+    parallel_for(tiles * shares, 1, [&](size_t begin, size_t end) {
+      for (size_t task = begin; task < end; ++task) {
+        const size_t panel = task % shares * share;
+        const size_t panel_end = std::min(panel + share, panels_);
+        if (!run_tile(inputs[0], task / shares * tile_, panel, panel_end, output)) {
+          inside = false;
+        }
+      }
+    });
+    return inside;
+  }
+
+ private:
+  void pack_weights(const OpWeights& source) {
+    const size_t depth = patches_.depth();
+    weights_.resize(panels_ * depth * kPanelRows);
+    biases_.resize(panels_ * kPanelRows);
+    for (size_t c = 0; c < channels_; ++c) {
+      double* panel = weights_.data() + c / kPanelRows * depth * kPanelRows + c % kPanelRows;
+      for (size_t k = 0; k < depth; ++k) {
+        panel[k * kPanelRows] = static_cast<double>(source.weights[c * depth + k]);
+      }
+      biases_[c] = static_cast<double>(source.biases[c]);
+    }
+  }
+
+  // Channels of the panels [panel, panel_end) at the positions of the tile that begins at `begin`.
+  bool run_tile(CodeSpan codes, size_t begin, size_t panel, size_t panel_end,
+                const TensorSink& output) const {
+    const size_t count = std::min(tile_, patches_.positions() - begin);
+    const size_t columns = ceil_div(count, kBlockColumns) * kBlockColumns;
+    const auto X = std::make_unique_for_overwrite<double[]>(columns * patches_.depth());
+    double A[kPanelRows * kTilePositions];
+    patches_.pack(codes, begin, count, X.get());
+    bool inside = true;
+    for (; panel < panel_end; ++panel) {
+      multiply_panel(panel, X.get(), columns, A);
+      for (size_t row = 0; row < kPanelRows; ++row) {
+        const size_t channel = panel * kPanelRows + row;
+        if (channel < channels_) {
+          inside &= requantizer_.apply({A + row * columns, count},
+                                       channel * patches_.positions() + begin, output);
+        }
+      }
+    }
+    return inside;
+  }
+
+  void multiply_panel(size_t panel, const double* X, size_t columns, double* A) const {
+    const size_t depth = patches_.depth();
+    for (size_t column = 0; column < columns; column += kBlockColumns) {
+      multiply_tile(weights_.data() + panel * depth * kPanelRows,
+                    biases_.data() + panel * kPanelRows, X + column * depth, depth, A + column,
+                    columns);
+    }
+  }
+
+  size_t channels_;
+  size_t panels_;
+  PatchMatrix patches_;
+  Requantizer requantizer_;
+  size_t tile_ = 0;              // positions
+  std::vector<double> weights_;  // [panel][tap][channel in panel]
+  std::vector<double> biases_;   // [channel], 0 for the last panel's surplus
+};
+
+}  // namespace
+
+std::unique_ptr<OperatorExecutor> prepare_conv2d(const OperatorSource& source) {
+  const auto& [weights, biases] = source.weights;
+  const size_t depth = weights.size() / biases.size();
+  for (size_t c = 0; c < biases.size(); ++c) {
+    WorstCase worst;
+    worst.add_bias(biases[c]);
+    for (size_t k = 0; k < depth; ++k) {
+      worst.add(weights[c * depth + k], source.input());
+    }
+    if (!worst.exact()) {
+      return nullptr;
+    }
+  }
+  return std::make_unique<Conv2dExecutor>(source);
+}
+
+}  // namespace vouch

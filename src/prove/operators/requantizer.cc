@@ -1,0 +1,88 @@
+#include "prove/operators/requantizer.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+
+namespace vouch {
+namespace {
+
+// 1.5·2^52 + A lies in [2^52, 2^53) for |A| < 2^51, where doubles are 1 apart: the low 52 bits of
+// its representation are A + 2^51. That turns an accumulator into an integer in one addition, two
+// at a time; and because 2^s divides 2^51, shifting the unsigned A + 2^51 right is the floor
+// division.
+constexpr double kMagic = 6755399441055744.0;
+static_assert(kMagic == 1.5 * static_cast<double>(uint64_t{1} << 52));
+constexpr uint64_t kMantissa = (uint64_t{1} << 52) - 1;
+constexpr uint64_t kOffset = uint64_t{1} << 51;
+static_assert(kAccumulatorBound < kOffset);
+
+constexpr size_t kChunk = 256;
+
+// Returns the OR of what lies above the value table, zero if every V is inside.
+uint64_t split(const double* A, size_t n, unsigned shift, unsigned value_bits, int32_t* V,
+               uint32_t* R) {
+  const uint64_t mask = (uint64_t{1} << shift) - 1;
+  const uint64_t zero = kOffset >> shift;
+  const uint64_t low = uint64_t{1} << value_bits;
+  uint64_t outside = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const uint64_t u = std::bit_cast<uint64_t>(A[i] + kMagic) & kMantissa;
+    const uint64_t v = (u >> shift) - zero;
+    outside |= (v + low) >> (value_bits + 1);
+    V[i] = static_cast<int32_t>(static_cast<uint32_t>(v));
+    R[i] = static_cast<uint32_t>(u & mask);
+  }
+  return outside;
+}
+
+}  // namespace
+
+void WorstCase::add(int64_t w, const Tensor& tensor, uint64_t taps) {
+  const int z = tensor.zero_point;
+  const auto reach =
+      static_cast<uint64_t>(std::max(std::abs(tensor.lo - z), std::abs(tensor.hi - z)));
+  const uint64_t magnitude =
+      w < 0 ? uint64_t{0} - static_cast<uint64_t>(w) : static_cast<uint64_t>(w);
+  add_magnitude(magnitude, reach * std::min(taps, kAccumulatorBound));
+}
+
+void WorstCase::add_bias(int64_t b) {
+  add_magnitude(b < 0 ? uint64_t{0} - static_cast<uint64_t>(b) : static_cast<uint64_t>(b), 1);
+}
+
+void WorstCase::add_magnitude(uint64_t magnitude, uint64_t factor) {
+  if (magnitude >= kWeightBound) {
+    total_ = kAccumulatorBound + 1;
+  }
+  if (!exact() || magnitude == 0 || factor == 0) {
+    return;
+  }
+  if (factor > kAccumulatorBound / magnitude) {
+    total_ = kAccumulatorBound + 1;
+    return;
+  }
+  total_ += magnitude * factor;  // both ≤ 2^50: no overflow
+}
+
+Requantizer::Requantizer(const Circuit& circuit, const Tensor& output)
+    : shift_(circuit.shift), value_bits_(circuit.value_bits), lo_(output.lo), hi_(output.hi) {}
+
+bool Requantizer::apply(std::span<const double> A, size_t at, const TensorSink& sink) const {
+  int32_t V_only[kChunk];
+  uint32_t R_only[kChunk];
+  uint64_t outside = 0;
+  for (size_t begin = 0; begin < A.size(); begin += kChunk) {
+    const size_t n = std::min(kChunk, A.size() - begin);
+    int32_t* V = sink.V != nullptr ? sink.V + at + begin : V_only;
+    uint32_t* R = sink.R != nullptr ? sink.R + at + begin : R_only;
+    outside |= split(A.data() + begin, n, shift_, value_bits_, V, R);
+    uint8_t* X = sink.X + at + begin;
+    for (size_t i = 0; i < n; ++i) {
+      X[i] = static_cast<uint8_t>(std::clamp(V[i], lo_, hi_));
+    }
+  }
+  return outside == 0;
+}
+
+}  // namespace vouch

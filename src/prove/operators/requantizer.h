@@ -1,0 +1,63 @@
+// From the accumulator A of an output element to what the circuit names: V = floor(A / 2^s),
+// X = clamp(V, lo, hi), R = A − 2^s·V.
+//
+// Accumulators are integers held in double precision. A double represents every integer up to 2^53
+// and adds and multiplies such integers exactly while no intermediate exceeds that, so a sum whose
+// terms' magnitudes add up to at most kAccumulatorBound = 2^50 is exact in any order of summation.
+// No network whose worst case fits the circuit's value table is refused by that bound: all inputs
+// together move A over a range of Σ|W|·(hi − lo) ≤ 2^(value_bits + s + 1) ≤ 2^49, and |b| < 2^47.
+// The reason for doubles: every x86-64 processor multiplies and adds two of them at a time, while
+// none multiplies two 64-bit integers at a time without extensions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "circuit/circuit.h"
+
+namespace vouch {
+
+inline constexpr uint64_t kAccumulatorBound = uint64_t{1} << 50;
+/// |W| and |b| are below this (circuit/circuit.h).
+inline constexpr uint64_t kWeightBound = uint64_t{1} << 47;
+
+/// Where one tensor's elements are written. V and R are null when only the codes are wanted.
+struct TensorSink {
+  uint8_t* X = nullptr;
+  int32_t* V = nullptr;
+  uint32_t* R = nullptr;
+};
+
+/// The sum of terms W·(X − z) plus b, watched for its worst case over all codes of a tensor.
+class WorstCase {
+ public:
+  /// Adds `taps` terms of weight w that read `tensor`.
+  void add(int64_t w, const Tensor& tensor, uint64_t taps = 1);
+  void add_bias(int64_t b);
+  /// True while every sum, partial ones included, stays within ± kAccumulatorBound.
+  [[nodiscard]] bool exact() const { return total_ <= kAccumulatorBound; }
+
+ private:
+  void add_magnitude(uint64_t magnitude, uint64_t factor);
+  uint64_t total_ = 0;
+};
+
+/// The last step of every operator. Contract: accumulators are integers, |A| ≤ kAccumulatorBound.
+class Requantizer {
+ public:
+  Requantizer(const Circuit& circuit, const Tensor& output);
+
+  /// Writes X (and V and R if wanted) of the accumulators A to the elements at, at + 1, … of
+  /// `sink`. False if a V lies outside [−2^value_bits, 2^value_bits); what was written is then
+  /// meaningless.
+  [[nodiscard]] bool apply(std::span<const double> A, size_t at, const TensorSink& sink) const;
+
+ private:
+  unsigned shift_;
+  unsigned value_bits_;
+  int32_t lo_;
+  int32_t hi_;
+};
+
+}  // namespace vouch

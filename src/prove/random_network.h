@@ -1,0 +1,27 @@
+// Networks with random shapes and weights, for tests and measurements.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "circuit/circuit.h"
+
+namespace vouch {
+
+struct Network {
+  Circuit circuit;
+  Weights weights;
+};
+
+/// `count` uniform codes.
+[[nodiscard]] std::vector<uint8_t> random_codes(size_t count, uint32_t seed);
+
+/// A small valid network of a few operators of every kind: odd sizes, strides, uneven pads, depth
+/// multipliers, one or two pictures, residual connections. No input drives it out of its table.
+[[nodiscard]] Network random_network(uint32_t seed);
+
+/// MobileNetV2's operators and shapes for pictures of size × size (a multiple of 32), every channel
+/// count divided by `divisor` (1, 2, 4 or 8), with random weights and 1001 classes.
+[[nodiscard]] Network random_mobile_network(uint32_t size, uint32_t divisor, uint32_t seed);
+
+}  // namespace vouch
