@@ -1,0 +1,44 @@
+// The bucket method in plain 64-bit code: B_k = Σ of the points with digit k minus those with digit
+// −k, by mixed additions; then Σ k·B_k = Σ_j Σ_{k≥j} B_k by running sums.
+#include <vector>
+
+#include "group/edwards_formulas.h"
+#include "group/kernels/kernels.h"
+
+namespace vouch::internal {
+namespace {
+
+Point weighted_sum(const std::vector<Point>& buckets) {
+  Point running;
+  Point sum;
+  for (size_t k = buckets.size(); k-- > 0;) {
+    running += buckets[k];
+    sum += running;
+  }
+  return sum;
+}
+
+void window_sums(const NielsPoint* points, size_t n, const int32_t* digits, size_t windows,
+                 uint32_t max_digit, Point* sums) {
+  std::vector<Point> buckets;
+  for (size_t w = 0; w < windows; ++w) {
+    buckets.assign(max_digit, Point());
+    const int32_t* digit = digits + w * n;
+    for (size_t i = 0; i < n; ++i) {
+      if (digit[i] > 0) {
+        Point& bucket = buckets[static_cast<size_t>(digit[i]) - 1];
+        bucket = add_niels(bucket, points[i]);
+      } else if (digit[i] < 0) {
+        Point& bucket = buckets[static_cast<size_t>(-digit[i]) - 1];
+        bucket = subtract_niels(bucket, points[i]);
+      }
+    }
+    sums[w] = weighted_sum(buckets);
+  }
+}
+
+}  // namespace
+
+const GroupKernels kPortableGroupKernels = {.name = "portable", .window_sums = window_sums};
+
+}  // namespace vouch::internal

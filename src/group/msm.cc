@@ -1,0 +1,159 @@
+#include "group/msm.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <vector>
+
+#include "base/check.h"
+#include "group/kernels/kernels.h"
+#include "group/signed_digits.h"
+#include "group/straus.h"
+
+namespace vouch {
+namespace {
+
+using internal::group_kernels;
+
+constexpr size_t kMaxWidth = 16;
+// Below so many terms the shared doublings of Straus' method win (measured, group_bench).
+constexpr size_t kStrausTerms = 190;
+
+// Σ_w 2^(width·w)·sums[w].
+Point join_windows(std::span<const Point> sums, size_t width) {
+  Point out;
+  for (size_t w = sums.size(); w-- > 0;) {
+    for (size_t k = 0; k < width && w + 1 < sums.size(); ++k) {
+      out = out.doubled();
+    }
+    out += sums[w];
+  }
+  return out;
+}
+
+// In additions: a window of `width` signed bits costs one a point and two a bucket.
+double cost(size_t windows, size_t width, size_t n) {
+  return static_cast<double>(windows) *
+         (static_cast<double>(n) + 2.3 * std::ldexp(1.0, static_cast<int>(width) - 1));
+}
+
+size_t best_full_width(size_t n) {
+  size_t best = 2;
+  for (size_t w = 2; w <= kMaxWidth; ++w) {
+    if (cost(internal::signed_digit_count(w), w, n) <
+        cost(internal::signed_digit_count(best), best, n)) {
+      best = w;
+    }
+  }
+  return best;
+}
+
+Point pippenger(std::span<const Scalar> s, std::span<const NielsPoint> points) {
+  const size_t n = s.size();
+  const size_t width = best_full_width(n);
+  const size_t windows = internal::signed_digit_count(width);
+  std::vector<int32_t> digits(windows * n);
+  for (size_t i = 0; i < n; ++i) {
+    internal::signed_digits(s[i], width, digits.data() + i, n);
+  }
+  std::vector<Point> sums(windows);
+  group_kernels().window_sums(points.data(), n, digits.data(), windows, uint32_t{1} << (width - 1),
+                              sums.data());
+  return join_windows(sums, width);
+}
+
+uint64_t magnitude(int64_t x) {
+  return x < 0 ? 0 - static_cast<uint64_t>(x) : static_cast<uint64_t>(x);
+}
+
+struct Split {
+  size_t windows = 1;
+  size_t width = 1;
+};
+
+// The cheapest split of signed numbers of `bits` bits; windows·width > bits leaves room for the
+// sign.
+Split best_split(size_t bits, size_t nonzero) {
+  Split best;
+  double best_cost = INFINITY;
+  for (size_t windows = 1; windows <= 33; ++windows) {
+    const size_t width = (bits + windows) / windows;
+    const double c = cost(windows, width, nonzero);
+    if (width >= 2 && width <= kMaxWidth && c < best_cost) {
+      best = {.windows = windows, .width = width};
+      best_cost = c;
+    }
+  }
+  return best;
+}
+
+template <class Int>
+Point msm_small(std::span<const NielsPoint> points, std::span<const Int> x) {
+  VOUCH_CHECK(x.size() <= points.size());
+  const size_t n = x.size();
+  uint64_t largest = 0;
+  size_t nonzero = 0;
+  for (const Int v : x) {
+    largest = std::max(largest, magnitude(v));
+    nonzero += v != 0 ? 1 : 0;
+  }
+  if (nonzero == 0) {
+    return {};
+  }
+  const Split split = best_split(static_cast<size_t>(std::bit_width(largest)), nonzero);
+  std::vector<int32_t> digits(split.windows * n);
+  for (size_t i = 0; i < n; ++i) {
+    // From the lowest: the remainder in [−2^(width−1), 2^(width−1)), the rest divided by 2^width.
+    uint64_t rest = magnitude(x[i]);
+    const bool negative = x[i] < 0;
+    for (size_t w = 0; rest != 0 && w < split.windows; ++w) {
+      const bool last = w + 1 == split.windows;
+      const uint64_t low = last ? rest : rest & ((uint64_t{1} << split.width) - 1);
+      rest -= low;
+      const bool upper = !last && (low >> (split.width - 1)) != 0;
+      rest = (rest >> split.width) + (upper ? 1 : 0);
+      const auto digit =
+          static_cast<int32_t>(static_cast<int64_t>(low) - (upper ? int64_t{1} << split.width : 0));
+      digits[w * n + i] = negative ? -digit : digit;
+    }
+  }
+  const uint32_t max_digit =
+      split.windows == 1 ? static_cast<uint32_t>(largest) : uint32_t{1} << (split.width - 1);
+  std::vector<Point> sums(split.windows);
+  group_kernels().window_sums(points.data(), n, digits.data(), split.windows, max_digit,
+                              sums.data());
+  return join_windows(sums, split.width);
+}
+
+}  // namespace
+
+Point msm_vartime(std::span<const Scalar> s, std::span<const NielsPoint> points) {
+  VOUCH_CHECK(s.size() == points.size());
+  if (s.size() > kStrausTerms) {
+    return pippenger(s, points);
+  }
+  std::vector<Point> extended(points.size());
+  std::transform(points.begin(), points.end(), extended.begin(),
+                 [](const NielsPoint& p) { return p.point(); });
+  return internal::straus_vartime(s, extended);
+}
+
+Point msm_vartime(std::span<const Scalar> s, std::span<const Point> points) {
+  VOUCH_CHECK(s.size() == points.size());
+  if (s.size() > kStrausTerms) {
+    return pippenger(s, to_niels(points));
+  }
+  return internal::straus_vartime(s, points);
+}
+
+Point msm_small_vartime(std::span<const NielsPoint> points, std::span<const int32_t> x) {
+  return msm_small(points, x);
+}
+Point msm_small_vartime(std::span<const NielsPoint> points, std::span<const int64_t> x) {
+  return msm_small(points, x);
+}
+Point msm_small_vartime(std::span<const NielsPoint> points, std::span<const uint8_t> x) {
+  return msm_small(points, x);
+}
+
+}  // namespace vouch

@@ -1,0 +1,29 @@
+// Multi-scalar multiplication Σ s_i·P_i. The time of all of these depends on the scalars; they are
+// for public scalars, and for secrets whose timing nobody outside the prover's machine can see.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "group/ristretto.h"
+
+namespace vouch {
+
+/// Σ s_i·P_i over a table of generators: few terms by interleaved non-adjacent forms (Straus), many
+/// by buckets over signed windows (Pippenger). Zero scalars cost next to nothing. Sizes must agree.
+[[nodiscard]] Point msm_vartime(std::span<const Scalar> s, std::span<const NielsPoint> points);
+
+/// The same over points in extended coordinates (decoded commitments).
+[[nodiscard]] Point msm_vartime(std::span<const Scalar> s, std::span<const Point> points);
+
+/// Σ x_i·P_i for small signed integers: one bucket addition a nonzero entry as long as the largest
+/// |x| has few bits (rows of 8-bit codes), a few for larger ones. Any values are allowed. The
+/// integers' span may be shorter than the points', whose rest is then unused.
+[[nodiscard]] Point msm_small_vartime(std::span<const NielsPoint> points,
+                                      std::span<const int32_t> x);
+[[nodiscard]] Point msm_small_vartime(std::span<const NielsPoint> points,
+                                      std::span<const int64_t> x);
+[[nodiscard]] Point msm_small_vartime(std::span<const NielsPoint> points,
+                                      std::span<const uint8_t> x);
+
+}  // namespace vouch
