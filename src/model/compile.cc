@@ -1,0 +1,156 @@
+#include "model/compile.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/lower.h"
+#include "model/quantize.h"
+#include "model/tflite/reader.h"
+
+namespace vouch {
+namespace {
+
+constexpr unsigned kUsualValueBits = 17;
+constexpr unsigned kMaxValueBits = 24;
+constexpr uint64_t kMaxWeights = uint64_t{1} << 28;
+
+// w − z_w in the circuit's order. The file's is [out][row][column][in] for a convolution (a fully
+// connected layer that reads a whole picture included) and [row][column][out] for a depthwise one.
+std::vector<int16_t> arrange_taps(const GraphTensor& weights, const Op& op, uint32_t out_channels,
+                                  uint32_t in_channels) {
+  const bool is_signed = weights.type == ElementType::kInt8;
+  const Quantization& q = weights.quantization;
+  const size_t area = size_t{op.window.kernel_rows} * op.window.kernel_columns;
+  const bool depthwise = op.kind == OpKind::kDepthwiseConv2d;
+  const size_t channels_read = depthwise ? 1 : in_channels;
+  std::vector<int16_t> taps;
+  taps.reserve(weights.data.size());
+  for (size_t o = 0; o < out_channels; ++o) {
+    const int32_t zero = q.zero_points[q.zero_points.size() == 1 ? 0 : o];
+    for (size_t i = 0; i < channels_read; ++i) {
+      for (size_t d = 0; d < area; ++d) {
+        const size_t at = depthwise ? d * out_channels + o : (o * area + d) * in_channels + i;
+        const uint8_t byte = weights.data[at];
+        const int32_t code = is_signed ? static_cast<int8_t>(byte) : int32_t{byte};
+        taps.push_back(static_cast<int16_t>(code - zero));
+      }
+    }
+  }
+  return taps;
+}
+
+std::vector<int32_t> read_biases(const GraphTensor& bias) {
+  std::vector<int32_t> biases;
+  ByteReader reader(bias.data);
+  for (uint64_t i = 0; i < bias.elements(); ++i) {
+    biases.push_back(static_cast<int32_t>(reader.u32()));
+  }
+  return biases;
+}
+
+Result<OpWeights> fold(const Circuit& circuit, size_t index, const FoldPlan& plan) {
+  const Op& op = circuit.ops[index];
+  const Tensor& input = circuit.tensors[op.inputs[0]];
+  const Tensor& output = circuit.tensors[index + 1];
+  const Requantization to = {plan.input_scales[0], plan.output_scale, output.zero_point,
+                             circuit.shift};
+  if (op.kind == OpKind::kWeightedSum) {
+    return fold_weighted_sum(plan.input_scales, plan.output_scale, output.zero_point,
+                             circuit.shift);
+  }
+  if (op.kind == OpKind::kAveragePool2d) {
+    return fold_average_pool(pool_classes(op.window, input.shape, output.shape), to);
+  }
+  const uint32_t channels = output.shape.channels;
+  ConvolutionTaps taps;
+  taps.taps = arrange_taps(*plan.weights, op, channels, input.shape.channels);
+  taps.scales = plan.weights->quantization.scales;
+  if (plan.bias != nullptr) {
+    taps.biases = read_biases(*plan.bias);
+  }
+  return fold_convolution(taps, channels, to);
+}
+
+Error in_layer(const FoldPlan& plan, const std::string& what) {
+  return Error{"layer '" + plan.name + "': " + what};
+}
+
+// Folds every operator and makes the value tables large enough for all of them.
+Result<void> fold_all(const LoweredGraph& lowered, CompiledModel& model) {
+  Circuit& circuit = model.circuit;
+  unsigned bits = kUsualValueBits;
+  for (size_t i = 0; i < circuit.ops.size(); ++i) {
+    const FoldPlan& plan = lowered.plans[i];
+    Result<OpWeights> folded = fold(circuit, i, plan);
+    if (!folded) {
+      return in_layer(plan, folded.error().message);
+    }
+    model.weights.push_back(std::move(folded).value());
+    const unsigned needed = value_bits_needed(circuit, i, model.weights.back());
+    if (needed > kMaxValueBits) {
+      return in_layer(plan, "its values can leave ±2^24 steps of its output's scale");
+    }
+    bits = std::max(bits, needed);
+  }
+  circuit.value_bits = static_cast<uint8_t>(bits);
+  if (bits > kUsualValueBits) {
+    model.notes.push_back("tables of ±2^" + std::to_string(bits) +
+                          " values instead of ±2^17: this public number is a bound on the weights");
+  }
+  return {};
+}
+
+Result<void> set_preparation(const CompileOptions& options, Circuit& circuit) {
+  const Shape& shape = circuit.input().shape;
+  const bool colour = shape.channels == 3 && shape.rows > 1 && shape.columns > 1;
+  const bool grey = shape.channels == 1 && shape.rows > 1 && shape.columns > 1;
+  if (options.input == InputKind::kPicture && !colour && !grey) {
+    return Error{"the network's input has " + std::to_string(shape.channels) +
+                 " channels; a picture has 1 or 3"};
+  }
+  const bool guess = colour || (grey && shape.rows == shape.columns);
+  if (options.input == InputKind::kPicture || (options.input == InputKind::kAuto && guess)) {
+    circuit.preparation = {shape.rows, shape.columns, options.crop_permille};
+  } else {
+    circuit.preparation = {0, 0, 0};
+  }
+  return {};
+}
+
+Result<void> check_options(const CompileOptions& options) {
+  if (options.shift < 4 || options.shift > 24) {
+    return Error{"shift must be 4…24"};
+  }
+  if (options.crop_permille < 1 || options.crop_permille > 1000) {
+    return Error{"crop_permille must be 1…1000"};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<CompiledModel> compile_tflite(ByteSpan file, const CompileOptions& options) {
+  VOUCH_TRY(check_options(options));
+  VOUCH_ASSIGN(const Graph graph, read_tflite(file));
+  VOUCH_ASSIGN(LoweredGraph lowered, lower(graph));
+  CompiledModel model;
+  model.source = graph.source;
+  model.notes = std::move(lowered.notes);
+  model.circuit = std::move(lowered.circuit);
+  model.circuit.shift = options.shift;
+  VOUCH_TRY(set_preparation(options, model.circuit));
+  VOUCH_TRY(validate(model.circuit));
+  // Layers may share their weights' bytes in the file, so the file's size is no bound on their sum.
+  uint64_t weights = 0;
+  for (size_t i = 0; i < model.circuit.ops.size(); ++i) {
+    weights += weight_counts(model.circuit, i).weights;
+    if (weights > kMaxWeights) {
+      return Error{"the network has more than 2^28 weights"};
+    }
+    model.layer_names.push_back(lowered.plans[i].name);
+  }
+  VOUCH_TRY(fold_all(lowered, model));
+  return model;
+}
+
+}  // namespace vouch

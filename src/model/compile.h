@@ -1,0 +1,44 @@
+// From a model file to the circuit that everybody sees and the weights that nobody but its owner
+// does.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "circuit/circuit.h"
+
+namespace vouch {
+
+/// What the network's input is.
+enum class InputKind : uint8_t {
+  kAuto,     ///< a picture if it has 3 channels, or 1 channel and as many rows as columns (≥ 2)
+  kPicture,  ///< the pixels' values 0…255 are its codes
+  kCodes,    ///< a tensor of codes
+};
+
+struct CompileOptions {
+  /// s: weights are multiples of 2^−s; 4…24.
+  uint8_t shift = 20;
+  /// The centre square of a picture that is kept, in 1/1000 of its short side; 1…1000.
+  uint16_t crop_permille = 875;
+  InputKind input = InputKind::kAuto;
+};
+
+struct CompiledModel {
+  Circuit circuit;                       ///< public; validate(circuit) holds
+  Weights weights;                       ///< secret; |W|, |b| < 2^47
+  std::vector<std::string> layer_names;  ///< one an operator of the circuit
+  std::vector<std::string> notes;        ///< what the user should know, a sentence each
+  std::string source;                    ///< what the model was read from
+};
+
+/// Reads and folds a quantised .tflite model (uint8 or int8; hostile bytes are fine). Every value
+/// that any input can produce fits the circuit's tables: value_bits is 17, or more, up to 24, where
+/// these weights need it, which a note then says. Error: what in the model is not supported, and
+/// where.
+[[nodiscard]] Result<CompiledModel> compile_tflite(ByteSpan file, const CompileOptions& options);
+
+}  // namespace vouch
