@@ -134,6 +134,12 @@ class Scalar {
   }
 };
 
+/// a·b + c·d with one reduction.
+[[nodiscard]] constexpr Scalar sum_of_products(const Scalar& a, const Scalar& b, const Scalar& c,
+                                               const Scalar& d) {
+  return Scalar::from_limbs(internal::montgomery_product_sum(a.limbs, b.limbs, c.limbs, d.limbs));
+}
+
 /// Replaces every entry by its inverse (0 by 0) at the price of one inversion and three
 /// multiplications an entry (Montgomery's trick). Allocates n scalars; constant-time in the values.
 void invert_all(std::span<Scalar> values);

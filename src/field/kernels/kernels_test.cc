@@ -1,0 +1,263 @@
+// Every back-end that this machine can run, against the formulas of kernels.h written out plainly,
+// on edge values and random ones, for lengths around every vector width.
+#include "field/kernels/kernels.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <vector>
+
+#include "field/random_scalar.h"
+#include "field/scalar_samples.h"
+
+namespace vouch {
+namespace {
+
+using Scalars = std::vector<Scalar>;
+
+constexpr size_t kLengths[] = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 33, 64, 100, 257};
+
+class Kernels : public testing::TestWithParam<std::string_view> {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(select_kernels(GetParam()).ok());
+    ASSERT_EQ(active_kernels_name(), GetParam());
+  }
+  void TearDown() override { ASSERT_TRUE(select_kernels("").ok()); }
+
+  // n entries: edge values in all alignments at first, random ones between.
+  Scalars draw(size_t n) {
+    const Scalars edges = edge_scalars();
+    Scalars out(n);
+    for (Scalar& s : out) {
+      std::array<uint8_t, 2> pick{};
+      random_.fill(pick);
+      s = pick[0] < 128 ? edges[pick[1] % edges.size()] : random_scalar(random_);
+    }
+    return out;
+  }
+  template <class Int>
+  std::vector<Int> draw_integers(size_t n, Int low, Int high) {
+    std::vector<Int> out(n);
+    for (Int& x : out) {
+      std::array<uint8_t, 9> bytes{};
+      random_.fill(bytes);
+      ByteReader reader(ByteSpan(bytes).subspan(1));
+      const auto range = static_cast<uint64_t>(high) - static_cast<uint64_t>(low);
+      const uint64_t r = reader.u64();
+      const uint64_t offset = range == UINT64_MAX ? r : r % (range + 1);
+      x = bytes[0] < 40    ? low
+          : bytes[0] < 80  ? high
+          : bytes[0] < 120 ? Int{0}
+                           : static_cast<Int>(static_cast<uint64_t>(low) + offset);
+    }
+    return out;
+  }
+
+  SecretRandom random_{std::array<uint8_t, 32>{3}};
+};
+
+Scalar line(const Scalars& f, size_t j, const Scalar& t) {
+  return f[2 * j] + t * (f[2 * j + 1] - f[2 * j]);
+}
+
+TEST_P(Kernels, FoldPairs) {
+  for (const size_t n : kLengths) {
+    const Scalars src = draw(2 * n);
+    for (const Scalar& z : draw(4)) {
+      Scalars expected(n);
+      for (size_t i = 0; i < n; ++i) {
+        expected[i] = line(src, i, z);
+      }
+      Scalars dst(n);
+      kernels().fold_pairs(dst.data(), src.data(), n, z);
+      EXPECT_EQ(dst, expected);
+      Scalars in_place = src;
+      kernels().fold_pairs(in_place.data(), in_place.data(), n, z);
+      in_place.resize(n);
+      EXPECT_EQ(in_place, expected);
+    }
+  }
+}
+
+TEST_P(Kernels, Elementwise) {
+  for (const size_t n : kLengths) {
+    const Scalars a = draw(n);
+    const Scalars b = draw(n);
+    const Scalars dst0 = draw(n);
+    for (const Scalar& s : draw(4)) {
+      Scalars got[5] = {a, a, a, a, dst0};  // the first four in place
+      kernels().multiply(got[0].data(), got[0].data(), b.data(), n);
+      kernels().add(got[1].data(), got[1].data(), b.data(), n);
+      kernels().subtract(got[2].data(), got[2].data(), b.data(), n);
+      kernels().scale(got[3].data(), got[3].data(), s, n);
+      kernels().add_scaled(got[4].data(), a.data(), s, n);
+      Scalars apart(n);
+      kernels().multiply(apart.data(), a.data(), b.data(), n);
+      EXPECT_EQ(apart, got[0]);
+      for (size_t i = 0; i < n; ++i) {
+        EXPECT_EQ(got[0][i], a[i] * b[i]);
+        EXPECT_EQ(got[1][i], a[i] + b[i]);
+        EXPECT_EQ(got[2][i], a[i] - b[i]);
+        EXPECT_EQ(got[3][i], s * a[i]);
+        EXPECT_EQ(got[4][i], dst0[i] + s * a[i]);
+      }
+    }
+  }
+}
+
+TEST_P(Kernels, InnerProduct) {
+  for (const size_t n : kLengths) {
+    const Scalars a = draw(n);
+    const Scalars b = draw(n);
+    Scalar expected;
+    for (size_t i = 0; i < n; ++i) {
+      expected += a[i] * b[i];
+    }
+    EXPECT_EQ(kernels().inner_product(a.data(), b.data(), n), expected);
+  }
+}
+
+TEST_P(Kernels, CombineFractions) {
+  for (const size_t n : kLengths) {
+    Scalars P = draw(2 * n);
+    Scalars Q = draw(2 * n);
+    Scalars P_expected(n);
+    Scalars Q_expected(n);
+    for (size_t i = 0; i < n; ++i) {
+      P_expected[i] = P[2 * i] * Q[2 * i + 1] + P[2 * i + 1] * Q[2 * i];
+      Q_expected[i] = Q[2 * i] * Q[2 * i + 1];
+    }
+    Scalars P_out(n);
+    Scalars Q_out(n);
+    kernels().combine_fractions(P_out.data(), Q_out.data(), P.data(), Q.data(), n);
+    EXPECT_EQ(P_out, P_expected);
+    EXPECT_EQ(Q_out, Q_expected);
+    kernels().combine_fractions(P.data(), Q.data(), P.data(), Q.data(), n);
+    P.resize(n);
+    Q.resize(n);
+    EXPECT_EQ(P, P_expected);
+    EXPECT_EQ(Q, Q_expected);
+  }
+}
+
+TEST_P(Kernels, Rounds) {
+  for (const size_t n : kLengths) {
+    const Scalars A = draw(2 * n);
+    const Scalars B = draw(2 * n);
+    const Scalars C = draw(2 * n);
+    const Scalars D = draw(2 * n);
+    const Scalars eq = draw(n);
+    const Scalars start = draw(2);
+    Scalars fraction = start;
+    Scalars product = start;
+    Scalars pair = start;
+    Scalars eq_sums = start;
+    kernels().fraction_round(A.data(), B.data(), C.data(), D.data(), eq.data(), n, fraction.data());
+    kernels().product_round(A.data(), B.data(), eq.data(), n, product.data());
+    kernels().pair_round(A.data(), B.data(), n, pair.data());
+    kernels().eq_round(A.data(), eq.data(), n, eq_sums.data());
+    for (size_t k = 0; k < 2; ++k) {
+      const Scalar t = Scalar::from_u64(2 * k);
+      Scalar fraction_sum = start[k];
+      Scalar product_sum = start[k];
+      Scalar pair_sum = start[k];
+      Scalar eq_sum = start[k];
+      for (size_t j = 0; j < n; ++j) {
+        fraction_sum += eq[j] * (line(A, j, t) * line(D, j, t) + line(B, j, t) * line(C, j, t));
+        product_sum += eq[j] * line(A, j, t) * line(B, j, t);
+        pair_sum += line(A, j, t) * line(B, j, t);
+        eq_sum += eq[j] * A[2 * j + k];
+      }
+      EXPECT_EQ(fraction[k], fraction_sum);
+      EXPECT_EQ(product[k], product_sum);
+      EXPECT_EQ(pair[k], pair_sum);
+      EXPECT_EQ(eq_sums[k], eq_sum);
+    }
+  }
+}
+
+template <class Int>
+void expect_small_kernels(const Scalars& s, const std::vector<Int>& x, const Scalars& factors) {
+  const size_t n = x.size();
+  Scalar dot;
+  for (size_t i = 0; i < n; ++i) {
+    dot += s[i] * Scalar::from_i64(static_cast<int64_t>(x[i]));
+  }
+  EXPECT_EQ(dot_small(s.data(), x.data(), n).reduce(), dot);
+  std::vector<SmallProductSum> acc(n);
+  Scalar total;
+  for (const Scalar& factor : factors) {
+    add_small_multiples(acc.data(), factor, x.data(), n);
+    total += factor;
+  }
+  for (size_t i = 0; i < n; ++i) {
+    EXPECT_EQ(acc[i].reduce(), total * Scalar::from_i64(static_cast<int64_t>(x[i])));
+  }
+}
+
+TEST_P(Kernels, SmallIntegers) {
+  for (const size_t n : kLengths) {
+    const Scalars s = draw(n);
+    const Scalars factors = draw(5);
+    expect_small_kernels(s, draw_integers<uint8_t>(n, 0, 255), factors);
+    expect_small_kernels(s, draw_integers<int32_t>(n, INT32_MIN, INT32_MAX), factors);
+    const int64_t bound = (int64_t{1} << 47) - 1;
+    expect_small_kernels(s, draw_integers<int64_t>(n, -bound, bound), factors);
+  }
+  // Eight terms of 63 bits are still within the bound of SmallProductSum.
+  const Scalars large(8, -Scalar::one());
+  expect_small_kernels(large, std::vector<int64_t>(8, INT64_MIN), {-Scalar::one()});
+  expect_small_kernels(large, std::vector<int64_t>(8, INT64_MAX), {-Scalar::one()});
+}
+
+TEST_P(Kernels, SmallSumsAtTheirBound) {
+  // The stated extreme, 2^19 terms of 47 bits with the largest Montgomery limbs there are.
+  Scalar largest;
+  largest.limbs = internal::kModulus;
+  largest.limbs[0] -= 1;
+  const size_t n = size_t{1} << 19;
+  const int64_t bound = (int64_t{1} << 47) - 1;
+  const Scalars s(n, largest);
+  for (const int64_t x : {bound, -bound}) {
+    const std::vector<int64_t> all(n, x);
+    EXPECT_EQ(dot_small(s.data(), all.data(), n).reduce(),
+              largest * Scalar::from_i64(x) * Scalar::from_u64(n));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Kernels, testing::ValuesIn(available_kernels()),
+                         [](const auto& back_end) { return std::string(back_end.param); });
+
+TEST(KernelSelection, PortableIsAlwaysThere) {
+  EXPECT_EQ(available_kernels().back(), "portable");
+  ASSERT_TRUE(select_kernels("portable").ok());
+  EXPECT_EQ(active_kernels_name(), "portable");
+  ASSERT_TRUE(select_kernels("").ok());
+}
+
+TEST(KernelSelection, UnknownNameIsAnErrorAndChangesNothing) {
+  ASSERT_TRUE(select_kernels("portable").ok());
+  const Result<void> result = select_kernels("abacus");
+  ASSERT_FALSE(result.ok());
+  EXPECT_NE(result.error().message.find("abacus"), std::string::npos);
+  EXPECT_NE(result.error().message.find("portable"), std::string::npos);
+  EXPECT_EQ(active_kernels_name(), "portable");
+  ASSERT_TRUE(select_kernels("").ok());
+}
+
+TEST(KernelSelection, EnvironmentForces) {
+  const char* before = std::getenv("VOUCH_KERNELS");
+  const std::string saved = before != nullptr ? before : "";
+  ASSERT_EQ(setenv("VOUCH_KERNELS", "portable", 1), 0);
+  ASSERT_TRUE(select_kernels("").ok());
+  EXPECT_EQ(active_kernels_name(), "portable");
+  ASSERT_EQ(setenv("VOUCH_KERNELS", "abacus", 1), 0);
+  EXPECT_FALSE(select_kernels("").ok());
+  ASSERT_EQ(
+      before != nullptr ? setenv("VOUCH_KERNELS", saved.c_str(), 1) : unsetenv("VOUCH_KERNELS"), 0);
+  ASSERT_TRUE(select_kernels("").ok());
+}
+
+}  // namespace
+}  // namespace vouch

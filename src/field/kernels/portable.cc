@@ -1,0 +1,159 @@
+// The kernels in plain 64-bit code. Sums of products are kept unreduced in nine limbs
+// (field/product_sum.h), and P·Q + P'·Q' is reduced once.
+#include "field/kernels/kernels.h"
+
+namespace vouch::internal {
+namespace {
+
+// f(2) of the line through f0 = f(0) and f1 = f(1).
+Scalar at_two(const Scalar& f0, const Scalar& f1) { return f1 + (f1 - f0); }
+
+void fold_pairs(Scalar* dst, const Scalar* src, size_t pairs, const Scalar& z) {
+  const Scalar point = z;
+  for (size_t i = 0; i < pairs; ++i) {
+    dst[i] = src[2 * i] + point * (src[2 * i + 1] - src[2 * i]);
+  }
+}
+
+void multiply(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    dst[i] = a[i] * b[i];
+  }
+}
+
+void add(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    dst[i] = a[i] + b[i];
+  }
+}
+
+void subtract(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    dst[i] = a[i] - b[i];
+  }
+}
+
+void scale(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
+  const Scalar factor = s;
+  for (size_t i = 0; i < n; ++i) {
+    dst[i] = a[i] * factor;
+  }
+}
+
+void add_scaled(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
+  const Scalar factor = s;
+  for (size_t i = 0; i < n; ++i) {
+    dst[i] += a[i] * factor;
+  }
+}
+
+Scalar inner_product(const Scalar* a, const Scalar* b, size_t n) {
+  ProductSum sum;
+  for (size_t i = 0; i < n; ++i) {
+    sum.add(a[i], b[i]);
+  }
+  return sum.reduce();
+}
+
+void combine_fractions(Scalar* P_out, Scalar* Q_out, const Scalar* P, const Scalar* Q,
+                       size_t pairs) {
+  for (size_t i = 0; i < pairs; ++i) {
+    const Scalar p = sum_of_products(P[2 * i], Q[2 * i + 1], P[2 * i + 1], Q[2 * i]);
+    const Scalar q = Q[2 * i] * Q[2 * i + 1];
+    P_out[i] = p;
+    Q_out[i] = q;
+  }
+}
+
+void fraction_round(const Scalar* P0, const Scalar* Q0, const Scalar* M, const Scalar* Q1,
+                    const Scalar* eq, size_t pairs, Scalar sums[2]) {
+  ProductSum at0;
+  ProductSum at2;
+  for (size_t j = 0; j < pairs; ++j) {
+    const size_t k = 2 * j;
+    at0.add(eq[j], sum_of_products(P0[k], Q1[k], Q0[k], M[k]));
+    at2.add(eq[j], sum_of_products(at_two(P0[k], P0[k + 1]), at_two(Q1[k], Q1[k + 1]),
+                                   at_two(Q0[k], Q0[k + 1]), at_two(M[k], M[k + 1])));
+  }
+  sums[0] += at0.reduce();
+  sums[1] += at2.reduce();
+}
+
+void product_round(const Scalar* A, const Scalar* B, const Scalar* eq, size_t pairs,
+                   Scalar sums[2]) {
+  ProductSum at0;
+  ProductSum at2;
+  for (size_t j = 0; j < pairs; ++j) {
+    const size_t k = 2 * j;
+    at0.add(eq[j], A[k] * B[k]);
+    at2.add(eq[j], at_two(A[k], A[k + 1]) * at_two(B[k], B[k + 1]));
+  }
+  sums[0] += at0.reduce();
+  sums[1] += at2.reduce();
+}
+
+void pair_round(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[2]) {
+  ProductSum at0;
+  ProductSum at2;
+  for (size_t j = 0; j < pairs; ++j) {
+    const size_t k = 2 * j;
+    at0.add(A[k], B[k]);
+    at2.add(at_two(A[k], A[k + 1]), at_two(B[k], B[k + 1]));
+  }
+  sums[0] += at0.reduce();
+  sums[1] += at2.reduce();
+}
+
+void eq_round(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]) {
+  ProductSum even;
+  ProductSum odd;
+  for (size_t j = 0; j < pairs; ++j) {
+    even.add(eq[j], F[2 * j]);
+    odd.add(eq[j], F[2 * j + 1]);
+  }
+  sums[0] += even.reduce();
+  sums[1] += odd.reduce();
+}
+
+template <class Int>
+void add_small_multiples(SmallProductSum* acc, const Scalar& s, const Int* x, size_t n) {
+  const Scalar factor = s;
+  for (size_t i = 0; i < n; ++i) {
+    acc[i].add(factor, x[i]);
+  }
+}
+
+template <class Int>
+SmallProductSum dot_small(const Scalar* s, const Int* x, size_t n) {
+  SmallProductSum sum;
+  for (size_t i = 0; i < n; ++i) {
+    sum.add(s[i], x[i]);
+  }
+  return sum;
+}
+
+}  // namespace
+
+constinit const FieldKernels kPortableFieldKernels = {
+    .name = "portable",
+    .fold_pairs = fold_pairs,
+    .multiply = multiply,
+    .add = add,
+    .subtract = subtract,
+    .scale = scale,
+    .add_scaled = add_scaled,
+    .inner_product = inner_product,
+    .combine_fractions = combine_fractions,
+    .fraction_round = fraction_round,
+    .product_round = product_round,
+    .pair_round = pair_round,
+    .eq_round = eq_round,
+    .add_small_multiples_i32 = add_small_multiples<int32_t>,
+    .add_small_multiples_i64 = add_small_multiples<int64_t>,
+    .add_small_multiples_u8 = add_small_multiples<uint8_t>,
+    .dot_small_i32 = dot_small<int32_t>,
+    .dot_small_i64 = dot_small<int64_t>,
+    .dot_small_u8 = dot_small<uint8_t>,
+};
+
+}  // namespace vouch::internal
