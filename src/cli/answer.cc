@@ -1,0 +1,95 @@
+#include "cli/answer.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+
+#include "cli/context.h"
+#include "cli/labels.h"
+#include "cli/ranking.h"
+
+namespace vouch {
+
+void AnswerOptions::declare(CLI::App& app) {
+  app.add_option("--labels", labels_path_, "Names of the classes: a text file, one a line")
+      ->type_name("FILE");
+  app.add_option("--top", top_, "How many classes to show")
+      ->check(CLI::Range(size_t{1}, size_t{65536}))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+Result<void> AnswerOptions::prepare(const Circuit& circuit) {
+  if (labels_path_.empty()) {
+    return {};
+  }
+  VOUCH_ASSIGN(labels_, read_labels(labels_path_, circuit.output_tensor().shape.channels));
+  return {};
+}
+
+std::string AnswerOptions::label(size_t index) const {
+  return labels_.empty() ? std::string() : labels_[index];
+}
+
+void AnswerOptions::report(const Circuit& circuit, std::span<const uint8_t> codes, size_t picture,
+                           Output& output, Json& object) const {
+  const Tensor& tensor = circuit.output_tensor();
+  const std::vector<uint8_t> own = codes_of_picture(tensor.shape, codes, picture);
+  object["output"] = hex_text(own);
+  if (tensor.shape.rows != 1 || tensor.shape.columns != 1) {
+    output.line(fmt::format("  {} x {} x {} codes", tensor.shape.channels, tensor.shape.rows,
+                            tensor.shape.columns));
+    return;
+  }
+  const std::vector<double> probability =
+      circuit.output.softmax ? softmax(own, circuit.output.scale) : std::vector<double>();
+  Json& list = object["top"] = Json::array();
+  size_t rank = 0;
+  for (const auto [index, code] : top_classes(own, top_)) {
+    Json entry = {{"class", index}, {"code", code}};
+    std::string line = fmt::format("{:>3}. class {:>5}   code {:>3}", ++rank, index, code);
+    if (!probability.empty()) {
+      entry["softmax"] = probability[index];
+      line += fmt::format("   softmax {:5.1f} %", 100 * probability[index]);
+    }
+    if (!labels_.empty()) {
+      entry["label"] = label(index);
+      line += "   " + label(index);
+    }
+    list.push_back(std::move(entry));
+    output.line(line);
+  }
+}
+
+std::vector<uint8_t> codes_of_picture(const Shape& shape, std::span<const uint8_t> codes,
+                                      size_t picture) {
+  VOUCH_CHECK(codes.size() == shape.elements() && picture < shape.batch);
+  const size_t area = size_t{shape.rows} * shape.columns;
+  std::vector<uint8_t> own;
+  for (size_t channel = 0; channel < shape.channels; ++channel) {
+    const auto plane = codes.subspan((channel * shape.batch + picture) * area, area);
+    own.insert(own.end(), plane.begin(), plane.end());
+  }
+  return own;
+}
+
+std::vector<double> softmax(std::span<const uint8_t> codes, float scale) {
+  std::vector<double> out;
+  if (codes.empty()) {
+    return out;
+  }
+  const int largest = *std::max_element(codes.begin(), codes.end());
+  double sum = 0;
+  for (const uint8_t code : codes) {
+    out.push_back(std::exp(static_cast<double>(scale) * (code - largest)));
+    sum += out.back();
+  }
+  for (double& p : out) {
+    p /= sum;
+  }
+  return out;
+}
+
+}  // namespace vouch

@@ -1,0 +1,46 @@
+// A network's answer for people and programs: the best classes, their names, their codes.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "circuit/circuit.h"
+#include "cli/output.h"
+
+namespace CLI {
+class App;
+}
+
+namespace vouch {
+
+/// The options --labels and --top, and what they do to an answer.
+class AnswerOptions {
+ public:
+  void declare(CLI::App& app);
+  /// Reads the labels, if there are any. Error: the file does not fit the circuit's classes.
+  [[nodiscard]] Result<void> prepare(const Circuit& circuit);
+
+  /// Describes picture `picture` of a batch whose output tensor has `codes` ([channel][batch][row]
+  /// [column]): lines to `output`, and the same to `object`. An output with more than one position
+  /// is no classification: only its size is told, its codes are in the object.
+  void report(const Circuit& circuit, std::span<const uint8_t> codes, size_t picture,
+              Output& output, Json& object) const;
+
+ private:
+  [[nodiscard]] std::string label(size_t index) const;
+
+  size_t top_ = 5;
+  std::string labels_path_;
+  std::vector<std::string> labels_;
+};
+
+/// The codes of one picture of a batch, [channel][row][column].
+[[nodiscard]] std::vector<uint8_t> codes_of_picture(const Shape& shape,
+                                                    std::span<const uint8_t> codes, size_t picture);
+
+/// Softmax of scale·code, which does not depend on the zero-point; one probability a code. This is
+/// outside the proof.
+[[nodiscard]] std::vector<double> softmax(std::span<const uint8_t> codes, float scale);
+
+}  // namespace vouch

@@ -1,0 +1,39 @@
+// The caller's context: bytes that a proof is bound to, so that it cannot be shown as the answer to
+// another question (a request number, a date, a name).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace vouch {
+
+/// The options --context and --context-hex.
+class ContextOptions {
+ public:
+  void declare(CLI::App& app, const std::string& about);
+  /// The context that was given, or none. Error: more than `max` bytes, or not hexadecimal.
+  [[nodiscard]] Result<std::optional<Bytes>> bytes(size_t max) const;
+
+ private:
+  std::optional<std::string> text_;
+  std::optional<std::string> hex_;
+};
+
+/// Pairs of hexadecimal digits of either case.
+[[nodiscard]] Result<Bytes> parse_hex(std::string_view digits);
+
+/// Bytes in quotes if every one is a printable ASCII character, else "hex:…".
+[[nodiscard]] std::string context_text(ByteSpan context);
+
+/// Lower-case hexadecimal digits.
+[[nodiscard]] std::string hex_text(ByteSpan bytes);
+
+}  // namespace vouch
