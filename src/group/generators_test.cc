@@ -1,0 +1,182 @@
+#include "group/generators.h"
+
+#include <gtest/gtest.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "field/random_scalar.h"
+
+namespace vouch {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A cache directory of its own for each test, and the environment put back after it.
+class GeneratorCache : public testing::Test {
+ protected:
+  void SetUp() override {
+    directory_ = fs::path(testing::TempDir()) /
+                 ("vouch-generators-" + std::to_string(::getpid()) + "-" +
+                  testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::remove_all(directory_);
+    fs::create_directories(directory_);
+    save("XDG_CACHE_HOME", directory_.string().c_str());
+    save("VOUCH_CACHE", "");
+  }
+  void TearDown() override {
+    for (const auto& [name, value] : saved_) {
+      if (value) {
+        setenv(name.c_str(), value->c_str(), 1);
+      } else {
+        unsetenv(name.c_str());
+      }
+    }
+    fs::remove_all(directory_);
+  }
+  void save(const char* name, const char* value) {
+    const char* before = std::getenv(name);
+    saved_.emplace_back(name,
+                        before != nullptr ? std::optional<std::string>(before) : std::nullopt);
+    setenv(name, value, 1);
+  }
+  [[nodiscard]] fs::path table(size_t bits) const {
+    return directory_ / "vouch" / ("generators-v1-" + std::to_string(bits) + ".bin");
+  }
+  static std::vector<NielsPoint> copy(std::span<const NielsPoint> points) {
+    return {points.begin(), points.end()};
+  }
+  static Bytes content(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  }
+
+  fs::path directory_;
+  std::vector<std::pair<std::string, std::optional<std::string>>> saved_;
+};
+
+TEST(Generators, AreTheHashesThatTheyAreSaidToBe) {
+  // By libsodium: SHA-512("vouch generator v1" ‖ label ‖ u32 i), then the element derivation.
+  for (const auto& [label, index] :
+       {std::pair{'G', 0U}, {'G', 1U}, {'G', 70000U}, {'H', 0U}, {'U', 0U}}) {
+    std::string message = std::string("vouch generator v1") + label;
+    for (unsigned k = 0; k < 4; ++k) {
+      message.push_back(static_cast<char>((index >> (8 * k)) & 255));
+    }
+    std::array<uint8_t, 64> hash{};
+    crypto_hash_sha512(hash.data(), reinterpret_cast<const uint8_t*>(message.data()),
+                       message.size());
+    Point::Encoding expected{};
+    crypto_core_ristretto255_from_hash(expected.data(), hash.data());
+    EXPECT_EQ(Generators::derive(std::string(1, label), index).encode(), expected);
+  }
+}
+
+TEST_F(GeneratorCache, HoldsWhatDeriveGives) {
+  const auto loaded = Generators::load(1000);
+  ASSERT_TRUE(loaded.ok());
+  ASSERT_EQ(loaded.value().G().size(), 1000U);
+  for (const uint32_t i : {0U, 1U, 999U}) {
+    EXPECT_EQ(loaded.value().G()[i].point(), Generators::derive("G", i));
+  }
+  EXPECT_EQ(loaded.value().H().point(), Generators::derive("H", 0));
+  EXPECT_EQ(loaded.value().U().point(), Generators::derive("U", 0));
+  EXPECT_TRUE(fs::exists(table(10)));
+  const auto again = Generators::load(1024);  // from the file now
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(copy(again.value().G().first(1000)), copy(loaded.value().G()));
+}
+
+TEST_F(GeneratorCache, IsReallyRead) {
+  ASSERT_TRUE(Generators::load(5).ok());
+  const auto before = fs::last_write_time(table(10));
+  ASSERT_TRUE(Generators::load(7).ok());
+  EXPECT_EQ(fs::last_write_time(table(10)), before);
+}
+
+TEST_F(GeneratorCache, DamagedIsIgnoredAndWrittenAnew) {
+  const auto good = Generators::load(1024);
+  ASSERT_TRUE(good.ok());
+  const Bytes bytes = content(table(10));
+  ASSERT_EQ(bytes.size(), 1024 * 96U);
+  const auto damage = [&](const Bytes& bad) {
+    std::ofstream(table(10), std::ios::binary | std::ios::trunc)
+        .write(reinterpret_cast<const char*>(bad.data()), static_cast<long>(bad.size()));
+    const auto loaded = Generators::load(1024);
+    ASSERT_TRUE(loaded.ok());
+    EXPECT_EQ(copy(loaded.value().G()), copy(good.value().G()));
+    EXPECT_EQ(content(table(10)), bytes);
+  };
+  Bytes flipped = bytes;
+  flipped[50'000] ^= 1;
+  damage(flipped);
+  damage({});
+  damage(Bytes(bytes.begin(), bytes.end() - 1));
+  Bytes longer = bytes;
+  longer.push_back(0);
+  damage(longer);
+  // The table of the identity everywhere: a commitment to it would bind nothing.
+  damage(internal::encode_generator_table(std::vector<NielsPoint>(1024)));
+}
+
+TEST_F(GeneratorCache, MayBeOffOrMissing) {
+  setenv("VOUCH_CACHE", "off", 1);
+  const auto off = Generators::load(3);
+  ASSERT_TRUE(off.ok());
+  EXPECT_EQ(off.value().G()[2].point(), Generators::derive("G", 2));
+  EXPECT_FALSE(fs::exists(directory_ / "vouch"));
+  setenv("VOUCH_CACHE", "", 1);
+  setenv("XDG_CACHE_HOME", "/proc/no/such/place", 1);
+  const auto missing = Generators::load(3);
+  ASSERT_TRUE(missing.ok());
+  EXPECT_EQ(missing.value().G()[2].point(), Generators::derive("G", 2));
+  // A directory where the file should be, and a cache path that is a file.
+  setenv("XDG_CACHE_HOME", directory_.c_str(), 1);
+  fs::create_directories(table(10));
+  EXPECT_TRUE(Generators::load(3).ok());
+}
+
+TEST_F(GeneratorCache, SizesAtTheirLimits) {
+  setenv("VOUCH_CACHE", "off", 1);
+  const auto none = Generators::load(0);
+  ASSERT_TRUE(none.ok());
+  EXPECT_TRUE(none.value().G().empty());
+  EXPECT_FALSE(Generators::load(Generators::kMaxSize + 1).ok());
+  EXPECT_FALSE(Generators::load(SIZE_MAX).ok());
+}
+
+TEST(Generators, DigestsAreThoseOfTheDerivedTables) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  constexpr size_t kBits = 12;  // sanitizers make this slow and the rest adds nothing to them
+#else
+  constexpr size_t kBits = internal::kMaxCachedBits;
+#endif
+  // In ranges, as an executor would.
+  const auto executor = [](size_t n, size_t grain,
+                           const std::function<void(size_t, size_t)>& body) {
+    for (size_t begin = 0; begin < n; begin += grain) {
+      body(begin, std::min(begin + grain, n));
+    }
+  };
+  const auto G = internal::derive_generators(size_t{1} << kBits, executor);
+  for (size_t bits = internal::kMinCachedBits; bits <= kBits; ++bits) {
+    const auto digest = internal::digest_generator_table(
+        internal::encode_generator_table(std::span(G).first(size_t{1} << bits)));
+    EXPECT_EQ(digest, internal::expected_generator_digest(bits)) << bits;
+  }
+}
+
+TEST_F(GeneratorCache, BlindIsAProductOfH) {
+  const auto generators = Generators::load(1);
+  ASSERT_TRUE(generators.ok());
+  SecretRandom random(std::array<uint8_t, 32>{9});
+  const Scalar omega = random_scalar(random);
+  EXPECT_EQ(generators.value().blind(omega), Generators::derive("H", 0).multiply(omega));
+}
+
+}  // namespace
+}  // namespace vouch
