@@ -1,0 +1,28 @@
+// NumPy's .npy files: a tensor of bytes with its shape.
+//
+// "\x93NUMPY", version (major, minor), the header's length (16 bits in version 1, 32 in 2 and 3),
+// the header (a Python dictionary of 'descr', 'fortran_order' and 'shape'), and the elements.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace vouch {
+
+struct NpyTensor {
+  bool is_signed = false;  ///< descr '|i1', else '|u1'
+  std::vector<uint32_t> shape;
+  ByteSpan data;  ///< a view into the file, row-major, as many bytes as elements
+};
+
+/// Whether the file begins like one.
+[[nodiscard]] bool is_npy(ByteSpan file);
+
+/// Reads hostile bytes. Errors: other element types, Fortran order, more than 8 axes, extents that
+/// are not 1…2^31 − 1, a size that is not exactly the shape's.
+[[nodiscard]] Result<NpyTensor> read_npy(ByteSpan file);
+
+}  // namespace vouch

@@ -1,0 +1,87 @@
+#include "picture/prepare.h"
+
+#include <algorithm>
+#include <string>
+
+#include "picture/decode.h"
+#include "picture/npy.h"
+#include "picture/resample.h"
+
+namespace vouch {
+namespace {
+
+std::string to_text(const std::vector<uint32_t>& shape) {
+  std::string text = "[";
+  for (const uint32_t extent : shape) {
+    text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
+  }
+  return text + "]";
+}
+
+std::vector<uint32_t> without_ones(std::vector<uint32_t> shape) {
+  std::erase(shape, 1U);
+  return shape;
+}
+
+// [row][column][channel] bytes to [channel][row][column] codes.
+std::vector<uint8_t> planar(ByteSpan bytes, const Shape& shape, uint8_t offset) {
+  const size_t positions = shape.positions();
+  std::vector<uint8_t> codes(bytes.size());
+  for (size_t p = 0; p < positions; ++p) {
+    for (size_t c = 0; c < shape.channels; ++c) {
+      codes[c * positions + p] = static_cast<uint8_t>(bytes[p * shape.channels + c] + offset);
+    }
+  }
+  return codes;
+}
+
+bool has_ending(std::string_view name, std::string_view ending) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return name.size() >= ending.size() &&
+         std::equal(ending.begin(), ending.end(),
+                    name.end() - static_cast<std::ptrdiff_t>(ending.size()),
+                    [&](char a, char b) { return a == lower(b); });
+}
+
+Result<std::vector<uint8_t>> from_npy(const Shape& shape, ByteSpan file) {
+  VOUCH_ASSIGN(const NpyTensor tensor, read_npy(file));
+  const std::vector<uint32_t> wanted = {shape.rows, shape.columns, shape.channels};
+  if (without_ones(tensor.shape) != without_ones(wanted)) {
+    return Error{"the .npy file's shape is " + to_text(tensor.shape) + ", the network's input is " +
+                 to_text(wanted)};
+  }
+  // Adding 128 modulo 256 takes the signed codes −128…127 to 0…255.
+  return planar(tensor.data, shape, tensor.is_signed ? 128 : 0);
+}
+
+}  // namespace
+
+Result<std::vector<uint8_t>> prepare_input(const Circuit& circuit, ByteSpan file,
+                                           std::string_view file_name) {
+  const Shape& shape = circuit.input().shape;
+  const Preparation& preparation = circuit.preparation;
+  if (shape.batch != 1) {
+    return Error{"the circuit takes " + std::to_string(shape.batch) + " inputs at once, not one"};
+  }
+  if (is_npy(file)) {
+    return from_npy(shape, file);
+  }
+  if (has_ending(file_name, ".bin") || has_ending(file_name, ".raw")) {
+    if (file.size() != shape.elements()) {
+      return Error{"the raw input has " + std::to_string(file.size()) +
+                   " bytes and the network's input " + std::to_string(shape.elements())};
+    }
+    return planar(file, shape, 0);
+  }
+  if (preparation.rows == 0) {
+    return Error{
+        "the network's input is a tensor of codes, not a picture: give a .npy, .bin or .raw "
+        "file"};
+  }
+  VOUCH_ASSIGN(const Picture picture, decode_picture(file));
+  return picture_codes(
+      resample(picture, preparation.rows, preparation.columns, preparation.crop_permille),
+      shape.channels);
+}
+
+}  // namespace vouch
