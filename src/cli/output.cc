@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "cli/printable.h"
+
 namespace vouch {
 
 void Output::line(std::string_view text_line) {
@@ -14,13 +16,13 @@ void Output::line(std::string_view text_line) {
 
 void Output::note(std::string_view text_line) {
   if (!quiet_) {
-    problems_ << "vouch: " << text_line << '\n';
+    problems_ << "vouch: " << printable(text_line) << '\n';
   }
 }
 
 void Output::error(std::string_view text_line) {
-  problems_ << "vouch: error: " << text_line << '\n';
-  object_["error"] = text_line;
+  object_["error"] = printable(text_line);
+  problems_ << "vouch: error: " << printable(text_line) << '\n';
 }
 
 bool Output::finish() {

@@ -1,0 +1,165 @@
+#include "cli/circuit_report.h"
+
+#include <fmt/format.h>
+
+#include "circuit/operators/operator.h"
+
+namespace vouch {
+namespace {
+
+struct Totals {
+  uint64_t weights = 0;
+  uint64_t biases = 0;
+  uint64_t multiply_adds = 0;
+  uint64_t activations = 0;
+};
+
+Totals totals_of(const Circuit& circuit) {
+  Totals t;
+  for (size_t i = 0; i < circuit.ops.size(); ++i) {
+    const WeightCounts counts = weight_counts(circuit, i);
+    t.weights += counts.weights;
+    t.biases += counts.biases;
+    t.multiply_adds += multiply_adds(circuit, i);
+    t.activations += circuit.tensors[i + 1].shape.elements();
+  }
+  return t;
+}
+
+std::string shape_text(const Shape& s) {
+  const std::string one = fmt::format("{} x {} x {}", s.channels, s.rows, s.columns);
+  return s.batch == 1 ? one : fmt::format("{} of {}", s.batch, one);
+}
+
+Json shape_object(const Shape& s) {
+  return {{"channels", s.channels}, {"batch", s.batch}, {"rows", s.rows}, {"columns", s.columns}};
+}
+
+std::string window_text(const Op& op) {
+  const Window& w = op.window;
+  std::string text;
+  if (w.kernel_rows != 1 || w.kernel_columns != 1) {
+    text = fmt::format("{} x {}", w.kernel_rows, w.kernel_columns);
+  }
+  if (w.stride_rows != 1 || w.stride_columns != 1) {
+    text += w.stride_rows == w.stride_columns
+                ? fmt::format(" /{}", w.stride_rows)
+                : fmt::format(" /{},{}", w.stride_rows, w.stride_columns);
+  }
+  if ((w.pad_top | w.pad_bottom | w.pad_left | w.pad_right) != 0) {
+    text += fmt::format(" +{},{},{},{}", w.pad_top, w.pad_bottom, w.pad_left, w.pad_right);
+  }
+  return text;
+}
+
+std::string input_text(const Circuit& circuit) {
+  const Preparation& p = circuit.preparation;
+  const Shape& s = circuit.input().shape;
+  if (p.rows == 0) {
+    return fmt::format("{} codes, not a picture", shape_text(s));
+  }
+  return fmt::format("{} picture{}, {} x {}, the centre {} % of its short side",
+                     s.channels == 1 ? "grey" : "colour",
+                     s.batch == 1 ? "" : fmt::format("s ({})", s.batch), p.columns, p.rows,
+                     p.crop_permille / 10.0);
+}
+
+std::string output_text(const Circuit& circuit) {
+  const Shape& s = circuit.output_tensor().shape;
+  const std::string what = s.rows == 1 && s.columns == 1 ? fmt::format("{} logits", s.channels)
+                                                         : fmt::format("{} codes", shape_text(s));
+  return what + (circuit.output.softmax ? "; softmax follows, outside the proof" : "");
+}
+
+Json layer_object(const Circuit& circuit, size_t i, const std::vector<std::string>& names) {
+  const Op& op = circuit.ops[i];
+  const Window& w = op.window;
+  const Tensor& out = circuit.tensors[i + 1];
+  const WeightCounts counts = weight_counts(circuit, i);
+  Json layer = {{"operator", operator_of(op.kind).name()},
+                {"reads", op.inputs},
+                {"kernel", {w.kernel_rows, w.kernel_columns}},
+                {"stride", {w.stride_rows, w.stride_columns}},
+                {"pads", {w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}},
+                {"output", shape_object(out.shape)},
+                {"zero_point", out.zero_point},
+                {"clamp", {out.lo, out.hi}},
+                {"weights", counts.weights},
+                {"biases", counts.biases},
+                {"multiply_adds", multiply_adds(circuit, i)}};
+  if (!names.empty()) {
+    layer["name"] = names[i];
+  }
+  return layer;
+}
+
+std::string layer_line(const Circuit& circuit, size_t i, const std::vector<std::string>& names) {
+  const Op& op = circuit.ops[i];
+  const Tensor& out = circuit.tensors[i + 1];
+  std::string line = fmt::format(
+      "{:>4}  {:<22} {:<9} {:<18} {:<18} {:<10} {:>11}", i + 1, operator_of(op.kind).name(),
+      fmt::format("{}", fmt::join(op.inputs, " ")), window_text(op), shape_text(out.shape),
+      fmt::format("{}...{}", out.lo, out.hi), count_text(weight_counts(circuit, i).weights));
+  if (!names.empty()) {
+    line += "  " + names[i];
+  }
+  return line;
+}
+
+}  // namespace
+
+uint64_t multiply_adds(const Circuit& circuit, size_t op) {
+  const Op& o = circuit.ops[op];
+  const Shape& input = circuit.tensors[o.inputs[0]].shape;
+  const uint64_t outputs = circuit.tensors[op + 1].shape.elements();
+  const uint64_t taps = uint64_t{o.window.kernel_rows} * o.window.kernel_columns;
+  switch (o.kind) {
+    case OpKind::kConv2d:
+      return outputs * taps * input.channels;
+    case OpKind::kDepthwiseConv2d:
+      return outputs * taps;
+    case OpKind::kWeightedSum:
+      return outputs * o.inputs.size();
+    case OpKind::kAveragePool2d:
+      return outputs;
+  }
+  VOUCH_CHECK(false);
+}
+
+std::string circuit_size_text(const Circuit& circuit) {
+  const Totals t = totals_of(circuit);
+  return fmt::format("{} operators, {} weights, {:.1f} M multiply-adds", circuit.ops.size(),
+                     count_text(t.weights + t.biases), static_cast<double>(t.multiply_adds) / 1e6);
+}
+
+void report_circuit(const Circuit& circuit, const std::vector<std::string>& layer_names,
+                    Output& output, Json& object) {
+  const Totals t = totals_of(circuit);
+  output.line("Network:  " + circuit_size_text(circuit));
+  output.line("Input:    " + input_text(circuit));
+  output.line("Output:   " + output_text(circuit));
+  output.line(fmt::format("Numbers:  weights are multiples of 2^-{}, values lie in [-2^{}, 2^{})",
+                          circuit.shift, circuit.value_bits, circuit.value_bits));
+  output.line(fmt::format("{:>4}  {:<22} {:<9} {:<18} {:<18} {:<10} {:>11}", "", "operator",
+                          "reads", "window", "writes", "clamp", "weights"));
+  Json layers = Json::array();
+  for (size_t i = 0; i < circuit.ops.size(); ++i) {
+    output.line(layer_line(circuit, i, layer_names));
+    layers.push_back(layer_object(circuit, i, layer_names));
+  }
+  const Preparation& p = circuit.preparation;
+  object["circuit"] = {{"input", shape_object(circuit.input().shape)},
+                       {"picture", p.rows != 0},
+                       {"crop_permille", p.crop_permille},
+                       {"shift", circuit.shift},
+                       {"value_bits", circuit.value_bits},
+                       {"weights", t.weights},
+                       {"biases", t.biases},
+                       {"multiply_adds", t.multiply_adds},
+                       {"activations", t.activations},
+                       {"output_scale", circuit.output.scale},
+                       {"softmax", circuit.output.softmax},
+                       {"layers", std::move(layers)}};
+}
+
+}  // namespace vouch
