@@ -10,6 +10,7 @@
 #include <string>
 
 #include "field/random_scalar.h"
+#include "field/test_vectors.h"
 
 namespace vouch {
 namespace {
@@ -74,6 +75,18 @@ TEST(Generators, AreTheHashesThatTheyAreSaidToBe) {
     crypto_core_ristretto255_from_hash(expected.data(), hash.data());
     EXPECT_EQ(Generators::derive(std::string(1, label), index).encode(), expected);
   }
+}
+
+TEST(Generators, VectorsOfPython) {
+  size_t count = 0;
+  for (const Words& w : read_test_vectors("transcript_vectors.txt")) {
+    if (w[0] == "generator") {
+      const auto index = static_cast<uint32_t>(std::stoul(w[2]));
+      EXPECT_EQ(Generators::derive(w[1], index).encode(), array_from_hex<32>(w[3]));
+      ++count;
+    }
+  }
+  EXPECT_EQ(count, 7U);
 }
 
 TEST_F(GeneratorCache, HoldsWhatDeriveGives) {
