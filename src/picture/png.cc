@@ -75,6 +75,7 @@ void read_rows(Decoder& d, int passes) {
 
 void decode(Decoder& d) {
   png_set_user_limits(d.png, kMaxPictureSide, kMaxPictureSide);
+  png_set_crc_action(d.png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
   png_set_chunk_malloc_max(d.png, kMaxChunk);
   png_set_chunk_cache_max(d.png, kMaxCachedChunks);
   png_set_read_fn(d.png, &d, on_read);
