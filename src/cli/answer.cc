@@ -33,10 +33,24 @@ std::string AnswerOptions::label(size_t index) const {
   return labels_.empty() ? std::string() : labels_[index];
 }
 
-void AnswerOptions::report(const Circuit& circuit, std::span<const uint8_t> codes, size_t picture,
-                           Output& output, Json& object) const {
+void AnswerOptions::report(const Circuit& circuit, std::span<const uint8_t> codes, Output& output,
+                           Json& object) const {
+  const Shape& shape = circuit.output_tensor().shape;
+  if (shape.batch == 1) {
+    report_picture(circuit, codes_of_picture(shape, codes, 0), output, object);
+    return;
+  }
+  Json& pictures = object["pictures"] = Json::array();
+  for (size_t n = 0; n < shape.batch; ++n) {
+    output.line(fmt::format("Picture {}:", n + 1));
+    report_picture(circuit, codes_of_picture(shape, codes, n), output,
+                   pictures.emplace_back(Json::object()));
+  }
+}
+
+void AnswerOptions::report_picture(const Circuit& circuit, const std::vector<uint8_t>& own,
+                                   Output& output, Json& object) const {
   const Tensor& tensor = circuit.output_tensor();
-  const std::vector<uint8_t> own = codes_of_picture(tensor.shape, codes, picture);
   object["output"] = hex_text(own);
   if (tensor.shape.rows != 1 || tensor.shape.columns != 1) {
     output.line(fmt::format("  {} x {} x {} codes", tensor.shape.channels, tensor.shape.rows,

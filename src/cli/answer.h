@@ -21,13 +21,16 @@ class AnswerOptions {
   /// Reads the labels, if there are any. Error: the file does not fit the circuit's classes.
   [[nodiscard]] Result<void> prepare(const Circuit& circuit);
 
-  /// Describes picture `picture` of a batch whose output tensor has `codes` ([channel][batch][row]
-  /// [column]): lines to `output`, and the same to `object`. An output with more than one position
-  /// is no classification: only its size is told, its codes are in the object.
-  void report(const Circuit& circuit, std::span<const uint8_t> codes, size_t picture,
-              Output& output, Json& object) const;
+  /// Describes the output tensor's `codes` ([channel][batch][row][column]): lines to `output`, and
+  /// the same to `object`: {output, top}, or with several pictures {pictures: [{output, top}, …]}.
+  /// An output with more than one position is no classification: only its size is told, its codes
+  /// are in the object.
+  void report(const Circuit& circuit, std::span<const uint8_t> codes, Output& output,
+              Json& object) const;
 
  private:
+  void report_picture(const Circuit& circuit, const std::vector<uint8_t>& codes, Output& output,
+                      Json& object) const;
   [[nodiscard]] std::string label(size_t index) const;
 
   size_t top_ = 5;

@@ -271,7 +271,7 @@ TEST(Answer, LinesAndObjectAgree) {
   Output output(out, problems, false, false);
   Json object;
   AnswerOptions answer;
-  answer.report(circuit_of({3, 1, 1, 1}), std::vector<uint8_t>{7, 200, 9}, 0, output, object);
+  answer.report(circuit_of({3, 1, 1, 1}), std::vector<uint8_t>{7, 200, 9}, output, object);
   EXPECT_EQ(object["output"], "07c809");
   ASSERT_EQ(object["top"].size(), 3U);
   EXPECT_EQ(object["top"][0]["class"], 1);
@@ -282,12 +282,25 @@ TEST(Answer, LinesAndObjectAgree) {
             "  1. class     1   code 200   softmax 100.0 %");
 }
 
+TEST(Answer, EveryPictureOfABatchIsReported) {
+  std::ostringstream out;
+  std::ostringstream problems;
+  Output output(out, problems, false, false);
+  Json object;
+  AnswerOptions().report(circuit_of({2, 2, 1, 1}), std::vector<uint8_t>{1, 9, 2, 8}, output,
+                         object);
+  ASSERT_EQ(object["pictures"].size(), 2U);
+  EXPECT_EQ(object["pictures"][0]["top"][0]["class"], 1);
+  EXPECT_EQ(object["pictures"][1]["top"][0]["class"], 0);
+  EXPECT_NE(out.str().find("Picture 2:"), std::string::npos);
+}
+
 TEST(Answer, AMapIsNotAClassification) {
   std::ostringstream out;
   std::ostringstream problems;
   Output output(out, problems, false, false);
   Json object;
-  AnswerOptions().report(circuit_of({1, 1, 1, 2}), std::vector<uint8_t>{7, 200}, 0, output, object);
+  AnswerOptions().report(circuit_of({1, 1, 1, 2}), std::vector<uint8_t>{7, 200}, output, object);
   EXPECT_EQ(object["output"], "07c8");
   EXPECT_FALSE(object.contains("top"));
   EXPECT_EQ(out.str(), "  1 x 1 x 2 codes\n");

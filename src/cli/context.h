@@ -19,6 +19,7 @@ namespace vouch {
 class ContextOptions {
  public:
   void declare(CLI::App& app, const std::string& about);
+  [[nodiscard]] bool given() const { return text_.has_value() || hex_.has_value(); }
   /// The context that was given, or none. Error: more than `max` bytes, or not hexadecimal.
   [[nodiscard]] Result<std::optional<Bytes>> bytes(size_t max) const;
 
