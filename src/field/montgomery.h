@@ -27,7 +27,7 @@ inline constexpr uint64_t kNegatedInverse = negated_inverse_of_modulus();
 static_assert(kNegatedInverse * kModulus[0] == ~uint64_t{0});
 
 /// x mod ℓ for x < 2ℓ.
-constexpr Limbs4 subtract_modulus_once(const Limbs4& x) {
+[[gnu::always_inline]] constexpr Limbs4 subtract_modulus_once(const Limbs4& x) {
   uint64_t borrow = 0;
   Limbs4 d{};
   for (size_t i = 0; i < 4; ++i) {
@@ -41,7 +41,7 @@ constexpr Limbs4 subtract_modulus_once(const Limbs4& x) {
 }
 
 /// a + b mod ℓ for a, b < ℓ.
-constexpr Limbs4 add_mod(const Limbs4& a, const Limbs4& b) {
+[[gnu::always_inline]] constexpr Limbs4 add_mod(const Limbs4& a, const Limbs4& b) {
   uint64_t carry = 0;
   Limbs4 s{};
   for (size_t i = 0; i < 4; ++i) {
@@ -51,7 +51,7 @@ constexpr Limbs4 add_mod(const Limbs4& a, const Limbs4& b) {
 }
 
 /// a − b mod ℓ for a, b < ℓ.
-constexpr Limbs4 subtract_mod(const Limbs4& a, const Limbs4& b) {
+[[gnu::always_inline]] constexpr Limbs4 subtract_mod(const Limbs4& a, const Limbs4& b) {
   uint64_t borrow = 0;
   Limbs4 d{};
   for (size_t i = 0; i < 4; ++i) {

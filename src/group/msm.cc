@@ -17,7 +17,7 @@ using internal::group_kernels;
 
 constexpr size_t kMaxWidth = 16;
 // Below so many terms the shared doublings of Straus' method win (measured, group_bench).
-constexpr size_t kStrausTerms = 190;
+constexpr size_t kStrausTerms = 96;
 
 // Σ_w 2^(width·w)·sums[w].
 Point join_windows(std::span<const Point> sums, size_t width) {

@@ -6,48 +6,50 @@ namespace vouch::internal {
 namespace {
 
 // f(2) of the line through f0 = f(0) and f1 = f(1).
-Scalar at_two(const Scalar& f0, const Scalar& f1) { return f1 + (f1 - f0); }
+[[gnu::always_inline]] inline Scalar at_two(const Scalar& f0, const Scalar& f1) {
+  return f1 + (f1 - f0);
+}
 
-void fold_pairs(Scalar* dst, const Scalar* src, size_t pairs, const Scalar& z) {
+[[gnu::flatten]] void fold_pairs(Scalar* dst, const Scalar* src, size_t pairs, const Scalar& z) {
   const Scalar point = z;
   for (size_t i = 0; i < pairs; ++i) {
     dst[i] = src[2 * i] + point * (src[2 * i + 1] - src[2 * i]);
   }
 }
 
-void multiply(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
+[[gnu::flatten]] void multiply(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     dst[i] = a[i] * b[i];
   }
 }
 
-void add(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
+[[gnu::flatten]] void add(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     dst[i] = a[i] + b[i];
   }
 }
 
-void subtract(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
+[[gnu::flatten]] void subtract(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     dst[i] = a[i] - b[i];
   }
 }
 
-void scale(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
+[[gnu::flatten]] void scale(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
   const Scalar factor = s;
   for (size_t i = 0; i < n; ++i) {
     dst[i] = a[i] * factor;
   }
 }
 
-void add_scaled(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
+[[gnu::flatten]] void add_scaled(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
   const Scalar factor = s;
   for (size_t i = 0; i < n; ++i) {
     dst[i] += a[i] * factor;
   }
 }
 
-Scalar inner_product(const Scalar* a, const Scalar* b, size_t n) {
+[[gnu::flatten]] Scalar inner_product(const Scalar* a, const Scalar* b, size_t n) {
   ProductSum sum;
   for (size_t i = 0; i < n; ++i) {
     sum.add(a[i], b[i]);
@@ -55,8 +57,8 @@ Scalar inner_product(const Scalar* a, const Scalar* b, size_t n) {
   return sum.reduce();
 }
 
-void combine_fractions(Scalar* P_out, Scalar* Q_out, const Scalar* P, const Scalar* Q,
-                       size_t pairs) {
+[[gnu::flatten]] void combine_fractions(Scalar* P_out, Scalar* Q_out, const Scalar* P,
+                                        const Scalar* Q, size_t pairs) {
   for (size_t i = 0; i < pairs; ++i) {
     const Scalar p = sum_of_products(P[2 * i], Q[2 * i + 1], P[2 * i + 1], Q[2 * i]);
     const Scalar q = Q[2 * i] * Q[2 * i + 1];
@@ -65,8 +67,9 @@ void combine_fractions(Scalar* P_out, Scalar* Q_out, const Scalar* P, const Scal
   }
 }
 
-void fraction_round(const Scalar* P0, const Scalar* Q0, const Scalar* M, const Scalar* Q1,
-                    const Scalar* eq, size_t pairs, Scalar sums[2]) {
+[[gnu::flatten]] void fraction_round(const Scalar* P0, const Scalar* Q0, const Scalar* M,
+                                     const Scalar* Q1, const Scalar* eq, size_t pairs,
+                                     Scalar sums[2]) {
   ProductSum at0;
   ProductSum at2;
   for (size_t j = 0; j < pairs; ++j) {
@@ -79,8 +82,8 @@ void fraction_round(const Scalar* P0, const Scalar* Q0, const Scalar* M, const S
   sums[1] += at2.reduce();
 }
 
-void product_round(const Scalar* A, const Scalar* B, const Scalar* eq, size_t pairs,
-                   Scalar sums[2]) {
+[[gnu::flatten]] void product_round(const Scalar* A, const Scalar* B, const Scalar* eq,
+                                    size_t pairs, Scalar sums[2]) {
   ProductSum at0;
   ProductSum at2;
   for (size_t j = 0; j < pairs; ++j) {
@@ -92,7 +95,7 @@ void product_round(const Scalar* A, const Scalar* B, const Scalar* eq, size_t pa
   sums[1] += at2.reduce();
 }
 
-void pair_round(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[2]) {
+[[gnu::flatten]] void pair_round(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[2]) {
   ProductSum at0;
   ProductSum at2;
   for (size_t j = 0; j < pairs; ++j) {
@@ -104,7 +107,7 @@ void pair_round(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[2]) 
   sums[1] += at2.reduce();
 }
 
-void eq_round(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]) {
+[[gnu::flatten]] void eq_round(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]) {
   ProductSum even;
   ProductSum odd;
   for (size_t j = 0; j < pairs; ++j) {
@@ -116,7 +119,8 @@ void eq_round(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]) {
 }
 
 template <class Int>
-void add_small_multiples(SmallProductSum* acc, const Scalar& s, const Int* x, size_t n) {
+[[gnu::flatten]] void add_small_multiples(SmallProductSum* acc, const Scalar& s, const Int* x,
+                                          size_t n) {
   const Scalar factor = s;
   for (size_t i = 0; i < n; ++i) {
     acc[i].add(factor, x[i]);
@@ -124,7 +128,7 @@ void add_small_multiples(SmallProductSum* acc, const Scalar& s, const Int* x, si
 }
 
 template <class Int>
-SmallProductSum dot_small(const Scalar* s, const Int* x, size_t n) {
+[[gnu::flatten]] SmallProductSum dot_small(const Scalar* s, const Int* x, size_t n) {
   SmallProductSum sum;
   for (size_t i = 0; i < n; ++i) {
     sum.add(s[i], x[i]);

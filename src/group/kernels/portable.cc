@@ -39,6 +39,7 @@ void window_sums(const NielsPoint* points, size_t n, const int32_t* digits, size
 
 }  // namespace
 
-constinit const GroupKernels kPortableGroupKernels = {.name = "portable", .window_sums = window_sums};
+constinit const GroupKernels kPortableGroupKernels = {.name = "portable",
+                                                      .window_sums = window_sums};
 
 }  // namespace vouch::internal
