@@ -10,6 +10,8 @@ void ByteWriter::little_endian(uint64_t x, int n) {
   }
 }
 
+void ByteWriter::raw(ByteSpan bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
+
 void ByteWriter::prefixed(ByteSpan bytes) {
   VOUCH_CHECK(bytes.size() <= UINT32_MAX);
   u32(static_cast<uint32_t>(bytes.size()));
@@ -28,6 +30,13 @@ ByteSpan ByteReader::raw(size_t n) {
   const ByteSpan out = rest_.first(n);
   rest_ = rest_.subspan(n);
   return out;
+}
+
+void ByteReader::read(std::span<uint8_t> out) {
+  const ByteSpan b = raw(out.size());
+  for (size_t i = 0; i < b.size(); ++i) {
+    out[i] = b[i];
+  }
 }
 
 uint64_t ByteReader::little_endian(int n) {

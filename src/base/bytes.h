@@ -23,7 +23,7 @@ class ByteWriter {
   void u64(uint64_t x) { little_endian(x, 8); }
   void i64(int64_t x) { u64(static_cast<uint64_t>(x)); }
   /// The bytes alone, no length.
-  void raw(ByteSpan bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
+  void raw(ByteSpan bytes);
   /// u32 length, then the bytes.
   void prefixed(ByteSpan bytes);
   void prefixed(std::string_view text);
@@ -47,6 +47,8 @@ class ByteReader {
   int64_t i64() { return static_cast<int64_t>(u64()); }
   /// The next n bytes (a view), or an empty view and failure if fewer remain.
   ByteSpan raw(size_t n);
+  /// Fills `out` with the next bytes, or leaves it as it is on failure.
+  void read(std::span<uint8_t> out);
   /// A u32 length not above `max`, then that many bytes.
   ByteSpan prefixed(size_t max);
   std::string text(size_t max);

@@ -32,8 +32,8 @@ Result<void> validate_parameters(const Circuit& c) {
   if (!within(c.shift, 4, 24) || !within(c.value_bits, 9, 24)) {
     return Error{"shift must be 4…24 and value_bits 9…24"};
   }
-  if (!within(c.model_kappa, 4, 18) || !within(c.proof_kappa, 4, 18)) {
-    return Error{"row sizes must be 2^4…2^18"};
+  if (!within(c.model_kappa, 4, 16) || !within(c.proof_kappa, 4, 16)) {
+    return Error{"row sizes must be 2^4…2^16"};
   }
   if (!std::isfinite(c.output.scale) || !(c.output.scale > 0)) {
     return Error{"the output's scale must be a positive number"};

@@ -1,0 +1,209 @@
+#include "argument/argument.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "circuit/operators/operator.h"
+
+namespace vouch {
+namespace {
+
+constexpr size_t index(Column column) { return static_cast<size_t>(column); }
+
+void add_evaluation(ColumnClaim& claim, Column column, const Scalar& scale,
+                    const std::vector<Scalar>& point) {
+  claim.parts[index(column)].evaluations.push_back({scale, point});
+}
+
+class ArgumentScript {
+ public:
+  ArgumentScript(Ledger& ledger, const Circuit& circuit, const Columns& columns,
+                 std::span<const uint8_t> output, ArgumentProver* prover)
+      : ledger_(ledger), circuit_(circuit), columns_(columns), output_(output), prover_(prover) {}
+
+  Opening run() {
+    lookups();
+    const Linear products = bilinear();
+    activation_claims(products);
+    input_and_table_claims();
+    output_claim();
+    return argue_opening(ledger_, columns_, std::move(claims_),
+                         prover_ == nullptr ? nullptr : &prover_->opening());
+  }
+
+ private:
+  void lookups() {
+    // V -> P
+    challenges_.alpha = ledger_.challenge("lookup alpha");
+    challenges_.gamma = ledger_.challenge("lookup gamma");
+    at_ = argue_lookups(ledger_, lookup_shape(columns_),
+                        prover_ == nullptr ? nullptr : &prover_->lookups(challenges_));
+    for (size_t op = 0; op < circuit_.ops.size(); ++op) {
+      outputs_.push_back(brick_eq(columns_.layout(Column::kX).bricks()[op], r()));
+    }
+  }
+
+  // Returns the handle of Σ Ŵ·X̂ and claims Ŵ(ρ) and X̂(ρ).
+  Linear bilinear() {
+    BilinearProver* prover = prover_ == nullptr ? nullptr : &prover_->bilinear();
+    // P -> V
+    const Linear products = ledger_.send(
+        "bilinear claim", 1, [&](std::span<Scalar> out) { prover->begin(r(), out); })[0];
+    Linear claim = products;
+    std::vector<Scalar> rho;
+    for (unsigned i = 0; i < columns_.entries().bits(); ++i) {
+      rho.push_back(sumcheck_round(ledger_, "bilinear round", claim, prover));
+    }
+    // P -> V
+    const auto ends =
+        ledger_.send("bilinear ends", 2, [&](std::span<Scalar> out) { prover->ends(out); });
+    ledger_.require("bilinear ends", ledger_.multiply("bilinear", ends[0], ends[1]) - claim);
+    factor_claims(rho, ends[0], ends[1]);
+    return products;
+  }
+
+  // Ŵ(ρ) and X̂(ρ) as functionals of W, X and D.
+  void factor_claims(const std::vector<Scalar>& rho, const Linear& w, const Linear& x) {
+    ColumnClaim weights;
+    ColumnClaim activations;
+    Scalar constant;  // Σ −z·coefficients
+    for (size_t op = 0; op < circuit_.ops.size(); ++op) {
+      const OperatorShape shape = operator_shape(circuit_, op);
+      const BrickEq entries = brick_eq(columns_.entries().bricks()[op], rho);
+      const OperatorPoint at{outputs_[op], entries};
+      weights.parts[index(Column::kW)].bricks.push_back(
+          {op, operator_of(shape.kind).weight_term(shape, at)});
+      for (ActivationTerm& term : operator_of(shape.kind).activation_terms(shape, at)) {
+        const uint32_t tensor = circuit_.ops[op].inputs[term.input];
+        const Column column = tensor == 0 ? Column::kD : Column::kX;
+        BrickTerm brick{tensor == 0 ? 0 : tensor - 1, std::move(term.axes)};
+        constant -= Scalar::from_u64(circuit_.tensors[tensor].zero_point) * total(brick);
+        activations.parts[index(column)].bricks.push_back(std::move(brick));
+      }
+    }
+    weights.value = w;
+    activations.value = x - constant;
+    claims_.push_back(std::move(weights));
+    claims_.push_back(std::move(activations));
+  }
+
+  // Q_C(r) and Q_R(r).
+  void activation_claims(const Linear& products) {
+    ColumnClaim c;
+    add_evaluation(c, Column::kX, Scalar::one(), r());
+    add_evaluation(c, Column::kE, challenges_.gamma, r());
+    const Scalar gamma2 = challenges_.gamma * challenges_.gamma;
+    c.value = Linear(challenges_.alpha - gamma2 * tag_extension(columns_, r())) - at_.main_c;
+    claims_.push_back(std::move(c));
+
+    // 2^s·(X̃ + Ẽ)(r) − bias(r) = Q_R(r) − α + γ²·range + Σ Ŵ·X̂
+    ColumnClaim remainder;
+    const Scalar unit = Scalar::from_u64(uint64_t{1} << circuit_.shift);
+    add_evaluation(remainder, Column::kX, unit, r());
+    add_evaluation(remainder, Column::kE, unit, r());
+    for (size_t op = 0; op < circuit_.ops.size(); ++op) {
+      const OperatorShape shape = operator_shape(circuit_, op);
+      BrickTerm bias;
+      bias.brick = op;
+      bias.axes[0] = operator_of(shape.kind).bias_term(shape, outputs_[op]);
+      for (size_t axis = 1; axis < 4; ++axis) {
+        bias.axes[axis] = {Scalar::one()};
+      }
+      scale_term(bias, -Scalar::one());
+      remainder.parts[index(Column::kB)].bricks.push_back(std::move(bias));
+    }
+    remainder.value = at_.main_r - challenges_.shifted(kRangeTag) + products;
+    claims_.push_back(std::move(remainder));
+  }
+
+  void input_and_table_claims() {
+    // Q(r') = α − γ²·plain − D̃(r')
+    ColumnClaim input;
+    add_evaluation(input, Column::kD, Scalar::one(), at_.points[1]);
+    input.value = Linear(challenges_.shifted(kPlainTag)) - at_.input_q;
+    claims_.push_back(std::move(input));
+
+    // P(r'') = −m̃(r''), and Q(r'') is public.
+    ColumnClaim multiplicities;
+    add_evaluation(multiplicities, Column::kM, -Scalar::one(), at_.points[2]);
+    multiplicities.value = at_.table_p;
+    claims_.push_back(std::move(multiplicities));
+    ledger_.require("table denominator",
+                    at_.table_q - table_denominator(columns_, challenges_, at_.points[2]));
+  }
+
+  // Σ_i eq(δ, i)·X_i = Σ_i eq(δ, i)·y_i with a challenge of its own. Were it added to another sum, a
+  // remainder could absorb the difference.
+  void output_claim() {
+    const size_t last = circuit_.ops.size() - 1;
+    Brick brick = columns_.layout(Column::kX).bricks()[last];
+    const auto& e = brick.extents;
+    brick.offset = 0;
+    std::vector<Scalar> delta;
+    for (uint64_t slots = 1; slots < brick.slots(); slots *= 2) {
+      delta.push_back(ledger_.challenge("output delta"));
+    }
+    BrickTerm term{last, brick_eq(brick, delta).axes};
+    Scalar value;
+    size_t i = 0;
+    for (uint32_t o = 0; o < e[0]; ++o) {
+      for (uint32_t a = 0; a < e[1]; ++a) {
+        for (uint32_t b = 0; b < e[2]; ++b) {
+          const Scalar line = term.axes[0][o] * term.axes[1][a] * term.axes[2][b];
+          for (uint32_t c = 0; c < e[3]; ++c) {
+            value += line * term.axes[3][c] * Scalar::from_u64(output_[i++]);
+          }
+        }
+      }
+    }
+    ColumnClaim claim;
+    claim.parts[index(Column::kX)].bricks.push_back(std::move(term));
+    claim.value = Linear(value);
+    claims_.push_back(std::move(claim));
+  }
+
+  [[nodiscard]] const std::vector<Scalar>& r() const { return at_.points[0]; }
+
+  Ledger& ledger_;
+  const Circuit& circuit_;
+  const Columns& columns_;
+  std::span<const uint8_t> output_;
+  ArgumentProver* prover_;
+  LookupChallenges challenges_;
+  LookupClaims at_;
+  std::vector<BrickEq> outputs_;
+  std::vector<ColumnClaim> claims_;
+};
+
+}  // namespace
+
+LookupShape lookup_shape(const Columns& columns) {
+  return {{columns.layout(Column::kX).bits(), columns.layout(Column::kD).bits(),
+           columns.layout(Column::kM).bits()}};
+}
+
+size_t ledger_slots(const Columns& columns) {
+  const LookupShape shape = lookup_shape(columns);
+  // Roots, the bilinear claim and its ends; the products of the root and of the bilinear end.
+  size_t slots = 2 * kTrees + 1 + 2;
+  size_t products = 5 + 1;
+  size_t rounds = columns.entries().bits() + opening_rounds(columns);
+  unsigned depth = 0;
+  for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
+    const unsigned layers = shape.depth(tree);
+    const unsigned bottoms = tree == Tree::kTable ? 0 : 1;
+    slots += 4 * (layers - bottoms) + 2 * bottoms;
+    products += 2 * (layers - bottoms) + bottoms;
+    depth = std::max(depth, layers);
+  }
+  rounds += depth * (depth - 1) / 2;
+  return slots + 3 * rounds + 2 * products + 3;
+}
+
+Opening argue(Ledger& ledger, const Circuit& circuit, const Columns& columns,
+              std::span<const uint8_t> output, ArgumentProver* prover) {
+  VOUCH_CHECK(output.size() == circuit.output_tensor().shape.elements());
+  return ArgumentScript(ledger, circuit, columns, output, prover).run();
+}
+
+}  // namespace vouch

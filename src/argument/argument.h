@@ -1,0 +1,56 @@
+// The argument for one proof, from the committed columns to one opening.
+//
+//   1. V -> P α, γ. Lookups (logup/): Q_C(r), Q_R(r) of the activations, Q(r') of the input, P, Q(r'') of
+//      the tables.
+//   2. One bilinear sumcheck for the whole network: with A = Σ W·X' + b,
+//          Ã(r) − bias(r) = Σ_{entries} Ŵ·X̂    reduced to    Ŵ(ρ)·X̂(ρ)
+//   3. The public output y: Σ_i eq(δ, i)·X_i = Σ_i eq(δ, i)·y_i, a claim of its own.
+//   4. Every claim is a linear functional of the columns; one opening (opening/) for all.
+//
+// R is not committed: R̃(r) = Ã(r) − 2^s(X̃(r) + Ẽ(r)), so
+//
+//   Q_C(r) = α − γ²·tag(r) − X̃(r) − γ·Ẽ(r)
+//   Q_R(r) = α − γ²·range − Ã(r) + 2^s·(X̃(r) + Ẽ(r))
+#pragma once
+
+#include "argument/logup/lookup.h"
+#include "argument/opening/opening.h"
+#include "circuit/tables.h"
+
+namespace vouch {
+
+/// The prover's part of the bilinear sumcheck Σ_x Ŵ(x)·X̂(x).
+class BilinearProver : public RoundProver {
+ public:
+  /// Folds weights and activations at the outputs' point r: Ŵ and X̂; writes their inner product.
+  virtual void begin(std::span<const Scalar> r, std::span<Scalar> claim) = 0;
+  /// After the last round: Ŵ(ρ), X̂(ρ).
+  virtual void ends(std::span<Scalar> out) = 0;
+};
+
+/// All that the prover does; each protocol sees its own part.
+class ArgumentProver {
+ public:
+  ArgumentProver() = default;
+  ArgumentProver(const ArgumentProver&) = delete;
+  ArgumentProver& operator=(const ArgumentProver&) = delete;
+  virtual ~ArgumentProver() = default;
+  /// α and γ are known: the lookups' leaves can be built.
+  virtual LookupProver& lookups(const LookupChallenges& challenges) = 0;
+  virtual BilinearProver& bilinear() = 0;
+  virtual OpeningProver& opening() = 0;
+};
+
+/// Number of slots that the ledger of a proof of these columns has at its end.
+[[nodiscard]] size_t ledger_slots(const Columns& columns);
+
+/// The three index spaces of the lookups.
+[[nodiscard]] LookupShape lookup_shape(const Columns& columns);
+
+/// Runs steps 1–4. `output` are the public codes, [channel][batch][row][column]. Everything that the
+/// statement consists of, and the rows of X, E and m, are absorbed before. `prover` is null on the
+/// verifier's side.
+Opening argue(Ledger& ledger, const Circuit& circuit, const Columns& columns,
+              std::span<const uint8_t> output, ArgumentProver* prover);
+
+}  // namespace vouch

@@ -1,0 +1,172 @@
+#include "argument/logup/lookup.h"
+
+#include "base/check.h"
+
+namespace vouch {
+namespace {
+
+constexpr std::array<Tree, kTrees> kAllTrees{Tree::kMain, Tree::kInput, Tree::kTable};
+
+struct Fraction {
+  Linear P;
+  Linear Q;
+};
+
+// P_1·Q_2·Q_T + P_2·Q_1·Q_T + P_T·Q_1·Q_2 = 0.
+void require_sum_zero(Ledger& ledger, const std::array<Fraction, kTrees>& roots) {
+  const auto& [main, input, table] = roots;
+  const Linear numerator = ledger.multiply("root", main.P, input.Q) +
+                           ledger.multiply("root", input.P, main.Q);
+  const Linear denominator = ledger.multiply("root", main.Q, input.Q);
+  ledger.require("root", ledger.multiply("root", numerator, table.Q) +
+                             ledger.multiply("root", denominator, table.P));
+}
+
+class LayerScript {
+ public:
+  LayerScript(Ledger& ledger, const LookupShape& shape, LookupProver* prover)
+      : ledger_(ledger), shape_(shape), prover_(prover) {}
+
+  void roots() {
+    // P -> V
+    const auto pq = ledger_.send("lookup roots", 2 * kTrees,
+                                 [&](std::span<Scalar> out) { prover_->roots(out); });
+    for (size_t k = 0; k < kTrees; ++k) {
+      nodes_[k] = {pq[2 * k], pq[2 * k + 1]};
+    }
+    require_sum_zero(ledger_, nodes_);
+  }
+
+  // From layer d to layer d + 1.
+  void layer(unsigned d) {
+    // V -> P
+    const Scalar lambda = ledger_.challenge("lookup lambda");
+    const Scalar mu = ledger_.challenge("lookup mu");
+    std::array<Scalar, kTrees> weights;
+    Linear claim;
+    Scalar weight = Scalar::one();
+    for (const Tree tree : kAllTrees) {
+      if (live(tree, d)) {
+        const Fraction& node = nodes_[index(tree)];
+        claim += weight * (node.P + lambda * node.Q);
+        weights[index(tree)] = weight;
+        weight *= mu;
+      }
+    }
+    if (prover_ != nullptr) {
+      prover_->begin_layer(d, r_, lambda, weights);
+    }
+    std::vector<Scalar> point;
+    for (unsigned i = 0; i < d; ++i) {
+      point.push_back(eq_sumcheck_round(ledger_, "lookup round", r_[i], claim, prover_));
+    }
+    finish_layer(d, lambda, weights, claim, std::move(point));
+  }
+
+  LookupClaims claims_;
+
+ private:
+  static size_t index(Tree tree) { return static_cast<size_t>(tree); }
+  [[nodiscard]] bool live(Tree tree, unsigned d) const { return d < shape_.depth(tree); }
+
+  // P -> V: the children at the sumcheck's point; V -> P: a random line through each pair of them.
+  void finish_layer(unsigned d, const Scalar& lambda, const std::array<Scalar, kTrees>& weights,
+                    const Linear& claim, std::vector<Scalar> point) {
+    std::array<std::vector<Linear>, kTrees> children = send_children(d);
+    Linear sum;
+    for (const Tree tree : kAllTrees) {
+      if (live(tree, d)) {
+        sum += weights[index(tree)] * combine(tree, d, lambda, children[index(tree)]);
+      }
+    }
+    ledger_.require("lookup layer", sum - claim);
+    const Scalar s = ledger_.challenge("lookup line");
+    for (const Tree tree : kAllTrees) {
+      if (live(tree, d)) {
+        descend(tree, d, s, point, children[index(tree)]);
+      }
+    }
+    r_ = std::move(point);
+    r_.insert(r_.begin(), s);
+  }
+
+  std::array<std::vector<Linear>, kTrees> send_children(unsigned d) {
+    std::array<size_t, kTrees> counts{};
+    size_t total = 0;
+    for (const Tree tree : kAllTrees) {
+      counts[index(tree)] = !live(tree, d) ? 0 : shape_.bottom(tree, d) ? 2 : 4;
+      total += counts[index(tree)];
+    }
+    const auto sent = ledger_.send("lookup children", total, [&](std::span<Scalar> out) {
+      for (const Tree tree : kAllTrees) {
+        if (counts[index(tree)] != 0) {
+          prover_->ends(tree, out.first(counts[index(tree)]));
+          out = out.subspan(counts[index(tree)]);
+        }
+      }
+    });
+    std::array<std::vector<Linear>, kTrees> children;
+    auto next = sent.begin();
+    for (size_t k = 0; k < kTrees; ++k) {
+      children[k].assign(next, next + static_cast<std::ptrdiff_t>(counts[k]));
+      next += static_cast<std::ptrdiff_t>(counts[k]);
+    }
+    return children;
+  }
+
+  // The layer's summand at the children.
+  Linear combine(Tree tree, unsigned d, const Scalar& lambda, const std::vector<Linear>& c) {
+    if (shape_.bottom(tree, d)) {
+      return c[0] + c[1] + lambda * ledger_.multiply("lookup bottom", c[0], c[1]);
+    }
+    return ledger_.multiply("lookup layer", c[0], c[3]) +
+           ledger_.multiply("lookup layer", c[2], c[1] + lambda * c[3]);
+  }
+
+  void descend(Tree tree, unsigned d, const Scalar& s, const std::vector<Scalar>& point,
+               const std::vector<Linear>& c) {
+    const auto line = [&](const Linear& a, const Linear& b) { return a + s * (b - a); };
+    std::vector<Scalar> next(point);
+    next.insert(next.begin(), s);
+    const bool last = d + 1 == shape_.depth(tree);
+    if (tree == Tree::kMain && last) {
+      claims_.main_c = c[0];
+      claims_.main_r = c[1];
+      claims_.points[index(tree)] = point;
+    } else if (tree == Tree::kInput && last) {
+      claims_.input_q = line(c[0], c[1]);
+      claims_.points[index(tree)] = next;
+    } else {
+      nodes_[index(tree)] = {line(c[0], c[1]), line(c[2], c[3])};
+      if (last) {
+        claims_.table_p = nodes_[index(tree)].P;
+        claims_.table_q = nodes_[index(tree)].Q;
+        claims_.points[index(tree)] = next;
+      }
+    }
+  }
+
+  Ledger& ledger_;
+  const LookupShape& shape_;
+  LookupProver* prover_;
+  std::array<Fraction, kTrees> nodes_;
+  std::vector<Scalar> r_;
+};
+
+}  // namespace
+
+LookupClaims argue_lookups(Ledger& ledger, const LookupShape& shape, LookupProver* prover) {
+  LayerScript script(ledger, shape, prover);
+  script.roots();
+  unsigned depth = 0;
+  for (const Tree tree : kAllTrees) {
+    VOUCH_CHECK(shape.bits[static_cast<size_t>(tree)] >= 1);
+    depth = std::max(depth, shape.depth(tree));
+  }
+  for (unsigned d = 0; d < depth; ++d) {
+    script.layer(d);
+  }
+  return script.claims_;
+}
+
+}  // namespace vouch

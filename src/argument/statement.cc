@@ -1,0 +1,87 @@
+#include "argument/statement.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <string>
+
+namespace vouch {
+namespace {
+
+constexpr std::string_view kProtocol = "vouch proof v1";
+
+ByteSpan bytes_of(const Rows& rows) {
+  return {reinterpret_cast<const uint8_t*>(rows.data()), rows.size() * kPointBytes};
+}
+
+ByteSpan bytes_of(std::string_view text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
+
+std::array<uint8_t, 64> sha512(const Bytes& bytes) {
+  std::array<uint8_t, 64> out{};
+  crypto_hash_sha512(out.data(), bytes.data(), bytes.size());
+  return out;
+}
+
+Digest digest(const Bytes& bytes) {
+  const auto full = sha512(bytes);
+  Digest out{};
+  std::copy_n(full.begin(), out.size(), out.begin());
+  return out;
+}
+
+}  // namespace
+
+size_t present_row_count(const Columns& columns, Column column) {
+  const auto present = columns.layout(column).present_rows(columns.kappa(column));
+  return static_cast<size_t>(std::count(present.begin(), present.end(), true));
+}
+
+Digest model_identity(const ModelCommitment& model) {
+  ByteWriter w;
+  w.prefixed("vouch model v1");
+  w.prefixed(model.circuit);
+  w.prefixed(bytes_of(model.weights));
+  w.prefixed(bytes_of(model.biases));
+  return digest(w.bytes());
+}
+
+Digest input_identity(const Rows& input) {
+  ByteWriter w;
+  w.prefixed("vouch input v1");
+  w.prefixed(bytes_of(input));
+  return digest(w.bytes());
+}
+
+Scalar input_blinder(const Salt& salt, uint32_t row) {
+  ByteWriter w;
+  w.prefixed("vouch input blinder v1");
+  w.raw(salt);
+  w.u32(row);
+  Bytes bytes = w.take();
+  auto wide = sha512(bytes);
+  const Scalar blinder = Scalar::reduce_wide(wide);
+  sodium_memzero(bytes.data(), bytes.size());
+  sodium_memzero(wide.data(), wide.size());
+  return blinder;
+}
+
+Transcript begin_transcript(const Statement& s) {
+  Transcript transcript(kProtocol);
+  transcript.absorb("circuit", s.model->circuit);
+  transcript.absorb("model W", bytes_of(s.model->weights));
+  transcript.absorb("model b", bytes_of(s.model->biases));
+  transcript.absorb("input D", bytes_of(s.input));
+  transcript.absorb("input mode", bytes_of(s.input_public ? "public" : "hidden"));
+  transcript.absorb("input salt", s.salt);
+  transcript.absorb("context", s.context);
+  transcript.absorb("output", s.output);
+  return transcript;
+}
+
+void absorb_rows(Transcript& transcript, Column column, const Rows& rows) {
+  transcript.absorb(std::string("rows ") + column_name(column), bytes_of(rows));
+}
+
+}  // namespace vouch

@@ -1,0 +1,61 @@
+// The statement of a proof and how it enters the transcript.
+//
+// "I know weights that open the model commitment M and an input that opens the input commitment D, such
+// that the circuit with those weights, run on that input, gives the output", bound to a context.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "circuit/columns.h"
+#include "transcript/transcript.h"
+
+namespace vouch {
+
+constexpr size_t kPointBytes = 32;
+constexpr size_t kDigestBytes = 32;
+constexpr size_t kSaltBytes = 32;
+using Encoding = std::array<uint8_t, kPointBytes>;
+using Digest = std::array<uint8_t, kDigestBytes>;
+using Salt = std::array<uint8_t, kSaltBytes>;
+
+/// Commitments of a column's present rows, in order.
+using Rows = std::vector<Encoding>;
+
+/// How many rows of the column are present, that is, sent.
+[[nodiscard]] size_t present_row_count(const Columns& columns, Column column);
+
+/// The model commitment M: the circuit and the commitments of its weights and biases.
+struct ModelCommitment {
+  Bytes circuit;  ///< encode_circuit
+  Rows weights;
+  Rows biases;
+};
+/// 32 bytes that stand for M: architecture and commitments. Written out in docs/formats.md.
+[[nodiscard]] Digest model_identity(const ModelCommitment& model);
+
+/// 32 bytes that stand for the input commitment D.
+[[nodiscard]] Digest input_identity(const Rows& input);
+
+/// ω_i of row i of D, from the salt: whoever has input and salt recomputes D.
+[[nodiscard]] Scalar input_blinder(const Salt& salt, uint32_t row);
+
+struct Statement {
+  const ModelCommitment* model = nullptr;
+  Rows input;                 ///< D
+  bool input_public = true;   ///< the salt is part of the statement
+  Salt salt{};                ///< zeros if hidden
+  Bytes context;              ///< what the proof is for; chosen by the caller
+  Bytes output;               ///< public codes, [channel][batch][row][column]
+};
+
+/// Context strings are at most this long.
+constexpr size_t kMaxContextBytes = 4096;
+
+/// The transcript after the whole statement.
+[[nodiscard]] Transcript begin_transcript(const Statement& statement);
+
+/// Absorbs the rows of X, E or m.
+void absorb_rows(Transcript& transcript, Column column, const Rows& rows);
+
+}  // namespace vouch

@@ -1,0 +1,96 @@
+#include "circuit/columns.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "circuit/operators/operator.h"
+
+namespace vouch {
+namespace {
+
+Extents extents_of(const Shape& shape) {
+  return {shape.channels, shape.batch, shape.rows, shape.columns};
+}
+
+}  // namespace
+
+const char* column_name(Column column) {
+  constexpr std::array<const char*, kColumns> kNames{"X", "E", "m", "W", "b", "D"};
+  return kNames[static_cast<size_t>(column)];
+}
+
+Columns::Columns(const Circuit& circuit)
+    : model_kappa_(circuit.model_kappa), proof_kappa_(circuit.proof_kappa) {
+  std::vector<Extents> activations;
+  std::vector<Extents> weights;
+  std::vector<Extents> biases;
+  std::vector<Extents> entries;
+  for (size_t i = 0; i < circuit.ops.size(); ++i) {
+    const OperatorShape shape = operator_shape(circuit, i);
+    const Operator& op = operator_of(shape.kind);
+    activations.push_back(extents_of(shape.output));
+    weights.push_back(op.weight_extents(shape));
+    biases.push_back({op.bias_count(shape), 1, 1, 1});
+    entries.push_back(op.entry_extents(shape));
+    const ClampTable clamp{circuit.tensors[i + 1].lo, circuit.tensors[i + 1].hi};
+    const auto at = std::find(clamp_tables_.begin(), clamp_tables_.end(), clamp);
+    clamp_of_op_.push_back(static_cast<size_t>(at - clamp_tables_.begin()));
+    if (at == clamp_tables_.end()) {
+      clamp_tables_.push_back(clamp);
+    }
+  }
+  std::vector<Extents> tables{{1, 1, 1, 1U << circuit.shift}};
+  tables.insert(tables.end(), clamp_tables_.size(), {1, 1, 1, 2U << circuit.value_bits});
+  tables.push_back({1, 1, 1, 256});
+
+  activations_ = Layout(std::move(activations), proof_kappa_);
+  tables_ = Layout(std::move(tables), proof_kappa_);
+  weights_ = Layout(std::move(weights), model_kappa_);
+  biases_ = Layout(std::move(biases), model_kappa_);
+  input_ = Layout({extents_of(circuit.input().shape)}, proof_kappa_);
+  entries_ = Layout(std::move(entries), 1);
+}
+
+const Layout& Columns::layout(Column column) const {
+  switch (column) {
+    case Column::kX:
+    case Column::kE:
+      return activations_;
+    case Column::kM:
+      return tables_;
+    case Column::kW:
+      return weights_;
+    case Column::kB:
+      return biases_;
+    case Column::kD:
+      return input_;
+  }
+  VOUCH_CHECK(false);
+}
+
+unsigned Columns::kappa(Column column) const {
+  return column == Column::kW || column == Column::kB ? model_kappa_ : proof_kappa_;
+}
+
+unsigned Columns::max_kappa() const { return std::max(model_kappa_, proof_kappa_); }
+
+Result<void> validate_columns(const Columns& columns) {
+  constexpr unsigned kMaxBits = 30;
+  constexpr unsigned kMaxRowBits = 16;
+  for (const Column column : kAllColumns) {
+    if (columns.layout(column).bits() > kMaxBits || columns.row_bits(column) > kMaxRowBits) {
+      return Error{std::string("column ") + column_name(column) + " is larger than a proof can hold"};
+    }
+  }
+  if (columns.entries().bits() > kMaxBits) {
+    return Error{"the operators have more weights per output than a proof can hold"};
+  }
+  // Lookups 2·2^n + 2^n' < 2^(n+2), and table rows ≤ 2^n''.
+  const unsigned lookups = std::max(columns.layout(Column::kX).bits(), columns.layout(Column::kD).bits()) + 2;
+  if (lookups + columns.layout(Column::kM).bits() > 50) {
+    return Error{"lookups × table rows exceed 2^50, the limit of the lookup argument"};
+  }
+  return {};
+}
+
+}  // namespace vouch

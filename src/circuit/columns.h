@@ -1,0 +1,76 @@
+// The committed columns of a circuit and where everything lies in them.
+//
+//   X, E   activations' codes and what the clamp took away: one brick (channel, batch, row, column) a
+//          tensor, the input excepted
+//   m      multiplicities of the lookup tables' rows
+//   W, b   weights and biases: the model
+//   D      the input's codes
+//
+// A column's index space has 2^n slots; it is committed in rows of 2^κ slots, of which those that are
+// all pad are left out.
+#pragma once
+
+#include "circuit/circuit.h"
+#include "circuit/layout.h"
+
+namespace vouch {
+
+enum class Column : uint8_t { kX = 0, kE = 1, kM = 2, kW = 3, kB = 4, kD = 5 };
+constexpr size_t kColumns = 6;
+constexpr std::array<Column, kColumns> kAllColumns{Column::kX, Column::kE, Column::kM,
+                                                   Column::kW, Column::kB, Column::kD};
+[[nodiscard]] const char* column_name(Column column);
+
+/// Codes are clamped to [lo, hi]; one lookup table for each distinct pair.
+struct ClampTable {
+  uint8_t lo = 0;
+  uint8_t hi = 255;
+  bool operator==(const ClampTable&) const = default;
+};
+
+// Tags keep the tables' rows apart: a lookup's denominator contains γ²·tag.
+constexpr uint64_t kRangeTag = 1;  ///< R in [0, 2^s)
+constexpr uint64_t kPlainTag = 2;  ///< (X, 0) for X in 0…255: the input, and (0, 0) for pads
+constexpr uint64_t kFirstClampTag = 3;
+
+class Columns {
+ public:
+  /// `circuit` must be valid.
+  explicit Columns(const Circuit& circuit);
+
+  [[nodiscard]] const Layout& layout(Column column) const;
+  /// log2 of the row size.
+  [[nodiscard]] unsigned kappa(Column column) const;
+  /// log2 of the number of rows, present or not.
+  [[nodiscard]] unsigned row_bits(Column column) const { return layout(column).bits() - kappa(column); }
+
+  /// Index space of the bilinear sumcheck: brick i holds operator i's entries.
+  [[nodiscard]] const Layout& entries() const { return entries_; }
+
+  /// Bricks of m: [0] the range table, [1 + k] clamp table k, the last the plain table.
+  [[nodiscard]] const std::vector<ClampTable>& clamp_tables() const { return clamp_tables_; }
+  /// Number of the clamp table of the tensor that operator i writes.
+  [[nodiscard]] size_t clamp_table_of(size_t op) const { return clamp_of_op_[op]; }
+  [[nodiscard]] uint64_t tag_of(size_t op) const { return kFirstClampTag + clamp_of_op_[op]; }
+
+  /// Row size of the widest column, log2.
+  [[nodiscard]] unsigned max_kappa() const;
+
+ private:
+  Layout activations_;
+  Layout tables_;
+  Layout weights_;
+  Layout biases_;
+  Layout input_;
+  Layout entries_;
+  std::vector<ClampTable> clamp_tables_;
+  std::vector<size_t> clamp_of_op_;
+  unsigned model_kappa_;
+  unsigned proof_kappa_;
+};
+
+/// Refuses circuits whose columns have more than 2^16 rows, whose index space exceeds 2^30 slots, or
+/// with lookups × table rows > 2^50 (the soundness of the lookups). Part of validating a descriptor.
+[[nodiscard]] Result<void> validate_columns(const Columns& columns);
+
+}  // namespace vouch

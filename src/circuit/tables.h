@@ -1,0 +1,35 @@
+// The lookup tables in closed form.
+//
+// Rows, u = 0, 1, …:   range  R = u
+//                      clamp  V = u − 2^v,  X = min(hi, max(lo, V)),  E = V − X
+//                      plain  X = u,  E = 0
+// A row's denominator is α − X − γE − γ²·tag (range: α − R − γ²·tag). Slots of the table space that
+// belong to no table have denominator 1.
+#pragma once
+
+#include "circuit/columns.h"
+
+namespace vouch {
+
+/// The two challenges that turn a row into a field element.
+struct LookupChallenges {
+  Scalar alpha;
+  Scalar gamma;
+  /// α − γ²·tag
+  [[nodiscard]] Scalar shifted(uint64_t tag) const {
+    return alpha - gamma * gamma * Scalar::from_u64(tag);
+  }
+};
+
+/// X of the clamp table's multilinear extension at `point` (v + 1 entries).
+[[nodiscard]] Scalar clamp_extension(const ClampTable& table, std::span<const Scalar> point);
+
+/// The multilinear extension of the denominators of all tables at `point`.
+[[nodiscard]] Scalar table_denominator(const Columns& columns, const LookupChallenges& challenges,
+                                       std::span<const Scalar> point);
+
+/// tag(r) = plain + Σ_t (tag_t − plain)·Live_t(r) over the activation slots: pads are looked up in the
+/// plain table.
+[[nodiscard]] Scalar tag_extension(const Columns& columns, std::span<const Scalar> r);
+
+}  // namespace vouch

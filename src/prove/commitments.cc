@@ -1,0 +1,55 @@
+#include "prove/commitments.h"
+
+#include <algorithm>
+
+#include "base/parallel.h"
+#include "group/msm.h"
+
+namespace vouch {
+namespace {
+
+// Σ row_i·G_i, with 32-bit integers where they suffice.
+Point commit_row(std::span<const int64_t> row, std::span<const NielsPoint> G) {
+  const bool narrow = std::all_of(row.begin(), row.end(), [](int64_t x) {
+    return x == static_cast<int32_t>(x);
+  });
+  if (!narrow) {
+    return msm_small_vartime(G, row);
+  }
+  const std::vector<int32_t> narrow_row(row.begin(), row.end());
+  return msm_small_vartime(G, narrow_row);
+}
+
+}  // namespace
+
+ColumnOpening commit_column_vartime(const Columns& columns, Column column, const ColumnReader& read,
+                                    const Generators& generators,
+                                    const std::function<Scalar(uint32_t row)>& blinder) {
+  const Layout& layout = columns.layout(column);
+  const unsigned kappa = columns.kappa(column);
+  const auto present = layout.present_rows(kappa);
+  std::vector<uint32_t> rows;
+  ColumnOpening out;
+  for (uint32_t row = 0; row < present.size(); ++row) {
+    if (present[row]) {
+      rows.push_back(row);
+      out.blinders.push_back(blinder(row));
+    }
+  }
+  out.rows.resize(rows.size());
+  const auto G = generators.G().first(size_t{1} << kappa);
+  parallel_for(rows.size(), 1, [&](size_t begin, size_t end) {
+    std::vector<int64_t> values(G.size());
+    for (size_t i = begin; i < end; ++i) {
+      std::fill(values.begin(), values.end(), 0);
+      for_each_run_of_row(layout, kappa, rows[i],
+                          [&](size_t brick, size_t element, size_t n, size_t at) {
+                            read(brick, element, n, values.data() + at);
+                          });
+      out.rows[i] = (commit_row(values, G) + generators.blind(out.blinders[i])).encode();
+    }
+  });
+  return out;
+}
+
+}  // namespace vouch

@@ -1,0 +1,45 @@
+// A tree of fractions over a ragged layout, and its layers' sumchecks.
+//
+// Node j of level f + 1 is the sum of the fractions 2j and 2j + 1 of level f:
+// P = P_0·Q_1 + P_1·Q_0, Q = Q_0·Q_1. Level 0 is made on demand (twice: for building level 1 and for the
+// sumcheck that reaches it), levels 1…n are stored and freed on the way down. Where there is no
+// element the fraction is one constant per level: (p, q) → (2pq, q²).
+#pragma once
+
+#include <memory>
+
+#include "prove/ragged_arrays.h"
+
+namespace vouch {
+
+class FractionTree {
+ public:
+  /// Writes P and Q of stored entries [begin, begin + count) of level 0, extra pads included.
+  using Leaves = std::function<void(size_t begin, size_t count, Scalar* P, Scalar* Q)>;
+
+  FractionTree(const RaggedLevels& levels, Leaves leaves, const Scalar& pad_P, const Scalar& pad_Q);
+
+  [[nodiscard]] Scalar root_P() const { return nodes_.back().P[0]; }
+  [[nodiscard]] Scalar root_Q() const { return nodes_.back().Q[0]; }
+
+  /// The children of level f's nodes (1 ≤ f ≤ n), as functions on level f: P_0, Q_0, M = P_1 + λ·Q_1,
+  /// Q_1. Frees the stored levels f and above. The tree must outlive the arrays' first fold.
+  [[nodiscard]] RaggedArrays children(unsigned f, const Scalar& lambda);
+
+ private:
+  struct Nodes {
+    Buffer<Scalar> P;
+    Buffer<Scalar> Q;
+    Scalar pad_P;
+    Scalar pad_Q;
+  };
+  void build_level(unsigned f);
+  /// Fractions [begin, begin + count) of stored level f, copied or made.
+  void read(unsigned f, size_t begin, size_t count, Scalar* P, Scalar* Q) const;
+
+  const RaggedLevels& levels_;
+  Leaves leaves_;
+  std::vector<Nodes> nodes_;  // [f]; level 0 has pads only
+};
+
+}  // namespace vouch

@@ -1,0 +1,85 @@
+#include "prove/generator_folding.h"
+
+#include <mutex>
+
+#include "base/check.h"
+#include "base/parallel.h"
+#include "group/msm.h"
+
+namespace vouch {
+
+Point parallel_msm_vartime(std::span<const Scalar> s, std::span<const NielsPoint> points) {
+  VOUCH_CHECK(s.size() == points.size());
+  // Few large parts: the more terms a multi-scalar multiplication has, the less each costs.
+  const size_t part = std::max<size_t>((s.size() + thread_count() - 1) / thread_count(), 256);
+  std::mutex mutex;
+  Point sum = Point::identity();
+  parallel_for(s.size(), part, [&](size_t begin, size_t end) {
+    const Point share =
+        msm_vartime(s.subspan(begin, end - begin), points.subspan(begin, end - begin));
+    const std::lock_guard<std::mutex> lock(mutex);
+    sum += share;
+  });
+  return sum;
+}
+
+GeneratorFolding::GeneratorFolding(std::span<const NielsPoint> points, unsigned bits)
+    : points_(points), length_(size_t{1} << bits) {
+  VOUCH_CHECK(points.size() <= length_);
+}
+
+std::pair<Point, Point> GeneratorFolding::cross_terms(std::span<const Scalar> z) const {
+  const size_t half = z.size() / 2;
+  VOUCH_CHECK(z.size() * coefficients_.size() == length_);
+  // Point j·2·half + i belongs to the low half if i < half; then its partner in z is z_1[i].
+  std::vector<Scalar> low;
+  std::vector<Scalar> high;
+  std::vector<NielsPoint> low_points;
+  std::vector<NielsPoint> high_points;
+  for (size_t at = 0; at < points_.size(); at += half) {
+    const bool is_low = (at / half) % 2 == 0;
+    const Scalar& k = coefficients_[at / (2 * half)];
+    const size_t n = std::min(half, points_.size() - at);
+    for (size_t i = 0; i < n; ++i) {
+      (is_low ? low : high).push_back(k * (is_low ? z[half + i] : z[i]));
+    }
+    auto& to = is_low ? low_points : high_points;
+    to.insert(to.end(), points_.begin() + static_cast<std::ptrdiff_t>(at),
+              points_.begin() + static_cast<std::ptrdiff_t>(at + n));
+  }
+  return {parallel_msm_vartime(high, high_points), parallel_msm_vartime(low, low_points)};
+}
+
+void GeneratorFolding::fold(const Scalar& q) {
+  std::vector<Scalar> next;
+  for (const Scalar& k : coefficients_) {
+    next.push_back(k * q);
+    next.push_back(k);
+  }
+  coefficients_ = std::move(next);
+  if (coefficients_.size() == size_t{1} << kRounds && length_ / coefficients_.size() > 16) {
+    collapse();
+  }
+}
+
+void GeneratorFolding::collapse() {
+  const size_t length = length_ / coefficients_.size();
+  std::vector<Point> folded(length);
+  parallel_for(length, 32, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      std::vector<Scalar> k;
+      std::vector<NielsPoint> p;
+      for (size_t j = 0; j < coefficients_.size() && i + j * length < points_.size(); ++j) {
+        k.push_back(coefficients_[j]);
+        p.push_back(points_[i + j * length]);
+      }
+      folded[i] = msm_vartime(k, p);
+    }
+  });
+  collapsed_ = to_niels(folded);
+  points_ = collapsed_;
+  length_ = length;
+  coefficients_ = {Scalar::one()};
+}
+
+}  // namespace vouch

@@ -1,0 +1,56 @@
+// The prover's ledger: values and blinders of all messages, and the folding argument over them.
+#pragma once
+
+#include <optional>
+
+#include "argument/folding/folding.h"
+#include "base/random.h"
+#include "field/product_sum.h"
+#include "group/generators.h"
+#include "prove/commitments.h"
+#include "prove/generator_folding.h"
+
+namespace vouch {
+
+class SecretLedger final : public LedgerProver, public FoldingProver {
+ public:
+  /// `columns` are the committed columns with their blinders, for the opening. All references must
+  /// outlive it.
+  SecretLedger(const Witness& witness, const std::array<const ColumnOpening*, kColumns>& columns,
+               const Generators& generators, SecretRandom random);
+  ~SecretLedger() override;
+
+  Point commit(std::string_view label, std::span<const Scalar> values) override;
+  [[nodiscard]] Scalar value(const Linear& expression) const override;
+
+  void products(const Ledger& ledger, std::span<Scalar> out) override;
+  void combine(const Ledger& ledger, const Opening& opening,
+               std::span<const Scalar> message_weights, const Scalar& column_weight) override;
+  Point mask() override;
+  Scalar mask_form(std::span<const Scalar> lambda) override;
+  Scalar blinder(const Scalar& c) override;
+  void begin_folding(const Scalar& xi) override;
+  std::pair<Point, Point> cross_terms(std::span<const Scalar> lambda) override;
+  void fold(const Scalar& q) override;
+  std::array<Scalar, kFoldedEntries> folded() override;
+
+ private:
+  void add_columns(const Opening& opening, const Scalar& column_weight);
+  void add_column(Column column, const std::vector<Scalar>& row_weights,
+                  std::vector<SmallProductSum>& v);
+
+  const Witness& witness_;
+  std::array<const ColumnOpening*, kColumns> columns_;
+  const Generators& generators_;
+  SecretRandom random_;
+  std::vector<Scalar> values_;    // by slot
+  std::vector<Scalar> blinders_;  // by message
+  std::vector<Scalar> u_;         // (v ‖ slots), then z; padded to a power of two
+  Scalar u_blinder_;
+  std::vector<Scalar> mask_;
+  Scalar mask_blinder_;
+  Scalar xi_;
+  std::optional<GeneratorFolding> folding_;
+};
+
+}  // namespace vouch

@@ -1,0 +1,64 @@
+// The prover of the lookups: leaves from the witness, three trees, and the layers' sumchecks side by
+// side.
+#pragma once
+
+#include <memory>
+
+#include "argument/argument.h"
+#include "prove/fraction_tree.h"
+#include "prove/witness.h"
+
+namespace vouch {
+
+class TreeLookupProver final : public LookupProver {
+ public:
+  /// Builds the three trees. `witness` must outlive it.
+  TreeLookupProver(const Witness& witness, const LookupChallenges& challenges);
+
+  ~TreeLookupProver() override;
+
+  void roots(std::span<Scalar> pq) override;
+  void begin_layer(unsigned d, std::span<const Scalar> r, const Scalar& lambda,
+                   const std::array<Scalar, kTrees>& weights) override;
+  void round(std::span<Scalar> q) override;
+  void bind(const Scalar& z) override;
+  void ends(Tree tree, std::span<Scalar> out) override;
+
+ private:
+  struct LeafTables;
+  // One tree's layer in the sumcheck: four arrays (inner), or two, A = λQ_0 + 1 and B = Q_1 + 1/λ, at a
+  // bottom, where Q_0 + Q_1 + λ·Q_0·Q_1 = A·B − 1/λ.
+  struct Layer {
+    RaggedArrays arrays;
+    bool bottom;
+  };
+  [[nodiscard]] Layer make_layer(Tree tree, unsigned d, const Scalar& lambda);
+  [[nodiscard]] RaggedArrays make_bottom(Tree tree, const Scalar& lambda);
+  [[nodiscard]] std::array<Scalar, 2> layer_sums(const Layer& layer, const SplitEq& eq) const;
+  /// Claim P + λQ of the tree's current node.
+  [[nodiscard]] Scalar node_claim(Tree tree, const Scalar& line, const Scalar& lambda);
+
+  void main_leaves(size_t begin, size_t count, Scalar* Q_C, Scalar* Q_R) const;
+  void input_leaves(size_t begin, size_t count, Scalar* Q) const;
+  void table_leaves(size_t begin, size_t count, Scalar* P, Scalar* Q) const;
+
+  const Witness& witness_;
+  LookupShape shape_;
+  std::array<RaggedLevels, kTrees> levels_;
+  std::unique_ptr<LeafTables> tables_;
+  std::vector<FractionTree> trees_;
+
+  // The layer under way.
+  std::array<std::unique_ptr<Layer>, kTrees> layers_;
+  std::array<std::array<Scalar, 4>, kTrees> children_{};  // P_0, P_1, Q_0, Q_1 of the last layer
+  std::array<Scalar, kTrees> weights_{};
+  Scalar lambda_;
+  Scalar lambda_inverse_;
+  Scalar claim_;
+  size_t round_ = 0;
+  std::vector<Scalar> r_;
+  std::vector<Scalar> r_inverse_;
+  std::array<Scalar, 3> q_{};
+};
+
+}  // namespace vouch

@@ -1,0 +1,69 @@
+// Making a proof.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "prove/commitments.h"
+#include "verify/files.h"
+
+namespace vouch {
+
+/// A model with everything that its owner has: circuit, weights, and the openings of its commitment.
+/// Secret but for `commitment`.
+class ProverModel {
+ public:
+  using Seed = std::array<uint8_t, 32>;
+
+  /// Commits to the weights, with blinders derived from `seed`. Variable-time in the weights.
+  /// Contract: the circuit is valid and the weights have its counts.
+  ProverModel(Circuit circuit, Weights weights, const Seed& seed, const Generators& generators);
+  /// From a commitment made before: only its blinders are derived again.
+  ProverModel(Circuit circuit, Weights weights, const Seed& seed, ModelCommitment commitment);
+  ~ProverModel();
+  ProverModel(ProverModel&&) = default;
+  ProverModel& operator=(ProverModel&&) = default;
+  ProverModel(const ProverModel&) = delete;
+  ProverModel& operator=(const ProverModel&) = delete;
+
+  [[nodiscard]] const Circuit& circuit() const { return *circuit_; }
+  [[nodiscard]] const Columns& columns() const { return *columns_; }
+  [[nodiscard]] const Weights& weights() const { return weights_; }
+  [[nodiscard]] const Seed& seed() const { return seed_; }
+  [[nodiscard]] const Executor& executor() const { return *executor_; }
+  [[nodiscard]] const ModelCommitment& commitment() const { return commitment_; }
+  [[nodiscard]] Digest identity() const { return model_identity(commitment_); }
+  [[nodiscard]] const ColumnOpening& weight_opening() const { return weight_opening_; }
+  [[nodiscard]] const ColumnOpening& bias_opening() const { return bias_opening_; }
+
+ private:
+  std::unique_ptr<Circuit> circuit_;  // at a fixed address: others refer to it
+  std::unique_ptr<Columns> columns_;
+  Weights weights_;
+  Seed seed_{};
+  std::unique_ptr<Executor> executor_;
+  ModelCommitment commitment_;
+  ColumnOpening weight_opening_;
+  ColumnOpening bias_opening_;
+};
+
+struct ProveOptions {
+  bool hide_input = false;
+  Bytes context;  ///< at most kMaxContextBytes
+  /// Called at the start of each step with its name.
+  std::function<void(const char* step)> step;
+};
+
+struct ProveResult {
+  Proof proof;
+  Salt salt{};  ///< opens the input's commitment; secret if the input is hidden
+};
+
+/// Runs the network on the input's codes and proves it. Error: the input has the wrong length, the
+/// context is too long, or the generators are too few. Randomness: the operating system's, hedged with
+/// weights and input.
+[[nodiscard]] Result<ProveResult> prove(const ProverModel& model, std::span<const uint8_t> input,
+                                        const ProveOptions& options, const Generators& generators);
+
+}  // namespace vouch

@@ -1,0 +1,69 @@
+#include "prove/witness.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace vouch {
+
+Witness::Witness(const Circuit& circuit, const Columns& columns, const Weights& weights, Trace trace)
+    : circuit_(circuit), columns_(columns), weights_(weights), trace_(std::move(trace)) {
+  count_lookups();
+}
+
+void Witness::count_lookups() {
+  const Layout& tables = columns_.layout(Column::kM);
+  const auto& bricks = tables.bricks();
+  multiplicities_.assign(size_t{1} << tables.bits(), 0);
+  uint32_t* range = multiplicities_.data() + bricks.front().offset;
+  uint32_t* plain = multiplicities_.data() + bricks.back().offset;
+  const int32_t zero = int32_t{1} << circuit_.value_bits;
+  for (size_t op = 0; op < circuit_.ops.size(); ++op) {
+    uint32_t* clamp = multiplicities_.data() + bricks[1 + columns_.clamp_table_of(op)].offset;
+    const TensorTrace& t = trace_.tensors[op + 1];
+    for (size_t i = 0; i < t.V.size(); ++i) {
+      ++clamp[t.V[i] + zero];
+      ++range[t.R[i]];
+    }
+  }
+  for (const uint8_t code : trace_.tensors[0].X) {
+    ++plain[code];
+  }
+  // Every slot without an element is looked up like any other: (0, 0) and R = 0.
+  const auto pads = [&](Column column) {
+    const Layout& layout = columns_.layout(column);
+    return static_cast<uint32_t>((uint64_t{1} << layout.bits()) - layout.elements());
+  };
+  plain[0] += pads(Column::kX) + pads(Column::kD);
+  range[0] += pads(Column::kX);
+}
+
+void Witness::read(Column column, size_t brick, size_t element, size_t count, int64_t* out) const {
+  switch (column) {
+    case Column::kX:
+    case Column::kE: {
+      const TensorTrace& t = trace_.tensors[brick + 1];
+      for (size_t i = 0; i < count; ++i) {
+        const int64_t X = t.X[element + i];
+        out[i] = column == Column::kX ? X : t.V[element + i] - X;
+      }
+      return;
+    }
+    case Column::kD:
+      std::copy_n(trace_.tensors[0].X.begin() + static_cast<std::ptrdiff_t>(element), count, out);
+      return;
+    case Column::kM: {
+      const size_t offset = columns_.layout(column).bricks()[brick].offset;
+      std::copy_n(multiplicities_.begin() + static_cast<std::ptrdiff_t>(offset + element), count, out);
+      return;
+    }
+    case Column::kW:
+      std::copy_n(weights_[brick].weights.begin() + static_cast<std::ptrdiff_t>(element), count, out);
+      return;
+    case Column::kB:
+      std::copy_n(weights_[brick].biases.begin() + static_cast<std::ptrdiff_t>(element), count, out);
+      return;
+  }
+}
+
+}  // namespace vouch

@@ -1,0 +1,133 @@
+#include "verify/files.h"
+
+#include <algorithm>
+#include <string>
+
+namespace vouch {
+namespace {
+
+constexpr uint32_t kMaxRows = 1U << 17;
+constexpr uint32_t kMaxOutputBytes = 1U << 16;
+constexpr uint32_t kMaxCircuitBytes = 1U << 20;
+
+void write_frame(ByteWriter& w, std::string_view magic) {
+  w.raw(ByteSpan(reinterpret_cast<const uint8_t*>(magic.data()), magic.size()));
+  w.u16(kFileVersion);
+}
+
+Result<void> read_frame(ByteReader& r, std::string_view magic, const std::string& what) {
+  const ByteSpan found = r.raw(kMagicBytes);
+  if (!r.ok() || !std::equal(found.begin(), found.end(), magic.begin(), magic.end())) {
+    return Error{"this is not " + what};
+  }
+  if (const uint16_t version = r.u16(); version != kFileVersion) {
+    return Error{what + " of version " + std::to_string(version) + "; this program reads version 1"};
+  }
+  return {};
+}
+
+void write_rows(ByteWriter& w, const Rows& rows) {
+  w.u32(static_cast<uint32_t>(rows.size()));
+  for (const Encoding& row : rows) {
+    w.raw(row);
+  }
+}
+
+Rows read_rows(ByteReader& r) {
+  Rows rows(r.count(kMaxRows, kPointBytes));
+  for (Encoding& row : rows) {
+    r.read(row);
+  }
+  return rows;
+}
+
+Bytes read_bytes(ByteReader& r, size_t max) {
+  const ByteSpan bytes = r.prefixed(max);
+  return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace
+
+Bytes encode_model_public(const ModelCommitment& model) {
+  ByteWriter w;
+  write_frame(w, kModelPublicMagic);
+  w.prefixed(model.circuit);
+  write_rows(w, model.weights);
+  write_rows(w, model.biases);
+  return w.take();
+}
+
+Result<ModelCommitment> decode_model_public(ByteSpan bytes) {
+  ByteReader r(bytes);
+  VOUCH_TRY(read_frame(r, kModelPublicMagic, "a model commitment (.pub)"));
+  ModelCommitment model;
+  model.circuit = read_bytes(r, kMaxCircuitBytes);
+  model.weights = read_rows(r);
+  model.biases = read_rows(r);
+  if (!r.finished()) {
+    return Error{"the model commitment is cut short or has bytes to spare"};
+  }
+  return model;
+}
+
+Bytes encode_proof(const Proof& p) {
+  ByteWriter w;
+  write_frame(w, kProofMagic);
+  w.raw(p.model);
+  w.u8(p.input_public ? 1 : 0);
+  if (p.input_public) {
+    w.raw(p.salt);
+  }
+  w.prefixed(p.context);
+  w.prefixed(p.output);
+  for (const Rows* rows : {&p.input, &p.x, &p.e, &p.m, &p.messages}) {
+    write_rows(w, *rows);
+  }
+  return w.take();
+}
+
+Result<Proof> decode_proof(ByteSpan bytes) {
+  ByteReader r(bytes);
+  VOUCH_TRY(read_frame(r, kProofMagic, "a proof (.proof)"));
+  Proof p;
+  r.read(p.model);
+  const uint8_t mode = r.u8();
+  if (mode > 1) {
+    return Error{"the proof's input mode is neither public nor hidden"};
+  }
+  p.input_public = mode == 1;
+  if (p.input_public) {
+    r.read(p.salt);
+  }
+  p.context = read_bytes(r, kMaxContextBytes);
+  p.output = read_bytes(r, kMaxOutputBytes);
+  for (Rows* rows : {&p.input, &p.x, &p.e, &p.m, &p.messages}) {
+    *rows = read_rows(r);
+  }
+  if (!r.finished()) {
+    return Error{"the proof is cut short or has bytes to spare"};
+  }
+  return p;
+}
+
+Bytes encode_input_opening(const InputOpening& opening) {
+  ByteWriter w;
+  write_frame(w, kInputOpeningMagic);
+  w.raw(opening.input);
+  w.raw(opening.salt);
+  return w.take();
+}
+
+Result<InputOpening> decode_input_opening(ByteSpan bytes) {
+  ByteReader r(bytes);
+  VOUCH_TRY(read_frame(r, kInputOpeningMagic, "an input opening (.open)"));
+  InputOpening opening;
+  r.read(opening.input);
+  r.read(opening.salt);
+  if (!r.finished()) {
+    return Error{"the input opening is cut short or has bytes to spare"};
+  }
+  return opening;
+}
+
+}  // namespace vouch

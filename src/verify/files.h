@@ -1,0 +1,50 @@
+// The files that a verifier reads (docs/formats.md). Every decoder takes hostile bytes, allocates no
+// more than they hold, accepts exactly one encoding of a value and refuses trailing bytes.
+#pragma once
+
+#include "argument/statement.h"
+#include "base/result.h"
+
+namespace vouch {
+
+// First bytes of every file of ours: 8 bytes of kind, then a u16 version.
+constexpr std::string_view kModelPublicMagic = "VOUCHPUB";
+constexpr std::string_view kProofMagic = "VOUCHPRF";
+constexpr std::string_view kInputOpeningMagic = "VOUCHOPN";
+constexpr uint16_t kFileVersion = 1;
+constexpr size_t kMagicBytes = 8;
+
+/// Largest files that are read: model.pub and proofs are tens of kB.
+constexpr size_t kMaxModelPublicBytes = size_t{16} << 20;
+constexpr size_t kMaxProofBytes = size_t{16} << 20;
+
+/// model.pub: what verifiers have of a model.
+[[nodiscard]] Bytes encode_model_public(const ModelCommitment& model);
+/// Checks the frame only; the circuit stays encoded (decode_circuit), rows are not decoded.
+[[nodiscard]] Result<ModelCommitment> decode_model_public(ByteSpan bytes);
+
+/// x.proof.
+struct Proof {
+  Digest model{};            ///< model_identity
+  bool input_public = true;
+  Salt salt{};               ///< zeros if hidden
+  Bytes context;
+  Bytes output;
+  Rows input;                ///< D
+  Rows x;
+  Rows e;
+  Rows m;
+  Rows messages;             ///< everything the channel carried, 32 bytes each: points and scalars
+};
+[[nodiscard]] Bytes encode_proof(const Proof& proof);
+[[nodiscard]] Result<Proof> decode_proof(ByteSpan bytes);
+
+/// x.open: opens a hidden input's commitment to whoever has the input as well.
+struct InputOpening {
+  Digest input{};  ///< input_identity
+  Salt salt{};
+};
+[[nodiscard]] Bytes encode_input_opening(const InputOpening& opening);
+[[nodiscard]] Result<InputOpening> decode_input_opening(ByteSpan bytes);
+
+}  // namespace vouch

@@ -1,0 +1,35 @@
+// The verifier's channel: messages are read from the proof, 32 bytes each.
+#pragma once
+
+#include <string>
+
+#include "argument/channel.h"
+#include "argument/statement.h"
+
+namespace vouch {
+
+/// After the first message that is missing or not canonical, `fault()` says which, and every further
+/// message reads as the identity or 0.
+class ProofReader final : public Channel {
+ public:
+  /// `messages` must outlive the reader.
+  ProofReader(Transcript transcript, const Rows& messages)
+      : Channel(std::move(transcript)), messages_(messages) {}
+
+  Point point(std::string_view label, const std::function<Point()>& make) override;
+  Scalar scalar(std::string_view label, const std::function<Scalar()>& make) override;
+
+  /// Empty if all messages so far were there and canonical.
+  [[nodiscard]] const std::string& fault() const { return fault_; }
+  [[nodiscard]] bool finished() const { return next_ == messages_.size(); }
+
+ private:
+  const Encoding* next(std::string_view label);
+  void fail(std::string_view label, const char* what);
+
+  const Rows& messages_;
+  size_t next_ = 0;
+  std::string fault_;
+};
+
+}  // namespace vouch

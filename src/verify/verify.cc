@@ -1,0 +1,234 @@
+#include "verify/verify.h"
+
+#include <algorithm>
+#include <string>
+
+#include "argument/argument.h"
+#include "argument/folding/folding.h"
+#include "group/msm.h"
+#include "verify/equation.h"
+#include "verify/proof_reader.h"
+
+namespace vouch {
+namespace {
+
+Verdict reject(Reason reason, std::string detail) { return {reason, std::move(detail)}; }
+
+// Decodes the rows of a column; nothing if one is not a group element or is the identity, which a
+// blinded row never is.
+std::optional<std::vector<Point>> decode_rows(const Rows& rows) {
+  auto points =
+      decode_points({reinterpret_cast<const uint8_t*>(rows.data()), rows.size() * kPointBytes});
+  if (points && std::any_of(points->begin(), points->end(),
+                            [](const Point& p) { return p.is_identity(); })) {
+    return std::nullopt;
+  }
+  return points;
+}
+
+std::string hex_prefix(const Digest& digest) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  for (size_t i = 0; i < 8; ++i) {
+    out += kDigits[digest[i] >> 4];
+    out += kDigits[digest[i] & 15];
+  }
+  return out;
+}
+
+// The proof's own columns, in the order in which they are absorbed after the statement.
+constexpr std::array<Column, 3> kProofColumns{Column::kX, Column::kE, Column::kM};
+
+const Rows& rows_of(const Proof& proof, Column column) {
+  return column == Column::kX ? proof.x : column == Column::kE ? proof.e
+         : column == Column::kM ? proof.m : proof.input;
+}
+
+// Row counts and output length against the circuit; nothing is computed before this holds.
+Verdict check_frame(const VerifierModel& model, const Proof& proof) {
+  if (proof.model != model.identity) {
+    return reject(Reason::kStatement, "the proof is about model " + hex_prefix(proof.model) +
+                                          "…, not about " + hex_prefix(model.identity) + "…");
+  }
+  if (proof.output.size() != model.circuit.output_tensor().shape.elements()) {
+    return reject(Reason::kStatement, "the proof has another number of outputs than the model");
+  }
+  for (const Column column : {Column::kX, Column::kE, Column::kM, Column::kD}) {
+    if (rows_of(proof, column).size() != present_row_count(model.columns, column)) {
+      return reject(Reason::kDecoding, std::string("column ") + column_name(column) +
+                                           " has another number of rows than the circuit says");
+    }
+  }
+  return {};
+}
+
+Verdict check_expectation(const VerifierModel& model, const Proof& proof,
+                          const Expectation& expected, const Generators& generators) {
+  if (expected.context && *expected.context != proof.context) {
+    return reject(Reason::kStatement, "the proof was made for another context");
+  }
+  if (!expected.input) {
+    return {};
+  }
+  if (expected.input->size() != model.circuit.input().shape.elements()) {
+    return reject(Reason::kStatement, "the input has another size than the model's");
+  }
+  if (!proof.input_public && !expected.salt) {
+    return reject(Reason::kStatement,
+                  "the proof's input is hidden: without its opening nobody can compare it");
+  }
+  const Salt& salt = proof.input_public ? proof.salt : *expected.salt;
+  if (commit_input_vartime(model.columns, *expected.input, salt, generators) != proof.input) {
+    return reject(Reason::kStatement, "the proof is about another input");
+  }
+  return {};
+}
+
+using Committed = std::array<CommittedColumn, kColumns>;
+
+// Decodes every row, fills `committed`.
+Verdict decode_columns(const VerifierModel& model, const Proof& proof, Committed& committed) {
+  for (const Column column : kAllColumns) {
+    CommittedColumn& c = committed[static_cast<size_t>(column)];
+    c.present = model.columns.layout(column).present_rows(model.columns.kappa(column));
+    if (column == Column::kW || column == Column::kB) {
+      c.rows = column == Column::kW ? model.weights : model.biases;
+      continue;
+    }
+    auto rows = decode_rows(rows_of(proof, column));
+    if (!rows) {
+      return reject(Reason::kDecoding, std::string("a row of column ") + column_name(column) +
+                                           " is not a group element other than the identity");
+    }
+    c.rows = std::move(*rows);
+  }
+  return {};
+}
+
+Verdict check_argument(const VerifierModel& model, const Proof& proof, const Generators& generators) {
+  Committed committed;
+  if (Verdict v = decode_columns(model, proof, committed); !v.accepted()) {
+    return v;
+  }
+  Transcript transcript = begin_transcript({&model.commitment, proof.input, proof.input_public,
+                                            proof.salt, proof.context, proof.output});
+  for (const Column column : kProofColumns) {
+    absorb_rows(transcript, column, rows_of(proof, column));
+  }
+  ProofReader reader(std::move(transcript), proof.messages);
+  Ledger ledger(reader, nullptr);
+  const Opening opening = argue(ledger, model.circuit, model.columns, proof.output, nullptr);
+  const Folding folding = argue_folding(ledger, opening, model.columns.max_kappa(), nullptr);
+  if (!reader.fault().empty()) {
+    return reject(Reason::kDecoding, reader.fault());
+  }
+  if (!reader.finished()) {
+    return reject(Reason::kDecoding, "the proof has messages to spare");
+  }
+  if (!folding.products_hold) {
+    return reject(Reason::kProduct, "a product that the prover claimed is false");
+  }
+  const Equation equation = final_equation(ledger, model.columns, opening, folding, committed);
+  if (!holds_vartime(equation, generators)) {
+    return reject(Reason::kLinearForm, "the linear form of the argument's checks is false");
+  }
+  return {};
+}
+
+}  // namespace
+
+LoadedModel load_model(ByteSpan model_public) {
+  auto commitment = decode_model_public(model_public);
+  if (!commitment.ok()) {
+    return {reject(Reason::kDecoding, commitment.error().message), std::nullopt};
+  }
+  ByteReader reader(commitment.value().circuit);
+  auto circuit = decode_circuit(reader);
+  if (!circuit.ok()) {
+    return {reject(Reason::kDescriptor, circuit.error().message), std::nullopt};
+  }
+  if (!reader.finished()) {
+    return {reject(Reason::kDescriptor, "the circuit descriptor has bytes to spare"), std::nullopt};
+  }
+  Columns columns(circuit.value());
+  if (auto valid = validate_columns(columns); !valid.ok()) {
+    return {reject(Reason::kDescriptor, valid.error().message), std::nullopt};
+  }
+  const Rows& w = commitment.value().weights;
+  const Rows& b = commitment.value().biases;
+  if (w.size() != present_row_count(columns, Column::kW) ||
+      b.size() != present_row_count(columns, Column::kB)) {
+    return {reject(Reason::kDecoding, "the model commitment has another number of rows than its circuit says"),
+            std::nullopt};
+  }
+  auto weights = decode_rows(w);
+  auto biases = decode_rows(b);
+  if (!weights || !biases) {
+    return {reject(Reason::kDecoding,
+                   "a row of the model commitment is not a group element other than the identity"),
+            std::nullopt};
+  }
+  const Digest identity = model_identity(commitment.value());
+  return {{},
+          VerifierModel{std::move(commitment).value(), identity, std::move(circuit).value(),
+                        std::move(columns), std::move(*weights), std::move(*biases)}};
+}
+
+size_t generators_needed(const Columns& columns) {
+  return (size_t{1} << columns.max_kappa()) + ledger_slots(columns);
+}
+
+Verification verify(const VerifierModel& model, ByteSpan proof_bytes, const Expectation& expectation,
+                    const Generators& generators) {
+  auto decoded = decode_proof(proof_bytes);
+  if (!decoded.ok()) {
+    return {reject(Reason::kDecoding, decoded.error().message), std::nullopt};
+  }
+  const Proof& proof = decoded.value();
+  Verification out{check_frame(model, proof),
+                   Claim{input_identity(proof.input), proof.input_public, proof.context,
+                         proof.output}};
+  if (out.verdict.accepted()) {
+    out.verdict = check_argument(model, proof, generators);
+  }
+  if (out.verdict.accepted()) {
+    out.verdict = check_expectation(model, proof, expectation, generators);
+  }
+  return out;
+}
+
+Rows commit_input_vartime(const Columns& columns, std::span<const uint8_t> codes, const Salt& salt,
+                          const Generators& generators) {
+  const Brick& brick = columns.layout(Column::kD).bricks()[0];
+  const unsigned kappa = columns.kappa(Column::kD);
+  const auto present = columns.layout(Column::kD).present_rows(kappa);
+  const uint64_t mask = (uint64_t{1} << kappa) - 1;
+  std::vector<std::vector<int32_t>> rows(present.size());
+  for (size_t row = 0; row < present.size(); ++row) {
+    if (present[row]) {
+      rows[row].resize(mask + 1);
+    }
+  }
+  size_t i = 0;
+  const auto& e = brick.extents;
+  for (uint32_t o = 0; o < e[0]; ++o) {
+    for (uint32_t a = 0; a < e[1]; ++a) {
+      for (uint32_t b = 0; b < e[2]; ++b) {
+        for (uint32_t c = 0; c < e[3]; ++c) {
+          const uint64_t slot = brick.slot(o, a, b, c);
+          rows[slot >> kappa][slot & mask] = codes[i++];
+        }
+      }
+    }
+  }
+  Rows out;
+  for (uint32_t row = 0; row < present.size(); ++row) {
+    if (present[row]) {
+      const Point blind = generators.blind(input_blinder(salt, row));
+      out.push_back((msm_small_vartime(generators.G().first(mask + 1), rows[row]) + blind).encode());
+    }
+  }
+  return out;
+}
+
+}  // namespace vouch
