@@ -219,7 +219,8 @@ Result<void> Lowering::emit(const GraphOp& op, OpKind kind, std::vector<uint32_t
                  to_text(picture_shape(shape))};
   }
   const CodeRange range = activation_range(op.activation, code.scale, code.zero_point);
-  plan.name = to.name;
+  // Converters join the names of what they fused: the first says enough.
+  plan.name = to.name.substr(0, to.name.find(';'));
   plan.output_scale = code.scale;
   const uint32_t tensor =
       append(Op{kind, std::move(inputs), window},

@@ -4,40 +4,21 @@
 #include <array>
 
 #include "base/check.h"
+#include "picture/split_mix.h"
 
 namespace vouch {
 namespace {
 
-// SplitMix64 (Steele, Lea, Flood 2014).
-class Random {
- public:
-  explicit Random(uint64_t seed) : state_(seed) {}
-  uint64_t next() {
-    state_ += 0x9E3779B97F4A7C15U;
-    uint64_t z = state_;
-    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-    return z ^ (z >> 31U);
-  }
-  /// lo…hi. The bias of the remainder does not matter here.
-  int64_t within(int64_t lo, int64_t hi) {
-    return lo + static_cast<int64_t>(next() % static_cast<uint64_t>(hi - lo + 1));
-  }
-
- private:
-  uint64_t state_;
-};
-
 using Colour = std::array<int64_t, 3>;
 
-Colour random_colour(Random& random) {
+Colour random_colour(SplitMix64& random) {
   return {random.within(0, 255), random.within(0, 255), random.within(0, 255)};
 }
 
 // Colours at the corners of a 5 × 5 grid, bilinear between them.
 class ColourField {
  public:
-  explicit ColourField(Random& random) {
+  explicit ColourField(SplitMix64& random) {
     std::generate(corners_.begin(), corners_.end(), [&] { return random_colour(random); });
   }
   // u and v are 0…65535, from the top left.
@@ -79,7 +60,7 @@ struct Figure {
   }
 };
 
-std::vector<Figure> random_figures(Random& random) {
+std::vector<Figure> random_figures(SplitMix64& random) {
   std::vector<Figure> figures(static_cast<size_t>(random.within(3, 9)));
   for (Figure& f : figures) {
     f.ellipse = random.within(0, 1) == 1;
@@ -96,7 +77,7 @@ std::vector<Figure> random_figures(Random& random) {
 
 Picture new_picture(uint64_t seed, uint32_t rows, uint32_t columns) {
   VOUCH_CHECK(is_size_allowed(rows, columns));
-  Random random(seed);
+  SplitMix64 random(seed);
   const ColourField field(random);
   const std::vector<Figure> figures = random_figures(random);
   const int64_t noise = random.within(2, 24);
