@@ -74,6 +74,9 @@ void SecretLedger::combine(const Ledger& ledger, const Opening& opening,
   u_.assign(size_t{1} << folded_bits(kappa, ledger.slots()), Scalar::zero());
   u_blinder_ = Scalar::zero();
   add_columns(opening, column_weight);
+  const auto eq = eq_table(std::span<const Scalar>(opening.point).first(kappa));
+  opening_value_ =
+      kernels().inner_product(eq.data(), u_.data(), v) * column_weight.inverse();
   for (size_t k = 0; k < ledger.messages().size(); ++k) {
     const auto& message = ledger.messages()[k];
     for (uint32_t i = 0; i < message.slots; ++i) {
@@ -105,6 +108,20 @@ void SecretLedger::add_columns(const Opening& opening, const Scalar& column_weig
       u_[i] = v[i].reduce();
     }
   });
+}
+
+std::vector<std::string> SecretLedger::false_checks(const Ledger& ledger,
+                                                    const Opening& opening) const {
+  std::vector<std::string> labels;
+  for (const auto& require : ledger.requires_()) {
+    if (!value(require.expression).is_zero()) {
+      labels.push_back(require.label);
+    }
+  }
+  if (!(value(ledger.placed(opening.claim)) == opening_value_)) {
+    labels.emplace_back("opening");
+  }
+  return labels;
 }
 
 void SecretLedger::add_column(Column column, const std::vector<Scalar>& row_weights,

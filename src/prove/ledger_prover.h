@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "argument/folding/folding.h"
 #include "base/random.h"
@@ -19,6 +20,11 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
   SecretLedger(const Witness& witness, const std::array<const ColumnOpening*, kColumns>& columns,
                const Generators& generators, SecretRandom random);
   ~SecretLedger() override;
+
+  /// Labels of the requires that are false for the values sent, and "opening" if the last claim is not
+  /// ⟨eq(r*, ·), v⟩. Empty for an honest prover. After the folding argument has combined u.
+  [[nodiscard]] std::vector<std::string> false_checks(const Ledger& ledger,
+                                                      const Opening& opening) const;
 
   Point commit(std::string_view label, std::span<const Scalar> values) override;
   [[nodiscard]] Scalar value(const Linear& expression) const override;
@@ -45,6 +51,7 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
   SecretRandom random_;
   std::vector<Scalar> values_;    // by slot
   std::vector<Scalar> blinders_;  // by message
+  Scalar opening_value_;          // ⟨eq(r*, ·), v⟩
   std::vector<Scalar> u_;         // (v ‖ slots), then z; padded to a power of two
   Scalar u_blinder_;
   std::vector<Scalar> mask_;

@@ -212,6 +212,9 @@ class ProofMaker {
     const Folding folding =
         argue_folding(ledger, opening, model_.columns().max_kappa(), &secrets);
     VOUCH_CHECK(folding.products_hold);
+    if (options_.audit) {
+      options_.audit(secrets.false_checks(ledger, opening));
+    }
     proof_.messages = writer.take_messages();
   }
 

@@ -53,6 +53,9 @@ struct ProveOptions {
   Bytes context;  ///< at most kMaxContextBytes
   /// Called at the start of each step with its name.
   std::function<void(const char* step)> step;
+  /// Called before the proof is returned with the labels of all false checks: none, if the prover is
+  /// honest. For tests of dishonest ones.
+  std::function<void(const std::vector<std::string>& labels)> audit;
 };
 
 struct ProveResult {

@@ -47,16 +47,17 @@ struct Segment {
 struct LinePart {
   const Segment* segment;
   size_t line;
+  size_t group;     ///< entries of the line
   size_t first;     ///< within the line
   size_t count;     ///< stored entries
   size_t position;  ///< of `first` within the range
 
   /// How many of them are entries, not the extra pad.
   [[nodiscard]] size_t real() const {
-    return first >= segment->group ? 0 : std::min(count, segment->group - first);
+    return first >= group ? 0 : std::min(count, group - first);
   }
   /// Raw offset of the first one.
-  [[nodiscard]] size_t raw() const { return segment->raw + line * segment->group + first; }
+  [[nodiscard]] size_t raw() const { return segment->raw + line * group + first; }
   /// Index of the first one in the level's index space.
   [[nodiscard]] uint64_t index() const { return segment->line_index(line) + first; }
 };
@@ -106,12 +107,14 @@ void RaggedLevels::for_each_line(unsigned f, size_t begin, size_t count, bool jo
            1;
   for (size_t done = 0; done < count; ++s) {
     size_t inside = begin + done - s->offset;
-    const size_t stored = joined && s->group == s->stored ? s->stored * s->lines : s->stored;
+    const bool one_line = joined && s->group == s->stored;
+    const size_t group = one_line ? s->group * s->lines : s->group;
+    const size_t stored = one_line ? group : s->stored;
     for (; done < count && inside < s->stored * s->lines;) {
       const size_t line = inside / stored;
       const size_t first = inside - line * stored;
       const size_t part = std::min(stored - first, count - done);
-      body(LinePart{&*s, line, first, part, done});
+      body(LinePart{&*s, line, group, first, part, done});
       done += part;
       inside += part;
     }
@@ -122,7 +125,7 @@ template <class Body>
 void RaggedLevels::for_each_piece(size_t begin, size_t count, const Body& body) const {
   for_each_line(0, begin, count, false, [&](const LinePart& part) {
     size_t n = part.real();
-    size_t element = part.line * part.segment->group + part.first;
+    size_t element = part.line * part.group + part.first;
     size_t position = part.position;
     auto b = segment_brick_[static_cast<size_t>(part.segment - levels_[0].segments.data())];
     // The tail's one line runs through all bricks of height 0.

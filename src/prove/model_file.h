@@ -1,0 +1,59 @@
+// The .vouch file: a model with everything that its owner has. Secret.
+//
+//   "VOUCHSEC"  u16 version = 1
+//   prefixed    circuit descriptor (encode_circuit)
+//   32 bytes    seed of the blinders
+//   rows        of W, then rows of b: u32 count, then 32 bytes each
+//   integers    of W, then of b, for each operator: u8 width, then that many bytes each in two's
+//               complement; how many follows from the circuit
+//   metadata    prefixed file name, prefixed source, u32 count and prefixed names of layers, u32
+//               count and prefixed notes
+//   32 bytes    checksum: the first half of SHA-512 of all bytes before it
+//
+// Everything is little-endian; "prefixed" is a u32 length and then the bytes. Integers are below
+// 2^47 in magnitude, and `width` (1…6) is the smallest that holds all of its list. The checksum
+// finds damage, not malice: whoever can change the file can make a model of his own anyway, whose
+// identity is then another one, or whose proofs no verifier accepts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "prove/prove.h"
+
+namespace vouch {
+
+constexpr std::string_view kModelSecretMagic = "VOUCHSEC";
+constexpr uint16_t kModelSecretVersion = 1;
+/// 2^28 weights, the most that a network may have, take 1.6 GB.
+constexpr size_t kMaxModelSecretBytes = size_t{1} << 31;
+
+/// What the owner may want to know of a model and no verifier needs. Foreign text, not printable as
+/// it is. Longer texts are cut to kMaxTextBytes when they are written, and more notes than kMaxNotes
+/// are left out.
+struct ModelMetadata {
+  static constexpr size_t kMaxTextBytes = 1024;
+  static constexpr size_t kMaxNotes = 1024;
+  std::string file_name;                 ///< of the model it was compiled from, no directories
+  std::string source;                    ///< "TensorFlow Lite, schema 3, 66 operators"
+  std::vector<std::string> layer_names;  ///< one an operator
+  std::vector<std::string> notes;        ///< what the compiler said
+  bool operator==(const ModelMetadata&) const = default;
+};
+
+struct ModelFile {
+  ProverModel model;
+  ModelMetadata metadata;
+};
+
+/// Contract: one layer name an operator, weights below 2^47 in magnitude.
+[[nodiscard]] Bytes encode_model_file(const ProverModel& model, const ModelMetadata& metadata);
+
+/// Takes hostile bytes and accepts exactly one encoding of a model. Memory is at most some 20 times
+/// the file's size and what the descriptor's limits allow (circuit/circuit.h). Rows are not
+/// compared with the weights: that takes as long as committing again.
+[[nodiscard]] Result<ModelFile> decode_model_file(ByteSpan bytes);
+
+}  // namespace vouch
