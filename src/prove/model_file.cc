@@ -15,7 +15,6 @@ constexpr size_t kChecksumBytes = 32;
 constexpr size_t kMaxCircuitBytes = size_t{1} << 20;
 constexpr uint32_t kMaxRows = 1U << 17;
 constexpr unsigned kMaxWidth = 6;
-constexpr uint64_t kMaxMagnitude = uint64_t{1} << 47;
 
 using Checksum = std::array<uint8_t, kChecksumBytes>;
 
@@ -29,21 +28,18 @@ Checksum checksum_of(ByteSpan bytes) {
 
 Error malformed() { return Error{"the compiled model is malformed"}; }
 
-// All bits that some x or ~x (of a negative x) has: what the width has to hold, but for the sign.
-uint64_t magnitude_bits(std::span<const int64_t> integers) {
-  uint64_t bits = 0;
+// The fewest bytes in which two's complement holds all of them.
+unsigned width_for(std::span<const int64_t> integers) {
+  uint64_t bits = 0;  // that some x, or ~x of a negative one, has: all but the sign
   for (const int64_t x : integers) {
     bits |= static_cast<uint64_t>(x ^ (x >> 63));
   }
-  return bits;
+  return static_cast<unsigned>(std::bit_width(bits)) / 8 + 1;
 }
 
-unsigned width_for(uint64_t bits) { return static_cast<unsigned>(std::bit_width(bits)) / 8 + 1; }
-
 void write_integers(ByteWriter& w, std::span<const int64_t> integers) {
-  const uint64_t bits = magnitude_bits(integers);
-  const unsigned width = width_for(bits);
-  VOUCH_CHECK(bits < kMaxMagnitude && width <= kMaxWidth);
+  const unsigned width = width_for(integers);
+  VOUCH_CHECK(width <= kMaxWidth);
   w.u8(static_cast<uint8_t>(width));
   Bytes packed(integers.size() * width);
   uint8_t* to = packed.data();
@@ -101,8 +97,7 @@ Result<std::vector<int64_t>> read_integers(ByteReader& r, uint64_t count) {
   const ByteSpan packed = r.raw(count * width);
   std::vector<int64_t> integers(count);
   unpack(packed.data(), width, integers);
-  const uint64_t bits = magnitude_bits(integers);
-  if (bits >= kMaxMagnitude || width_for(bits) != width) {
+  if (width_for(integers) != width) {
     return malformed();
   }
   return integers;
@@ -254,9 +249,8 @@ Result<ModelFile> decode_model_file(ByteSpan bytes) {
   if (!r.finished()) {
     return malformed();
   }
-  ModelFile file{
-      ProverModel(std::move(circuit), std::move(weights), seed, std::move(commitment)),
-      std::move(metadata)};
+  ModelFile file{ProverModel(std::move(circuit), std::move(weights), seed, std::move(commitment)),
+                 std::move(metadata)};
   sodium_memzero(seed.data(), seed.size());
   return file;
 }

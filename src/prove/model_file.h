@@ -10,10 +10,10 @@
 //               count and prefixed notes
 //   32 bytes    checksum: the first half of SHA-512 of all bytes before it
 //
-// Everything is little-endian; "prefixed" is a u32 length and then the bytes. Integers are below
-// 2^47 in magnitude, and `width` (1…6) is the smallest that holds all of its list. The checksum
-// finds damage, not malice: whoever can change the file can make a model of his own anyway, whose
-// identity is then another one, or whose proofs no verifier accepts.
+// Everything is little-endian; "prefixed" is a u32 length and then the bytes. `width` is the
+// smallest that holds all integers of its list, at most 6: weights and biases are below 2^47. The
+// checksum finds damage, not malice: whoever can change the file can make a model of his own
+// anyway, whose identity is then another one, or whose proofs no verifier accepts.
 #pragma once
 
 #include <string>
@@ -31,8 +31,8 @@ constexpr uint16_t kModelSecretVersion = 1;
 constexpr size_t kMaxModelSecretBytes = size_t{1} << 31;
 
 /// What the owner may want to know of a model and no verifier needs. Foreign text, not printable as
-/// it is. Longer texts are cut to kMaxTextBytes when they are written, and more notes than kMaxNotes
-/// are left out.
+/// it is. Longer texts are cut to kMaxTextBytes when they are written, and more notes than
+/// kMaxNotes are left out.
 struct ModelMetadata {
   static constexpr size_t kMaxTextBytes = 1024;
   static constexpr size_t kMaxNotes = 1024;
@@ -48,7 +48,7 @@ struct ModelFile {
   ModelMetadata metadata;
 };
 
-/// Contract: one layer name an operator, weights below 2^47 in magnitude.
+/// Contract: one layer name an operator; weights and biases in [−2^47, 2^47).
 [[nodiscard]] Bytes encode_model_file(const ProverModel& model, const ModelMetadata& metadata);
 
 /// Takes hostile bytes and accepts exactly one encoding of a model. Memory is at most some 20 times
