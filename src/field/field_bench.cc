@@ -29,7 +29,7 @@ void set_items(benchmark::State& state, size_t n) {
 void multiply_latency(benchmark::State& state) {
   Scalar x = draw(1, 1)[0];
   const Scalar y = draw(1, 2)[0];
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     for (size_t i = 0; i < kItems; ++i) {
       x *= y;
     }
@@ -41,7 +41,7 @@ BENCHMARK(multiply_latency);
 
 void inverse(benchmark::State& state) {
   Scalar x = draw(1, 1)[0];
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(x = x.inverse());
   }
 }
@@ -130,7 +130,7 @@ void run_kernel(benchmark::State& state, std::string_view back_end, Run run) {
     return;
   }
   static Operands operands;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     run(kernels(), operands);
     benchmark::ClobberMemory();
   }

@@ -33,7 +33,7 @@ void set_items(benchmark::State& state, size_t n) {
 void field_multiply(benchmark::State& state) {
   internal::Field25519 x = Point::generator().x();
   const internal::Field25519 y = Point::generator().y();
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(x = x * y);
   }
 }
@@ -42,7 +42,7 @@ BENCHMARK(field_multiply);
 void add(benchmark::State& state) {
   Point p = Point::generator();
   const Point q = p.doubled();
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(p += q);
   }
 }
@@ -51,7 +51,7 @@ BENCHMARK(add);
 void add_niels(benchmark::State& state) {
   Point p = Point::generator();
   const NielsPoint q = generators(1)[0];
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(p = internal::add_niels(p, q));
   }
 }
@@ -59,7 +59,7 @@ BENCHMARK(add_niels);
 
 void doubled(benchmark::State& state) {
   Point p = Point::generator();
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(p = p.doubled());
   }
 }
@@ -67,7 +67,7 @@ BENCHMARK(doubled);
 
 void decode(benchmark::State& state) {
   const auto encoding = Generators::derive("G", 5).encode();
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(Point::decode(encoding));
   }
 }
@@ -75,14 +75,14 @@ BENCHMARK(decode);
 
 void encode(benchmark::State& state) {
   const Point p = Generators::derive("G", 5);
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(p.encode());
   }
 }
 BENCHMARK(encode);
 
 void derive_generator(benchmark::State& state) {
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(Generators::derive("G", 5));
   }
 }
@@ -90,7 +90,7 @@ BENCHMARK(derive_generator);
 
 void multiply(benchmark::State& state) {
   const Scalar s = scalars(1)[0];
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(Point::generator().multiply(s));
   }
 }
@@ -98,7 +98,7 @@ BENCHMARK(multiply);
 
 void multiply_vartime(benchmark::State& state) {
   const Scalar s = scalars(1)[0];
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(Point::generator().multiply_vartime(s));
   }
 }
@@ -107,14 +107,14 @@ BENCHMARK(multiply_vartime);
 void fixed_base(benchmark::State& state) {
   const FixedBase table(Point::generator());
   const Scalar s = scalars(1)[0];
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(table.multiply(s));
   }
 }
 BENCHMARK(fixed_base);
 
 void load_generators(benchmark::State& state) {
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(Generators::load(size_t{1} << 15));
   }
 }
@@ -123,7 +123,7 @@ BENCHMARK(load_generators)->Unit(benchmark::kMillisecond);
 void msm(benchmark::State& state) {
   const auto n = static_cast<size_t>(state.range(0));
   const auto s = scalars(n);
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(msm_vartime(s, generators(n)));
   }
   set_items(state, n);
@@ -138,7 +138,7 @@ void msm_codes(benchmark::State& state) {
   for (size_t i = 0; i < n; ++i) {
     x[i] = static_cast<int32_t>(s[i].limbs[0] & 255);
   }
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(msm_small_vartime(generators(n), std::span<const int32_t>(x)));
   }
   set_items(state, n);
@@ -154,7 +154,7 @@ void msm_sparse(benchmark::State& state) {
     const bool zero = s[i].limbs[1] % static_cast<uint64_t>(state.range(1)) != 0;
     x[i] = zero ? 0 : static_cast<int32_t>(s[i].limbs[0] & 0x3ffff) - 0x20000;
   }
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(msm_small_vartime(generators(n), std::span<const int32_t>(x)));
   }
   set_items(state, n);

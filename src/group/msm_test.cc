@@ -42,7 +42,7 @@ Point naive(std::span<const Scalar> s, std::span<const Point> points) {
 
 TEST(Msm, EqualsTheSumOfProducts) {
   const Sample all = sample(300);
-  for (const size_t n : {0, 1, 2, 3, 10, 95, 96, 97, 300}) {
+  for (const size_t n : std::vector<size_t>{0, 1, 2, 3, 10, 95, 96, 97, 300}) {
     auto s = std::vector<Scalar>(all.scalars.begin(), all.scalars.begin() + static_cast<long>(n));
     if (n > 4) {
       s[0] = Scalar::zero();

@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kWidth = 5;
 constexpr size_t kDigits = 254;
-using NonAdjacentForm = std::array<int8_t, kDigits>;
+using NonAdjacentForm = std::array<int16_t, kDigits>;
 
 // s = Σ d_i·2^i with d_i zero or odd, |d_i| < 2^(kWidth−1), any two nonzero ones kWidth apart. 254
 // digits, since s < 2^253 and the last window may carry.
@@ -28,7 +28,7 @@ NonAdjacentForm non_adjacent_form(const Scalar& s) {
       continue;
     }
     carry = window >= kHalf ? 1 : 0;
-    form[i] = static_cast<int8_t>(window >= kHalf ? window - 2 * kHalf : window);
+    form[i] = static_cast<int16_t>(window >= kHalf ? window - 2 * kHalf : window);
     i += kWidth;
   }
   return form;

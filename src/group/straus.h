@@ -8,7 +8,7 @@
 
 namespace vouch::internal {
 
-/// Σ s_i·P_i; best below ~200 terms. Memory: 1.3 kB a term.
+/// Σ s_i·P_i; best below ~100 terms. Memory: 1.8 kB a term.
 [[nodiscard]] Point straus_vartime(std::span<const Scalar> s, std::span<const Point> points);
 
 }  // namespace vouch::internal
