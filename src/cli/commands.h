@@ -10,6 +10,21 @@ namespace vouch {
 /// `verify MODEL.pub X.proof`: needs the verifier library and src/picture, nothing else.
 [[nodiscard]] std::unique_ptr<Command> verify_command();
 
+/// `compile MODEL.tflite -o FILE.vouch`.
+[[nodiscard]] std::unique_ptr<Command> compile_command();
+
+/// `commit MODEL.vouch -o FILE.pub`.
+[[nodiscard]] std::unique_ptr<Command> commit_command();
+
+/// `run MODEL.vouch PICTURE…`.
+[[nodiscard]] std::unique_ptr<Command> run_command();
+
+/// `prove MODEL.vouch PICTURE -o X.proof`.
+[[nodiscard]] std::unique_ptr<Command> prove_command();
+
+/// `new-model ARCHITECTURE -o FILE.tflite`.
+[[nodiscard]] std::unique_ptr<Command> new_model_command();
+
 /// `new-picture -o FILE.png`.
 [[nodiscard]] std::unique_ptr<Command> new_picture_command();
 

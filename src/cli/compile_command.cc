@@ -1,0 +1,187 @@
+// `compile`: from a quantised .tflite model to the owner's .vouch file.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <map>
+
+#include "base/file.h"
+#include "base/parallel.h"
+#include "base/random.h"
+#include "base/secret.h"
+#include "cli/circuit_report.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/printable.h"
+#include "cli/row_sizes.h"
+#include "cli/step_clock.h"
+#include "model/compile.h"
+#include "prove/model_file.h"
+#include "verify/verify.h"
+
+namespace vouch {
+namespace {
+
+constexpr size_t kMaxTfliteBytes = (size_t{1} << 31) - 1;
+
+const std::map<std::string, InputKind>& input_kinds() {
+  static const std::map<std::string, InputKind> kinds = {
+      {"auto", InputKind::kAuto}, {"picture", InputKind::kPicture}, {"codes", InputKind::kCodes}};
+  return kinds;
+}
+
+class CompileCommand final : public Command {
+ public:
+  [[nodiscard]] const char* name() const override { return "compile"; }
+  [[nodiscard]] const char* about() const override {
+    return "Turn a quantised .tflite model into a secret .vouch file";
+  }
+  [[nodiscard]] const char* footer() const override {
+    return "The .vouch file holds the weights and the randomness that hides them in the model's\n"
+           "commitment. Only its owner can read it: keep it secret, and keep it, for without it\n"
+           "nothing can be proven about the committed model. Compiling again gives the same "
+           "network\n"
+           "another commitment.\n"
+           "\n"
+           "What becomes public, with `commit`: the layers, their shapes and clamps; --shift, "
+           "--crop,\n"
+           "the output's scale. Not the weights, biases or other scales.\n"
+           "\n"
+           "Examples:\n"
+           "  vouch compile mobilenet.tflite -o mobilenet.vouch\n"
+           "  vouch compile keywords.tflite -o keywords.vouch --input codes --shift 16";
+  }
+
+  void declare(CLI::App& app) override {
+    app.add_option("MODEL.tflite", model_path_, "The quantised model (uint8 or int8)")->required();
+    app.add_option("-o,--output", output_path_, "The file to write (secret)")
+        ->required()
+        ->type_name("FILE.vouch");
+    app.add_option("--shift", shift_, "Weights become multiples of 2^-N; 4...24")
+        ->check(CLI::Range(4U, 24U))
+        ->type_name("N")
+        ->capture_default_str();
+    app.add_option("--crop", crop_permille_,
+                   "The centre of a picture that is kept, in 1/1000 of its short side")
+        ->check(CLI::Range(1U, 1000U))
+        ->type_name("N")
+        ->capture_default_str();
+    app.add_option("--input", input_, "What the input is: auto, picture or codes")
+        ->transform(CLI::IsMember(input_kinds()))
+        ->type_name("KIND")
+        ->capture_default_str();
+    app.add_option(
+           "--row-bits", row_bits_,
+           "Proofs commit to rows of 2^N values; larger: smaller proofs that take longer to "
+           "check. Default: by the network's size, 10...15")
+        ->check(CLI::Range(10U, 16U))
+        ->type_name("N");
+  }
+
+  [[nodiscard]] Result<ExitStatus> run(Output& output) override {
+    StepClock clock("compile", output);
+    clock.begin("reading");
+    VOUCH_ASSIGN(Bytes file, read_file(model_path_, kMaxTfliteBytes));
+    auto compiled = compile_tflite(file, options());
+    if (!compiled.ok()) {
+      return Error{printable(model_path_) + ": " + compiled.error().message};
+    }
+    CompiledModel model = std::move(compiled).value();
+    set_row_sizes(model.circuit);
+    VOUCH_TRY(validate_columns(Columns(model.circuit)));
+    const ModelMetadata metadata = metadata_of(model);
+    VOUCH_ASSIGN(const ProverModel owned, commit(std::move(model), file, clock));
+    VOUCH_TRY(check_runs(owned));
+    clock.begin("writing");
+    VOUCH_ASSIGN(const size_t bytes, write(owned, metadata));
+    clock.end();
+    report(owned, metadata, bytes, output);
+    clock.report(output);
+    return ExitStatus::kAccepted;
+  }
+
+ private:
+  [[nodiscard]] CompileOptions options() const {
+    return {static_cast<uint8_t>(shift_), static_cast<uint16_t>(crop_permille_),
+            input_kinds().at(input_)};
+  }
+
+  void set_row_sizes(Circuit& circuit) const {
+    choose_row_sizes(circuit);
+    if (row_bits_ != 0) {
+      circuit.proof_kappa = static_cast<uint8_t>(row_bits_);
+    }
+  }
+
+  [[nodiscard]] ModelMetadata metadata_of(const CompiledModel& model) const {
+    return {std::filesystem::path(model_path_).filename().string(), model.source, model.layer_names,
+            model.notes};
+  }
+
+  static Result<ProverModel> commit(CompiledModel model, ByteSpan file, StepClock& clock) {
+    clock.begin("generators");
+    const size_t needed = generators_needed(Columns(model.circuit));
+    VOUCH_ASSIGN(const Generators generators, Generators::load(needed, parallel_for));
+    clock.begin("committing");
+    ProverModel::Seed seed{};
+    SecretRandom::from_system(file, {}).fill(seed);
+    ProverModel owned(std::move(model.circuit), std::move(model.weights), seed, generators);
+    secure_wipe(seed);
+    return owned;
+  }
+
+  // Weights that the executor refuses are refused here, not when the first proof is wanted.
+  static Result<void> check_runs(const ProverModel& model) {
+    const Tensor& input = model.circuit().input();
+    const Bytes zeros(input.shape.elements(), input.zero_point);
+    const auto ran = model.executor().run(zeros, false);
+    return ran.ok() ? Result<void>{} : ran.error();
+  }
+
+  [[nodiscard]] Result<size_t> write(const ProverModel& model,
+                                     const ModelMetadata& metadata) const {
+    Bytes file = encode_model_file(model, metadata);
+    const size_t bytes = file.size();
+    if (bytes > kMaxModelSecretBytes) {
+      return Error{"the network is too large: its file would have " + size_text(bytes)};
+    }
+    const Result<void> written = write_file(output_path_, file, FileAccess::kOwnerOnly);
+    secure_wipe(file.data(), file.size());
+    VOUCH_TRY(written);
+    return bytes;
+  }
+
+  void report(const ProverModel& model, const ModelMetadata& metadata, size_t bytes,
+              Output& output) const {
+    const Circuit& circuit = model.circuit();
+    Json& object = output.object();
+    object["file"] = printable(output_path_);
+    object["bytes"] = bytes;
+    object["model"] = hex_text(model.identity());
+    object["source"] = printable(metadata.source);
+    object["row_bits"] = {{"proof", circuit.proof_kappa}, {"model", circuit.model_kappa}};
+    output.line(fmt::format("{}: {}. It holds the weights: keep it secret.",
+                            printable(output_path_), size_text(bytes)));
+    output.line("Model:    " + hex_text(model.identity()));
+    output.line("Source:   " + printable(metadata.source));
+    output.line("Network:  " + circuit_size_text(circuit));
+    Json& notes = object["notes"] = Json::array();
+    for (const std::string& note : metadata.notes) {
+      notes.push_back(printable(note));
+      output.line("Note:     " + printable(note));
+    }
+  }
+
+  std::string model_path_;
+  std::string output_path_;
+  unsigned shift_ = CompileOptions{}.shift;
+  unsigned crop_permille_ = CompileOptions{}.crop_permille;
+  std::string input_ = "auto";
+  unsigned row_bits_ = 0;  // 0: chosen
+};
+
+}  // namespace
+
+std::unique_ptr<Command> compile_command() { return std::make_unique<CompileCommand>(); }
+
+}  // namespace vouch

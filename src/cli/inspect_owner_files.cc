@@ -1,0 +1,81 @@
+#include "cli/inspect_owner_files.h"
+
+#include "cli/circuit_report.h"
+#include "cli/context.h"
+#include "cli/printable.h"
+#include "model/compile.h"
+#include "prove/model_file.h"
+
+namespace vouch {
+namespace {
+
+constexpr size_t kMaxTfliteBytes = (size_t{1} << 31) - 1;
+
+std::vector<std::string> printable_all(const std::vector<std::string>& texts) {
+  std::vector<std::string> out;
+  for (const std::string& text : texts) {
+    out.push_back(printable(text));
+  }
+  return out;
+}
+
+void report_notes(const std::vector<std::string>& notes, Output& output) {
+  Json& list = output.object()["notes"] = Json::array();
+  for (const std::string& note : printable_all(notes)) {
+    output.line("Note:     " + note);
+    list.push_back(note);
+  }
+}
+
+class ModelSecretInspector final : public FileInspector {
+ public:
+  [[nodiscard]] std::string kind() const override { return "a compiled model (.vouch)"; }
+  [[nodiscard]] size_t max_bytes() const override { return kMaxModelSecretBytes; }
+  [[nodiscard]] bool recognises(ByteSpan file) const override {
+    return begins_with(file, kModelSecretMagic);
+  }
+  [[nodiscard]] Result<void> inspect(ByteSpan file, Output& output) const override {
+    VOUCH_ASSIGN(const ModelFile decoded, decode_model_file(file));
+    const ModelMetadata& metadata = decoded.metadata;
+    Json& object = output.object();
+    object["model"] = hex_text(decoded.model.identity());
+    object["file_name"] = printable(metadata.file_name);
+    object["source"] = printable(metadata.source);
+    output.line("It holds the weights and the seed of their commitment: keep it secret.");
+    output.line("Model:    " + hex_text(decoded.model.identity()));
+    output.line("Source:   " + printable(metadata.file_name) + ", " + printable(metadata.source));
+    report_notes(metadata.notes, output);
+    report_circuit(decoded.model.circuit(), printable_all(metadata.layer_names), output, object);
+    output.line("`commit` makes all of this public but the weights, names, source and notes.");
+    return {};
+  }
+};
+
+class TfliteInspector final : public FileInspector {
+ public:
+  [[nodiscard]] std::string kind() const override { return "a TensorFlow Lite model (.tflite)"; }
+  [[nodiscard]] size_t max_bytes() const override { return kMaxTfliteBytes; }
+  [[nodiscard]] bool recognises(ByteSpan file) const override {
+    return file.size() >= 8 && begins_with(file.subspan(4), "TFL3");
+  }
+  [[nodiscard]] Result<void> inspect(ByteSpan file, Output& output) const override {
+    VOUCH_ASSIGN(const CompiledModel model, compile_tflite(file, {}));
+    output.object()["source"] = printable(model.source);
+    output.line("Source:   " + printable(model.source));
+    output.line("As `compile` would make it, without options:");
+    report_notes(model.notes, output);
+    report_circuit(model.circuit, printable_all(model.layer_names), output, output.object());
+    return {};
+  }
+};
+
+}  // namespace
+
+FileInspectors owner_file_inspectors() {
+  FileInspectors list;
+  list.push_back(std::make_unique<ModelSecretInspector>());
+  list.push_back(std::make_unique<TfliteInspector>());
+  return list;
+}
+
+}  // namespace vouch

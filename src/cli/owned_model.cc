@@ -1,0 +1,36 @@
+#include "cli/owned_model.h"
+
+#include "base/file.h"
+#include "base/secret.h"
+#include "cli/inspect_command.h"
+#include "cli/printable.h"
+
+namespace vouch {
+namespace {
+
+// What the file may be instead, and what to do then.
+const char* advice(ByteSpan file) {
+  if (begins_with(file, kModelPublicMagic)) {
+    return "; it is the commitment to one, which has no weights: name the file that `compile` "
+           "wrote";
+  }
+  if (file.size() >= 8 && begins_with(file.subspan(4), "TFL3")) {
+    return "; it is a .tflite file: `compile` makes a .vouch file of it";
+  }
+  return "";
+}
+
+}  // namespace
+
+Result<ModelFile> read_owned_model(const std::string& path) {
+  VOUCH_ASSIGN(Bytes file, read_file(path, kMaxModelSecretBytes));
+  auto model = decode_model_file(file);
+  Error error;
+  if (!model.ok()) {
+    error = {printable(path) + ": " + model.error().message + advice(file)};
+  }
+  secure_wipe(file.data(), file.size());
+  return model.ok() ? std::move(model) : error;
+}
+
+}  // namespace vouch

@@ -1,0 +1,77 @@
+// `run`: the integer network alone, without a proof.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/answer.h"
+#include "cli/commands.h"
+#include "cli/input.h"
+#include "cli/owned_model.h"
+#include "cli/printable.h"
+#include "cli/step_clock.h"
+
+namespace vouch {
+namespace {
+
+class RunCommand final : public Command {
+ public:
+  [[nodiscard]] const char* name() const override { return "run"; }
+  [[nodiscard]] const char* about() const override {
+    return "Show what a model answers, without a proof";
+  }
+  [[nodiscard]] const char* footer() const override {
+    return "This is exactly the network that `prove` proves things about. Classes are ranked by "
+           "their\n"
+           "codes; of equal codes the lower class comes first.\n"
+           "\n"
+           "Examples:\n"
+           "  vouch run model.vouch cat.png dog.jpg --labels labels.txt\n"
+           "  vouch run model.vouch tensor.npy --json";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("MODEL.vouch", model_path_, "The compiled model")->required();
+    app.add_option("PICTURE", input_paths_,
+                   "JPEG, PNG, BMP; or codes: .npy, .bin, .raw. Any number of files")
+        ->required()
+        ->expected(1, kMaxPictures);
+    answer_.declare(app);
+  }
+
+  [[nodiscard]] Result<ExitStatus> run(Output& output) override {
+    StepClock clock("run", output);
+    clock.begin("model");
+    VOUCH_ASSIGN(const ModelFile file, read_owned_model(model_path_));
+    VOUCH_TRY(answer_.prepare(file.model.circuit()));
+    clock.begin("pictures");
+    Json& pictures = output.object()["pictures"] = Json::array();
+    for (const std::string& path : input_paths_) {
+      Json& object = pictures.emplace_back(Json::object());
+      object["file"] = printable(path);
+      VOUCH_TRY(look_at(path, file.model, output, object));
+    }
+    clock.report(output);
+    return ExitStatus::kAccepted;
+  }
+
+ private:
+  static constexpr int kMaxPictures = 1 << 20;
+
+  Result<void> look_at(const std::string& path, const ProverModel& model, Output& output,
+                       Json& object) const {
+    VOUCH_ASSIGN(const Bytes input, read_input(path, model.circuit()));
+    VOUCH_ASSIGN(const Trace trace, model.executor().run(input, false));
+    output.line(printable(path) + ":");
+    answer_.report(model.circuit(), trace.output(), output, object);
+    return {};
+  }
+
+  std::string model_path_;
+  std::vector<std::string> input_paths_;
+  AnswerOptions answer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> run_command() { return std::make_unique<RunCommand>(); }
+
+}  // namespace vouch
