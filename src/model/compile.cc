@@ -13,6 +13,7 @@ namespace {
 constexpr unsigned kUsualValueBits = 17;
 constexpr unsigned kMaxValueBits = 24;
 constexpr uint64_t kMaxWeights = uint64_t{1} << 28;
+constexpr uint64_t kMaxSharing = 16;  // weights for each byte of the file
 
 // w − z_w in the circuit's order. The file's is [out][row][column][in] for a convolution (a fully
 // connected layer that reads a whole picture included) and [row][column][out] for a depthwise one.
@@ -140,12 +141,13 @@ Result<CompiledModel> compile_tflite(ByteSpan file, const CompileOptions& option
   model.circuit.shift = options.shift;
   VOUCH_TRY(set_preparation(options, model.circuit));
   VOUCH_TRY(validate(model.circuit));
-  // Layers may share their weights' bytes in the file, so the file's size is no bound on their sum.
+  // Layers may share their weights' bytes in the file: a small hostile one could name any number.
+  const uint64_t most = std::min<uint64_t>(kMaxWeights, kMaxSharing * file.size());
   uint64_t weights = 0;
   for (size_t i = 0; i < model.circuit.ops.size(); ++i) {
     weights += weight_counts(model.circuit, i).weights;
-    if (weights > kMaxWeights) {
-      return Error{"the network has more than 2^28 weights"};
+    if (weights > most) {
+      return Error{"the network has more than 2^28 weights, or 16 times as many as its file"};
     }
     model.layer_names.push_back(lowered.plans[i].name);
   }

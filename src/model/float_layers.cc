@@ -72,7 +72,8 @@ void add_tap(std::span<const float> from, const FloatTensor& x, std::span<float>
     const float* source = from.data() + in_row * x.columns;
     float* sums = to.data() + row * y.columns;
     const int64_t first = dx < 0 ? (-dx + stride - 1) / stride : 0;
-    const int64_t last = std::min<int64_t>(y.columns - 1, (int64_t{x.columns} - 1 - dx) / stride);
+    const int64_t reach = int64_t{x.columns} - 1 - dx;  // negative: the tap is outside everywhere
+    const int64_t last = reach < 0 ? -1 : std::min<int64_t>(y.columns - 1, reach / stride);
     for (int64_t column = first; column <= last; ++column) {
       sums[column] += w * source[stride * column + dx];
     }

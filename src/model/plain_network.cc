@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/parallel.h"
 
 namespace vouch {
 namespace {
@@ -66,13 +67,26 @@ class Runner {
   void run_op(size_t i) {
     const Op& op = circuit_.ops[i];
     const Tensor& to = circuit_.tensors[i + 1];
-    codes_.emplace_back();
-    out_.clamps.emplace_back();
-    for (uint32_t c = 0; c < to.shape.channels; ++c) {
-      Plane A(op, circuit_.tensors[op.inputs[0]], to.shape);
-      fill(i, c, A);
-      const auto& biases = weights_[i].biases;
-      finish(A.values(), biases[biases.size() == 1 ? 0 : c], to);
+    const size_t area = to.shape.positions();
+    Codes X(to.shape.elements());
+    std::vector<ClampCount> counts(to.shape.channels);
+    parallel_for(to.shape.channels, 1, [&](size_t begin, size_t end) {
+      for (size_t c = begin; c < end; ++c) {
+        Plane A(op, circuit_.tensors[op.inputs[0]], to.shape);
+        fill(i, static_cast<uint32_t>(c), A);
+        const auto& biases = weights_[i].biases;
+        finish(A.values(), biases[biases.size() == 1 ? 0 : c], to, counts[c],
+               std::span(X).subspan(c * area, area));
+      }
+    });
+    codes_.push_back(std::move(X));
+    ClampCount& all = out_.clamps.emplace_back();
+    for (const ClampCount& count : counts) {
+      all.values += count.values;
+      all.low += count.low;
+      all.high += count.high;
+      all.lowest = std::min(all.lowest, count.lowest);
+      all.highest = std::max(all.highest, count.highest);
     }
   }
 
@@ -130,10 +144,10 @@ class Runner {
     }
   }
 
-  void finish(const std::vector<int64_t>& A, int64_t bias, const Tensor& to) {
-    ClampCount& count = out_.clamps.back();
-    for (const int64_t a : A) {
-      const int64_t V = (a + bias) >> circuit_.shift;
+  void finish(const std::vector<int64_t>& A, int64_t bias, const Tensor& to, ClampCount& count,
+              std::span<uint8_t> X) const {
+    for (size_t i = 0; i < A.size(); ++i) {
+      const int64_t V = (A[i] + bias) >> circuit_.shift;
       const int64_t bound = int64_t{1} << circuit_.value_bits;
       VOUCH_CHECK(-bound <= V && V < bound);
       count.values += 1;
@@ -141,7 +155,7 @@ class Runner {
       count.high += V > to.hi ? 1 : 0;
       count.lowest = std::min(count.lowest, V);
       count.highest = std::max(count.highest, V);
-      codes_.back().push_back(static_cast<uint8_t>(std::clamp<int64_t>(V, to.lo, to.hi)));
+      X[i] = static_cast<uint8_t>(std::clamp<int64_t>(V, to.lo, to.hi));
     }
   }
 

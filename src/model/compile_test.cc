@@ -1,0 +1,289 @@
+#include "model/compile.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "model/graph_builder.h"
+#include "model/plain_network.h"
+#include "model/random_graph.h"
+#include "model/tflite/writer.h"
+
+namespace vouch {
+namespace {
+
+std::vector<uint8_t> to_planar(const std::vector<uint8_t>& x, const Shape& shape) {
+  std::vector<uint8_t> out(x.size());
+  for (size_t p = 0; p < shape.positions(); ++p) {
+    for (size_t c = 0; c < shape.channels; ++c) {
+      out[c * shape.positions() + p] = x[p * shape.channels + c];
+    }
+  }
+  return out;
+}
+
+std::vector<uint8_t> from_planar(const std::vector<uint8_t>& x, const Shape& shape) {
+  std::vector<uint8_t> out(x.size());
+  for (size_t p = 0; p < shape.positions(); ++p) {
+    for (size_t c = 0; c < shape.channels; ++c) {
+      out[p * shape.channels + c] = x[c * shape.positions() + p];
+    }
+  }
+  return out;
+}
+
+// Whole networks against their definition in the reals. Folded weights are rounded to 2^−20, so a
+// code flips where the real value is that near to a tie, and a flip may move later ones.
+TEST(Compile, ComputesWhatTheGraphMeans) {
+  uint64_t codes = 0;
+  uint64_t different = 0;
+  for (uint64_t seed = 0; seed < 400; ++seed) {
+    const RandomGraph random(seed);
+    const Bytes file = write_tflite(random.graph(), "random");
+    const auto model = compile_tflite(file, {});
+    ASSERT_TRUE(model.ok()) << seed << ": " << model.error().message;
+    const Circuit& circuit = model.value().circuit;
+    SplitMix64 noise(seed);
+    std::vector<uint8_t> input(circuit.input().shape.elements());
+    for (uint8_t& code : input) {
+      code = static_cast<uint8_t>(noise.within(0, 255));
+    }
+    const auto expected = run_graph(random.graph(), input);
+    const auto planar = to_planar(input, circuit.input().shape);
+    const auto actual = from_planar(run_plain(circuit, model.value().weights, planar).output,
+                                    circuit.output_tensor().shape);
+    ASSERT_EQ(actual.size(), expected.size());
+    for (size_t i = 0; i < actual.size(); ++i) {
+      const int distance = std::abs(int{actual[i]} - int{expected[i]});
+      ASSERT_LE(distance, 1) << "seed " << seed << ", output " << i;
+      different += distance == 0 ? 0 : 1;
+    }
+    codes += actual.size();
+  }
+  EXPECT_GT(codes, 10000U);
+  EXPECT_LT(different, codes / 100) << different << " of " << codes;
+}
+
+// ---- single graphs
+
+struct Net {
+  GraphBuilder b;
+  uint32_t u8(std::vector<uint32_t> shape, float scale = 1.0F, int32_t zero = 0) {
+    return b.activation("t", ElementType::kUint8, std::move(shape), scale, zero);
+  }
+  GraphOp op(GraphOpKind kind, std::vector<uint32_t> inputs, uint32_t output) {
+    GraphOp o;
+    o.kind = kind;
+    o.inputs = std::move(inputs);
+    o.output = output;
+    return o;
+  }
+  // x → FULLY_CONNECTED of `n` inputs and 2 outputs
+  uint32_t head(uint32_t x, uint32_t n) {
+    const uint32_t w =
+        b.weights("w", ElementType::kUint8, {2, n}, {{0.1F}, {0}, 0}, Bytes(2 * n, 1));
+    const uint32_t y = u8({1, 2});
+    b.op(op(GraphOpKind::kFullyConnected, {x, w, GraphOp::kAbsent}, y));
+    return y;
+  }
+  uint32_t convolution(uint32_t x, std::vector<uint32_t> weights, std::vector<uint32_t> shape,
+                       GraphOp attributes = {}) {
+    size_t n = 1;
+    for (const uint32_t extent : weights) {
+      n *= extent;
+    }
+    const uint32_t w =
+        b.weights("w", ElementType::kUint8, std::move(weights), {{0.1F}, {0}, 0}, Bytes(n, 1));
+    attributes.kind = GraphOpKind::kConv2d;
+    attributes.inputs = {x, w, GraphOp::kAbsent};
+    attributes.output = u8(std::move(shape));
+    b.op(attributes);
+    return attributes.output;
+  }
+  Result<CompiledModel> compile(uint32_t input, uint32_t output, CompileOptions options = {}) {
+    const Bytes file = write_tflite(b.take(input, output), "test");
+    return compile_tflite(file, options);
+  }
+};
+
+void expect_refused(const Result<CompiledModel>& model, const char* why) {
+  ASSERT_FALSE(model.ok()) << why;
+  EXPECT_NE(model.error().message.find(why), std::string::npos) << model.error().message;
+}
+
+TEST(Compile, AliasesMakeNoOperator) {
+  Net n;
+  const uint32_t input = n.u8({1, 6});
+  const uint32_t as_signed = n.b.activation("s", ElementType::kInt8, {1, 6}, 1.0F, -128);
+  n.b.op(n.op(GraphOpKind::kQuantize, {input}, as_signed));
+  const uint32_t again = n.u8({1, 6});
+  n.b.op(n.op(GraphOpKind::kQuantize, {as_signed}, again));
+  const uint32_t picture = n.u8({1, 2, 3, 1});
+  n.b.op(n.op(GraphOpKind::kReshape, {again}, picture));
+  const uint32_t logits = n.convolution(picture, {4, 1, 3, 1}, {1, 2, 1, 4});
+  const uint32_t flat = n.u8({1, 8});
+  n.b.op(n.op(GraphOpKind::kReshape, {logits}, flat));
+  const uint32_t output = n.u8({1, 8}, 1.0F / 256, 0);
+  n.b.op(n.op(GraphOpKind::kSoftmax, {flat}, output));
+  const uint32_t other = n.b.activation("o", ElementType::kInt8, {1, 8}, 1.0F / 256, -128);
+  n.b.op(n.op(GraphOpKind::kQuantize, {output}, other));
+  const auto model = n.compile(input, other);
+  ASSERT_TRUE(model.ok()) << model.error().message;
+  const Circuit& c = model.value().circuit;
+  ASSERT_EQ(c.ops.size(), 1U);
+  EXPECT_EQ(c.input().shape, (Shape{1, 1, 2, 3}));  // the RESHAPE's
+  EXPECT_EQ(c.output_tensor().shape, (Shape{4, 1, 2, 1}));
+  EXPECT_TRUE(c.output.softmax);
+  EXPECT_EQ(c.output.scale, 1.0F);
+  EXPECT_EQ(c.preparation, (Preparation{0, 0, 0}));  // 2 × 3 × 1 is no picture
+  EXPECT_EQ(model.value().layer_names, std::vector<std::string>{"t"});
+}
+
+TEST(Compile, PadsGoIntoWindows) {
+  Net n;
+  const uint32_t input = n.u8({1, 4, 4, 1}, 1.0F, 7);
+  const uint32_t padded = n.u8({1, 7, 5, 1}, 1.0F, 7);
+  const uint32_t pads = n.b.integers("p", {4, 2}, {0, 0, 1, 2, 0, 1, 0, 0});
+  n.b.op(n.op(GraphOpKind::kPad, {input, pads}, padded));
+  const uint32_t y = n.convolution(padded, {1, 3, 3, 1}, {1, 5, 3, 1});
+  const auto model = n.compile(input, y);
+  ASSERT_TRUE(model.ok()) << model.error().message;
+  ASSERT_EQ(model.value().circuit.ops.size(), 1U);
+  EXPECT_EQ(model.value().circuit.ops[0].window, (Window{3, 3, 1, 1, 1, 2, 0, 1}));
+}
+
+TEST(Compile, DeadOperatorsAreDropped) {
+  Net n;
+  const uint32_t input = n.u8({1, 6});
+  const uint32_t unused = n.b.activation("f", ElementType::kFloat32, {1, 6});
+  n.b.op(n.op(GraphOpKind::kDequantize, {input}, unused));
+  n.head(input, 6);
+  const uint32_t y = n.head(input, 6);
+  const auto model = n.compile(input, y);
+  ASSERT_TRUE(model.ok()) << model.error().message;
+  EXPECT_EQ(model.value().circuit.ops.size(), 1U);
+}
+
+TEST(Compile, FloatEndsStayOutside) {
+  Net n;
+  const uint32_t input = n.b.activation("f", ElementType::kFloat32, {1, 6});
+  const uint32_t codes = n.u8({1, 6}, 0.5F, 3);
+  n.b.op(n.op(GraphOpKind::kQuantize, {input}, codes));
+  const uint32_t y = n.head(codes, 6);
+  const uint32_t real = n.b.activation("f", ElementType::kFloat32, {1, 2});
+  n.b.op(n.op(GraphOpKind::kDequantize, {y}, real));
+  const auto model = n.compile(input, real);
+  ASSERT_TRUE(model.ok()) << model.error().message;
+  EXPECT_EQ(model.value().circuit.input().zero_point, 3);
+  EXPECT_EQ(model.value().notes.size(), 1U);
+}
+
+TEST(Compile, PicturesAreRecognised) {
+  const auto preparation = [](std::vector<uint32_t> shape, InputKind kind) {
+    Net n;
+    const uint32_t channels = shape[3];
+    const std::vector<uint32_t> kernel = {1, 1, 1, channels};
+    std::vector<uint32_t> out = shape;
+    out[3] = 1;
+    const uint32_t input = n.u8(std::move(shape));
+    const uint32_t y = n.convolution(input, kernel, out);
+    CompileOptions options;
+    options.input = kind;
+    options.crop_permille = 900;
+    const auto model = n.compile(input, y, options);
+    return model.ok() ? model.value().circuit.preparation : Preparation{1, 1, 1};
+  };
+  const Preparation none = {0, 0, 0};
+  EXPECT_EQ(preparation({1, 4, 5, 3}, InputKind::kAuto), (Preparation{4, 5, 900}));
+  EXPECT_EQ(preparation({1, 4, 4, 1}, InputKind::kAuto), (Preparation{4, 4, 900}));
+  EXPECT_EQ(preparation({1, 4, 5, 1}, InputKind::kAuto), none);
+  EXPECT_EQ(preparation({1, 4, 5, 1}, InputKind::kPicture), (Preparation{4, 5, 900}));
+  EXPECT_EQ(preparation({1, 4, 5, 2}, InputKind::kAuto), none);
+  EXPECT_EQ(preparation({1, 4, 5, 3}, InputKind::kCodes), none);
+  EXPECT_EQ(preparation({1, 4, 5, 2}, InputKind::kPicture), (Preparation{1, 1, 1}));  // refused
+}
+
+TEST(Compile, LargerTablesAreNoted) {
+  const auto with_scale = [](float scale) {
+    Net n;
+    const uint32_t input = n.u8({1, 6});
+    const uint32_t w =
+        n.b.weights("w", ElementType::kUint8, {1, 6}, {{scale}, {0}, 0}, Bytes(6, 255));
+    const uint32_t y = n.u8({1, 1});
+    n.b.op(n.op(GraphOpKind::kFullyConnected, {input, w, GraphOp::kAbsent}, y));
+    return n.compile(input, y);
+  };
+  const auto usual = with_scale(0.1F);  // 6·255·255·0.1 = 39015
+  ASSERT_TRUE(usual.ok());
+  EXPECT_EQ(usual.value().circuit.value_bits, 17);
+  EXPECT_TRUE(usual.value().notes.empty());
+  const auto large = with_scale(1.0F);
+  ASSERT_TRUE(large.ok());
+  EXPECT_EQ(large.value().circuit.value_bits, 19);
+  ASSERT_EQ(large.value().notes.size(), 1U);
+  EXPECT_NE(large.value().notes[0].find("2^19"), std::string::npos);
+  expect_refused(with_scale(100.0F), "layer 't'");
+}
+
+TEST(Compile, RefusalsSayWhatAndWhere) {
+  {
+    Net n;
+    const uint32_t input = n.u8({1, 4, 4, 1});
+    GraphOp dilated;
+    dilated.dilation_rows = dilated.dilation_columns = 2;
+    expect_refused(n.compile(input, n.convolution(input, {1, 3, 3, 1}, {1, 2, 2, 1}, dilated)),
+                   "operator 0 CONV_2D (output 't'): dilation 2 × 2");
+  }
+  {
+    Net n;
+    const uint32_t input = n.u8({1, 4, 4, 4});
+    expect_refused(n.compile(input, n.convolution(input, {4, 1, 1, 2}, {1, 4, 4, 4})), "grouped");
+  }
+  {
+    Net n;
+    const uint32_t input = n.u8({1, 4, 4, 1});
+    expect_refused(n.compile(input, n.convolution(input, {1, 3, 3, 1}, {1, 4, 4, 1})),
+                   "should have [1, 2, 2, 1]");
+  }
+  {
+    Net n;  // a transposing RESHAPE in the middle
+    const uint32_t input = n.u8({1, 4, 2, 1});
+    const uint32_t x = n.convolution(input, {3, 1, 1, 1}, {1, 4, 2, 3});
+    const uint32_t y = n.u8({1, 2, 4, 3});
+    n.b.op(n.op(GraphOpKind::kReshape, {x}, y));
+    expect_refused(n.compile(input, n.convolution(y, {1, 1, 1, 3}, {1, 2, 4, 1})),
+                   "RESHAPE may only");
+  }
+  {
+    Net n;  // broadcasting
+    const uint32_t input = n.u8({1, 4, 4, 1});
+    const uint32_t x = n.convolution(input, {1, 4, 4, 1}, {1, 1, 1, 1});
+    const uint32_t y = n.u8({1, 4, 4, 1});
+    n.b.op(n.op(GraphOpKind::kAdd, {input, x}, y));
+    expect_refused(n.compile(input, y), "broadcasting");
+  }
+  {
+    Net n;  // something after SOFTMAX
+    const uint32_t input = n.u8({1, 4});
+    const uint32_t x = n.u8({1, 4});
+    n.b.op(n.op(GraphOpKind::kSoftmax, {n.head(input, 4)}, x));
+    expect_refused(n.compile(input, n.head(x, 4)), "at the network's end only");
+  }
+  {
+    Net n;
+    const uint32_t input = n.u8({2, 4, 4, 1});
+    expect_refused(n.compile(input, n.convolution(input, {1, 1, 1, 1}, {2, 4, 4, 1})),
+                   "batches of 1");
+  }
+  {
+    Net n;
+    const uint32_t input = n.u8({1, 4});
+    expect_refused(n.compile(input, input), "computes nothing");
+  }
+  CompileOptions options;
+  options.shift = 25;
+  expect_refused(compile_tflite({}, options), "shift");
+}
+
+}  // namespace
+}  // namespace vouch
