@@ -109,7 +109,7 @@ class Scalar {
     }
     return result;
   }
-  /// 1/x = x^(ℓ−2), ~5 µs; 1/0 = 0. Many at once: invert_all().
+  /// 1/x = x^(ℓ−2), ~9 µs; 1/0 = 0. Many at once: invert_all().
   [[nodiscard]] Scalar inverse() const;
 
   /// a where mask = 0, b where mask = 2^64 − 1.

@@ -1,7 +1,22 @@
+#include <array>
+
+#include "field/kernels/kernels.h"
 #include "group/kernels/kernels.h"
 
 namespace vouch::internal {
+namespace {
 
-const GroupKernels& group_kernels() { return kPortableGroupKernels; }
+constexpr std::array kTables = {&kPortableGroupKernels};
+
+}  // namespace
+
+const GroupKernels& group_kernels() {
+  for (const GroupKernels* table : kTables) {
+    if (table->name == active_kernels_name()) {
+      return *table;
+    }
+  }
+  return kPortableGroupKernels;
+}
 
 }  // namespace vouch::internal
