@@ -8,7 +8,8 @@
 //
 // and κ is the smallest from 10 on whose bytes exceed the least that is possible up to the largest
 // κ allowed by at most 1024: a kilobyte, a few per cent of any proof, is the price of a verifier
-// twice as fast. With it networks of ImageNet's size get the largest κ, tiny ones shorter rows.
+// twice as fast. Large networks get the largest κ, and so do small ones with a fine unit of
+// weights, as m alone has 2^shift entries; small ones with a coarse unit get shorter rows.
 #pragma once
 
 #include "circuit/circuit.h"

@@ -1,0 +1,317 @@
+// The commands as their users run them, on a small network of random weights.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/file.h"
+#include "cli/context.h"
+#include "cli/verify_program.h"
+#include "cli/vouch_program.h"
+#include "prove/model_file.h"
+
+namespace vouch {
+namespace {
+
+namespace fs = std::filesystem;
+using Words = std::vector<std::string>;
+
+struct Ended {
+  int status = -1;
+  std::string out;
+  std::string problems;
+  [[nodiscard]] Json object() const { return Json::parse(out); }
+};
+
+Ended run(const Program& program, Words words) {
+  std::ostringstream out;
+  std::ostringstream problems;
+  const int status = program.run(std::move(words), out, problems);
+  return {status, out.str(), problems.str()};
+}
+
+Ended vouch_says(Words words) { return run(vouch_program(), std::move(words)); }
+Ended verifier_says(Words words) { return run(verify_program(), std::move(words)); }
+
+// All tests share one model and one proof.
+class Commands : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    directory_ = fs::temp_directory_path() / ("vouch_commands_test_" + std::to_string(getpid()));
+    fs::create_directory(directory_);
+    setenv("XDG_CACHE_HOME", directory_.c_str(), 1);
+    expect_done({"new-model", "mobilenet_v2", "--width", "0.1", "--size", "32", "--classes", "7",
+                 "-o", path("net.tflite")});
+    expect_done({"new-picture", "-o", path("cat.png"), "--width", "50", "--height", "40"});
+    expect_done({"new-picture", "-o", path("dog.png"), "--seed", "9"});
+    compiled_ = expect_done({"compile", path("net.tflite"), "-o", path("m.vouch"), "--shift", "12",
+                             "--row-bits", "12"});
+    committed_ = expect_done({"commit", path("m.vouch"), "-o", path("m.pub")});
+    proven_ = expect_done({"prove", path("m.vouch"), path("cat.png"), "-o", path("x.proof"),
+                           "--context", "order 7", "--check"});
+  }
+  static void TearDownTestSuite() { fs::remove_all(directory_); }
+
+  static std::string path(const std::string& name) { return (directory_ / name).string(); }
+  static Json expect_done(Words words) {
+    words.emplace_back("--json");
+    const Ended end = vouch_says(std::move(words));
+    EXPECT_EQ(end.status, 0) << end.problems;
+    return end.object();
+  }
+  static void expect_error(Words words, const std::string& said) {
+    const Ended end = vouch_says(std::move(words));
+    EXPECT_EQ(end.status, 2);
+    EXPECT_NE(end.problems.find(said), std::string::npos) << end.problems;
+  }
+  static void expect_rejected(Words words, const std::string& said) {
+    const Ended end = verifier_says(std::move(words));
+    EXPECT_EQ(end.status, 1) << end.problems;
+    EXPECT_NE(end.out.find("REJECTED"), std::string::npos) << end.out;
+    EXPECT_NE(end.out.find(said), std::string::npos) << end.out;
+  }
+  static mode_t mode_of(const std::string& name) {
+    struct stat status {};
+    EXPECT_EQ(stat(path(name).c_str(), &status), 0) << name;
+    return status.st_mode & 0777;
+  }
+  static void write(const std::string& name, const std::string& content) {
+    std::ofstream(path(name), std::ios::binary) << content;
+  }
+  static Bytes read(const std::string& name) { return read_file(path(name), 1 << 24).value(); }
+
+  static fs::path directory_;
+  static Json compiled_;
+  static Json committed_;
+  static Json proven_;
+};
+
+fs::path Commands::directory_;
+Json Commands::compiled_;
+Json Commands::committed_;
+Json Commands::proven_;
+
+TEST_F(Commands, AProofIsAcceptedByBothPrograms) {
+  const Words rest = {path("m.pub"), path("x.proof"), "--input", path("cat.png"),
+                      "--context",   "order 7",       "--json"};
+  const Ended alone = verifier_says(rest);
+  ASSERT_EQ(alone.status, 0) << alone.problems << alone.out;
+  Words words = rest;
+  words.insert(words.begin(), "verify");
+  EXPECT_EQ(vouch_says(words).status, 0);
+  const Json claim = alone.object();
+  EXPECT_EQ(claim["status"], "accepted");
+  EXPECT_EQ(claim["model"], compiled_["model"]);
+  EXPECT_EQ(claim["model"], committed_["model"]);
+  EXPECT_EQ(claim["output"], proven_["output"]);
+  EXPECT_EQ(claim["input"], proven_["input"]);
+  EXPECT_EQ(claim["context"], hex_text(Bytes{'o', 'r', 'd', 'e', 'r', ' ', '7'}));
+}
+
+TEST_F(Commands, TheProvenAnswerIsWhatTheNetworkGives) {
+  const Json ran = expect_done({"run", path("m.vouch"), path("cat.png"), path("dog.png")});
+  ASSERT_EQ(ran["pictures"].size(), 2U);
+  EXPECT_EQ(ran["pictures"][0]["output"], proven_["output"]);
+  EXPECT_EQ(ran["pictures"][0]["top"], proven_["top"]);
+  EXPECT_NE(ran["pictures"][1]["output"], proven_["output"]);
+  EXPECT_EQ(ran["pictures"][1]["file"], path("dog.png"));
+}
+
+TEST_F(Commands, WhatAProofCostIsTold) {
+  EXPECT_EQ(proven_["proof_bytes"], read("x.proof").size());
+  for (const char* step :
+       {"network", "commitments", "lookups", "products", "opening", "folding", "check", "total"}) {
+    EXPECT_TRUE(proven_["seconds"].contains(step)) << step;
+  }
+  EXPECT_GT(proven_["peak_memory_bytes"], 1 << 20);
+  EXPECT_EQ(proven_["checked"], true);
+  EXPECT_EQ(committed_["bytes"], read("m.pub").size());
+}
+
+TEST_F(Commands, AnotherStatementIsRejected) {
+  expect_rejected({path("m.pub"), path("x.proof"), "--input", path("dog.png")}, "another input");
+  expect_rejected({path("m.pub"), path("x.proof"), "--context", "order 8"}, "another context");
+  // The same network again has another commitment.
+  expect_done({"compile", path("net.tflite"), "-o", path("again.vouch"), "--shift", "12",
+               "--row-bits", "12"});
+  expect_done({"commit", path("again.vouch"), "-o", path("again.pub")});
+  expect_rejected({path("again.pub"), path("x.proof")}, "about model");
+}
+
+TEST_F(Commands, AForgedProofIsRejected) {
+  const Bytes proof = read("x.proof");
+  for (size_t at = 0; at < proof.size(); at += proof.size() / 8) {
+    Bytes forged = proof;
+    forged[at] ^= 1;
+    write("forged.proof", std::string(forged.begin(), forged.end()));
+    const Ended end = verifier_says({path("m.pub"), path("forged.proof"), "--json"});
+    EXPECT_EQ(end.status, 1) << at;
+    EXPECT_EQ(end.object()["status"], "rejected");
+    EXPECT_FALSE(end.object()["reason"].get<std::string>().empty());
+  }
+}
+
+TEST_F(Commands, AHiddenInputNeedsItsOpening) {
+  expect_done({"prove", path("m.vouch"), path("cat.png"), "-o", path("h.proof"), "--hide-input",
+               "--opening", path("h.open")});
+  EXPECT_EQ(mode_of("h.open"), 0600U);
+  EXPECT_EQ(verifier_says({path("m.pub"), path("h.proof")}).status, 0);
+  expect_rejected({path("m.pub"), path("h.proof"), "--input", path("cat.png")}, "hidden");
+  const Words with = {path("m.pub"), path("h.proof"), "--opening", path("h.open"), "--input"};
+  Words cat = with;
+  cat.push_back(path("cat.png"));
+  EXPECT_EQ(verifier_says(cat).status, 0);
+  Words dog = with;
+  dog.push_back(path("dog.png"));
+  expect_rejected(dog, "another input");
+  expect_error({"prove", path("m.vouch"), path("cat.png"), "-o", path("none.proof"), "--opening",
+                path("none.open")},
+               "--hide-input");
+}
+
+TEST_F(Commands, SecretFilesAreTheOwnersAlone) {
+  EXPECT_EQ(mode_of("m.vouch"), 0600U);
+  EXPECT_EQ(compiled_["bytes"], read("m.vouch").size());
+}
+
+TEST_F(Commands, NothingThatIsShownOfAModelIsSecret) {
+  const auto model = decode_model_file(read("m.vouch"));
+  ASSERT_TRUE(model.ok());
+  const std::string seed = hex_text(model.value().model.seed());
+  for (const char* form : {"--json", "--threads=2"}) {
+    const Ended end = vouch_says({"inspect", path("m.vouch"), form});
+    ASSERT_EQ(end.status, 0) << end.problems;
+    EXPECT_EQ(end.out.find(seed), std::string::npos);
+    EXPECT_NE(end.out.find(compiled_["model"].get<std::string>()), std::string::npos);
+    EXPECT_NE(end.out.find("net.tflite"), std::string::npos);
+    EXPECT_EQ(end.out.find(directory_.string() + "/net.tflite"), std::string::npos);
+  }
+}
+
+TEST_F(Commands, EveryKindOfFileIsRecognised) {
+  const Bytes opening = encode_input_opening({});
+  write("i.open", std::string(opening.begin(), opening.end()));
+  const std::vector<std::pair<const char*, const char*>> kinds = {
+      {"i.open", "an input opening (.open)"},
+      {"m.vouch", "a compiled model (.vouch)"},
+      {"m.pub", "a model commitment (.pub)"},
+      {"x.proof", "a proof (.proof)"},
+      {"net.tflite", "a TensorFlow Lite model (.tflite)"}};
+  for (const auto& [file, kind] : kinds) {
+    EXPECT_EQ(expect_done({"inspect", path(file)})["kind"], kind);
+  }
+  expect_error({"inspect", path("cat.png")}, "is none of");
+  EXPECT_EQ(verifier_says({"inspect", path("m.pub")}).status, 0);
+  EXPECT_EQ(verifier_says({"inspect", path("m.vouch")}).status, 2);
+}
+
+TEST_F(Commands, TheWrongKindOfFileIsToldApart) {
+  const std::string out = path("none.proof");
+  expect_error({"prove", path("m.pub"), path("cat.png"), "-o", out}, "the commitment to one");
+  expect_error({"prove", path("net.tflite"), path("cat.png"), "-o", out}, "`compile` makes");
+  expect_error({"prove", path("m.vouch"), path("m.pub"), "-o", out}, "m.pub");
+  expect_error({"compile", path("cat.png"), "-o", path("none.vouch")}, "cat.png");
+  expect_error({"verify", path("x.proof"), path("m.pub")}, "the proof second");
+  expect_error({"run", path("absent.vouch"), path("cat.png")}, "absent.vouch");
+  EXPECT_FALSE(fs::exists(out));
+  EXPECT_FALSE(fs::exists(path("none.vouch")));
+}
+
+TEST_F(Commands, ADamagedModelIsNotUsed) {
+  Bytes file = read("m.vouch");
+  file[file.size() / 2] ^= 1;
+  write("damaged.vouch", std::string(file.begin(), file.end()));
+  for (const char* command : {"commit", "prove", "run", "inspect"}) {
+    Words words = {command, path("damaged.vouch")};
+    if (words[0] == "prove" || words[0] == "run") {
+      words.push_back(path("cat.png"));
+    }
+    if (words[0] == "prove" || words[0] == "commit") {
+      words.insert(words.end(), {"-o", path("none")});
+    }
+    expect_error(words, "checksum");
+  }
+  EXPECT_FALSE(fs::exists(path("none")));
+}
+
+TEST_F(Commands, LabelsMustFit) {
+  write("labels.txt", "a\nb\nc\nd\ne\nf\ng\n");
+  const Ended end = vouch_says({"run", path("m.vouch"), path("cat.png"), "--labels",
+                                path("labels.txt"), "--top", "7", "--json"});
+  ASSERT_EQ(end.status, 0) << end.problems;
+  const Json best = end.object()["pictures"][0]["top"][0];
+  EXPECT_EQ(best["label"], std::string(1, static_cast<char>('a' + best["class"].get<int>())));
+  write("labels.txt", "a\nb\n");
+  expect_error({"run", path("m.vouch"), path("cat.png"), "--labels", path("labels.txt")}, "labels");
+}
+
+TEST_F(Commands, OptionsOutOfRangeAreErrors) {
+  const Words compile = {"compile", path("net.tflite"), "-o", path("none.vouch")};
+  const std::vector<Words> wrong = {{"--shift", "3"},     {"--shift", "25"},    {"--crop", "0"},
+                                    {"--crop", "1001"},   {"--input", "sound"}, {"--row-bits", "9"},
+                                    {"--row-bits", "17"}, {"--threads", "0"}};
+  for (const Words& options : wrong) {
+    Words words = compile;
+    words.insert(words.end(), options.begin(), options.end());
+    EXPECT_EQ(vouch_says(words).status, 2) << options[0] << " " << options[1];
+  }
+  expect_error({"prove", path("m.vouch"), path("cat.png"), "-o", path("none"), "--context",
+                std::string(5000, 'x')},
+               "5000 bytes");
+  EXPECT_EQ(vouch_says({"new-model", "resnet", "-o", path("none")}).status, 2);
+  for (const Words& options : {Words{"--width", "9"}, Words{"--size", "5"}, Words{"--classes", "1"},
+                               Words{"--width", "nan"}}) {
+    Words words = {"new-model", "mobilenet_v2", "-o", path("none")};
+    words.insert(words.end(), options.begin(), options.end());
+    EXPECT_EQ(vouch_says(words).status, 2) << options[0];
+  }
+  EXPECT_FALSE(fs::exists(path("none")));
+  EXPECT_FALSE(fs::exists(path("none.vouch")));
+}
+
+TEST_F(Commands, FilesThatCannotBeWrittenAreErrors) {
+  const std::string nowhere = path("no/such/directory/file");
+  expect_error({"commit", path("m.vouch"), "-o", nowhere}, "no/such/directory");
+  expect_error({"compile", path("net.tflite"), "-o", nowhere, "--shift", "12"},
+               "no/such/directory");
+}
+
+TEST_F(Commands, QuietSaysNothing) {
+  const Ended accepted = vouch_says({"verify", path("m.pub"), path("x.proof"), "-q"});
+  EXPECT_EQ(accepted.status, 0);
+  EXPECT_EQ(accepted.out + accepted.problems, "");
+  const Ended rejected =
+      vouch_says({"verify", path("m.pub"), path("x.proof"), "-q", "--context", "other"});
+  EXPECT_EQ(rejected.status, 1);
+  EXPECT_EQ(rejected.out + rejected.problems, "");
+}
+
+TEST_F(Commands, EveryCommandHasHelpWithAnExample) {
+  const Program all = vouch_program();
+  for (const auto& command : all.commands) {
+    const Ended help = vouch_says({command->name(), "--help"});
+    EXPECT_EQ(help.status, 0);
+    EXPECT_NE(help.out.find("Example"), std::string::npos) << command->name();
+    EXPECT_NE(help.out.find("--threads"), std::string::npos) << command->name();
+  }
+  EXPECT_EQ(verifier_says({"--help"}).status, 0);
+  EXPECT_EQ(verifier_says({"verify", "--help"}).out.find("--threads"), std::string::npos);
+}
+
+TEST_F(Commands, TheSameSeedMakesTheSameModel) {
+  const auto make = [](const char* seed, const char* name) {
+    expect_done({"new-model", "mobilenet_v2", "--width", "0.1", "--size", "32", "--classes", "3",
+                 "--seed", seed, "-o", path(name)});
+    return read(name);
+  };
+  const Bytes first = make("5", "a.tflite");
+  EXPECT_EQ(make("5", "b.tflite"), first);
+  EXPECT_NE(make("6", "c.tflite"), first);
+}
+
+}  // namespace
+}  // namespace vouch
