@@ -1,0 +1,158 @@
+// The circuit's encoding: what is written comes back, and nothing else is read.
+#include <gtest/gtest.h>
+
+#include <ctime>
+#include <string>
+
+#include "circuit/circuit.h"
+#include "circuit/columns.h"
+#include "circuit/random_circuit.h"
+
+namespace vouch {
+namespace {
+
+Result<Circuit> decode_all(ByteSpan bytes) {
+  ByteReader reader(bytes);
+  auto circuit = decode_circuit(reader);
+  if (circuit.ok() && !reader.finished()) {
+    return Error{"bytes to spare"};
+  }
+  return circuit;
+}
+
+class Descriptors : public ::testing::TestWithParam<uint32_t> {};
+
+TEST_P(Descriptors, ComeBack) {
+  const Circuit circuit = random_circuit(GetParam(), 1 + GetParam() % 9);
+  const auto decoded = decode_all(encode_circuit(circuit));
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(decoded.value(), circuit);
+}
+
+TEST_P(Descriptors, LeaveWhatFollows) {
+  const Circuit circuit = random_circuit(GetParam());
+  Bytes bytes = encode_circuit(circuit);
+  const size_t length = bytes.size();
+  bytes.insert(bytes.end(), {1, 2, 3});
+  ByteReader reader(bytes);
+  const auto decoded = decode_circuit(reader);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value(), circuit);
+  EXPECT_EQ(reader.remaining(), 3U) << length;
+}
+
+TEST_P(Descriptors, NoPrefixIsOne) {
+  const Bytes bytes = encode_circuit(random_circuit(GetParam()));
+  for (size_t length = 0; length < bytes.size(); ++length) {
+    EXPECT_FALSE(decode_all(ByteSpan(bytes).first(length)).ok()) << length;
+  }
+}
+
+TEST_P(Descriptors, AreCanonical) {
+  const Bytes bytes = encode_circuit(random_circuit(GetParam(), 5));
+  size_t accepted = 0;
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    for (const unsigned flip : {1U, 2U, 4U, 8U, 16U, 32U, 64U, 128U, 255U, 3U}) {
+      Bytes changed = bytes;
+      changed[i] = static_cast<uint8_t>(changed[i] ^ flip);
+      const auto decoded = decode_all(changed);
+      if (decoded.ok()) {
+        ++accepted;
+        ASSERT_EQ(encode_circuit(decoded.value()), changed) << i << " " << flip;
+      }
+    }
+  }
+  EXPECT_GT(accepted, 0U);  // a zero-point, say, may be anything
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Descriptors, ::testing::Range(0U, 8U));
+
+// Where the fields lie before the operators.
+constexpr size_t kSoftmaxAt = 20;
+constexpr size_t kCountAt = 38;
+constexpr size_t kFirstOpAt = 42;
+
+TEST(Descriptor, RefusesWhatNoEncoderWrites) {
+  const Bytes bytes = encode_circuit(random_circuit(3));
+  const auto refused = [&](size_t at, uint8_t value, const std::string& reason) {
+    Bytes changed = bytes;
+    ASSERT_NE(changed[at], value);
+    changed[at] = value;
+    const auto r = decode_all(changed);
+    ASSERT_FALSE(r.ok()) << reason;
+    EXPECT_NE(r.error().message.find(reason), std::string::npos) << r.error().message;
+  };
+  refused(0, 2, "of version 2");
+  refused(1, 1, "of version 257");
+  refused(kSoftmaxAt, 2, "malformed");
+  refused(kCountAt, 0, "1 to 512 operators");
+  refused(kCountAt, 5, "bytes to spare");
+  refused(kCountAt, 7, "operator 6: unknown operator or no input");
+  refused(kCountAt + 1, 3, "cut short or malformed");
+  refused(kCountAt + 3, 255, "cut short or malformed");
+  refused(kFirstOpAt, 4, "operator 0: unknown operator");
+  refused(kFirstOpAt, 255, "operator 0: unknown operator");
+  refused(kFirstOpAt + 1, 0, "operator 0: unknown operator or no input");
+  refused(kFirstOpAt + 2, 1, "operator 0: reads tensor 1");
+}
+
+TEST(Descriptor, ChannelsThatTheOperatorCannotHave) {
+  Circuit c;
+  c.tensors = {{{3, 1, 4, 4}, 0, 0, 255}, {{3, 1, 4, 4}, 0, 0, 255}};
+  c.ops = {{OpKind::kWeightedSum, {0}, {}}};
+  ASSERT_TRUE(decode_all(encode_circuit(c)).ok());
+  c.tensors[1].shape.channels = 4;
+  const auto r = decode_all(encode_circuit(c));
+  ASSERT_FALSE(r.ok());
+  EXPECT_NE(r.error().message.find("number of channels that it cannot have"), std::string::npos);
+}
+
+// Seconds of this process while it decodes.
+double seconds_to_decode(const Bytes& bytes, bool* accepted) {
+  const std::clock_t start = std::clock();
+  const auto r = decode_all(bytes);
+  *accepted = r.ok() && validate_columns(Columns(r.value())).ok();
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+Circuit hostile(const Shape& input, size_t ops, const Op& op, const Shape& output) {
+  Circuit c;
+  c.model_kappa = 16;
+  c.proof_kappa = 16;
+  c.tensors = {{input, 0, 0, 255}};
+  for (size_t i = 0; i < ops; ++i) {
+    c.ops.push_back(op);
+    c.tensors.push_back({output, 0, 0, 255});
+  }
+  return c;
+}
+
+// Descriptors whose numbers are as large as the format allows. Measured: the slowest takes 2 ms.
+TEST(Descriptor, HostileNumbersCostLittle) {
+  const Window huge{512, 512, 1, 1, 511, 511, 511, 511};
+  const Window wide{512, 512, 1, 1, 512, 512, 512, 512};
+  const std::vector<Circuit> descriptors{
+      hostile({65536, 1, 64, 64}, 512, {OpKind::kConv2d, {0}, wide}, {65536, 1, 577, 577}),
+      hostile({1, 1, 3072, 3072}, 512, {OpKind::kConv2d, {0}, wide}, {1, 1, 3585, 3585}),
+      hostile({1, 1, 512, 512}, 512, {OpKind::kAveragePool2d, {0}, huge}, {1, 1, 1023, 1023}),
+      hostile({1, 1, 1, 3585}, 512, {OpKind::kAveragePool2d, {0}, {1, 512, 1, 1, 0, 0, 511, 511}},
+              {1, 1, 1, 4096}),
+      hostile({65536, 1, 1, 1}, 512, {OpKind::kConv2d, {0}, {}}, {65536, 1, 1, 1}),
+      hostile({65536, 1, 1, 1}, 31, {OpKind::kDepthwiseConv2d, {0}, {}}, {65536, 1, 1, 1}),
+      hostile({1, 1, 1, 1}, 512, {OpKind::kWeightedSum, std::vector<uint32_t>(16, 0), {}},
+              {1, 1, 1, 1}),
+      hostile({1, 1, 1, 1}, 512, {OpKind::kWeightedSum, std::vector<uint32_t>(255, 0), {}},
+              {1, 1, 1, 1}),
+      hostile({~0U, ~0U, ~0U, ~0U}, 512, {OpKind::kConv2d, {0}, wide}, {~0U, ~0U, ~0U, ~0U}),
+  };
+  for (size_t i = 0; i < descriptors.size(); ++i) {
+    bool accepted = false;
+    const double seconds = seconds_to_decode(encode_circuit(descriptors[i]), &accepted);
+    RecordProperty("seconds_" + std::to_string(i), std::to_string(seconds));
+    EXPECT_LT(seconds, 1.0) << i;  // far above what it takes, also under sanitizers
+    EXPECT_EQ(accepted, i == 5 || i == 6) << i;
+  }
+}
+
+}  // namespace
+}  // namespace vouch

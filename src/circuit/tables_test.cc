@@ -1,0 +1,127 @@
+// The lookup tables' closed forms against multilinear extensions summed row by row.
+#include "circuit/tables.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "poly/random_point.h"
+
+namespace vouch {
+namespace {
+
+// Five operators with three different clamps, tables of 2^5, 2^10 and 2^8 rows.
+Circuit small_tables() {
+  Circuit c;
+  c.shift = 5;
+  c.value_bits = 9;
+  c.model_kappa = 4;
+  c.proof_kappa = 4;
+  c.tensors = {{{2, 1, 3, 3}, 7, 0, 255}};
+  constexpr std::array<std::array<uint8_t, 2>, 5> kClamps{
+      {{0, 255}, {20, 20}, {0, 255}, {255, 255}, {20, 20}}};
+  for (uint32_t i = 0; i < kClamps.size(); ++i) {
+    c.ops.push_back({OpKind::kConv2d, {i}, {}});
+    c.tensors.push_back({{2 + i, 1, 3, 3}, 9, kClamps[i][0], kClamps[i][1]});
+  }
+  return c;
+}
+
+int64_t clamped(const ClampTable& table, int64_t V) {
+  return V < table.lo ? table.lo : V > table.hi ? table.hi : V;
+}
+
+TEST(ClampExtension, IsTheSumOverAllRows) {
+  SecretRandom random = test_random(1);
+  constexpr std::array<ClampTable, 8> kTables{
+      {{0, 255}, {0, 0}, {255, 255}, {100, 100}, {3, 200}, {0, 1}, {254, 255}, {128, 255}}};
+  for (const unsigned bits : {9U, 10U}) {  // value_bits; one bit more of rows
+    const auto point = random_point(random, bits + 1);
+    std::vector<Scalar> eq;
+    for (uint64_t u = 0; u < uint64_t{2} << bits; ++u) {
+      eq.push_back(eq_at(point, u));
+    }
+    for (const ClampTable& table : kTables) {
+      Scalar sum;
+      for (size_t u = 0; u < eq.size(); ++u) {
+        sum += eq[u] * Scalar::from_i64(clamped(table, static_cast<int64_t>(u) - (1 << bits)));
+      }
+      EXPECT_EQ(clamp_extension(table, point), sum) << int{table.lo} << " " << int{table.hi};
+    }
+  }
+}
+
+TEST(TableDenominator, IsTheSumOverAllSlots) {
+  SecretRandom random = test_random(2);
+  const Circuit circuit = small_tables();
+  ASSERT_TRUE(validate(circuit).ok());
+  const Columns columns(circuit);
+  const Layout& m = columns.layout(Column::kM);
+  ASSERT_EQ(columns.clamp_tables().size(), 3U);
+  ASSERT_EQ(m.bricks().size(), 5U);
+  const LookupChallenges ch{random_scalar(random), random_scalar(random)};
+  const auto row = [&](uint64_t tag, int64_t X, int64_t E) {
+    return ch.alpha - Scalar::from_i64(X) - ch.gamma * Scalar::from_i64(E) -
+           ch.gamma * ch.gamma * Scalar::from_u64(tag);
+  };
+  std::vector<Scalar> dense(size_t{1} << m.bits(), Scalar::one());
+  for (int64_t R = 0; R < 32; ++R) {
+    dense[m.bricks()[0].offset + static_cast<uint64_t>(R)] = row(1, R, 0);
+  }
+  for (int64_t X = 0; X < 256; ++X) {
+    dense[m.bricks()[4].offset + static_cast<uint64_t>(X)] = row(2, X, 0);
+  }
+  for (size_t k = 0; k < 3; ++k) {
+    for (int64_t V = -512; V < 512; ++V) {
+      const int64_t X = clamped(columns.clamp_tables()[k], V);
+      dense[m.bricks()[1 + k].offset + static_cast<uint64_t>(V + 512)] = row(3 + k, X, V - X);
+    }
+  }
+  EXPECT_LT(m.used(), dense.size());  // so there are pads
+  const auto point = random_point(random, m.bits());
+  Scalar sum;
+  for (size_t i = 0; i < dense.size(); ++i) {
+    sum += dense[i] * eq_at(point, i);
+  }
+  EXPECT_EQ(table_denominator(columns, ch, point), sum);
+}
+
+TEST(TagExtension, IsTheSumOverAllSlots) {
+  SecretRandom random = test_random(3);
+  const Circuit circuit = small_tables();
+  const Columns columns(circuit);
+  const Layout& X = columns.layout(Column::kX);
+  // Clamps (0, 255), (20, 20), (255, 255) in order of appearance have the tags 3, 4, 5; pads 2.
+  constexpr std::array<uint64_t, 5> kTags{3, 4, 3, 5, 4};
+  std::vector<uint64_t> tags(size_t{1} << X.bits(), 2);
+  for (size_t op = 0; op < kTags.size(); ++op) {
+    EXPECT_EQ(columns.tag_of(op), kTags[op]);
+    const Brick& brick = X.bricks()[op];
+    const auto& e = brick.extents;
+    for (uint32_t o = 0; o < e[0]; ++o) {
+      for (uint32_t b = 0; b < e[2]; ++b) {
+        for (uint32_t c = 0; c < e[3]; ++c) {
+          tags[brick.slot(o, 0, b, c)] = kTags[op];
+        }
+      }
+    }
+  }
+  EXPECT_NE(std::count(tags.begin(), tags.end(), 2U), 0);
+  const auto point = random_point(random, X.bits());
+  Scalar sum;
+  for (size_t i = 0; i < tags.size(); ++i) {
+    sum += Scalar::from_u64(tags[i]) * eq_at(point, i);
+  }
+  EXPECT_EQ(tag_extension(columns, point), sum);
+}
+
+TEST(LookupChallenges, Shifted) {
+  SecretRandom random = test_random(4);
+  const LookupChallenges ch{random_scalar(random), random_scalar(random)};
+  EXPECT_EQ(ch.shifted(0), ch.alpha);
+  EXPECT_EQ(ch.shifted(3),
+            ch.alpha - ch.gamma * ch.gamma - ch.gamma * ch.gamma - ch.gamma * ch.gamma);
+}
+
+}  // namespace
+}  // namespace vouch
