@@ -17,28 +17,6 @@ const Generators& generators() {
   return instance;
 }
 
-// The same network with small lookup tables: s ≤ 9, V of 16 bits, three different clamps.
-Network with_small_tables(Network network) {
-  Circuit& c = network.circuit;
-  const int coarser = std::max(0, int{c.shift} - 9);
-  c.shift = static_cast<uint8_t>(c.shift - coarser);
-  c.value_bits = 15;
-  for (OpWeights& op : network.weights) {
-    for (auto* integers : {&op.weights, &op.biases}) {
-      for (int64_t& x : *integers) {
-        x >>= coarser;
-      }
-    }
-  }
-  for (size_t i = 1; i < c.tensors.size(); ++i) {
-    Tensor& t = c.tensors[i];
-    t.zero_point = static_cast<uint8_t>(i % 3 == 0 ? 0 : 100);
-    t.lo = static_cast<uint8_t>(i % 3 == 0 ? 0 : i % 3 == 1 ? 90 : 30);
-    t.hi = static_cast<uint8_t>(i % 3 == 0 ? 255 : i % 3 == 1 ? 255 : 180);
-  }
-  return network;
-}
-
 ProverModel model_of(Network network, uint8_t model_kappa, uint8_t proof_kappa) {
   network.circuit.model_kappa = model_kappa;
   network.circuit.proof_kappa = proof_kappa;

@@ -161,6 +161,27 @@ Network random_network(uint32_t seed) {
   return b.take();
 }
 
+Network with_small_tables(Network network) {
+  Circuit& c = network.circuit;
+  const int coarser = std::max(0, int{c.shift} - 9);
+  c.shift = static_cast<uint8_t>(c.shift - coarser);
+  c.value_bits = 15;
+  for (OpWeights& op : network.weights) {
+    for (auto* integers : {&op.weights, &op.biases}) {
+      for (int64_t& x : *integers) {
+        x >>= coarser;
+      }
+    }
+  }
+  for (size_t i = 1; i < c.tensors.size(); ++i) {
+    Tensor& t = c.tensors[i];
+    t.zero_point = static_cast<uint8_t>(i % 3 == 0 ? 0 : 100);
+    t.lo = static_cast<uint8_t>(i % 3 == 0 ? 0 : i % 3 == 1 ? 90 : 30);
+    t.hi = static_cast<uint8_t>(i % 3 == 0 ? 255 : i % 3 == 1 ? 255 : 180);
+  }
+  return network;
+}
+
 Network random_mobile_network(uint32_t size, uint32_t divisor, uint32_t seed) {
   struct Stage {
     uint32_t expansion, channels, repeats;

@@ -20,6 +20,9 @@ struct Network {
 /// multipliers, one or two pictures, residual connections. No input drives it out of its table.
 [[nodiscard]] Network random_network(uint32_t seed);
 
+/// The same network with small lookup tables: s ≤ 9, V of 16 bits, three different clamps.
+[[nodiscard]] Network with_small_tables(Network network);
+
 /// MobileNetV2's operators and shapes for pictures of size × size (a multiple of 32), every channel
 /// count divided by `divisor` (1, 2, 4 or 8), with random weights and 1001 classes.
 [[nodiscard]] Network random_mobile_network(uint32_t size, uint32_t divisor, uint32_t seed);

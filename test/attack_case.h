@@ -1,0 +1,42 @@
+// What the attack tests share: a small network with every kind of operator, its honest run, and the
+// verifier's opinion of a proof.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "dense/dense_prover.h"
+#include "verify/verify.h"
+
+namespace vouch::dense {
+
+/// 2^12 generators: enough for every network here.
+const Generators& test_generators();
+
+/// A network of eight operators of all kinds on pictures of 5 × 5 with two channels: odd sizes with
+/// pads, strides, a depth multiplier, a sum of three, an average pool with windows of several
+/// sizes, two readers of the input, two different clamps. Lookup tables of 2^12 rows.
+Circuit small_circuit();
+Weights small_weights(const Circuit& circuit, uint32_t seed);
+std::vector<uint8_t> small_picture(uint32_t seed);
+
+/// The same model for all tests, and its run on small_picture(1).
+const DenseModel& small_model();
+const DenseWitness& small_run();
+
+/// The verifier's verdict on a proof that went through its file format.
+Verdict judge(const DenseModel& model, const Proof& proof);
+
+/// Proves with the forgery, on small_model() if no other is given.
+DenseProof prove_small(Forgery& forgery);
+
+/// Expects the verdict `reason`, and exactly these checks to be false.
+void expect_stopped(Forgery& forgery, Reason reason, const std::vector<std::string>& false_checks);
+
+/// Slot of an element of operator `op`'s output in X; and of element i of the input in D.
+uint64_t output_slot(size_t op, const Element& element);
+
+/// Adds to every accumulator of operator `op` by way of another bias: the run of a network that
+/// differs in one number.
+DenseWitness run_with(const std::function<void(Circuit&, Weights&, std::vector<uint8_t>&)>& change);
+
+}  // namespace vouch::dense

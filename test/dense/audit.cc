@@ -1,0 +1,65 @@
+#include "dense/audit.h"
+
+namespace vouch::dense {
+
+void audit_ledger(const Ledger& ledger, const Opening& opening, const DenseLedger& secrets,
+                  DenseProof& out) {
+  for (const auto& require : ledger.requires_()) {
+    const Scalar value = secrets.value(require.expression);
+    if (!value.is_zero()) {
+      out.false_checks.push_back(require.label);
+      out.false_values.emplace_back(require.label, value);
+    }
+  }
+  const auto products = static_cast<uint32_t>(ledger.products().size());
+  const uint32_t first = ledger.messages().back().first_slot;
+  for (uint32_t k = 0; k < products; ++k) {
+    const auto& p = ledger.products()[k];
+    if (!(secrets.value(p.a) * secrets.value(p.b) == secrets.value(Linear::slot(first + k)))) {
+      out.false_checks.push_back("product " + p.label);
+    }
+  }
+  const Scalar last = secrets.value(ledger.placed(opening.claim)) - secrets.opening_value();
+  if (!last.is_zero()) {
+    out.false_checks.emplace_back("opening");
+    out.false_values.emplace_back("opening", last);
+  }
+}
+
+void audit_claims(const DenseModel& model, const DenseWitness& w, const ClaimsMade& claims,
+                  DenseProof& out) {
+  const auto check = [&](const char* name, const Scalar& sent, const Scalar& is) {
+    if (!(sent == is)) {
+      out.false_checks.emplace_back(name);
+    }
+  };
+  const auto& ch = claims.challenges;
+  const Factors factors = fold_factors(model.circuit, model.columns, w, claims.r);
+  check("claim W", claims.ends[0], evaluate_at(factors.W, claims.rho));
+  check("claim X", claims.ends[1], evaluate_at(factors.X, claims.rho));
+
+  const Leaves leaves = leaves_of(model.circuit, model.columns, w, ch);
+  const auto& [main, input, table] = claims.children;
+  check("claim C", main[2], evaluate_at(leaves.main_c, claims.r));
+  const Scalar unit = Scalar::from_u64(uint64_t{1} << model.circuit.shift);
+  const Scalar V = evaluate_at(w[Column::kX], claims.r) + evaluate_at(w[Column::kE], claims.r);
+  check("claim R", main[3],
+        ch.shifted(kRangeTag) - claims.products - bias_at(model.columns, w, claims.r) + unit * V);
+
+  const auto line = [](const Scalar& a, const Scalar& b, const Scalar& s) {
+    return a + s * (b - a);
+  };
+  check("claim D", line(input[2], input[3], claims.input_point[0]),
+        evaluate_at(leaves.input_q, claims.input_point));
+  check("claim m", line(table[0], table[1], claims.table_point[0]),
+        evaluate_at(leaves.table_p, claims.table_point));
+
+  const Brick& last = model.columns.layout(Column::kX).bricks().back();
+  const auto elements = elements_of(last.extents);
+  for (size_t i = 0; i < elements.size(); ++i) {
+    check("claim y", Scalar::from_u64(out.proof.output[i]),
+          w[Column::kX][slot_of(last, elements[i])]);
+  }
+}
+
+}  // namespace vouch::dense

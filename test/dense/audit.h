@@ -1,0 +1,30 @@
+// Which checks of a proof are false, evaluated in the clear.
+#pragma once
+
+#include "dense/dense_prover.h"
+
+namespace vouch::dense {
+
+/// What the argument has claimed about the columns, as sent.
+struct ClaimsMade {
+  LookupChallenges challenges;
+  std::vector<Scalar> r;
+  std::vector<Scalar> rho;
+  std::vector<Scalar> input_point;
+  std::vector<Scalar> table_point;
+  std::array<std::array<Scalar, 4>, kTrees> children;  ///< P_0, P_1, Q_0, Q_1 of the last layers
+  Scalar products;
+  std::array<Scalar, 2> ends;
+};
+
+/// Requires, products and the last claim of the opening.
+void audit_ledger(const Ledger& ledger, const Opening& opening, const DenseLedger& secrets,
+                  DenseProof& out);
+
+/// The seven claims about the committed columns, by the definition: "claim W", "claim X" (Ŵ(ρ) and
+/// X̂(ρ)), "claim C", "claim R" (Q_C(r) and Q_R(r)), "claim D", "claim m" and "claim y" (the
+/// output).
+void audit_claims(const DenseModel& model, const DenseWitness& committed, const ClaimsMade& claims,
+                  DenseProof& out);
+
+}  // namespace vouch::dense

@@ -1,0 +1,166 @@
+#include "dense/bilinear.h"
+
+#include <algorithm>
+
+namespace vouch::dense {
+namespace {
+
+Scalar X_minus_z(const Circuit& circuit, const Columns& columns, const DenseWitness& witness,
+                 uint32_t tensor, const Element& element) {
+  const Column column = tensor == 0 ? Column::kD : Column::kX;
+  const Brick& brick = columns.layout(column).bricks()[tensor == 0 ? 0 : tensor - 1];
+  return witness[column][slot_of(brick, element)] -
+         Scalar::from_u64(circuit.tensors[tensor].zero_point);
+}
+
+// eq(r; channel) and eq(r; position in the channel) of one brick.
+struct SplitPoint {
+  const Brick& brick;
+  std::span<const Scalar> r;
+  [[nodiscard]] Scalar channel(uint32_t c) const {
+    return eq_at(r.subspan(brick.height), (brick.offset >> brick.height) + c);
+  }
+  [[nodiscard]] Scalar position(const Element& e) const {
+    const uint64_t mask = (uint64_t{1} << brick.height) - 1;
+    return eq_at(r.first(brick.height), slot_of(brick, e) & mask);
+  }
+};
+
+void fold_weights(const Circuit& circuit, const Columns& columns, const DenseWitness& witness,
+                  const SplitPoint& at, size_t op, std::vector<Scalar>& out) {
+  const Brick& weights = columns.layout(Column::kW).bricks()[op];
+  const Brick& entries = columns.entries().bricks()[op];
+  const OpKind kind = circuit.ops[op].kind;
+  const Shape& in = circuit.tensors[circuit.ops[op].inputs[0]].shape;
+  const uint32_t group = circuit.tensors[op + 1].shape.channels / in.channels;
+  for (const Element& w : elements_of(weights.extents)) {
+    const Scalar& W = witness[Column::kW][slot_of(weights, w)];
+    if (kind == OpKind::kConv2d) {
+      out[entries.slot(0, w[1], w[2], w[3])] += at.channel(w[0]) * W;
+    } else if (kind == OpKind::kDepthwiseConv2d) {
+      out[entries.slot(0, w[0] / group, w[2], w[3])] += at.channel(w[0]) * W;
+    } else {
+      out[slot_of(entries, w)] += W;
+    }
+  }
+}
+
+void fold_activations(const Circuit& circuit, const Columns& columns, const DenseWitness& witness,
+                      const SplitPoint& at, size_t op, std::vector<Scalar>& out) {
+  const Op& o = circuit.ops[op];
+  const Brick& entries = columns.entries().bricks()[op];
+  const Shape& in = circuit.tensors[o.inputs[0]].shape;
+  const uint32_t group = circuit.tensors[op + 1].shape.channels / in.channels;
+  for (const Element& e : elements_of(at.brick.extents)) {
+    Scalar weight = at.position(e);
+    if (o.kind == OpKind::kConv2d && e[0] != 0) {
+      continue;  // X̂ does not depend on the output channel
+    }
+    if (o.kind == OpKind::kDepthwiseConv2d && e[0] % group != 0) {
+      continue;
+    }
+    if (o.kind == OpKind::kWeightedSum || o.kind == OpKind::kAveragePool2d) {
+      weight *= at.channel(e[0]);
+    }
+    for (const Tap& tap : taps_of(circuit, op, e)) {
+      out[slot_of(entries, tap.entry)] +=
+          weight * X_minus_z(circuit, columns, witness, o.inputs[tap.input], tap.element);
+    }
+  }
+}
+
+}  // namespace
+
+Factors fold_factors(const Circuit& circuit, const Columns& columns, const DenseWitness& witness,
+                     std::span<const Scalar> r) {
+  const size_t size = size_t{1} << columns.entries().bits();
+  Factors f{std::vector<Scalar>(size), std::vector<Scalar>(size)};
+  for (size_t op = 0; op < circuit.ops.size(); ++op) {
+    const SplitPoint at{columns.layout(Column::kX).bricks()[op], r};
+    fold_weights(circuit, columns, witness, at, op, f.W);
+    fold_activations(circuit, columns, witness, at, op, f.X);
+  }
+  return f;
+}
+
+Scalar bias_at(const Columns& columns, const DenseWitness& witness, std::span<const Scalar> r) {
+  Scalar sum;
+  const auto eq = eq_table(r);
+  for (size_t op = 0; op < columns.layout(Column::kX).bricks().size(); ++op) {
+    const Brick& brick = columns.layout(Column::kX).bricks()[op];
+    const Brick& biases = columns.layout(Column::kB).bricks()[op];
+    for (const Element& e : elements_of(brick.extents)) {
+      const uint32_t channel = biases.extents[0] == 1 ? 0 : e[0];
+      sum += eq[slot_of(brick, e)] * witness[Column::kB][biases.slot(channel, 0, 0, 0)];
+    }
+  }
+  return sum;
+}
+
+Scalar evaluate_at(const std::vector<Scalar>& f, std::span<const Scalar> point) {
+  const auto eq = eq_table(point);
+  Scalar sum;
+  for (size_t i = 0; i < f.size(); ++i) {
+    sum += eq[i] * f[i];
+  }
+  return sum;
+}
+
+void bind_lowest(std::vector<Scalar>& f, const Scalar& z) {
+  for (size_t i = 0; i < f.size() / 2; ++i) {
+    f[i] = f[2 * i] + z * (f[2 * i + 1] - f[2 * i]);
+  }
+  f.resize(f.size() / 2);
+}
+
+void DenseBilinear::begin(std::span<const Scalar> r, std::span<Scalar> claim) {
+  r_.assign(r.begin(), r.end());
+  f_ = fold_factors(circuit_, columns_, witness_, r);
+  for (size_t i = 0; i < f_.W.size(); ++i) {
+    claim_ += f_.W[i] * f_.X[i];
+  }
+  if (lie_ != BilinearLie::kClaimR) {
+    claim_ = needed_(r);
+  }
+  products_ = claim_;
+  claim[0] = claim_;
+}
+
+void DenseBilinear::round(std::span<Scalar> q) {
+  q_ = {};
+  for (size_t i = 0; i < f_.W.size() / 2; ++i) {
+    for (uint64_t t = 0; t < 3; ++t) {
+      const Scalar x = Scalar::from_u64(t);
+      q_[t] += (f_.W[2 * i] + x * (f_.W[2 * i + 1] - f_.W[2 * i])) *
+               (f_.X[2 * i] + x * (f_.X[2 * i + 1] - f_.X[2 * i]));
+    }
+  }
+  if (lie_ >= BilinearLie::kProduct) {
+    const Scalar half = Scalar::from_u64(2).inverse();
+    const Scalar lie = half * (claim_ - q_[0] - q_[1]);
+    for (Scalar& x : q_) {
+      x += lie;
+    }
+  }
+  std::copy(q_.begin(), q_.end(), q.begin());
+}
+
+void DenseBilinear::bind(const Scalar& z) {
+  const auto w = quadratic_weights(z);
+  claim_ = w[0] * q_[0] + w[1] * q_[1] + w[2] * q_[2];
+  bind_lowest(f_.W, z);
+  bind_lowest(f_.X, z);
+  rho_.push_back(z);
+}
+
+void DenseBilinear::ends(std::span<Scalar> out) {
+  ends_ = {f_.W[0], f_.X[0]};
+  if (lie_ == BilinearLie::kWeights) {
+    ends_[0] = claim_ * ends_[1].inverse();
+  } else if (lie_ == BilinearLie::kActivations) {
+    ends_[1] = claim_ * ends_[0].inverse();
+  }
+  std::copy(ends_.begin(), ends_.end(), out.begin());
+}
+
+}  // namespace vouch::dense

@@ -1,0 +1,65 @@
+// The integer network by its definition, one product after another:
+//
+//     A = Σ W·(X_in − z_in) + b        V = floor(A / 2^s)        X = clamp(V)        E = V − X
+//
+// Nothing here is fast, and nothing is shared with the executor or the folds of src/prove: both are
+// held against it. Everything is addressed by slots of the columns' index spaces.
+#pragma once
+
+#include <vector>
+
+#include "circuit/columns.h"
+
+namespace vouch::dense {
+
+/// An element of a brick or a tensor, slowest axis first.
+using Element = std::array<uint32_t, 4>;
+
+/// One product W·(X − z) of an accumulator.
+struct Tap {
+  Element weight;   ///< in the operator's brick of W
+  Element entry;    ///< in the operator's brick of entries
+  size_t input;     ///< which of the operator's inputs
+  Element element;  ///< of that tensor: (channel, batch, row, column)
+};
+
+/// The products of A at one output element; taps outside the picture read 0 and are left out.
+[[nodiscard]] std::vector<Tap> taps_of(const Circuit& circuit, size_t op, const Element& output);
+
+/// All elements of a brick of these extents.
+[[nodiscard]] std::vector<Element> elements_of(const Extents& extents);
+[[nodiscard]] uint64_t slot_of(const Brick& brick, const Element& element);
+
+/// A witness: the six columns and the virtual column R, each over its whole index space, pads
+/// included.
+struct DenseWitness {
+  std::array<std::vector<Scalar>, kColumns> columns;
+  std::vector<Scalar> R;
+  [[nodiscard]] std::vector<Scalar>& operator[](Column c) {
+    return columns[static_cast<size_t>(c)];
+  }
+  [[nodiscard]] const std::vector<Scalar>& operator[](Column c) const {
+    return columns[static_cast<size_t>(c)];
+  }
+};
+
+/// Weights and biases as columns, the other columns 0.
+[[nodiscard]] DenseWitness with_model(const Columns& columns, const Weights& weights);
+
+/// Runs `circuit` on the codes and counts the lookups. `circuit` may differ from the one that
+/// `columns` was made of as long as the tensors' shapes agree; tables and tags are those of
+/// `columns`.
+[[nodiscard]] DenseWitness run(const Circuit& circuit, const Columns& columns,
+                               const Weights& weights, const std::vector<uint8_t>& input);
+
+/// Operator that owns each slot of X, or −1 for a pad.
+[[nodiscard]] std::vector<int> owners(const Columns& columns);
+
+/// m: how often each row of the tables is looked up. What is in no table is not counted.
+[[nodiscard]] std::vector<Scalar> count_lookups(const Circuit& circuit, const Columns& columns,
+                                                const DenseWitness& witness);
+
+/// x as an integer of at most 62 bits and a sign; stops the program if it is none.
+[[nodiscard]] int64_t integer_of(const Scalar& x);
+
+}  // namespace vouch::dense

@@ -1,0 +1,241 @@
+#include "dense/dense_prover.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "dense/audit.h"
+#include "dense/opening.h"
+#include "field/random_scalar.h"
+
+namespace vouch::dense {
+namespace {
+
+SecretRandom random_of(uint8_t purpose, uint8_t seed) {
+  return SecretRandom(std::array<uint8_t, SecretRandom::kSeedBytes>{purpose, seed});
+}
+
+// What the present rows of a column hold.
+std::vector<Held> rows_of(const Columns& columns, Column column, const std::vector<Scalar>& values,
+                          const std::function<Scalar(uint32_t row)>& blinder) {
+  const unsigned kappa = columns.kappa(column);
+  const auto present = columns.layout(column).present_rows(kappa);
+  std::vector<Held> rows;
+  for (uint32_t row = 0; row < present.size(); ++row) {
+    Held held;
+    for (size_t i = 0; i < size_t{1} << kappa; ++i) {
+      const Scalar& x = values[(size_t{row} << kappa) + i];
+      VOUCH_CHECK(present[row] || x.is_zero());
+      if (!x.is_zero()) {
+        held.values[i] = x;
+      }
+    }
+    if (present[row]) {
+      held.blinder = blinder(row);
+      rows.push_back(std::move(held));
+    }
+  }
+  return rows;
+}
+
+Rows encode_rows(const std::vector<Held>& rows, const Generators& generators) {
+  Rows out;
+  for (const Held& row : rows) {
+    out.push_back(row.commit(generators).encode());
+  }
+  return out;
+}
+
+}  // namespace
+
+DenseModel::DenseModel(Circuit c, Weights w, const Generators& generators,
+                       const std::function<void(DenseWitness&)>& edit)
+    : circuit(std::move(c)), weights(std::move(w)), columns(circuit) {
+  VOUCH_CHECK(validate(circuit).ok());
+  SecretRandom random = random_of(1, 0);
+  DenseWitness witness = with_model(columns, weights);
+  if (edit) {
+    edit(witness);
+  }
+  commitment.circuit = encode_circuit(circuit);
+  for (const Column column : {Column::kW, Column::kB}) {
+    auto& own = rows[static_cast<size_t>(column)];
+    own =
+        rows_of(columns, column, witness[column], [&](uint32_t) { return random_scalar(random); });
+    (column == Column::kW ? commitment.weights : commitment.biases) = encode_rows(own, generators);
+  }
+}
+
+Bytes output_of(const Columns& columns, const DenseWitness& witness) {
+  Bytes out;
+  const Brick& brick = columns.layout(Column::kX).bricks().back();
+  for (const Element& e : elements_of(brick.extents)) {
+    out.push_back(static_cast<uint8_t>(integer_of(witness[Column::kX][slot_of(brick, e)])));
+  }
+  return out;
+}
+
+namespace {
+
+// The provers of one proof; they stay until the claims have been looked at.
+class DenseProvers final : public ArgumentProver {
+ public:
+  DenseProvers(const DenseModel& model, Forgery& forgery) : model_(model), forgery_(forgery) {}
+
+  LookupProver& lookups(const LookupChallenges& challenges) override {
+    challenges_ = challenges;
+    Leaves leaves = leaves_of(model_.circuit, model_.columns, forgery_.looked_up, challenges);
+    if (forgery_.leaves) {
+      forgery_.leaves(leaves, challenges);
+    }
+    lookups_.emplace(lookup_shape(model_.columns), leaves, forgery_.lookup_lie);
+    forgery_.lookups_at_work = &*lookups_;
+    return *lookups_;
+  }
+
+  BilinearProver& bilinear() override {
+    bilinear_.emplace(forgery_.multiplied_circuit, model_.columns, forgery_.multiplied,
+                      forgery_.bilinear_lie,
+                      [this](std::span<const Scalar> r) { return needed_products(r); });
+    return *bilinear_;
+  }
+
+  OpeningProver& opening() override {
+    opening_.emplace(model_.columns, forgery_.committed, forgery_.opening_lie);
+    opening_->on_challenge = forgery_.opening_challenge;
+    return *opening_;
+  }
+
+  [[nodiscard]] ClaimsMade claims() const {
+    const auto& D = opening_->functionals()[static_cast<size_t>(Column::kD)].evaluations;
+    const auto& m = opening_->functionals()[static_cast<size_t>(Column::kM)].evaluations;
+    VOUCH_CHECK(D.size() == 1 && m.size() == 1);
+    return {challenges_,
+            bilinear_->r(),
+            bilinear_->rho(),
+            D[0].point,
+            m[0].point,
+            {lookups_->last_children(Tree::kMain), lookups_->last_children(Tree::kInput),
+             lookups_->last_children(Tree::kTable)},
+            bilinear_->products(),
+            bilinear_->sent_ends()};
+  }
+
+ private:
+  // Σ Ŵ·X̂ = 2^s·(X̃ + Ẽ)(r) − bias(r) − Q_R(r) + α − γ²·range
+  Scalar needed_products(std::span<const Scalar> r) const {
+    const DenseWitness& w = forgery_.committed;
+    const Scalar unit = Scalar::from_u64(uint64_t{1} << model_.circuit.shift);
+    return unit * (evaluate_at(w[Column::kX], r) + evaluate_at(w[Column::kE], r)) -
+           bias_at(model_.columns, w, r) - lookups_->last_children(Tree::kMain)[3] +
+           challenges_.shifted(kRangeTag);
+  }
+
+  const DenseModel& model_;
+  Forgery& forgery_;
+  LookupChallenges challenges_;
+  std::optional<DenseLookups> lookups_;
+  std::optional<DenseBilinear> bilinear_;
+  std::optional<DenseOpening> opening_;
+};
+
+class DenseProofMaker {
+ public:
+  DenseProofMaker(const DenseModel& model, Forgery& forgery, const Generators& generators,
+                  uint8_t seed)
+      : model_(model), forgery_(forgery), generators_(generators), random_(random_of(2, seed)) {}
+
+  DenseProof run() {
+    commit_columns();
+    Proof& p = out_.proof;
+    p.model = model_identity(model_.commitment);
+    p.input_public = forgery_.input_public;
+    p.salt = p.input_public ? out_.salt : Salt{};
+    p.context = forgery_.context;
+    p.output =
+        forgery_.output.empty() ? output_of(model_.columns, forgery_.committed) : forgery_.output;
+    argue_all(absorb_statement());
+    return std::move(out_);
+  }
+
+ private:
+  Rows& written(Column column) {
+    Proof& p = out_.proof;
+    return column == Column::kX   ? p.x
+           : column == Column::kE ? p.e
+           : column == Column::kM ? p.m
+                                  : p.input;
+  }
+
+  void commit_columns() {
+    random_.fill(out_.salt);
+    rows_ = model_.rows;
+    for (const Column column : {Column::kD, Column::kX, Column::kE, Column::kM}) {
+      auto& rows = rows_[static_cast<size_t>(column)];
+      rows = rows_of(model_.columns, column, forgery_.committed[column], [&](uint32_t row) {
+        return column == Column::kD ? input_blinder(out_.salt, row) : random_scalar(random_);
+      });
+      for (size_t i = 0; forgery_.row && i < rows.size(); ++i) {
+        forgery_.row(column, i, rows[i]);
+      }
+      written(column) = encode_rows(rows, generators_);
+      for (size_t i = 0; forgery_.row_encoding && i < rows.size(); ++i) {
+        forgery_.row_encoding(column, i, written(column)[i]);
+      }
+    }
+  }
+
+  Transcript absorb_statement() {
+    const Proof& p = out_.proof;
+    ModelCommitment model = model_.commitment;
+    Statement statement{&model, p.input, p.input_public, p.salt, p.context, p.output};
+    if (forgery_.absorbed) {
+      forgery_.absorbed(statement, model);
+    }
+    Transcript transcript = begin_transcript(statement);
+    for (const Column column : {Column::kX, Column::kE, Column::kM}) {
+      Rows rows = written(column);
+      if (forgery_.absorbed_rows) {
+        forgery_.absorbed_rows(column, rows);
+      }
+      absorb_rows(transcript, column, rows);
+    }
+    return transcript;
+  }
+
+  void argue_all(Transcript transcript) {
+    DenseChannel channel(std::move(transcript), forgery_.channel);
+    DenseLedger secrets(model_.columns, rows_, generators_, random_.fork(), forgery_.ledger);
+    forgery_.at_work = &secrets;
+    Ledger ledger(channel, &secrets);
+    DenseProvers provers(model_, forgery_);
+    const Opening opening =
+        argue(ledger, model_.circuit, model_.columns, out_.proof.output, &provers);
+    (void)argue_folding(ledger, opening, model_.columns.max_kappa(), &secrets);
+    out_.proof.messages = channel.messages();
+    out_.labels = channel.labels();
+    out_.scalars = channel.scalars();
+    audit_ledger(ledger, opening, secrets, out_);
+    audit_claims(model_, forgery_.committed, provers.claims(), out_);
+    std::sort(out_.false_checks.begin(), out_.false_checks.end());
+    out_.false_checks.erase(std::unique(out_.false_checks.begin(), out_.false_checks.end()),
+                            out_.false_checks.end());
+    forgery_.at_work = nullptr;
+    forgery_.lookups_at_work = nullptr;
+  }
+
+  const DenseModel& model_;
+  Forgery& forgery_;
+  const Generators& generators_;
+  SecretRandom random_;
+  DenseProof out_;
+  std::array<std::vector<Held>, kColumns> rows_;
+};
+
+}  // namespace
+
+DenseProof prove_densely(const DenseModel& model, Forgery& forgery, const Generators& generators,
+                         uint8_t seed) {
+  return DenseProofMaker(model, forgery, generators, seed).run();
+}
+
+}  // namespace vouch::dense

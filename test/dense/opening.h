@@ -1,0 +1,42 @@
+// The opening's sumcheck, densely: every functional as a vector of coefficients beside its column.
+#pragma once
+
+#include "argument/opening/opening.h"
+#include "dense/definition.h"
+
+namespace vouch::dense {
+
+class DenseOpening final : public OpeningProver {
+ public:
+  /// `lie` is added to the claim that the rounds are made to prove: 0 for honest rounds. Then the
+  /// first round is the one that is false if the claim is; with lie = claim − true sum only the
+  /// last claim is.
+  DenseOpening(const Columns& columns, const DenseWitness& witness, const Scalar& lie)
+      : columns_(columns), witness_(witness), lie_(lie) {}
+
+  void begin(const std::array<Functional, kColumns>& functionals, unsigned rounds) override;
+  void round(std::span<Scalar> q) override;
+  void bind(const Scalar& z) override;
+
+  [[nodiscard]] const std::array<Functional, kColumns>& functionals() const { return functionals_; }
+  /// Called with each challenge.
+  std::function<void(unsigned round, const Scalar& z)> on_challenge;
+
+ private:
+  struct Part {
+    std::vector<Scalar> omega;
+    std::vector<Scalar> column;
+    Scalar factor = Scalar::one();  // of the bound variables that the column does not have
+  };
+  enum class Kind { kOwn, kMid, kPre };
+  [[nodiscard]] Kind kind(Column column) const;
+
+  const Columns& columns_;
+  const DenseWitness& witness_;
+  Scalar lie_;
+  std::array<Functional, kColumns> functionals_;
+  std::array<Part, kColumns> parts_;
+  unsigned round_ = 0;
+};
+
+}  // namespace vouch::dense

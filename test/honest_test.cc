@@ -1,0 +1,81 @@
+// Two provers, one verifier: honest proofs of both are accepted.
+#include <gtest/gtest.h>
+
+#include "attack_case.h"
+#include "base/parallel.h"
+#include "prove/prove.h"
+#include "prove/random_network.h"
+
+namespace vouch::dense {
+namespace {
+
+TEST(Honest, NothingIsFalseAndTheProofIsAccepted) {
+  Forgery honest(small_model(), small_run());
+  const DenseProof made = prove_small(honest);
+  EXPECT_EQ(made.false_checks, std::vector<std::string>{});
+  const Verdict verdict = judge(small_model(), made.proof);
+  EXPECT_TRUE(verdict.accepted()) << reason_name(verdict.reason) << ": " << verdict.detail;
+}
+
+// The tests' network is worth attacking: no lookup or constraint is trivially satisfied in it.
+TEST(Honest, TheNetworkHasClampsPadsAndVariedValues) {
+  const DenseWitness& w = small_run();
+  size_t clamped = 0;
+  for (const Scalar& e : w[Column::kE]) {
+    clamped += e.is_zero() ? 0 : 1;
+  }
+  EXPECT_GT(clamped, 10U);
+  EXPECT_LT(clamped, 200U);
+  EXPECT_EQ(small_model().columns.clamp_tables().size(), 2U);
+  const Bytes output = output_of(small_model().columns, w);
+  EXPECT_NE(output[0], output[1]);
+}
+
+TEST(Honest, HiddenInputAndContextAreAccepted) {
+  Forgery honest(small_model(), small_run());
+  honest.input_public = false;
+  honest.context = {1, 2, 3};
+  EXPECT_TRUE(judge(small_model(), prove_small(honest).proof).accepted());
+}
+
+// Rows of the model may be wider than the proof's, or narrower.
+TEST(Honest, RowsOfAnySizeAreAccepted) {
+  for (const auto& [model_kappa, proof_kappa] : {std::pair{4, 8}, {8, 4}, {6, 6}, {4, 4}}) {
+    Circuit circuit = small_circuit();
+    circuit.model_kappa = static_cast<uint8_t>(model_kappa);
+    circuit.proof_kappa = static_cast<uint8_t>(proof_kappa);
+    const DenseModel model(circuit, small_weights(circuit, 5), test_generators());
+    Forgery honest(model, run(circuit, model.columns, model.weights, small_picture(3)));
+    const DenseProof made = prove_densely(model, honest, test_generators());
+    EXPECT_EQ(made.false_checks, std::vector<std::string>{});
+    EXPECT_TRUE(judge(model, made.proof).accepted()) << model_kappa << " " << proof_kappa;
+  }
+}
+
+class RandomNetworks : public ::testing::TestWithParam<uint32_t> {};
+
+TEST_P(RandomNetworks, BothProversAgree) {
+  const uint32_t seed = GetParam();
+  Network network = with_small_tables(random_network(seed));
+  network.circuit.model_kappa = static_cast<uint8_t>(5 + seed % 4);
+  network.circuit.proof_kappa = static_cast<uint8_t>(6 + seed % 5);
+  const DenseModel model(network.circuit, network.weights, test_generators());
+  const auto picture = random_codes(model.circuit.input().shape.elements(), seed);
+
+  Forgery honest(model, run(model.circuit, model.columns, model.weights, picture));
+  const DenseProof dense = prove_densely(model, honest, test_generators());
+  EXPECT_EQ(dense.false_checks, std::vector<std::string>{});
+  const Verdict verdict = judge(model, dense.proof);
+  EXPECT_TRUE(verdict.accepted()) << reason_name(verdict.reason) << ": " << verdict.detail;
+
+  const ProverModel fast_model(network.circuit, network.weights, {1, 2, 3}, test_generators());
+  const auto fast = prove(fast_model, picture, {}, test_generators());
+  ASSERT_TRUE(fast.ok()) << fast.error().message;
+  EXPECT_EQ(fast.value().proof.output, dense.proof.output);
+  EXPECT_EQ(fast.value().proof.messages.size(), dense.proof.messages.size());
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomNetworks, ::testing::Range(0U, 4U));
+
+}  // namespace
+}  // namespace vouch::dense
