@@ -1,0 +1,80 @@
+// The length of the whole script, which both sides must know before it runs.
+#include "argument/argument.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "argument/folding/folding.h"
+#include "argument/ledger/clear_ledger.h"
+#include "circuit/random_circuit.h"
+
+namespace vouch {
+namespace {
+
+// Runs argument and folding on the verifier's side.
+uint32_t slots_at_the_end(const Circuit& circuit, const Columns& columns) {
+  ClearChannel channel(false);
+  Ledger ledger(channel, nullptr);
+  const Bytes output(circuit.output_tensor().shape.elements());
+  const Opening opening = argue(ledger, circuit, columns, output, nullptr);
+  (void)argue_folding(ledger, opening, columns.max_kappa(), nullptr);
+  return ledger.slots();
+}
+
+TEST(LedgerSlots, AreTheScriptsOwn) {
+  for (uint32_t seed = 0; seed < 12; ++seed) {
+    const Circuit circuit = random_circuit(seed, 1 + seed % 7);
+    const Columns columns(circuit);
+    EXPECT_EQ(ledger_slots(columns), slots_at_the_end(circuit, columns)) << seed;
+  }
+}
+
+// The deepest tree may be any of the three.
+TEST(LedgerSlots, WhicheverTreeIsDeepest) {
+  const auto circuit_of = [](const Shape& input, const Op& op, const Shape& output,
+                             uint8_t value_bits) {
+    Circuit c;
+    c.shift = 4;
+    c.value_bits = value_bits;
+    c.model_kappa = 6;
+    c.proof_kappa = 4;
+    c.tensors = {{input, 0, 0, 255}, {output, 0, 0, 255}};
+    c.ops = {op};
+    EXPECT_TRUE(validate(c).ok());
+    return c;
+  };
+  const std::array circuits{
+      circuit_of({64, 1, 8, 8}, {OpKind::kDepthwiseConv2d, {0}, {}}, {64, 1, 8, 8}, 9),   // slots
+      circuit_of({256, 1, 8, 8}, {OpKind::kConv2d, {0}, {8, 8, 8, 8}}, {5, 1, 1, 1}, 9),  // input
+      circuit_of({1, 1, 1, 1}, {OpKind::kConv2d, {0}, {}}, {1, 1, 1, 1}, 15),             // tables
+  };
+  for (size_t k = 0; k < circuits.size(); ++k) {
+    const Columns columns(circuits[k]);
+    const LookupShape shape = lookup_shape(columns);
+    std::array<unsigned, kTrees> depth{};
+    for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
+      depth[static_cast<size_t>(tree)] = shape.depth(tree);
+    }
+    EXPECT_EQ(static_cast<size_t>(std::max_element(depth.begin(), depth.end()) - depth.begin()), k);
+    EXPECT_EQ(ledger_slots(columns), slots_at_the_end(circuits[k], columns)) << k;
+  }
+}
+
+TEST(LookupShape, BitsOfTheThreeSpaces) {
+  const Circuit circuit = random_circuit(5);
+  const Columns columns(circuit);
+  const LookupShape shape = lookup_shape(columns);
+  EXPECT_EQ(shape.bits[0], columns.layout(Column::kX).bits());
+  EXPECT_EQ(shape.bits[1], columns.layout(Column::kD).bits());
+  EXPECT_EQ(shape.bits[2], columns.layout(Column::kM).bits());
+  EXPECT_EQ(shape.depth(Tree::kMain), shape.bits[0] + 1);
+  EXPECT_EQ(shape.depth(Tree::kInput), shape.bits[1]);
+  EXPECT_TRUE(shape.bottom(Tree::kMain, shape.bits[0]));
+  EXPECT_FALSE(shape.bottom(Tree::kMain, shape.bits[0] - 1));
+  EXPECT_TRUE(shape.bottom(Tree::kInput, shape.bits[1] - 1));
+  EXPECT_FALSE(shape.bottom(Tree::kTable, shape.bits[2] - 1));  // its numerators are −m
+}
+
+}  // namespace
+}  // namespace vouch
