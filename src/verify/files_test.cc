@@ -1,0 +1,214 @@
+// Files of a verifier: what is written comes back, and nothing else is read.
+#include "verify/files.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace vouch {
+namespace {
+
+Rows random_rows(std::mt19937_64& random, size_t count) {
+  Rows rows(count);
+  for (Encoding& row : rows) {
+    for (uint8_t& x : row) {
+      x = static_cast<uint8_t>(random());
+    }
+  }
+  return rows;
+}
+
+Bytes random_bytes(std::mt19937_64& random, size_t count) {
+  Bytes bytes(count);
+  for (uint8_t& x : bytes) {
+    x = static_cast<uint8_t>(random());
+  }
+  return bytes;
+}
+
+template <size_t N>
+std::array<uint8_t, N> random_array(std::mt19937_64& random) {
+  std::array<uint8_t, N> out{};
+  for (uint8_t& x : out) {
+    x = static_cast<uint8_t>(random());
+  }
+  return out;
+}
+
+ModelCommitment random_model(std::mt19937_64& random) {
+  return {random_bytes(random, random() % 50), random_rows(random, random() % 4),
+          random_rows(random, random() % 3)};
+}
+
+Proof random_proof(std::mt19937_64& random) {
+  Proof p;
+  p.model = random_array<kDigestBytes>(random);
+  p.input_public = random() % 2 == 0;
+  if (p.input_public) {
+    p.salt = random_array<kSaltBytes>(random);
+  }
+  p.context = random_bytes(random, random() % 9);
+  p.output = random_bytes(random, random() % 9);
+  for (Rows* rows : {&p.input, &p.x, &p.e, &p.m, &p.messages}) {
+    *rows = random_rows(random, random() % 3);
+  }
+  return p;
+}
+
+// The three kinds of files as one: bytes in, the bytes of what was read out.
+struct FileKind {
+  const char* name;
+  Bytes (*random)(std::mt19937_64&);
+  Result<Bytes> (*read_again)(ByteSpan);
+};
+
+const FileKind kKinds[] = {
+    {"model_public", [](std::mt19937_64& r) { return encode_model_public(random_model(r)); },
+     [](ByteSpan b) -> Result<Bytes> {
+       VOUCH_ASSIGN(const ModelCommitment m, decode_model_public(b));
+       return encode_model_public(m);
+     }},
+    {"proof", [](std::mt19937_64& r) { return encode_proof(random_proof(r)); },
+     [](ByteSpan b) -> Result<Bytes> {
+       VOUCH_ASSIGN(const Proof p, decode_proof(b));
+       return encode_proof(p);
+     }},
+    {"input_opening",
+     [](std::mt19937_64& r) {
+       return encode_input_opening({random_array<kDigestBytes>(r), random_array<kSaltBytes>(r)});
+     },
+     [](ByteSpan b) -> Result<Bytes> {
+       VOUCH_ASSIGN(const InputOpening o, decode_input_opening(b));
+       return encode_input_opening(o);
+     }},
+};
+
+class Files : public ::testing::TestWithParam<FileKind> {};
+
+TEST_P(Files, EveryStrictPrefixIsRefused) {
+  std::mt19937_64 random(1);
+  for (int k = 0; k < 10; ++k) {
+    const Bytes bytes = GetParam().random(random);
+    for (size_t length = 0; length < bytes.size(); ++length) {
+      EXPECT_FALSE(GetParam().read_again(ByteSpan(bytes).first(length)).ok()) << length;
+    }
+    const auto whole = GetParam().read_again(bytes);
+    ASSERT_TRUE(whole.ok());
+    EXPECT_EQ(whole.value(), bytes);
+  }
+}
+
+TEST_P(Files, BytesToSpareAreRefused) {
+  std::mt19937_64 random(2);
+  for (int k = 0; k < 10; ++k) {
+    Bytes bytes = GetParam().random(random);
+    bytes.push_back(0);
+    EXPECT_FALSE(GetParam().read_again(bytes).ok());
+    bytes.insert(bytes.end(), 31, 0);  // a whole row
+    EXPECT_FALSE(GetParam().read_again(bytes).ok());
+  }
+}
+
+TEST_P(Files, EncodingIsCanonical) {
+  std::mt19937_64 random(3);
+  const Bytes bytes = GetParam().random(random);
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    for (unsigned flip = 1; flip < 256; ++flip) {
+      Bytes changed = bytes;
+      changed[i] = static_cast<uint8_t>(changed[i] ^ flip);
+      const auto again = GetParam().read_again(changed);
+      if (again.ok()) {
+        ASSERT_EQ(again.value(), changed) << i;
+      }
+      EXPECT_TRUE(i >= 10 || !again.ok()) << i;  // magic and version have one value
+    }
+  }
+}
+
+TEST_P(Files, OtherKindsAreRefused) {
+  std::mt19937_64 random(4);
+  for (const FileKind& other : kKinds) {
+    const auto read = GetParam().read_again(other.random(random));
+    EXPECT_EQ(read.ok(), std::string(other.name) == GetParam().name);
+  }
+}
+
+std::string name_of(const ::testing::TestParamInfo<FileKind>& kind) { return kind.param.name; }
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Files, ::testing::ValuesIn(kKinds), name_of);
+
+TEST(Proofs, ComeBack) {
+  std::mt19937_64 random(5);
+  for (int k = 0; k < 20; ++k) {
+    const Proof p = random_proof(random);
+    const auto decoded = decode_proof(encode_proof(p));
+    ASSERT_TRUE(decoded.ok());
+    const Proof& q = decoded.value();
+    EXPECT_EQ(q.model, p.model);
+    EXPECT_EQ(q.input_public, p.input_public);
+    EXPECT_EQ(q.salt, p.salt);
+    EXPECT_EQ(q.context, p.context);
+    EXPECT_EQ(q.output, p.output);
+    EXPECT_EQ(q.input, p.input);
+    EXPECT_EQ(q.x, p.x);
+    EXPECT_EQ(q.e, p.e);
+    EXPECT_EQ(q.m, p.m);
+    EXPECT_EQ(q.messages, p.messages);
+  }
+}
+
+TEST(Proofs, HiddenInputsHaveNoSalt) {
+  Proof p;
+  p.input_public = false;
+  p.salt.fill(5);  // not written: it would open the input
+  const Bytes bytes = encode_proof(p);
+  const auto decoded = decode_proof(bytes);
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value().salt, Salt{});
+  p.input_public = true;
+  EXPECT_EQ(encode_proof(p).size(), bytes.size() + kSaltBytes);
+}
+
+TEST(ModelPublic, ComesBack) {
+  std::mt19937_64 random(6);
+  for (int k = 0; k < 20; ++k) {
+    const ModelCommitment m = random_model(random);
+    const auto decoded = decode_model_public(encode_model_public(m));
+    ASSERT_TRUE(decoded.ok());
+    EXPECT_EQ(decoded.value().circuit, m.circuit);
+    EXPECT_EQ(decoded.value().weights, m.weights);
+    EXPECT_EQ(decoded.value().biases, m.biases);
+  }
+}
+
+// An empty proof with one length replaced; nothing follows that could fill it.
+TEST(Proofs, CountsThatLieAreRefused) {
+  const Bytes empty = encode_proof({});
+  // Frame 10, model 32, mode 1, salt 32; then seven lengths.
+  constexpr size_t kFirstLength = 75;
+  ASSERT_EQ(empty.size(), kFirstLength + size_t{7} * 4);
+  for (size_t field = 0; field < 7; ++field) {
+    for (const uint32_t count : {1U, 2U, 4097U, 65537U, 1U << 27, 0x7fffffffU, 0x80000000U, ~0U}) {
+      Bytes lying = empty;
+      for (size_t i = 0; i < 4; ++i) {
+        lying[kFirstLength + 4 * field + i] = static_cast<uint8_t>(count >> (8 * i));
+      }
+      EXPECT_FALSE(decode_proof(lying).ok()) << field << " " << count;
+    }
+  }
+}
+
+TEST(Proofs, LongestStringsAndTooLongOnes) {
+  Proof p;
+  p.context.resize(kMaxContextBytes);
+  p.output.resize(1U << 16);
+  EXPECT_TRUE(decode_proof(encode_proof(p)).ok());
+  p.context.resize(kMaxContextBytes + 1);
+  EXPECT_FALSE(decode_proof(encode_proof(p)).ok());
+  p.context.clear();
+  p.output.resize((1U << 16) + 1);
+  EXPECT_FALSE(decode_proof(encode_proof(p)).ok());
+}
+
+}  // namespace
+}  // namespace vouch

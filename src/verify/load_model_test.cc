@@ -1,0 +1,131 @@
+// Reading a model commitment: the reason of every refusal.
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "circuit/random_circuit.h"
+#include "verify/verify.h"
+
+namespace vouch {
+namespace {
+
+Encoding some_row(size_t k) {
+  return Point::generator().multiply(Scalar::from_u64(k + 2)).encode();
+}
+
+// Any group elements: whether they commit to weights is not a question of reading.
+ModelCommitment commitment_of(const Circuit& circuit) {
+  const Columns columns(circuit);
+  ModelCommitment m{encode_circuit(circuit), {}, {}};
+  for (size_t i = 0; i < present_row_count(columns, Column::kW); ++i) {
+    m.weights.push_back(some_row(i));
+  }
+  for (size_t i = 0; i < present_row_count(columns, Column::kB); ++i) {
+    m.biases.push_back(some_row(100 + i));
+  }
+  return m;
+}
+
+TEST(LoadModel, Accepts) {
+  for (uint32_t seed = 0; seed < 5; ++seed) {
+    const Circuit circuit = random_circuit(seed);
+    const ModelCommitment m = commitment_of(circuit);
+    const LoadedModel loaded = load_model(encode_model_public(m));
+    ASSERT_TRUE(loaded.verdict.accepted()) << loaded.verdict.detail;
+    ASSERT_TRUE(loaded.model.has_value());
+    EXPECT_EQ(loaded.model->circuit, circuit);
+    EXPECT_EQ(loaded.model->identity, model_identity(m));
+    ASSERT_EQ(loaded.model->weights.size(), m.weights.size());
+    for (size_t i = 0; i < m.weights.size(); ++i) {
+      EXPECT_EQ(loaded.model->weights[i].encode(), m.weights[i]);
+    }
+    ASSERT_EQ(loaded.model->biases.size(), m.biases.size());
+    for (size_t i = 0; i < m.biases.size(); ++i) {
+      EXPECT_EQ(loaded.model->biases[i].encode(), m.biases[i]);
+    }
+  }
+}
+
+void expect_refused(const Bytes& file, Reason reason, const std::string& detail) {
+  const LoadedModel loaded = load_model(file);
+  EXPECT_FALSE(loaded.model.has_value());
+  EXPECT_EQ(loaded.verdict.reason, reason) << loaded.verdict.detail;
+  EXPECT_NE(loaded.verdict.detail.find(detail), std::string::npos) << loaded.verdict.detail;
+}
+
+class Refusals : public ::testing::Test {
+ protected:
+  void expect(const std::function<void(ModelCommitment&)>& change, Reason reason,
+              const std::string& detail) const {
+    ModelCommitment m = commitment_of(circuit_);
+    change(m);
+    expect_refused(encode_model_public(m), reason, detail);
+  }
+  Circuit circuit_ = random_circuit(2);
+};
+
+TEST_F(Refusals, NotAModelFile) {
+  Bytes file = encode_model_public(commitment_of(circuit_));
+  file[0] = 'w';
+  expect_refused(file, Reason::kDecoding, "this is not a model commitment");
+  expect_refused({}, Reason::kDecoding, "this is not a model commitment");
+  file[0] = 'V';
+  file[8] = 2;
+  expect_refused(file, Reason::kDecoding, "of version 2");
+  file[8] = 1;
+  file.push_back(0);
+  expect_refused(file, Reason::kDecoding, "bytes to spare");
+}
+
+TEST_F(Refusals, Descriptor) {
+  expect([](ModelCommitment& m) { m.circuit.clear(); }, Reason::kDescriptor,
+         "descriptor of version");
+  expect([](ModelCommitment& m) { m.circuit.pop_back(); }, Reason::kDescriptor, "cut short");
+  expect([](ModelCommitment& m) { m.circuit.push_back(0); }, Reason::kDescriptor,
+         "descriptor has bytes to spare");
+  expect([](ModelCommitment& m) { m.circuit[2] = 3; }, Reason::kDescriptor, "shift must be");
+}
+
+TEST_F(Refusals, Columns) {
+  Circuit large = circuit_;
+  large.shift = 24;
+  large.value_bits = 24;
+  large.proof_kappa = 4;
+  expect([&](ModelCommitment& m) { m.circuit = encode_circuit(large); }, Reason::kDescriptor,
+         "column m is larger");
+}
+
+TEST_F(Refusals, RowCounts) {
+  const char* kCount = "another number of rows than its circuit says";
+  expect([](ModelCommitment& m) { m.weights.pop_back(); }, Reason::kDecoding, kCount);
+  expect([](ModelCommitment& m) { m.weights.push_back(m.weights[0]); }, Reason::kDecoding, kCount);
+  expect([](ModelCommitment& m) { m.biases.pop_back(); }, Reason::kDecoding, kCount);
+  expect([](ModelCommitment& m) { m.biases.push_back(m.biases[0]); }, Reason::kDecoding, kCount);
+  expect(
+      [](ModelCommitment& m) {
+        m.biases.push_back(m.weights.back());
+        m.weights.pop_back();
+      },
+      Reason::kDecoding, kCount);
+}
+
+TEST_F(Refusals, Rows) {
+  const char* kRow = "is not a group element other than the identity";
+  const Encoding identity = Point::identity().encode();
+  expect([&](ModelCommitment& m) { m.weights.back() = identity; }, Reason::kDecoding, kRow);
+  expect([&](ModelCommitment& m) { m.biases.front() = identity; }, Reason::kDecoding, kRow);
+  expect([](ModelCommitment& m) { m.weights[0][0] ^= 1; }, Reason::kDecoding, kRow);
+  expect([](ModelCommitment& m) { m.biases[0][31] |= 128; }, Reason::kDecoding, kRow);
+}
+
+TEST(ReasonNames, AreDistinct) {
+  EXPECT_STREQ(reason_name(Reason::kAccepted), "accepted");
+  EXPECT_STREQ(reason_name(Reason::kDecoding), "decoding");
+  EXPECT_STREQ(reason_name(Reason::kDescriptor), "descriptor");
+  EXPECT_STREQ(reason_name(Reason::kStatement), "statement");
+  EXPECT_STREQ(reason_name(Reason::kProduct), "product");
+  EXPECT_STREQ(reason_name(Reason::kLinearForm), "linear form");
+}
+
+}  // namespace
+}  // namespace vouch
