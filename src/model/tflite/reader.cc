@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <string>
 
@@ -46,6 +47,13 @@ ElementType element_type(tflite::TensorType type) {
 template <class T>
 uint32_t length(const flatbuffers::Vector<T>* vector) {
   return vector == nullptr ? 0 : vector->size();
+}
+
+// Item i of a vector of 64-bit integers: the verifier only sees to the alignment of its length.
+int64_t item(const flatbuffers::Vector<int64_t>& vector, uint32_t i) {
+  int64_t x = 0;
+  std::memcpy(&x, vector.Data() + size_t{i} * sizeof x, sizeof x);
+  return flatbuffers::EndianScalar(x);
 }
 
 class Reader {
@@ -169,7 +177,7 @@ Result<void> Reader::read_quantization(const tflite::QuantizationParameters& fro
   const int64_t lowest = tensor.type == ElementType::kInt8 ? -128 : 0;
   for (uint32_t i = 0; i < n; ++i) {
     const float scale = from.scale()->Get(i);
-    const int64_t zero = zeros == 0 ? 0 : from.zero_point()->Get(i);
+    const int64_t zero = zeros == 0 ? 0 : item(*from.zero_point(), i);
     if (narrow && !(std::isfinite(scale) && scale > 0)) {
       return Error{"its scale " + std::to_string(i) + " is not a number above 0"};
     }
