@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "field/kernels/avx512.h"
 #include "field/kernels/kernels.h"
 
 namespace vouch {
@@ -16,6 +17,9 @@ struct BackEnd {
 
 // The best first.
 constexpr std::array kBackEnds = {
+#ifdef VOUCH_HAS_AVX512
+    BackEnd{&internal::kAvx512IfmaFieldKernels, internal::has_avx512_ifma},
+#endif
     BackEnd{&internal::kPortableFieldKernels, [] { return true; }},
 };
 

@@ -102,6 +102,9 @@ inline void add_small_multiples(SmallProductSum* acc, const Scalar& s, const uin
 
 namespace internal {
 extern const FieldKernels kPortableFieldKernels;
+#if defined(__x86_64__) && !defined(VOUCH_FORCE_PORTABLE)
+extern const FieldKernels kAvx512IfmaFieldKernels;
+#endif
 }  // namespace internal
 
 }  // namespace vouch

@@ -1,0 +1,307 @@
+// The kernels on AVX-512 IFMA (field/kernels/avx512_scalars.h). The last one to seven numbers of an
+// array go the same way as the others, through masked loads and stores.
+//
+// Sums of products stay in ten columns a lane for up to 2048 products (256 a lane, each adding less
+// than 10·2^52 to a column: below 2^63.4), then become a ProductSum. Where a sum has three factors,
+// the first product is reduced by 2^260 and the second by 2^256, so the third factor comes
+// times 16.
+#include "field/kernels/avx512_scalars.h"
+
+#ifdef VOUCH_HAS_AVX512
+
+#include <algorithm>
+
+#include "field/kernels/kernels.h"
+
+namespace vouch::internal {
+namespace {
+
+struct Limbs52 {
+  uint64_t limb[5];
+};
+
+// 16·s mod ℓ in limbs: the factor of products that lacks 2^4.
+Limbs52 times_sixteen(const Scalar& s) {
+  const Scalar x = s.doubled().doubled().doubled().doubled();
+  const auto& w = x.limbs;
+  return {{w[0] & kMask52, (w[0] >> 52 | w[1] << 12) & kMask52, (w[1] >> 40 | w[2] << 24) & kMask52,
+           (w[2] >> 28 | w[3] << 36) & kMask52, w[3] >> 16}};
+}
+
+VOUCH_AVX512 void fold_lanes(Scalar* dst, const Scalar* src, size_t pairs, const Limbs52& z16) {
+  const Operand z = broadcast_operand(z16.limb);
+  for (size_t i = 0; i < pairs; i += 8) {
+    const PairWords f = load_pairs(src + 2 * i, pairs - i);
+    const Operand f0 = operand(f.even);
+    store(dst + i, multiply_add(z, subtract_operands(operand(f.odd), f0), f0), pairs - i);
+  }
+}
+
+VOUCH_AVX512 void multiply_lanes(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
+  for (size_t i = 0; i < n; i += 8) {
+    store(dst + i, product(operand<4>(load(a + i, n - i)), operand(load(b + i, n - i))), n - i);
+  }
+}
+
+VOUCH_AVX512 void add_lanes(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
+  const Columns minus = minus_modulus_columns();
+  for (size_t i = 0; i < n; i += 8) {
+    const Operand x = operand(load(a + i, n - i));
+    const Operand y = operand(load(b + i, n - i));
+    __m512i u[5];
+    for (size_t k = 0; k < 5; ++k) {
+      u[k] = add_low(add_low(minus.t[5 + k], x.limb[k], broadcast(1)), y.limb[k], broadcast(1));
+    }
+    store(dst + i, finish(u), n - i);
+  }
+}
+
+VOUCH_AVX512 void subtract_lanes(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
+  for (size_t i = 0; i < n; i += 8) {
+    const Operand x = operand(load(a + i, n - i));
+    const Operand y = operand(load(b + i, n - i));
+    __m512i u[5];
+    for (size_t k = 0; k < 5; ++k) {
+      u[k] = _mm512_sub_epi64(add_low(_mm512_setzero_si512(), x.limb[k], broadcast(1)),
+                              _mm512_and_si512(y.limb[k], broadcast(kMask52)));
+    }
+    store(dst + i, finish(u), n - i);
+  }
+}
+
+VOUCH_AVX512 void scale_lanes(Scalar* dst, const Scalar* a, const Limbs52& s16, size_t n) {
+  const Operand s = broadcast_operand(s16.limb);
+  for (size_t i = 0; i < n; i += 8) {
+    store(dst + i, product(s, operand(load(a + i, n - i))), n - i);
+  }
+}
+
+VOUCH_AVX512 void add_scaled_lanes(Scalar* dst, const Scalar* a, const Limbs52& s16, size_t n) {
+  const Operand s = broadcast_operand(s16.limb);
+  for (size_t i = 0; i < n; i += 8) {
+    const Words sum = multiply_add(s, operand(load(a + i, n - i)), operand(load(dst + i, n - i)));
+    store(dst + i, sum, n - i);
+  }
+}
+
+VOUCH_AVX512 void combine_fractions(Scalar* P_out, Scalar* Q_out, const Scalar* P, const Scalar* Q,
+                                    size_t pairs) {
+  for (size_t i = 0; i < pairs; i += 8) {
+    const PairWords p = load_pairs(P + 2 * i, pairs - i);
+    const PairWords q = load_pairs(Q + 2 * i, pairs - i);
+    const Operand q0 = operand<4>(q.even);
+    store(P_out + i, product_sum(operand<4>(q.odd), operand(p.even), q0, operand(p.odd)),
+          pairs - i);
+    store(Q_out + i, product(q0, operand(q.odd)), pairs - i);
+  }
+}
+
+void fold_pairs(Scalar* dst, const Scalar* src, size_t pairs, const Scalar& z) {
+  fold_lanes(dst, src, pairs, times_sixteen(z));
+}
+void scale(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
+  scale_lanes(dst, a, times_sixteen(s), n);
+}
+void add_scaled(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
+  add_scaled_lanes(dst, a, times_sixteen(s), n);
+}
+
+// ---- sums ----
+
+constexpr size_t kBlock = 2048;
+
+// Two sums, their columns added over the lanes.
+struct BlockSums {
+  uint64_t columns[2][10];
+};
+
+VOUCH_AVX512_INLINE BlockSums add_lanes_up(Columns at0, Columns at2) {
+  BlockSums out;
+  for (size_t k = 0; k < 9; ++k) {
+    at0.t[k + 1] = _mm512_add_epi64(at0.t[k + 1], _mm512_srli_epi64(at0.t[k], 52));
+    at2.t[k + 1] = _mm512_add_epi64(at2.t[k + 1], _mm512_srli_epi64(at2.t[k], 52));
+  }
+  for (size_t k = 0; k < 10; ++k) {
+    const __m512i mask = broadcast(k < 9 ? kMask52 : ~uint64_t{0});
+    out.columns[0][k] =
+        static_cast<uint64_t>(_mm512_reduce_add_epi64(_mm512_and_si512(at0.t[k], mask)));
+    out.columns[1][k] =
+        static_cast<uint64_t>(_mm512_reduce_add_epi64(_mm512_and_si512(at2.t[k], mask)));
+  }
+  return out;
+}
+
+VOUCH_AVX512 BlockSums inner_product_block(const Scalar* a, const Scalar* b, size_t n) {
+  Columns sum = no_columns();
+  for (size_t i = 0; i < n; i += 8) {
+    add_product(sum, operand(load(a + i, n - i)), operand(load(b + i, n - i)));
+  }
+  return add_lanes_up(sum, no_columns());
+}
+
+VOUCH_AVX512 BlockSums fraction_block(const Scalar* P0, const Scalar* Q0, const Scalar* M,
+                                      const Scalar* Q1, const Scalar* eq, size_t pairs) {
+  Columns at0 = no_columns();
+  Columns at2 = no_columns();
+  for (size_t j = 0; j < pairs; j += 8) {
+    const size_t n = pairs - j;
+    const PairWords p0 = load_pairs(P0 + 2 * j, n);
+    const PairWords q1 = load_pairs(Q1 + 2 * j, n);
+    Columns g0 = no_columns();
+    Columns g2 = no_columns();
+    add_product(g0, operand(p0.even), operand(q1.even));
+    add_product(g2, at_two(p0), at_two(q1));
+    const PairWords q0 = load_pairs(Q0 + 2 * j, n);
+    const PairWords m = load_pairs(M + 2 * j, n);
+    add_product(g0, operand(q0.even), operand(m.even));
+    add_product(g2, at_two(q0), at_two(m));
+    const Operand weight = operand<4>(load(eq + j, n));
+    add_product(at0, weight, reduced_operand(g0));
+    add_product(at2, weight, reduced_operand(g2));
+  }
+  return add_lanes_up(at0, at2);
+}
+
+VOUCH_AVX512 BlockSums product_block(const Scalar* A, const Scalar* B, const Scalar* eq,
+                                     size_t pairs) {
+  Columns at0 = no_columns();
+  Columns at2 = no_columns();
+  for (size_t j = 0; j < pairs; j += 8) {
+    const size_t n = pairs - j;
+    const PairWords a = load_pairs(A + 2 * j, n);
+    const PairWords b = load_pairs(B + 2 * j, n);
+    Columns g0 = no_columns();
+    Columns g2 = no_columns();
+    add_product(g0, operand(a.even), operand(b.even));
+    add_product(g2, at_two(a), at_two(b));
+    const Operand weight = operand<4>(load(eq + j, n));
+    add_product(at0, weight, reduced_operand(g0));
+    add_product(at2, weight, reduced_operand(g2));
+  }
+  return add_lanes_up(at0, at2);
+}
+
+VOUCH_AVX512 BlockSums pair_block(const Scalar* A, const Scalar* B, size_t pairs) {
+  Columns at0 = no_columns();
+  Columns at2 = no_columns();
+  for (size_t j = 0; j < pairs; j += 8) {
+    const PairWords a = load_pairs(A + 2 * j, pairs - j);
+    const PairWords b = load_pairs(B + 2 * j, pairs - j);
+    add_product(at0, operand(a.even), operand(b.even));
+    add_product(at2, at_two(a), at_two(b));
+  }
+  return add_lanes_up(at0, at2);
+}
+
+VOUCH_AVX512 BlockSums eq_block(const Scalar* F, const Scalar* eq, size_t pairs) {
+  Columns even = no_columns();
+  Columns odd = no_columns();
+  for (size_t j = 0; j < pairs; j += 8) {
+    const PairWords f = load_pairs(F + 2 * j, pairs - j);
+    const Operand weight = operand(load(eq + j, pairs - j));
+    add_product(even, weight, operand(f.even));
+    add_product(odd, weight, operand(f.odd));
+  }
+  return add_lanes_up(even, odd);
+}
+
+// total += Σ columns[k]·2^(52k).
+void add_columns(ProductSum& total, const uint64_t columns[10]) {
+  ProductSum sum;
+  uint128_t carry = 0;
+  for (size_t k = 0; k < 10; ++k) {
+    carry += columns[k];
+    const uint64_t low =
+        k < 9 ? static_cast<uint64_t>(carry) & kMask52 : static_cast<uint64_t>(carry);
+    sum.limbs[52 * k / 64] |= low << (52 * k % 64);
+    if (52 * k % 64 > 12 || k == 9) {
+      sum.limbs[52 * k / 64 + 1] |= low >> (64 - 52 * k % 64);
+    }
+    carry >>= 52;
+  }
+  total += sum;
+}
+
+// Adds both sums over the blocks [begin, begin + n) of [0, count) to sums.
+template <class Block>
+void add_blocks(size_t count, Scalar* sums, size_t how_many, Block block) {
+  ProductSum total[2];
+  for (size_t begin = 0; begin < count; begin += kBlock) {
+    const BlockSums part = block(begin, std::min(kBlock, count - begin));
+    for (size_t k = 0; k < how_many; ++k) {
+      add_columns(total[k], part.columns[k]);
+    }
+  }
+  for (size_t k = 0; k < how_many; ++k) {
+    sums[k] += total[k].reduce();
+  }
+}
+
+Scalar inner_product(const Scalar* a, const Scalar* b, size_t n) {
+  Scalar sum;
+  add_blocks(n, &sum, 1,
+             [=](size_t i, size_t length) { return inner_product_block(a + i, b + i, length); });
+  return sum;
+}
+
+void fraction_round(const Scalar* P0, const Scalar* Q0, const Scalar* M, const Scalar* Q1,
+                    const Scalar* eq, size_t pairs, Scalar sums[2]) {
+  add_blocks(pairs, sums, 2, [=](size_t j, size_t n) {
+    return fraction_block(P0 + 2 * j, Q0 + 2 * j, M + 2 * j, Q1 + 2 * j, eq + j, n);
+  });
+}
+
+void product_round(const Scalar* A, const Scalar* B, const Scalar* eq, size_t pairs,
+                   Scalar sums[2]) {
+  add_blocks(pairs, sums, 2,
+             [=](size_t j, size_t n) { return product_block(A + 2 * j, B + 2 * j, eq + j, n); });
+}
+
+void pair_round(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[2]) {
+  add_blocks(pairs, sums, 2,
+             [=](size_t j, size_t n) { return pair_block(A + 2 * j, B + 2 * j, n); });
+}
+
+void eq_round(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]) {
+  add_blocks(pairs, sums, 2, [=](size_t j, size_t n) { return eq_block(F + 2 * j, eq + j, n); });
+}
+
+}  // namespace
+
+constinit const FieldKernels kAvx512IfmaFieldKernels = {
+    .name = "avx512_ifma",
+    .fold_pairs = fold_pairs,
+    .multiply = multiply_lanes,
+    .add = add_lanes,
+    .subtract = subtract_lanes,
+    .scale = scale,
+    .add_scaled = add_scaled,
+    .inner_product = inner_product,
+    .combine_fractions = combine_fractions,
+    .fraction_round = fraction_round,
+    .product_round = product_round,
+    .pair_round = pair_round,
+    .eq_round = eq_round,
+    .add_small_multiples_i32 =
+        [](SmallProductSum* acc, const Scalar& s, const int32_t* x, size_t n) {
+          kPortableFieldKernels.add_small_multiples_i32(acc, s, x, n);
+        },
+    .add_small_multiples_i64 =
+        [](SmallProductSum* acc, const Scalar& s, const int64_t* x, size_t n) {
+          kPortableFieldKernels.add_small_multiples_i64(acc, s, x, n);
+        },
+    .add_small_multiples_u8 =
+        [](SmallProductSum* acc, const Scalar& s, const uint8_t* x, size_t n) {
+          kPortableFieldKernels.add_small_multiples_u8(acc, s, x, n);
+        },
+    .dot_small_i32 = [](const Scalar* s, const int32_t* x,
+                        size_t n) { return kPortableFieldKernels.dot_small_i32(s, x, n); },
+    .dot_small_i64 = [](const Scalar* s, const int64_t* x,
+                        size_t n) { return kPortableFieldKernels.dot_small_i64(s, x, n); },
+    .dot_small_u8 = [](const Scalar* s, const uint8_t* x,
+                       size_t n) { return kPortableFieldKernels.dot_small_u8(s, x, n); },
+};
+
+}  // namespace vouch::internal
+
+#endif  // VOUCH_HAS_AVX512
