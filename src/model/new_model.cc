@@ -149,7 +149,7 @@ class MobileNetV2 {
           name.append("_").append(std::to_string(index));
         }
         name += '/';
-        x = block(std::move(x), name, group.expansion, scaled_channels(group.channels, width_),
+        x = block(x, name, group.expansion, scaled_channels(group.channels, width_),
                   i == 0 ? group.stride : 1);
         ++index;
       }
@@ -157,7 +157,7 @@ class MobileNetV2 {
     return x;
   }
 
-  Layer block(Layer input, const std::string& name, uint32_t expansion, uint32_t channels,
+  Layer block(const Layer& input, const std::string& name, uint32_t expansion, uint32_t channels,
               uint32_t stride) {
     const uint32_t wide = input.x.channels * expansion;
     Layer x;

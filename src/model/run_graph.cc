@@ -80,7 +80,7 @@ class GraphRun {
                      const std::vector<uint32_t>& out, const std::vector<uint32_t>& kernel,
                      size_t y, size_t x, size_t dy, size_t dx, size_t k) {
     const auto axis = [&](size_t a, uint32_t stride, size_t o, size_t d) {
-      const auto span = static_cast<int64_t>((out[a] - 1) * stride + kernel[a - 1]);
+      const int64_t span = int64_t{out[a] - 1} * stride + kernel[a - 1];
       const int64_t pad = op.padding == Padding::kSame ? std::max<int64_t>(span - in[a], 0) / 2 : 0;
       return static_cast<int64_t>(o * stride + d) - pad;
     };

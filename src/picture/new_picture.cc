@@ -55,7 +55,7 @@ struct Figure {
   [[nodiscard]] bool covers(int64_t at_u, int64_t at_v) const {
     const int64_t du = (at_u - u) * 1024 / half_u;
     const int64_t dv = (at_v - v) * 1024 / half_v;
-    return ellipse ? du * du + dv * dv <= 1024 * 1024
+    return ellipse ? du * du + dv * dv <= int64_t{1024} * 1024
                    : du >= -1024 && du <= 1024 && dv >= -1024 && dv <= 1024;
   }
 };

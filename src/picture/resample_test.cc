@@ -28,6 +28,10 @@ std::vector<uint8_t> definition_axis(const std::vector<uint8_t>& x, int64_t m, i
       T += t;
       sum += t * x[static_cast<size_t>(j)];
     }
+    if (T <= 0) {
+      ADD_FAILURE() << "output " << i << " reads nothing";
+      return y;
+    }
     y.push_back(static_cast<uint8_t>(floor_div(2 * sum + T, 2 * T)));
   }
   return y;
