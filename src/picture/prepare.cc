@@ -66,16 +66,17 @@ Result<std::vector<uint8_t>> prepare_input(const Circuit& circuit, ByteSpan file
   if (is_npy(file)) {
     return from_npy(shape, file);
   }
-  if (has_ending(file_name, ".bin") || has_ending(file_name, ".raw")) {
+  const bool is_signed = has_ending(file_name, ".i8");
+  if (is_signed || has_ending(file_name, ".bin") || has_ending(file_name, ".raw")) {
     if (file.size() != shape.elements()) {
       return Error{"the raw input has " + std::to_string(file.size()) +
                    " bytes and the network's input " + std::to_string(shape.elements())};
     }
-    return planar(file, shape, 0);
+    return planar(file, shape, is_signed ? 128 : 0);
   }
   if (preparation.rows == 0) {
     return Error{
-        "the network's input is a tensor of codes, not a picture: give a .npy, .bin or .raw "
+        "the network's input is a tensor of codes, not a picture: give a .npy, .bin, .raw or .i8 "
         "file"};
   }
   VOUCH_ASSIGN(const Picture picture, decode_picture(file));

@@ -19,7 +19,8 @@ namespace vouch {
 ///  - a .npy file of uint8 codes, or of int8 codes (128 is added), whose shape is [row, column,
 ///  channel],
 ///    give or take axes of extent 1;
-///  - a file named .bin or .raw: the codes as bytes, row by row, the channels of a pixel together.
+///  - a file named .bin or .raw: the codes as bytes, row by row, the channels of a pixel together;
+///  - a file named .i8: the same as signed bytes (128 is added), as int8 models take them.
 ///
 /// `file_name` only tells raw files by its ending. Contract: validate(circuit) holds. Errors: a
 /// batch above 1, files that are none of these or do not fit the input.

@@ -58,6 +58,7 @@ TEST(Prepare, TensorsBecomePlanar) {
   }
   const std::vector<uint8_t> offset = {128, 129, 130, 138, 139, 140};
   EXPECT_EQ(prepare_input(circuit, npy('i', "(3, 2)", bytes), "").value(), offset);
+  EXPECT_EQ(prepare_input(circuit, bytes, "x.i8").value(), offset);
   const Circuit flat = circuit_of({3, 1, 1, 1}, {0, 0, 0});
   EXPECT_EQ(prepare_input(flat, npy('i', "(1, 3)", {0x80, 0xFF, 0x7F}), "").value(),
             (std::vector<uint8_t>{0, 127, 255}));
