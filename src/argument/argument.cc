@@ -132,8 +132,8 @@ class ArgumentScript {
                     at_.table_q - table_denominator(columns_, challenges_, at_.points[2]));
   }
 
-  // Σ_i eq(δ, i)·X_i = Σ_i eq(δ, i)·y_i with a challenge of its own. Were it added to another sum, a
-  // remainder could absorb the difference.
+  // Σ_i eq(δ, i)·X_i = Σ_i eq(δ, i)·y_i with a challenge of its own. Were it added to another sum,
+  // a remainder could absorb the difference.
   void output_claim() {
     const size_t last = circuit_.ops.size() - 1;
     Brick brick = columns_.layout(Column::kX).bricks()[last];

@@ -1,6 +1,7 @@
 // The argument for one proof, from the committed columns to one opening.
 //
-//   1. V -> P α, γ. Lookups (logup/): Q_C(r), Q_R(r) of the activations, Q(r') of the input, P, Q(r'') of
+//   1. V -> P α, γ. Lookups (logup/): Q_C(r), Q_R(r) of the activations, Q(r') of the input, P,
+//   Q(r'') of
 //      the tables.
 //   2. One bilinear sumcheck for the whole network: with A = Σ W·X' + b,
 //          Ã(r) − bias(r) = Σ_{entries} Ŵ·X̂    reduced to    Ŵ(ρ)·X̂(ρ)
@@ -47,9 +48,9 @@ class ArgumentProver {
 /// The three index spaces of the lookups.
 [[nodiscard]] LookupShape lookup_shape(const Columns& columns);
 
-/// Runs steps 1–4. `output` are the public codes, [channel][batch][row][column]. Everything that the
-/// statement consists of, and the rows of X, E and m, are absorbed before. `prover` is null on the
-/// verifier's side.
+/// Runs steps 1–4. `output` are the public codes, [channel][batch][row][column]. Everything that
+/// the statement consists of, and the rows of X, E and m, are absorbed before. `prover` is null on
+/// the verifier's side.
 Opening argue(Ledger& ledger, const Circuit& circuit, const Columns& columns,
               std::span<const uint8_t> output, ArgumentProver* prover);
 

@@ -1,9 +1,9 @@
 // The line between prover and verifier, made non-interactive by Fiat–Shamir.
 //
-// The argument is one script that both sides run. Where the script says "P -> V" it names the message
-// and how the prover makes it; the prover's channel makes it, appends it to the proof and absorbs it;
-// the verifier's channel reads it from the proof and absorbs it. So nothing can be sent that is not
-// absorbed, and both sides see the same challenges.
+// The argument is one script that both sides run. Where the script says "P -> V" it names the
+// message and how the prover makes it; the prover's channel makes it, appends it to the proof and
+// absorbs it; the verifier's channel reads it from the proof and absorbs it. So nothing can be sent
+// that is not absorbed, and both sides see the same challenges.
 #pragma once
 
 #include <functional>

@@ -1,7 +1,8 @@
 // The statement of a proof and how it enters the transcript.
 //
-// "I know weights that open the model commitment M and an input that opens the input commitment D, such
-// that the circuit with those weights, run on that input, gives the output", bound to a context.
+// "I know weights that open the model commitment M and an input that opens the input commitment D,
+// such that the circuit with those weights, run on that input, gives the output", bound to a
+// context.
 #pragma once
 
 #include <array>
@@ -42,11 +43,11 @@ struct ModelCommitment {
 
 struct Statement {
   const ModelCommitment* model = nullptr;
-  Rows input;                 ///< D
-  bool input_public = true;   ///< the salt is part of the statement
-  Salt salt{};                ///< zeros if hidden
-  Bytes context;              ///< what the proof is for; chosen by the caller
-  Bytes output;               ///< public codes, [channel][batch][row][column]
+  Rows input;                ///< D
+  bool input_public = true;  ///< the salt is part of the statement
+  Salt salt{};               ///< zeros if hidden
+  Bytes context;             ///< what the proof is for; chosen by the caller
+  Bytes output;              ///< public codes, [channel][batch][row][column]
 };
 
 /// Context strings are at most this long.

@@ -26,9 +26,10 @@ class RoundProver {
 /// Plain round: P -> V q; claim = q(0) + q(1); V -> P z; the new claim is q(z).
 Scalar sumcheck_round(Ledger& ledger, std::string_view label, Linear& claim, RoundProver* prover);
 
-/// Round of Σ_j eq(r, j)·g(j) with the factor eq(r_i, t) of the bound variable left out of q (Gruen,
-/// https://eprint.iacr.org/2024/108, section 3): claim = (1 − r_i)·q(0) + r_i·q(1), and q(z) is the
-/// claim over the remaining variables. No factor is carried along, and q has degree 2, not 3.
+/// Round of Σ_j eq(r, j)·g(j) with the factor eq(r_i, t) of the bound variable left out of q
+/// (Gruen, https://eprint.iacr.org/2024/108, section 3): claim = (1 − r_i)·q(0) + r_i·q(1), and
+/// q(z) is the claim over the remaining variables. No factor is carried along, and q has degree 2,
+/// not 3.
 Scalar eq_sumcheck_round(Ledger& ledger, std::string_view label, const Scalar& r_i, Linear& claim,
                          RoundProver* prover);
 

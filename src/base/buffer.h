@@ -10,8 +10,8 @@
 
 namespace vouch {
 
-/// `size` elements of T at a 64-byte boundary, indeterminate until written. Move-only. For arrays of
-/// hundreds of megabytes, where std::vector would first write zeros into all of it.
+/// `size` elements of T at a 64-byte boundary, indeterminate until written. Move-only. For arrays
+/// of hundreds of megabytes, where std::vector would first write zeros into all of it.
 template <class T>
 class Buffer {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);

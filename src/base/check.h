@@ -7,9 +7,9 @@ namespace vouch::internal {
 }  // namespace vouch::internal
 
 /// Stops the program when `condition` is false. Kept in release builds.
-#define VOUCH_CHECK(condition)                                               \
-  do {                                                                       \
-    if (!(condition)) [[unlikely]] {                                         \
-      ::vouch::internal::check_failed(#condition, __FILE__, __LINE__);       \
-    }                                                                        \
+#define VOUCH_CHECK(condition)                                         \
+  do {                                                                 \
+    if (!(condition)) [[unlikely]] {                                   \
+      ::vouch::internal::check_failed(#condition, __FILE__, __LINE__); \
+    }                                                                  \
   } while (false)

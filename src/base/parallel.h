@@ -12,9 +12,9 @@ namespace vouch {
 /// Sets that number (0 = default). Not thread-safe; call before the first loop.
 void set_thread_count(size_t threads);
 
-/// Runs body(begin, end) over disjoint ranges that cover [0, n), each of about `grain` items, on the
-/// pool and the calling thread; returns when all are done. A call from inside a body runs serially.
-/// Which thread runs which range is not fixed: bodies write to disjoint places.
+/// Runs body(begin, end) over disjoint ranges that cover [0, n), each of about `grain` items, on
+/// the pool and the calling thread; returns when all are done. A call from inside a body runs
+/// serially. Which thread runs which range is not fixed: bodies write to disjoint places.
 void parallel_for(size_t n, size_t grain, const std::function<void(size_t, size_t)>& body);
 
 }  // namespace vouch

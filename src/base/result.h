@@ -1,7 +1,7 @@
 // Result<T>: a value, or an error told in one sentence.
 //
-// Three things that must never be confused: a proof that is rejected (verify/verdict.h), an error of
-// the outside world or of an input file (this file), and a broken invariant of our own
+// Three things that must never be confused: a proof that is rejected (verify/verdict.h), an error
+// of the outside world or of an input file (this file), and a broken invariant of our own
 // (base/check.h), which stops the program and which no input byte can reach.
 #pragma once
 
@@ -69,19 +69,19 @@ class [[nodiscard]] Result<void> {
 }  // namespace vouch
 
 /// Evaluates a Result expression; on error returns the error from the enclosing function.
-#define VOUCH_TRY(expression)                       \
-  do {                                              \
+#define VOUCH_TRY(expression)                                             \
+  do {                                                                    \
     if (auto vouch_try_result_ = (expression); !vouch_try_result_.ok()) { \
-      return vouch_try_result_.error();             \
-    }                                               \
+      return vouch_try_result_.error();                                   \
+    }                                                                     \
   } while (false)
 
 #define VOUCH_CONCAT_INNER_(a, b) a##b
 #define VOUCH_CONCAT_(a, b) VOUCH_CONCAT_INNER_(a, b)
 /// `VOUCH_ASSIGN(auto x, f())`: x = the value of f(), or return f()'s error.
-#define VOUCH_ASSIGN(declaration, expression)                                  \
-  auto VOUCH_CONCAT_(vouch_result_, __LINE__) = (expression);                  \
-  if (!VOUCH_CONCAT_(vouch_result_, __LINE__).ok()) {                          \
-    return VOUCH_CONCAT_(vouch_result_, __LINE__).error();                     \
-  }                                                                            \
+#define VOUCH_ASSIGN(declaration, expression)                 \
+  auto VOUCH_CONCAT_(vouch_result_, __LINE__) = (expression); \
+  if (!VOUCH_CONCAT_(vouch_result_, __LINE__).ok()) {         \
+    return VOUCH_CONCAT_(vouch_result_, __LINE__).error();    \
+  }                                                           \
   declaration = std::move(VOUCH_CONCAT_(vouch_result_, __LINE__)).value()

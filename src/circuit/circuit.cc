@@ -21,7 +21,7 @@ constexpr size_t kMaxOps = 512;
 constexpr size_t kMaxClampTables = 16;
 constexpr uint64_t kMaxElements = uint64_t{1} << 28;
 constexpr uint64_t kMaxOutputs = 1U << 16;
-constexpr uint64_t kMaxWork = uint64_t{1} << 22;
+constexpr uint64_t kMaxWork = uint64_t{1} << 20;
 
 Error in_op(size_t op, const std::string& what) {
   return Error{"operator " + std::to_string(op) + ": " + what};
@@ -117,7 +117,8 @@ Result<void> validate_op(const Circuit& c, size_t i, uint64_t& work) {
     return Error{"the circuit is too large for the verifier"};
   }
   if (op.kind == OpKind::kAveragePool2d) {
-    work += pool_classes(op.window, inputs[0], shape).size() * axis_work(op.window, inputs[0], shape);
+    work +=
+        pool_classes(op.window, inputs[0], shape).size() * axis_work(op.window, inputs[0], shape);
   }
   return work > kMaxWork ? Error{"the circuit is too large for the verifier"} : Result<void>{};
 }
@@ -256,7 +257,8 @@ Bytes encode_circuit(const Circuit& c) {
 
 Result<Circuit> decode_circuit(ByteReader& r) {
   if (const uint16_t version = r.u16(); version != kDescriptorVersion) {
-    return Error{"circuit descriptor of version " + std::to_string(version) + ", this program reads 1"};
+    return Error{"circuit descriptor of version " + std::to_string(version) +
+                 ", this program reads 1"};
   }
   Circuit c;
   c.shift = r.u8();
@@ -270,8 +272,8 @@ Result<Circuit> decode_circuit(ByteReader& r) {
   const uint8_t softmax = r.u8();
   c.output.softmax = softmax == 1;
   Tensor input;
-  for (uint32_t* x : {&input.shape.channels, &input.shape.batch, &input.shape.rows,
-                      &input.shape.columns}) {
+  for (uint32_t* x :
+       {&input.shape.channels, &input.shape.batch, &input.shape.rows, &input.shape.columns}) {
     *x = r.u32();
   }
   input.zero_point = r.u8();

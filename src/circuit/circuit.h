@@ -1,5 +1,5 @@
-// The circuit: the public description of an integer network, all that prover and verifier must agree
-// on before anything is proven.
+// The circuit: the public description of an integer network, all that prover and verifier must
+// agree on before anything is proven.
 //
 // Per output element of an operator, in exact integers,
 //
@@ -7,12 +7,12 @@
 //     E = V − X                        R = A − 2^s·V,  0 ≤ R < 2^s
 //
 // with committed weights W and biases b (Weights below), 8-bit activation codes X in 0…255, and
-// s = Circuit::shift. The scales are folded into W = round(2^s · s_in·s_w[c]/s_out · (w − z_w)), and
-// b holds the bias, the rounding constant 2^(s−1) and z_out·2^s.
+// s = Circuit::shift. The scales are folded into W = round(2^s · s_in·s_w[c]/s_out · (w − z_w)),
+// and b holds the bias, the rounding constant 2^(s−1) and z_out·2^s.
 //
 // Tensor 0 is the network's input; tensor i + 1 is the output of operator i, which reads tensors
-// 0…i only. So an order is a topological order by construction, every tensor is written exactly once
-// and none reads itself.
+// 0…i only. So an order is a topological order by construction, every tensor is written exactly
+// once and none reads itself.
 #pragma once
 
 #include <array>
@@ -31,15 +31,13 @@ struct Shape {
   uint32_t batch = 1;
   uint32_t rows = 1;
   uint32_t columns = 1;
-  [[nodiscard]] uint64_t elements() const {
-    return uint64_t{channels} * batch * rows * columns;
-  }
+  [[nodiscard]] uint64_t elements() const { return uint64_t{channels} * batch * rows * columns; }
   [[nodiscard]] uint64_t positions() const { return uint64_t{batch} * rows * columns; }
   bool operator==(const Shape&) const = default;
 };
 
-/// An activation tensor: its shape, the code z that stands for the real number 0, and the range that
-/// its codes are clamped to (ReLU: lo = z), 0 ≤ lo ≤ hi ≤ 255. The input's range is 0…255.
+/// An activation tensor: its shape, the code z that stands for the real number 0, and the range
+/// that its codes are clamped to (ReLU: lo = z), 0 ≤ lo ≤ hi ≤ 255. The input's range is 0…255.
 struct Tensor {
   Shape shape;
   uint8_t zero_point = 0;
@@ -49,13 +47,15 @@ struct Tensor {
 };
 
 enum class OpKind : uint8_t {
-  /// X_out[c] from all input channels; weights [c_out][c_in][kernel row][kernel column], bias [c_out].
+  /// X_out[c] from all input channels; weights [c_out][c_in][kernel row][kernel column], bias
+  /// [c_out].
   /// A fully connected layer is the convolution whose kernel is the whole picture.
   kConv2d = 0,
   /// Output channel c reads input channel ⌊c / (C_out/C_in)⌋; weights [c_out][kernel row][kernel
   /// column], bias [c_out].
   kDepthwiseConv2d = 1,
-  /// Σ_n w_n·(X_n − z_n) + b over equal shapes, one committed multiplier an input: residual addition
+  /// Σ_n w_n·(X_n − z_n) + b over equal shapes, one committed multiplier an input: residual
+  /// addition
   /// (n = 2), requantisation and explicit padding (n = 1); weights [n], bias [1].
   kWeightedSum = 2,
   /// Average over windows; pads are not counted. One committed multiplier for each distinct
@@ -84,12 +84,12 @@ struct Op {
   bool operator==(const Op&) const = default;
 };
 
-/// How a picture becomes the input's codes (docs/protocol.md, "Input preparation"). 0 × 0: the input
-/// is a tensor of codes, not a picture, and crop_permille is 0.
+/// How a picture becomes the input's codes (docs/protocol.md, "Input preparation"). 0 × 0: the
+/// input is a tensor of codes, not a picture, and crop_permille is 0.
 struct Preparation {
   uint32_t rows = 0;
   uint32_t columns = 0;
-  /// The centre square that is kept, in 1/1000 of the short side: 875 or 1000.
+  /// The centre square that is kept, in 1/1000 of the short side: 1…1000.
   uint16_t crop_permille = 0;
   bool operator==(const Preparation&) const = default;
 };
@@ -104,10 +104,10 @@ struct OutputMeaning {
 
 struct Circuit {
   Preparation preparation;
-  uint8_t shift = 20;       ///< s, the unit of W; the range table has 2^s rows. 4…24
-  uint8_t value_bits = 17;  ///< clamp tables hold V in [−2^value_bits, 2^value_bits). 9…24
-  uint8_t model_kappa = 14;  ///< rows of W and b have 2^model_kappa entries
-  uint8_t proof_kappa = 15;  ///< rows of X, E, m and the input have 2^proof_kappa entries
+  uint8_t shift = 20;           ///< s, the unit of W; the range table has 2^s rows. 4…24
+  uint8_t value_bits = 17;      ///< clamp tables hold V in [−2^value_bits, 2^value_bits). 9…24
+  uint8_t model_kappa = 14;     ///< rows of W and b have 2^model_kappa entries
+  uint8_t proof_kappa = 15;     ///< rows of X, E, m and the input have 2^proof_kappa entries
   std::vector<Tensor> tensors;  ///< [0] = input, [i + 1] = output of ops[i]; the last is the output
   std::vector<Op> ops;
   OutputMeaning output;

@@ -79,14 +79,16 @@ Result<void> validate_columns(const Columns& columns) {
   constexpr unsigned kMaxRowBits = 16;
   for (const Column column : kAllColumns) {
     if (columns.layout(column).bits() > kMaxBits || columns.row_bits(column) > kMaxRowBits) {
-      return Error{std::string("column ") + column_name(column) + " is larger than a proof can hold"};
+      return Error{std::string("column ") + column_name(column) +
+                   " is larger than a proof can hold"};
     }
   }
   if (columns.entries().bits() > kMaxBits) {
     return Error{"the operators have more weights per output than a proof can hold"};
   }
   // Lookups 2·2^n + 2^n' < 2^(n+2), and table rows ≤ 2^n''.
-  const unsigned lookups = std::max(columns.layout(Column::kX).bits(), columns.layout(Column::kD).bits()) + 2;
+  const unsigned lookups =
+      std::max(columns.layout(Column::kX).bits(), columns.layout(Column::kD).bits()) + 2;
   if (lookups + columns.layout(Column::kM).bits() > 50) {
     return Error{"lookups × table rows exceed 2^50, the limit of the lookup argument"};
   }

@@ -1,13 +1,14 @@
 // The committed columns of a circuit and where everything lies in them.
 //
-//   X, E   activations' codes and what the clamp took away: one brick (channel, batch, row, column) a
+//   X, E   activations' codes and what the clamp took away: one brick (channel, batch, row, column)
+//   a
 //          tensor, the input excepted
 //   m      multiplicities of the lookup tables' rows
 //   W, b   weights and biases: the model
 //   D      the input's codes
 //
-// A column's index space has 2^n slots; it is committed in rows of 2^κ slots, of which those that are
-// all pad are left out.
+// A column's index space has 2^n slots; it is committed in rows of 2^κ slots, of which those that
+// are all pad are left out.
 #pragma once
 
 #include "circuit/circuit.h"
@@ -42,7 +43,9 @@ class Columns {
   /// log2 of the row size.
   [[nodiscard]] unsigned kappa(Column column) const;
   /// log2 of the number of rows, present or not.
-  [[nodiscard]] unsigned row_bits(Column column) const { return layout(column).bits() - kappa(column); }
+  [[nodiscard]] unsigned row_bits(Column column) const {
+    return layout(column).bits() - kappa(column);
+  }
 
   /// Index space of the bilinear sumcheck: brick i holds operator i's entries.
   [[nodiscard]] const Layout& entries() const { return entries_; }
@@ -69,8 +72,9 @@ class Columns {
   unsigned proof_kappa_;
 };
 
-/// Refuses circuits whose columns have more than 2^16 rows, whose index space exceeds 2^30 slots, or
-/// with lookups × table rows > 2^50 (the soundness of the lookups). Part of validating a descriptor.
+/// Refuses circuits whose columns have more than 2^16 rows, whose index space exceeds 2^30 slots,
+/// or with lookups × table rows > 2^50 (the soundness of the lookups). Part of validating a
+/// descriptor.
 [[nodiscard]] Result<void> validate_columns(const Columns& columns);
 
 }  // namespace vouch

@@ -1,8 +1,8 @@
 // Linear functionals of committed columns.
 //
-// Everything that the argument learns about a column f is of the form ⟨Ω, f⟩ = y, where Ω is a sum of
-// two kinds of terms, each of rank one over the axes of a brick, so that a verifier evaluates Ω̃ at a
-// point in time proportional to the channels and never to the activations.
+// Everything that the argument learns about a column f is of the form ⟨Ω, f⟩ = y, where Ω is a sum
+// of two kinds of terms, each of rank one over the axes of a brick, so that a verifier evaluates Ω̃
+// at a point in time proportional to the channels and never to the activations.
 #pragma once
 
 #include <array>

@@ -11,8 +11,8 @@ namespace {
 
 unsigned ceil_log2(uint64_t x) { return static_cast<unsigned>(std::bit_width(x - 1)); }
 
-// True if the element with the smallest coordinates among the slots `offset … offset + 2^κ − 1` of one
-// outer entry exists, κ < h: the coordinates are the bits of `offset`, whose low κ bits are 0.
+// True if the element with the smallest coordinates among the slots `offset … offset + 2^κ − 1` of
+// one outer entry exists, κ < h: the coordinates are the bits of `offset`, whose low κ bits are 0.
 bool inner_slot_is_element(const Brick& brick, uint64_t offset) {
   const uint64_t c = offset & ((uint64_t{1} << brick.bits[2]) - 1);
   const uint64_t b = (offset >> brick.bits[2]) & ((uint64_t{1} << brick.bits[1]) - 1);
@@ -36,9 +36,8 @@ Layout::Layout(std::vector<Extents> extents, unsigned min_bits) {
   }
   order_.resize(bricks_.size());
   std::iota(order_.begin(), order_.end(), 0U);
-  std::stable_sort(order_.begin(), order_.end(), [&](uint32_t i, uint32_t j) {
-    return bricks_[i].height > bricks_[j].height;
-  });
+  std::stable_sort(order_.begin(), order_.end(),
+                   [&](uint32_t i, uint32_t j) { return bricks_[i].height > bricks_[j].height; });
   for (const uint32_t i : order_) {
     bricks_[i].offset = used_;
     used_ += bricks_[i].slots();
@@ -68,7 +67,8 @@ BrickEq brick_eq(const Brick& brick, std::span<const Scalar> point) {
   const unsigned b = brick.bits[1];
   const unsigned a = brick.bits[0];
   BrickEq eq;
-  eq.axes[0] = eq_range(point.subspan(brick.height), brick.offset >> brick.height, brick.extents[0]);
+  eq.axes[0] =
+      eq_range(point.subspan(brick.height), brick.offset >> brick.height, brick.extents[0]);
   eq.axes[1] = eq_range(point.subspan(b + c, a), 0, brick.extents[1]);
   eq.axes[2] = eq_range(point.subspan(c, b), 0, brick.extents[2]);
   eq.axes[3] = eq_range(point.first(c), 0, brick.extents[3]);

@@ -1,11 +1,12 @@
 // Columns are laid out as bricks in an index space of 2^n slots.
 //
-// A brick is an array of extents (o, a, b, c), c fastest. Its inner axes a, b, c are each padded to a
-// power of two, 2^h slots in all; its o outer entries follow one another unpadded. Bricks lie in order
-// of decreasing h (equal h: in the given order), so each starts at a multiple of its own 2^h and there
-// are no gaps. Then eq(r, index) = eq(r_high; outer)·eq(a)·eq(b)·eq(c) is of rank one on every brick.
-// The same packing serves activations (channel; batch, row, column), weights (output channel; input
-// channel, kernel row, kernel column), biases, lookup tables, and the entries of the bilinear sumcheck.
+// A brick is an array of extents (o, a, b, c), c fastest. Its inner axes a, b, c are each padded to
+// a power of two, 2^h slots in all; its o outer entries follow one another unpadded. Bricks lie in
+// order of decreasing h (equal h: in the given order), so each starts at a multiple of its own 2^h
+// and there are no gaps. Then eq(r, index) = eq(r_high; outer)·eq(a)·eq(b)·eq(c) is of rank one on
+// every brick. The same packing serves activations (channel; batch, row, column), weights (output
+// channel; input channel, kernel row, kernel column), biases, lookup tables, and the entries of the
+// bilinear sumcheck.
 //
 // Slots without an element are pads: they hold 0, are never stored, and rows of a committed column
 // that are all pad are not sent.
@@ -48,8 +49,8 @@ class Layout {
   [[nodiscard]] const std::vector<Brick>& bricks() const { return bricks_; }
   /// Brick numbers in order of offsets.
   [[nodiscard]] const std::vector<uint32_t>& order() const { return order_; }
-  [[nodiscard]] unsigned bits() const { return bits_; }             ///< n
-  [[nodiscard]] uint64_t used() const { return used_; }             ///< slots up to the last brick's end
+  [[nodiscard]] unsigned bits() const { return bits_; }  ///< n
+  [[nodiscard]] uint64_t used() const { return used_; }  ///< slots up to the last brick's end
   [[nodiscard]] uint64_t elements() const { return elements_; }
 
   /// Which of the 2^(n−κ) rows of 2^κ slots hold at least one element. n ≥ κ.

@@ -28,8 +28,8 @@ struct LookupChallenges {
 [[nodiscard]] Scalar table_denominator(const Columns& columns, const LookupChallenges& challenges,
                                        std::span<const Scalar> point);
 
-/// tag(r) = plain + Σ_t (tag_t − plain)·Live_t(r) over the activation slots: pads are looked up in the
-/// plain table.
+/// tag(r) = plain + Σ_t (tag_t − plain)·Live_t(r) over the activation slots: pads are looked up in
+/// the plain table.
 [[nodiscard]] Scalar tag_extension(const Columns& columns, std::span<const Scalar> r);
 
 }  // namespace vouch

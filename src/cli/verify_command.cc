@@ -97,7 +97,7 @@ class VerifyCommand final : public Command {
       if (!opening.ok()) {
         return Error{printable(opening_path_) + ": " + opening.error().message};
       }
-      expectation.salt = opening.value().salt;
+      expectation.opening = opening.value();
     }
     return expectation;
   }

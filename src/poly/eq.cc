@@ -46,8 +46,8 @@ std::vector<Scalar> eq_range(std::span<const Scalar> r, uint64_t first, uint64_t
   if (count == 0) {
     return out;
   }
-  // At most three blocks of 2^k ≥ count/2 entries meet the range; one table of r's low k bits serves
-  // them all.
+  // At most three blocks of 2^k ≥ count/2 entries meet the range; one table of r's low k bits
+  // serves them all.
   const size_t k = std::min<size_t>(r.size(), static_cast<size_t>(std::bit_width(count) - 1));
   const std::vector<Scalar> low = eq_table(r.first(k));
   for (uint64_t i = first; i < first + count;) {
@@ -65,8 +65,8 @@ Scalar eq_below(std::span<const Scalar> r, uint64_t bound) {
   if (bound >= uint64_t{1} << r.size()) {
     return Scalar::one();
   }
-  // From the highest bit: indices that agree with `bound` so far weigh `agree`; where bound has a 1,
-  // those with a 0 are below.
+  // From the highest bit: indices that agree with `bound` so far weigh `agree`; where bound has a
+  // 1, those with a 0 are below.
   Scalar sum;
   Scalar agree = Scalar::one();
   for (size_t j = r.size(); j-- > 0;) {
@@ -82,7 +82,8 @@ Scalar eq_below(std::span<const Scalar> r, uint64_t bound) {
 }
 
 SplitEq::SplitEq(std::span<const Scalar> r, const Scalar& scale)
-    : low_bits_(static_cast<unsigned>(std::min<size_t>(r.size(), std::max<size_t>((r.size() + 1) / 2, 10)))),
+    : low_bits_(static_cast<unsigned>(
+          std::min<size_t>(r.size(), std::max<size_t>((r.size() + 1) / 2, 10)))),
       low_(eq_table(r.first(low_bits_))),
       high_(eq_table(r.subspan(low_bits_), scale)) {}
 

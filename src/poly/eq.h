@@ -2,8 +2,8 @@
 //
 //     eq(r, i) = Π_j (bit j of i ? r_j : 1 − r_j),      f̃(r) = Σ_i eq(r, i)·f_i
 //
-// Points are in the order of index bits throughout: r[j] belongs to bit j of the index, bit 0 is the
-// fastest-moving one.
+// Points are in the order of index bits throughout: r[j] belongs to bit j of the index, bit 0 is
+// the fastest-moving one.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ namespace vouch {
 /// Σ_{i < bound} eq(r, i), bound ≤ 2^n, in O(n).
 [[nodiscard]] Scalar eq_below(std::span<const Scalar> r, uint64_t bound);
 
-/// eq(r, ·) over a large index space as a product of two tables of about 2^(n/2) entries, for readers
-/// that walk along runs of indices.
+/// eq(r, ·) over a large index space as a product of two tables of about 2^(n/2) entries, for
+/// readers that walk along runs of indices.
 class SplitEq {
  public:
   SplitEq() = default;

@@ -10,9 +10,8 @@ namespace {
 
 // Σ row_i·G_i, with 32-bit integers where they suffice.
 Point commit_row(std::span<const int64_t> row, std::span<const NielsPoint> G) {
-  const bool narrow = std::all_of(row.begin(), row.end(), [](int64_t x) {
-    return x == static_cast<int32_t>(x);
-  });
+  const bool narrow =
+      std::all_of(row.begin(), row.end(), [](int64_t x) { return x == static_cast<int32_t>(x); });
   if (!narrow) {
     return msm_small_vartime(G, row);
   }

@@ -9,20 +9,19 @@
 
 namespace vouch {
 
-/// A committed column on the prover's side: encodings for the proof, blinders for the opening, both one
-/// entry a present row.
+/// A committed column on the prover's side: encodings for the proof, blinders for the opening, both
+/// one entry a present row.
 struct ColumnOpening {
   Rows rows;
   std::vector<Scalar> blinders;
 };
 
 /// Reads elements [element, element + count) of a brick, as Witness::read does.
-using ColumnReader =
-    std::function<void(size_t brick, size_t element, size_t count, int64_t* out)>;
+using ColumnReader = std::function<void(size_t brick, size_t element, size_t count, int64_t* out)>;
 
-/// Commits to a column. `blinder(row)` is called once for each present row, in order, on one thread.
-/// Variable-time in the values (bucket method): nobody outside the prover's machine should be able to
-/// time it.
+/// Commits to a column. `blinder(row)` is called once for each present row, in order, on one
+/// thread. Variable-time in the values (bucket method): nobody outside the prover's machine should
+/// be able to time it.
 [[nodiscard]] ColumnOpening commit_column_vartime(
     const Columns& columns, Column column, const ColumnReader& read, const Generators& generators,
     const std::function<Scalar(uint32_t row)>& blinder);

@@ -1,9 +1,10 @@
-// The generators' side of the folding argument: cross terms without folding generators in every round.
+// The generators' side of the folding argument: cross terms without folding generators in every
+// round.
 //
-// After r rounds on the same points P_0…P_{N−1} the folded generator i < N/2^r is Σ_j k_j·P_{i + j·N/2^r}
-// with 2^r coefficients k_j that do not depend on i. So a round's cross terms are one multi-scalar
-// multiplication over the original points; after kRounds of them the points are collapsed once, 2^kRounds
-// to 1. Points past the end are absent (the identity).
+// After r rounds on the same points P_0…P_{N−1} the folded generator i < N/2^r is Σ_j k_j·P_{i +
+// j·N/2^r} with 2^r coefficients k_j that do not depend on i. So a round's cross terms are one
+// multi-scalar multiplication over the original points; after kRounds of them the points are
+// collapsed once, 2^kRounds to 1. Points past the end are absent (the identity).
 #pragma once
 
 #include <utility>
@@ -30,7 +31,7 @@ class GeneratorFolding {
 
   std::span<const NielsPoint> points_;
   std::vector<NielsPoint> collapsed_;
-  size_t length_;                            // of the folded generators, before `coefficients_`
+  size_t length_;  // of the folded generators, before `coefficients_`
   std::vector<Scalar> coefficients_{Scalar::one()};
 };
 

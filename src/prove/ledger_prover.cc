@@ -75,8 +75,7 @@ void SecretLedger::combine(const Ledger& ledger, const Opening& opening,
   u_blinder_ = Scalar::zero();
   add_columns(opening, column_weight);
   const auto eq = eq_table(std::span<const Scalar>(opening.point).first(kappa));
-  opening_value_ =
-      kernels().inner_product(eq.data(), u_.data(), v) * column_weight.inverse();
+  opening_value_ = kernels().inner_product(eq.data(), u_.data(), v) * column_weight.inverse();
   for (size_t k = 0; k < ledger.messages().size(); ++k) {
     const auto& message = ledger.messages()[k];
     for (uint32_t i = 0; i < message.slots; ++i) {
@@ -129,17 +128,17 @@ void SecretLedger::add_column(Column column, const std::vector<Scalar>& row_weig
   const Layout& layout = witness_.columns().layout(column);
   const unsigned kappa = witness_.columns().kappa(column);
   std::mutex mutex;
-  const size_t part = std::max<size_t>(1, (row_weights.size() + thread_count() - 1) / thread_count());
+  const size_t part =
+      std::max<size_t>(1, (row_weights.size() + thread_count() - 1) / thread_count());
   parallel_for(row_weights.size(), part, [&](size_t begin, size_t end) {
     std::vector<SmallProductSum> share(size_t{1} << kappa);
     std::vector<int64_t> values(share.size());
     for (size_t row = begin; row < end; ++row) {
-      for_each_run_of_row(layout, kappa, row,
-                          [&](size_t brick, size_t element, size_t n, size_t at) {
-                            witness_.read(column, brick, element, n, values.data());
-                            add_small_multiples(share.data() + at, row_weights[row],
-                                                values.data(), n);
-                          });
+      for_each_run_of_row(
+          layout, kappa, row, [&](size_t brick, size_t element, size_t n, size_t at) {
+            witness_.read(column, brick, element, n, values.data());
+            add_small_multiples(share.data() + at, row_weights[row], values.data(), n);
+          });
     }
     const std::lock_guard<std::mutex> lock(mutex);
     for (size_t i = 0; i < share.size(); ++i) {

@@ -21,8 +21,8 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
                const Generators& generators, SecretRandom random);
   ~SecretLedger() override;
 
-  /// Labels of the requires that are false for the values sent, and "opening" if the last claim is not
-  /// ⟨eq(r*, ·), v⟩. Empty for an honest prover. After the folding argument has combined u.
+  /// Labels of the requires that are false for the values sent, and "opening" if the last claim is
+  /// not ⟨eq(r*, ·), v⟩. Empty for an honest prover. After the folding argument has combined u.
   [[nodiscard]] std::vector<std::string> false_checks(const Ledger& ledger,
                                                       const Opening& opening) const;
 

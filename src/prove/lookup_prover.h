@@ -1,5 +1,5 @@
-// The prover of the lookups: leaves from the witness, three trees, and the layers' sumchecks side by
-// side.
+// The prover of the lookups: leaves from the witness, three trees, and the layers' sumchecks side
+// by side.
 #pragma once
 
 #include <memory>
@@ -26,8 +26,8 @@ class TreeLookupProver final : public LookupProver {
 
  private:
   struct LeafTables;
-  // One tree's layer in the sumcheck: four arrays (inner), or two, A = λQ_0 + 1 and B = Q_1 + 1/λ, at a
-  // bottom, where Q_0 + Q_1 + λ·Q_0·Q_1 = A·B − 1/λ.
+  // One tree's layer in the sumcheck: four arrays (inner), or two, A = λQ_0 + 1 and B = Q_1 + 1/λ,
+  // at a bottom, where Q_0 + Q_1 + λ·Q_0·Q_1 = A·B − 1/λ.
   struct Layer {
     RaggedArrays arrays;
     bool bottom;

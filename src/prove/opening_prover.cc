@@ -108,8 +108,8 @@ class RaggedOpeningProver::Part {
 
   Schedule schedule_;
   const RaggedLevels& levels_;
-  Scalar claim_;                     // of this part; set by the first own round
-  Scalar factor_ = Scalar::one();    // of all variables bound so far that no array carries
+  Scalar claim_;                   // of this part; set by the first own round
+  Scalar factor_ = Scalar::one();  // of all variables bound so far that no array carries
   std::array<Scalar, 3> q_{};
 };
 
@@ -166,10 +166,9 @@ class EvaluationPart final : public RaggedOpeningProver::Part {
 
   std::array<Scalar, 3> own_round() override {
     const SplitEq eq(std::span<const Scalar>(point_).subspan(bound_ + 1));
-    const auto s = arrays_->sum(&eq, [](const Scalar* const* a, const Scalar* weights, size_t pairs,
-                                        Scalar* sums) {
-      kernels().eq_round(a[0], weights, pairs, sums);
-    });
+    const auto s =
+        arrays_->sum(&eq, [](const Scalar* const* a, const Scalar* weights, size_t pairs,
+                             Scalar* sums) { kernels().eq_round(a[0], weights, pairs, sums); });
     // eq(r, t)·(S_0 + t·(S_1 − S_0)) at t = 0, 1, 2
     const Scalar& r = point_[bound_];
     const Scalar at2 = r.doubled() + r - Scalar::one();
@@ -225,13 +224,13 @@ class BrickPart final : public RaggedOpeningProver::Part {
 
   std::array<Scalar, 3> own_round() override {
     const bool first = bound_ == 0;
-    const auto s = arrays_->sum(nullptr, [first](const Scalar* const* a, const Scalar*,
-                                                 size_t pairs, Scalar* sums) {
-      kernels().pair_round(a[0], a[1], pairs, sums);
-      if (first) {
-        sums[2] += kernels().inner_product(a[0], a[1], 2 * pairs);
-      }
-    });
+    const auto s = arrays_->sum(
+        nullptr, [first](const Scalar* const* a, const Scalar*, size_t pairs, Scalar* sums) {
+          kernels().pair_round(a[0], a[1], pairs, sums);
+          if (first) {
+            sums[2] += kernels().inner_product(a[0], a[1], 2 * pairs);
+          }
+        });
     if (first) {
       claim_ = s[2];
     }
@@ -291,7 +290,8 @@ void RaggedOpeningProver::begin(const std::array<Functional, kColumns>& function
       }
     }
     if (!functional.bricks.empty()) {
-      parts_.push_back(std::make_unique<BrickPart>(schedule, levels, witness_, column, functional.bricks));
+      parts_.push_back(
+          std::make_unique<BrickPart>(schedule, levels, witness_, column, functional.bricks));
     }
   }
   for (const Evaluations& e : evaluations) {

@@ -1,9 +1,9 @@
 // The prover of the opening's sumcheck.
 //
-// A column's functional has terms eq(point, ·)·scale and rank-one terms on bricks. The first kind needs
-// no table of coefficients: Σ_i eq(point, i)·f_i is folded with the factors of bound variables outside
-// (as in sumcheck.h), and X and E, evaluated at the same point, are first added up into one array. The
-// rank-one terms become one array of coefficients Ω beside the column's own.
+// A column's functional has terms eq(point, ·)·scale and rank-one terms on bricks. The first kind
+// needs no table of coefficients: Σ_i eq(point, i)·f_i is folded with the factors of bound
+// variables outside (as in sumcheck.h), and X and E, evaluated at the same point, are first added
+// up into one array. The rank-one terms become one array of coefficients Ω beside the column's own.
 #pragma once
 
 #include <memory>

@@ -26,7 +26,8 @@ Hash hash_bytes(const Bytes& bytes) {
   return out;
 }
 
-// ω of a row of W or b: SHA-512("vouch model blinder v1" ‖ seed ‖ u8 column ‖ u32 row) mod ℓ.
+// ω of a row of W or b: SHA-512(u32 length and text of "vouch model blinder v1" ‖ seed ‖ u8 column
+// ‖ u32 row) mod ℓ.
 Scalar model_blinder(const ProverModel::Seed& seed, Column column, uint32_t row) {
   ByteWriter w;
   w.prefixed("vouch model blinder v1");
@@ -39,6 +40,10 @@ Scalar model_blinder(const ProverModel::Seed& seed, Column column, uint32_t row)
   secure_wipe(bytes.data(), bytes.size());
   secure_wipe(wide);
   return blinder;
+}
+
+void wipe(ColumnOpening& opening) {
+  secure_wipe(opening.blinders.data(), opening.blinders.size() * sizeof(Scalar));
 }
 
 ColumnReader weight_reader(const Weights& weights, Column column) {
@@ -89,6 +94,8 @@ ProverModel::ProverModel(Circuit circuit, Weights weights, const Seed& seed,
 }
 
 ProverModel::~ProverModel() {
+  wipe(weight_opening_);
+  wipe(bias_opening_);
   for (OpWeights& op : weights_) {
     secure_wipe(op.weights.data(), op.weights.size() * sizeof(int64_t));
     secure_wipe(op.biases.data(), op.biases.size() * sizeof(int64_t));
@@ -149,6 +156,15 @@ class ProofMaker {
         generators_(generators),
         step_(options.step ? options.step : [](const char*) {}) {}
 
+  ProofMaker(const ProofMaker&) = delete;
+  ProofMaker& operator=(const ProofMaker&) = delete;
+  ~ProofMaker() {
+    secure_wipe(salt_);
+    for (ColumnOpening& opening : openings_) {
+      wipe(opening);
+    }
+  }
+
   Result<ProveResult> run() {
     step_("network");
     VOUCH_ASSIGN(Trace trace, model_.executor().run(input_, true));
@@ -156,9 +172,9 @@ class ProofMaker {
     const Witness witness(model_.circuit(), model_.columns(), model_.weights(), std::move(trace));
     Bytes hedge = secrets(model_, input_);
     commit_input(witness, hedge);
-    Transcript transcript = begin_transcript({&model_.commitment(), proof_.input,
-                                              proof_.input_public, proof_.salt, proof_.context,
-                                              proof_.output});
+    Transcript transcript =
+        begin_transcript({&model_.commitment(), proof_.input, proof_.input_public, proof_.salt,
+                          proof_.context, proof_.output});
     SecretRandom random = SecretRandom::from_system(hedge, transcript.state());
     secure_wipe(hedge.data(), hedge.size());
     step_("commitments");
@@ -171,9 +187,8 @@ class ProofMaker {
   void commit_input(const Witness& witness, const Bytes& hedge) {
     SecretRandom random = SecretRandom::from_system(hedge, {});
     random.fill(salt_);
-    openings_[index(Column::kD)] = commit(witness, Column::kD, [&](uint32_t row) {
-      return input_blinder(salt_, row);
-    });
+    openings_[index(Column::kD)] =
+        commit(witness, Column::kD, [&](uint32_t row) { return input_blinder(salt_, row); });
     proof_.model = model_.identity();
     proof_.context = options_.context;
     proof_.input_public = !options_.hide_input;
@@ -209,8 +224,7 @@ class ProofMaker {
         argue(ledger, model_.circuit(), model_.columns(), proof_.output, &prover);
     prover.finish();
     step_("folding");
-    const Folding folding =
-        argue_folding(ledger, opening, model_.columns().max_kappa(), &secrets);
+    const Folding folding = argue_folding(ledger, opening, model_.columns().max_kappa(), &secrets);
     VOUCH_CHECK(folding.products_hold);
     if (options_.audit) {
       options_.audit(secrets.false_checks(ledger, opening));

@@ -10,8 +10,8 @@
 
 namespace vouch {
 
-/// A model with everything that its owner has: circuit, weights, and the openings of its commitment.
-/// Secret but for `commitment`.
+/// A model with everything that its owner has: circuit, weights, and the openings of its
+/// commitment. Secret but for `commitment`.
 class ProverModel {
  public:
   using Seed = std::array<uint8_t, 32>;
@@ -53,8 +53,8 @@ struct ProveOptions {
   Bytes context;  ///< at most kMaxContextBytes
   /// Called at the start of each step with its name.
   std::function<void(const char* step)> step;
-  /// Called before the proof is returned with the labels of all false checks: none, if the prover is
-  /// honest. For tests of dishonest ones.
+  /// Called before the proof is returned with the labels of all false checks: none, if the prover
+  /// is honest. For tests of dishonest ones.
   std::function<void(const std::vector<std::string>& labels)> audit;
 };
 
@@ -64,8 +64,8 @@ struct ProveResult {
 };
 
 /// Runs the network on the input's codes and proves it. Error: the input has the wrong length, the
-/// context is too long, or the generators are too few. Randomness: the operating system's, hedged with
-/// weights and input.
+/// context is too long, or the generators are too few. Randomness: the operating system's, hedged
+/// with the model's seed and the input.
 [[nodiscard]] Result<ProveResult> prove(const ProverModel& model, std::span<const uint8_t> input,
                                         const ProveOptions& options, const Generators& generators);
 

@@ -31,7 +31,8 @@ TEST_P(Proofs, OfRandomNetworksAreAccepted) {
   const uint32_t seed = GetParam();
   const uint8_t model_kappa = static_cast<uint8_t>(5 + seed % 4);
   const uint8_t proof_kappa = static_cast<uint8_t>(6 + seed % 5);
-  const ProverModel model = model_of(with_small_tables(random_network(seed)), model_kappa, proof_kappa);
+  const ProverModel model =
+      model_of(with_small_tables(random_network(seed)), model_kappa, proof_kappa);
   const auto input = random_codes(model.circuit().input().shape.elements(), seed);
   ProveOptions options;
   options.audit = [](const std::vector<std::string>& labels) {

@@ -1,14 +1,14 @@
 // Ragged arrays: functions on the slots of a layout whose pads cost nothing.
 //
 // A function on {0,1}^n is folded from the lowest bit up. After f folds it has 2^(n−f) entries, of
-// which only those above an element of the layout need to be held; all others have one constant value.
-// At level f a brick with h > f is a set of lines along its lowest axis that is not folded away
-// (⌈extent / 2^folded⌉ entries each), and all bricks with h ≤ f are one dense run. Lines of odd length
-// are stored with one pad more, so that pairs are always neighbours in memory and every kernel works
-// on plain contiguous arrays.
+// which only those above an element of the layout need to be held; all others have one constant
+// value. At level f a brick with h > f is a set of lines along its lowest axis that is not folded
+// away (⌈extent / 2^folded⌉ entries each), and all bricks with h ≤ f are one dense run. Lines of
+// odd length are stored with one pad more, so that pairs are always neighbours in memory and every
+// kernel works on plain contiguous arrays.
 //
-// Two offsets: `stored` counts entries with those extra pads, `raw` without. Pair number p of level f
-// (stored entries 2p, 2p + 1) folds into the entry with raw offset p of level f + 1.
+// Two offsets: `stored` counts entries with those extra pads, `raw` without. Pair number p of level
+// f (stored entries 2p, 2p + 1) folds into the entry with raw offset p of level f + 1.
 #pragma once
 
 #include <algorithm>
@@ -32,10 +32,10 @@ struct Segment {
   unsigned a_bits = 0;
   unsigned b_bits = 0;
   size_t lines = 0;
-  size_t group = 0;     ///< entries of a line
-  size_t stored = 0;    ///< entries of a line in memory: group, rounded up to even
-  size_t offset = 0;    ///< stored offset of the first line
-  size_t raw = 0;       ///< raw offset of the first line
+  size_t group = 0;   ///< entries of a line
+  size_t stored = 0;  ///< entries of a line in memory: group, rounded up to even
+  size_t offset = 0;  ///< stored offset of the first line
+  size_t raw = 0;     ///< raw offset of the first line
 
   [[nodiscard]] uint64_t line_index(size_t line) const {
     const uint64_t q = line / b;
@@ -53,9 +53,7 @@ struct LinePart {
   size_t position;  ///< of `first` within the range
 
   /// How many of them are entries, not the extra pad.
-  [[nodiscard]] size_t real() const {
-    return first >= group ? 0 : std::min(count, group - first);
-  }
+  [[nodiscard]] size_t real() const { return first >= group ? 0 : std::min(count, group - first); }
   /// Raw offset of the first one.
   [[nodiscard]] size_t raw() const { return segment->raw + line * group + first; }
   /// Index of the first one in the level's index space.
@@ -71,9 +69,9 @@ class RaggedLevels {
   /// Stored entries of level f, 0 ≤ f ≤ n; even but for level n, which has one.
   [[nodiscard]] size_t size(unsigned f) const { return levels_[f].size; }
 
-  /// Calls body(LinePart) for the parts of lines that make up stored entries [begin, begin + count) of
-  /// level f. With `joined`, all lines of a segment without extra pads count as one long line, whose
-  /// index() means nothing.
+  /// Calls body(LinePart) for the parts of lines that make up stored entries [begin, begin + count)
+  /// of level f. With `joined`, all lines of a segment without extra pads count as one long line,
+  /// whose index() means nothing.
   template <class Body>
   void for_each_line(unsigned f, size_t begin, size_t count, bool joined, const Body& body) const;
 
@@ -95,7 +93,8 @@ class RaggedLevels {
 
   const Layout* layout_;
   std::vector<Level> levels_;
-  std::vector<uint32_t> segment_brick_;  // level 0: brick of each segment; the tail's is the first one's
+  std::vector<uint32_t>
+      segment_brick_;  // level 0: brick of each segment; the tail's is the first one's
 };
 
 template <class Body>

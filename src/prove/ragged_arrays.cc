@@ -9,7 +9,8 @@
 namespace vouch {
 namespace {
 
-// Pairs that one task works on at a time: k arrays of 2·1024 scalars stay in the second-level cache.
+// Pairs that one task works on at a time: k arrays of 2·1024 scalars stay in the second-level
+// cache.
 constexpr size_t kChunkPairs = 1024;
 // Chunks a task takes at once.
 constexpr size_t kChunksPerTask = 4;

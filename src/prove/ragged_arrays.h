@@ -44,8 +44,8 @@ class RaggedArrays {
   const RaggedLevels& levels_;
   unsigned level_;
   std::vector<Scalar> pads_;
-  Source source_;                        // until the first fold
-  std::vector<Buffer<Scalar>> arrays_;   // from then on
+  Source source_;                       // until the first fold
+  std::vector<Buffer<Scalar>> arrays_;  // from then on
 };
 
 }  // namespace vouch

@@ -1,5 +1,5 @@
-// Multiples x·f of one scalar f by small integers x, from two tables: a look-up or two and an addition
-// where |x| < 2^20, a multiplication elsewhere.
+// Multiples x·f of one scalar f by small integers x, from two tables: a look-up or two and an
+// addition where |x| < 2^20, a multiplication elsewhere.
 #pragma once
 
 #include <cstdint>

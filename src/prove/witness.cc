@@ -6,7 +6,8 @@
 
 namespace vouch {
 
-Witness::Witness(const Circuit& circuit, const Columns& columns, const Weights& weights, Trace trace)
+Witness::Witness(const Circuit& circuit, const Columns& columns, const Weights& weights,
+                 Trace trace)
     : circuit_(circuit), columns_(columns), weights_(weights), trace_(std::move(trace)) {
   count_lookups();
 }
@@ -54,14 +55,17 @@ void Witness::read(Column column, size_t brick, size_t element, size_t count, in
       return;
     case Column::kM: {
       const size_t offset = columns_.layout(column).bricks()[brick].offset;
-      std::copy_n(multiplicities_.begin() + static_cast<std::ptrdiff_t>(offset + element), count, out);
+      std::copy_n(multiplicities_.begin() + static_cast<std::ptrdiff_t>(offset + element), count,
+                  out);
       return;
     }
     case Column::kW:
-      std::copy_n(weights_[brick].weights.begin() + static_cast<std::ptrdiff_t>(element), count, out);
+      std::copy_n(weights_[brick].weights.begin() + static_cast<std::ptrdiff_t>(element), count,
+                  out);
       return;
     case Column::kB:
-      std::copy_n(weights_[brick].biases.begin() + static_cast<std::ptrdiff_t>(element), count, out);
+      std::copy_n(weights_[brick].biases.begin() + static_cast<std::ptrdiff_t>(element), count,
+                  out);
       return;
   }
 }

@@ -62,13 +62,12 @@ void for_each_run_of_row(const Layout& layout, unsigned kappa, uint64_t row, con
       const uint64_t along = in_brick & (length - 1);
       const uint64_t next = std::min(stop, at - along + length);
       const uint64_t o = in_brick >> brick.height;
-      const uint64_t a = (in_brick >> (brick.bits[2] + brick.bits[1])) & ((1U << brick.bits[0]) - 1);
+      const uint64_t a =
+          (in_brick >> (brick.bits[2] + brick.bits[1])) & ((1U << brick.bits[0]) - 1);
       const uint64_t b = (in_brick >> brick.bits[2]) & ((1U << brick.bits[1]) - 1);
       const bool inside = (axis == 1 || a < e[1]) && (axis <= 2 || b < e[2]);
       if (inside && along < e[axis]) {
-        const uint64_t line = axis == 3   ? (o * e[1] + a) * e[2] + b
-                              : axis == 2 ? o * e[1] + a
-                                          : o;
+        const uint64_t line = axis == 3 ? (o * e[1] + a) * e[2] + b : axis == 2 ? o * e[1] + a : o;
         body(number, line * e[axis] + along, std::min(next - at, e[axis] - along), at - begin);
       }
       at = next;

@@ -16,8 +16,8 @@ void add_columns(Equation& e, const Columns& columns, const Opening& opening, co
                  const std::array<CommittedColumn, kColumns>& committed) {
   for (const Column column : kAllColumns) {
     const auto c = static_cast<size_t>(column);
-    const auto eq = eq_table(split_point(columns, column, opening.point).row,
-                             factor * opening.weights[c]);
+    const auto eq =
+        eq_table(split_point(columns, column, opening.point).row, factor * opening.weights[c]);
     size_t next = 0;
     for (size_t row = 0; row < committed[c].present.size(); ++row) {
       if (committed[c].present[row]) {

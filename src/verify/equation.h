@@ -4,8 +4,8 @@
 //
 //     P = Π_j q_j·P_0 + Σ_j (L_j + q_j²·R_j)·Π_{i>j} q_i
 //
-// must equal Σ_t z_t·G'_t + ⟨Λ', z⟩·ξU, where G'_t = Σ_{i ≡ t mod 4} s_i·G_i and s_i is the product of the
-// q_j whose bit of i is 0 (round 0 folds the highest bit).
+// must equal Σ_t z_t·G'_t + ⟨Λ', z⟩·ξU, where G'_t = Σ_{i ≡ t mod 4} s_i·G_i and s_i is the product
+// of the q_j whose bit of i is 0 (round 0 folds the highest bit).
 #pragma once
 
 #include "argument/folding/folding.h"
@@ -13,8 +13,8 @@
 
 namespace vouch {
 
-/// Σ generators[i]·G_i + h·H + u·U + Σ scalars[k]·points[k] = 0. Several equations, each weighted by a
-/// random scalar, can be added up and checked at once.
+/// Σ generators[i]·G_i + h·H + u·U + Σ scalars[k]·points[k] = 0. Several equations, each weighted
+/// by a random scalar, can be added up and checked at once.
 struct Equation {
   std::vector<Scalar> generators;
   Scalar h;

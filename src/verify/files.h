@@ -1,5 +1,5 @@
-// The files that a verifier reads (docs/formats.md). Every decoder takes hostile bytes, allocates no
-// more than they hold, accepts exactly one encoding of a value and refuses trailing bytes.
+// The files that a verifier reads (docs/formats.md). Every decoder takes hostile bytes, allocates
+// no more than they hold, accepts exactly one encoding of a value and refuses trailing bytes.
 #pragma once
 
 #include "argument/statement.h"
@@ -25,16 +25,16 @@ constexpr size_t kMaxProofBytes = size_t{16} << 20;
 
 /// x.proof.
 struct Proof {
-  Digest model{};            ///< model_identity
+  Digest model{};  ///< model_identity
   bool input_public = true;
-  Salt salt{};               ///< zeros if hidden
+  Salt salt{};  ///< zeros if hidden
   Bytes context;
   Bytes output;
-  Rows input;                ///< D
+  Rows input;  ///< D
   Rows x;
   Rows e;
   Rows m;
-  Rows messages;             ///< everything the channel carried, 32 bytes each: points and scalars
+  Rows messages;  ///< everything the channel carried, 32 bytes each: points and scalars
 };
 [[nodiscard]] Bytes encode_proof(const Proof& proof);
 [[nodiscard]] Result<Proof> decode_proof(ByteSpan bytes);

@@ -8,8 +8,8 @@
 
 namespace vouch {
 
-/// After the first message that is missing or not canonical, `fault()` says which, and every further
-/// message reads as the identity or 0.
+/// After the first message that is missing or not canonical, `fault()` says which, and every
+/// further message reads as the identity or 0.
 class ProofReader final : public Channel {
  public:
   /// `messages` must outlive the reader.

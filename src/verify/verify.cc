@@ -19,8 +19,8 @@ Verdict reject(Reason reason, std::string detail) { return {reason, std::move(de
 std::optional<std::vector<Point>> decode_rows(const Rows& rows) {
   auto points =
       decode_points({reinterpret_cast<const uint8_t*>(rows.data()), rows.size() * kPointBytes});
-  if (points && std::any_of(points->begin(), points->end(),
-                            [](const Point& p) { return p.is_identity(); })) {
+  if (points &&
+      std::any_of(points->begin(), points->end(), [](const Point& p) { return p.is_identity(); })) {
     return std::nullopt;
   }
   return points;
@@ -40,8 +40,10 @@ std::string hex_prefix(const Digest& digest) {
 constexpr std::array<Column, 3> kProofColumns{Column::kX, Column::kE, Column::kM};
 
 const Rows& rows_of(const Proof& proof, Column column) {
-  return column == Column::kX ? proof.x : column == Column::kE ? proof.e
-         : column == Column::kM ? proof.m : proof.input;
+  return column == Column::kX   ? proof.x
+         : column == Column::kE ? proof.e
+         : column == Column::kM ? proof.m
+                                : proof.input;
 }
 
 // Row counts and output length against the circuit; nothing is computed before this holds.
@@ -67,17 +69,21 @@ Verdict check_expectation(const VerifierModel& model, const Proof& proof,
   if (expected.context && *expected.context != proof.context) {
     return reject(Reason::kStatement, "the proof was made for another context");
   }
+  if (expected.opening && expected.opening->input != input_identity(proof.input)) {
+    return reject(Reason::kStatement,
+                  "the opening is of another input commitment than the proof's");
+  }
   if (!expected.input) {
     return {};
   }
   if (expected.input->size() != model.circuit.input().shape.elements()) {
     return reject(Reason::kStatement, "the input has another size than the model's");
   }
-  if (!proof.input_public && !expected.salt) {
+  if (!proof.input_public && !expected.opening) {
     return reject(Reason::kStatement,
                   "the proof's input is hidden: without its opening nobody can compare it");
   }
-  const Salt& salt = proof.input_public ? proof.salt : *expected.salt;
+  const Salt& salt = proof.input_public ? proof.salt : expected.opening->salt;
   if (commit_input_vartime(model.columns, *expected.input, salt, generators) != proof.input) {
     return reject(Reason::kStatement, "the proof is about another input");
   }
@@ -105,7 +111,8 @@ Verdict decode_columns(const VerifierModel& model, const Proof& proof, Committed
   return {};
 }
 
-Verdict check_argument(const VerifierModel& model, const Proof& proof, const Generators& generators) {
+Verdict check_argument(const VerifierModel& model, const Proof& proof,
+                       const Generators& generators) {
   Committed committed;
   if (Verdict v = decode_columns(model, proof, committed); !v.accepted()) {
     return v;
@@ -158,7 +165,8 @@ LoadedModel load_model(ByteSpan model_public) {
   const Rows& b = commitment.value().biases;
   if (w.size() != present_row_count(columns, Column::kW) ||
       b.size() != present_row_count(columns, Column::kB)) {
-    return {reject(Reason::kDecoding, "the model commitment has another number of rows than its circuit says"),
+    return {reject(Reason::kDecoding,
+                   "the model commitment has another number of rows than its circuit says"),
             std::nullopt};
   }
   auto weights = decode_rows(w);
@@ -178,16 +186,15 @@ size_t generators_needed(const Columns& columns) {
   return (size_t{1} << columns.max_kappa()) + ledger_slots(columns);
 }
 
-Verification verify(const VerifierModel& model, ByteSpan proof_bytes, const Expectation& expectation,
-                    const Generators& generators) {
+Verification verify(const VerifierModel& model, ByteSpan proof_bytes,
+                    const Expectation& expectation, const Generators& generators) {
   auto decoded = decode_proof(proof_bytes);
   if (!decoded.ok()) {
     return {reject(Reason::kDecoding, decoded.error().message), std::nullopt};
   }
   const Proof& proof = decoded.value();
-  Verification out{check_frame(model, proof),
-                   Claim{input_identity(proof.input), proof.input_public, proof.context,
-                         proof.output}};
+  Verification out{check_frame(model, proof), Claim{input_identity(proof.input), proof.input_public,
+                                                    proof.context, proof.output}};
   if (out.verdict.accepted()) {
     out.verdict = check_argument(model, proof, generators);
   }
@@ -225,7 +232,8 @@ Rows commit_input_vartime(const Columns& columns, std::span<const uint8_t> codes
   for (uint32_t row = 0; row < present.size(); ++row) {
     if (present[row]) {
       const Point blind = generators.blind(input_blinder(salt, row));
-      out.push_back((msm_small_vartime(generators.G().first(mask + 1), rows[row]) + blind).encode());
+      out.push_back(
+          (msm_small_vartime(generators.G().first(mask + 1), rows[row]) + blind).encode());
     }
   }
   return out;

@@ -31,10 +31,10 @@ struct LoadedModel {
 
 /// What an accepted proof says.
 struct Claim {
-  Digest input{};              ///< input_identity of the commitment D
+  Digest input{};  ///< input_identity of the commitment D
   bool input_public = true;
   Bytes context;
-  Bytes output;                ///< codes, [channel][batch][row][column]
+  Bytes output;  ///< codes, [channel][batch][row][column]
 };
 
 struct Verification {
@@ -44,18 +44,20 @@ struct Verification {
 
 /// What the verifier expects beyond a valid proof; empty fields are not checked.
 struct Expectation {
-  /// Codes of the input, as prepare_input gives them. Needs the salt: from the proof if its input is
-  /// public, else `salt`.
+  /// Codes of the input, as prepare_input gives them. Needs the salt: from the proof if its input
+  /// is public, else from `opening`.
   std::optional<Bytes> input;
-  std::optional<Salt> salt;
+  /// Must be of the proof's own input commitment.
+  std::optional<InputOpening> opening;
   std::optional<Bytes> context;
 };
 
 /// How many generators a circuit's proofs need at most: to load once for many.
 [[nodiscard]] size_t generators_needed(const Columns& columns);
 
-/// Verifies one proof. Never crashes, never allocates more than a small multiple of the bytes given
-/// and of 2^κ, whatever they are. `generators` holds at least generators_needed.
+/// Verifies one proof. Whatever the bytes are, it ends and does not crash; time and memory are
+/// bounded by 2^κ, the bytes given and the limits of a descriptor (docs/security.md has figures).
+/// `generators` holds at least generators_needed.
 [[nodiscard]] Verification verify(const VerifierModel& model, ByteSpan proof,
                                   const Expectation& expectation, const Generators& generators);
 

@@ -26,19 +26,17 @@ class ProductScript {
     const size_t m = ledger_.products().size();
     // P -> V
     ledger_.place_products(ledger_.slots());
-    const auto sent = ledger_.send("products", 2 * m + 3, [&](std::span<Scalar> out) {
-      prover_->products(ledger_, out);
-    });
+    const auto sent = ledger_.send("products", 2 * m + 3,
+                                   [&](std::span<Scalar> out) { prover_->products(ledger_, out); });
     // V -> P
-    const Scalar c =
-        ledger_.channel().challenge_except("product point", [m](const Scalar& x) {
-          for (uint64_t i = 0; i <= m; ++i) {
-            if (x == Scalar::from_u64(i)) {
-              return true;
-            }
-          }
-          return false;
-        });
+    const Scalar c = ledger_.channel().challenge_except("product point", [m](const Scalar& x) {
+      for (uint64_t i = 0; i <= m; ++i) {
+        if (x == Scalar::from_u64(i)) {
+          return true;
+        }
+      }
+      return false;
+    });
     const ProductExpressions at = expressions(sent, c);
     const Scalar f = reveal("product f", at.f);
     const Scalar g = reveal("product g", at.g);
@@ -51,8 +49,7 @@ class ProductScript {
     const size_t m = ledger_.products().size();
     const auto factors = lagrange_weights(m, c);
     const auto product = lagrange_weights(2 * m, c);
-    ProductExpressions at{factors[0] * sent[m], factors[0] * sent[m + 1],
-                          product[0] * sent[m + 2]};
+    ProductExpressions at{factors[0] * sent[m], factors[0] * sent[m + 1], product[0] * sent[m + 2]};
     for (size_t k = 1; k <= m; ++k) {
       at.f += factors[k] * ledger_.products()[k - 1].a;
       at.g += factors[k] * ledger_.products()[k - 1].b;

@@ -1,16 +1,20 @@
 // The end of a proof: all requires and products of the ledger and the opening, proven at once.
 //
-//   1. P -> V  one message: the products z_1…z_m, random f(0), g(0), and h(0), h(m+1)…h(2m), where f, g
-//              of degree m interpolate the factors at 1…m and h = f·g (Attema–Cramer 2020, section 6.1)
+//   1. P -> V  one message: the products z_1…z_m, random f(0), g(0), and h(0), h(m+1)…h(2m), where
+//   f, g
+//              of degree m interpolate the factors at 1…m and h = f·g (Attema–Cramer 2020,
+//              section 6.1)
 //   2. V -> P  c ∉ {0…m}.  P -> V f(c), g(c), h(c) in clear; h(c) = f(c)·g(c)
-//   3. V -> P  θ ≠ 0.  C_u = Σ_k θ^k·T_k + θ^(K+1)·C_v commits to u = (θ^(K+1)·v ‖ θ^k·t_k): each message
+//   3. V -> P  θ ≠ 0.  C_u = Σ_k θ^k·T_k + θ^(K+1)·C_v commits to u = (θ^(K+1)·v ‖ θ^k·t_k): each
+//   message
 //              is bound to its own slots
 //   4. V -> P  μ folds all requires, the three values at c and the opening into ⟨Λ, u⟩ = y
 //   5. P -> V  Δ = Com(s; ω_s), τ = ⟨Λ, s⟩.  V -> P c' ≠ 0.  P -> V φ = c'·ω_u + ω_s.  V -> P ξ ≠ 0
-//   6. folding of z = c'·u + s (Bulletproofs, https://eprint.iacr.org/2017/1066, section 3): with halves
-//      z = (z_0, z_1), P -> V L = ⟨z_0, G_1⟩ + ⟨z_0, Λ_1⟩·ξU, R = ⟨z_1, G_0⟩ + ⟨z_1, Λ_0⟩·ξU; V -> P q ≠ 0;
-//      z ← z_0 + q·z_1, G ← q·G_0 + G_1, Λ ← q·Λ_0 + Λ_1, P ← L + q·P + q²·R; stopped at 4 entries,
-//      which are sent in clear
+//   6. folding of z = c'·u + s (Bulletproofs, https://eprint.iacr.org/2017/1066, section 3): with
+//   halves
+//      z = (z_0, z_1), P -> V L = ⟨z_0, G_1⟩ + ⟨z_0, Λ_1⟩·ξU, R = ⟨z_1, G_0⟩ + ⟨z_1, Λ_0⟩·ξU; V ->
+//      P q ≠ 0; z ← z_0 + q·z_1, G ← q·G_0 + G_1, Λ ← q·Λ_0 + Λ_1, P ← L + q·P + q²·R; stopped at 4
+//      entries, which are sent in clear
 //
 // The order is part of the soundness: every value is absorbed before the next challenge.
 #pragma once
@@ -52,13 +56,13 @@ class FoldingProver {
 
 /// What the verifier needs for the final equation, besides commitments it has.
 struct Folding {
-  bool products_hold = false;            ///< h(c) = f(c)·g(c)
-  std::vector<Scalar> message_weights;   ///< θ^(k+1)
-  Scalar column_weight;                  ///< θ^(K+1)
-  Scalar y;                              ///< ⟨Λ, u⟩
-  Point mask;                            ///< Δ
+  bool products_hold = false;           ///< h(c) = f(c)·g(c)
+  std::vector<Scalar> message_weights;  ///< θ^(k+1)
+  Scalar column_weight;                 ///< θ^(K+1)
+  Scalar y;                             ///< ⟨Λ, u⟩
+  Point mask;                           ///< Δ
   Scalar tau;
-  Scalar c;                              ///< c'
+  Scalar c;  ///< c'
   Scalar phi;
   Scalar xi;
   struct Round {

@@ -7,8 +7,8 @@
 
 namespace vouch {
 
-/// Coefficients L_0(x), …, L_n(x): a polynomial p of degree ≤ n has p(x) = Σ L_i(x)·p(i). x may be a
-/// node. O(n) multiplications and one inversion.
+/// Coefficients L_0(x), …, L_n(x): a polynomial p of degree ≤ n has p(x) = Σ L_i(x)·p(i). x may be
+/// a node. O(n) multiplications and one inversion.
 [[nodiscard]] std::vector<Scalar> lagrange_weights(size_t n, const Scalar& x);
 
 }  // namespace vouch

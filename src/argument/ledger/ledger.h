@@ -1,16 +1,15 @@
 // The ledger: the argument as a public-coin protocol in which the prover's messages stay committed
 // and the verifier's checks are proven.
 //
-//   send(values)            P -> V: T_k = Σ t_i·G_(2^κ+i) + ω_k·H over the message's own new slots i
-//   require(expression)     a linear expression of slots that must be 0
-//   multiply(a, b)          a handle for the product of two linear expressions
-//   challenge()             V -> P
+//   send(values)            P -> V: T_k = Σ t_i·G_(2^κ+i) + ω_k·H over the message's own new slots
+//   i require(expression)     a linear expression of slots that must be 0 multiply(a, b)          a
+//   handle for the product of two linear expressions challenge()             V -> P
 //
-// Nothing is checked here; the folding argument (argument/folding/) proves all requires and products
-// at once. The slot of a product is sent with the others in one last message, so `multiply` hands out
-// provisional slots that `place_products` moves to their places.
-// Source: "commit every message, prove the verifier's checks" (Cramer–Damgård 1998; Attema–Cramer
-// 2020, https://eprint.iacr.org/2020/152).
+// Nothing is checked here; the folding argument (argument/folding/) proves all requires and
+// products at once. The slot of a product is sent with the others in one last message, so
+// `multiply` hands out provisional slots that `place_products` moves to their places. Source:
+// "commit every message, prove the verifier's checks" (Cramer–Damgård 1998; Attema–Cramer 2020,
+// https://eprint.iacr.org/2020/152).
 #pragma once
 
 #include <functional>
@@ -30,8 +29,8 @@ class LedgerProver {
   LedgerProver(const LedgerProver&) = delete;
   LedgerProver& operator=(const LedgerProver&) = delete;
   virtual ~LedgerProver() = default;
-  /// Appends the values to the slots, draws a blinder and returns the commitment T_k. `label` is the
-  /// message's.
+  /// Appends the values to the slots, draws a blinder and returns the commitment T_k. `label` is
+  /// the message's.
   virtual Point commit(std::string_view label, std::span<const Scalar> values) = 0;
   /// The value of an expression whose slots have been sent.
   [[nodiscard]] virtual Scalar value(const Linear& expression) const = 0;

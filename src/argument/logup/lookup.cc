@@ -12,14 +12,16 @@ struct Fraction {
   Linear Q;
 };
 
-// P_1·Q_2·Q_T + P_2·Q_1·Q_T + P_T·Q_1·Q_2 = 0.
+// P_1·Q_2·Q_T + P_2·Q_1·Q_T + P_T·Q_1·Q_2 = 0. Products are numbered in the order of the calls, so
+// each has a statement of its own: the order of operands is the compiler's business.
 void require_sum_zero(Ledger& ledger, const std::array<Fraction, kTrees>& roots) {
   const auto& [main, input, table] = roots;
-  const Linear numerator = ledger.multiply("root", main.P, input.Q) +
-                           ledger.multiply("root", input.P, main.Q);
-  const Linear denominator = ledger.multiply("root", main.Q, input.Q);
-  ledger.require("root", ledger.multiply("root", numerator, table.Q) +
-                             ledger.multiply("root", denominator, table.P));
+  const Linear z1 = ledger.multiply("root", main.P, input.Q);
+  const Linear z2 = ledger.multiply("root", input.P, main.Q);
+  const Linear z3 = ledger.multiply("root", main.Q, input.Q);
+  const Linear z4 = ledger.multiply("root", z1 + z2, table.Q);
+  const Linear z5 = ledger.multiply("root", z3, table.P);
+  ledger.require("root", z4 + z5);
 }
 
 class LayerScript {
@@ -119,8 +121,9 @@ class LayerScript {
     if (shape_.bottom(tree, d)) {
       return c[0] + c[1] + lambda * ledger_.multiply("lookup bottom", c[0], c[1]);
     }
-    return ledger_.multiply("lookup layer", c[0], c[3]) +
-           ledger_.multiply("lookup layer", c[2], c[1] + lambda * c[3]);
+    const Linear first = ledger_.multiply("lookup layer", c[0], c[3]);
+    const Linear second = ledger_.multiply("lookup layer", c[2], c[1] + lambda * c[3]);
+    return first + second;
   }
 
   void descend(Tree tree, unsigned d, const Scalar& s, const std::vector<Scalar>& point,

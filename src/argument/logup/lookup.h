@@ -1,19 +1,21 @@
 // Lookups by fractional sums: logup-GKR (Papini–Haböck, https://eprint.iacr.org/2023/1284).
 //
-// Three trees of fractions add up to zero when every looked-up row is in a table and m counts right:
+// Three trees of fractions add up to zero when every looked-up row is in a table and m counts
+// right:
 //
-//   main   2^n slots, two lookups each:  1/Q_C + 1/Q_R,  Q_C = α − X − γE − γ²·tag,  Q_R = α − R − γ²·range
-//   input  2^n' slots:                   1/(α − D − γ²·plain)
-//   table  2^n'' rows:                   −m/(α − row)
+//   main   2^n slots, two lookups each:  1/Q_C + 1/Q_R,  Q_C = α − X − γE − γ²·tag,  Q_R = α − R −
+//   γ²·range input  2^n' slots:                   1/(α − D − γ²·plain) table  2^n'' rows: −m/(α −
+//   row)
 //
-// A node (P, Q) with children (P_0, Q_0), (P_1, Q_1) is P = P_0·Q_1 + P_1·Q_0, Q = Q_0·Q_1. Layer d of
-// every tree (2^d nodes) is reduced to layer d + 1 in one sumcheck of d rounds over
+// A node (P, Q) with children (P_0, Q_0), (P_1, Q_1) is P = P_0·Q_1 + P_1·Q_0, Q = Q_0·Q_1. Layer d
+// of every tree (2^d nodes) is reduced to layer d + 1 in one sumcheck of d rounds over
 //
 //   Σ_j eq(r, j)·(P_0·Q_1 + Q_0·(P_1 + λ·Q_1))        inner layers
-//   Σ_j eq(r, j)·(Q_0 + Q_1 + λ·Q_0·Q_1)              where the children are lookups: numerators are 1
+//   Σ_j eq(r, j)·(Q_0 + Q_1 + λ·Q_0·Q_1)              where the children are lookups: numerators
+//   are 1
 //
-// the trees weighted by powers of μ, from the lowest bit of j up. The main tree's lowest variable is
-// the kind of lookup (C or R), so it ends with Q_C and Q_R at one point r of the slots.
+// the trees weighted by powers of μ, from the lowest bit of j up. The main tree's lowest variable
+// is the kind of lookup (C or R), so it ends with Q_C and Q_R at one point r of the slots.
 #pragma once
 
 #include "argument/sumcheck.h"
@@ -36,7 +38,8 @@ struct LookupShape {
   }
 };
 
-/// Claims that are left: the main tree's Q_C(r), Q_R(r); the input's Q(r'); the tables' P(r''), Q(r'').
+/// Claims that are left: the main tree's Q_C(r), Q_R(r); the input's Q(r'); the tables' P(r''),
+/// Q(r'').
 struct LookupClaims {
   std::array<std::vector<Scalar>, kTrees> points;
   Linear main_c;
@@ -53,7 +56,8 @@ class LookupProver : public RoundProver {
   /// Starts the sumcheck of layer d at the point r (d entries).
   virtual void begin_layer(unsigned d, std::span<const Scalar> r, const Scalar& lambda,
                            const std::array<Scalar, kTrees>& weights) = 0;
-  /// After the layer's last round: P_0, P_1, Q_0, Q_1 of an inner layer's tree, or Q_0, Q_1 at a bottom.
+  /// After the layer's last round: P_0, P_1, Q_0, Q_1 of an inner layer's tree, or Q_0, Q_1 at a
+  /// bottom.
   virtual void ends(Tree tree, std::span<Scalar> out) = 0;
 };
 

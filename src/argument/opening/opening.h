@@ -1,15 +1,17 @@
 // One opening for all columns.
 //
 // Every claim that the argument has made about the columns is Σ_col ⟨Ω_{k,col}, col⟩ = y_k. With a
-// challenge η the claims become one, Σ_col ⟨Ω_col, col⟩ = Σ_k η^k·y_k with Ω_col = Σ_k η^k·Ω_{k,col},
-// which one degree-2 sumcheck reduces to a point r*. Columns of different sizes share its n rounds:
-// with κ the largest row size and a the number of row bits, bit by bit from the lowest,
+// challenge η the claims become one, Σ_col ⟨Ω_col, col⟩ = Σ_k η^k·y_k with Ω_col = Σ_k
+// η^k·Ω_{k,col}, which one degree-2 sumcheck reduces to a point r*. Columns of different sizes
+// share its n rounds: with κ the largest row size and a the number of row bits, bit by bit from the
+// lowest,
 //
 //     r* = (low [κ_col], mid [κ − κ_col], row [a_col], pre [the rest])
 //
 // a column is constant in pre and 0 unless mid = 0; Ω_col is 0 unless mid = pre = 0. So
 //
-//     ω_col = Π_{mid,pre} (1 − r*_j)·Ω̃_col(low, row)        C_v = Σ_col ω_col Σ_i eq(row, i)·C_{col,i}
+//     ω_col = Π_{mid,pre} (1 − r*_j)·Ω̃_col(low, row)        C_v = Σ_col ω_col Σ_i eq(row,
+//     i)·C_{col,i}
 //
 // v, the same combination of the columns' rows, has 2^κ entries, and what is left to prove is
 // ⟨eq(r*_first κ, ·), v⟩ = claim. No evaluation of a column is sent.
@@ -29,9 +31,9 @@ struct ColumnClaim {
 
 /// What is left after the sumcheck.
 struct Opening {
-  std::vector<Scalar> point;                 ///< r*, n entries
-  std::array<Scalar, kColumns> weights;      ///< ω_col
-  Linear claim;                              ///< = ⟨eq(first κ of r*, ·), v⟩
+  std::vector<Scalar> point;             ///< r*, n entries
+  std::array<Scalar, kColumns> weights;  ///< ω_col
+  Linear claim;                          ///< = ⟨eq(first κ of r*, ·), v⟩
 };
 
 class OpeningProver : public RoundProver {

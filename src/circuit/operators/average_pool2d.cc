@@ -1,5 +1,5 @@
-// Average pooling, pads not counted: A[c,p] = w_{q(p)}·Σ_d X'[c, σp+d] + b, where q(p) is the class of
-// window p: how many of its rows and columns lie inside. One entry a class q = (rows, columns):
+// Average pooling, pads not counted: A[c,p] = w_{q(p)}·Σ_d X'[c, σp+d] + b, where q(p) is the class
+// of window p: how many of its rows and columns lie inside. One entry a class q = (rows, columns):
 //
 //     Ŵ[q] = w_q        X̂[q] = Σ_c eq(r;c) Σ_{p: q(p)=q} eq(r;p) Σ_d X'[c, σp+d]
 //

@@ -40,10 +40,8 @@ class DepthwiseConv2d final : public Operator {
   [[nodiscard]] std::array<std::vector<Scalar>, 4> weight_term(
       const OperatorShape& shape, const OperatorPoint& at) const override {
     const uint32_t g = shape.output.channels / shape.inputs[0].channels;
-    std::array<std::vector<Scalar>, 4> axes{at.output.axes[0],
-                                            {at.entries.axes[0][0]},
-                                            at.entries.axes[2],
-                                            at.entries.axes[3]};
+    std::array<std::vector<Scalar>, 4> axes{
+        at.output.axes[0], {at.entries.axes[0][0]}, at.entries.axes[2], at.entries.axes[3]};
     for (size_t c = 0; c < axes[0].size(); ++c) {
       axes[0][c] *= at.entries.axes[1][c / g];
     }

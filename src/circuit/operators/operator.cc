@@ -16,8 +16,8 @@ Scalar sum(const std::vector<Scalar>& xs) {
 }  // namespace
 
 OperatorShape operator_shape(const Circuit& circuit, size_t op) {
-  OperatorShape shape{circuit.ops[op].kind, circuit.ops[op].window, {},
-                      circuit.tensors[op + 1].shape};
+  OperatorShape shape{
+      circuit.ops[op].kind, circuit.ops[op].window, {}, circuit.tensors[op + 1].shape};
   for (const uint32_t input : circuit.ops[op].inputs) {
     shape.inputs.push_back(circuit.tensors[input].shape);
   }

@@ -4,10 +4,10 @@
 //
 //     Ã(r) = Σ_t Σ_{k,d} Ŵ_t[k,d]·X̂_t[k,d] + Σ_t bias_t(r)
 //
-// where Ŵ_t is a linear functional of the committed weights and X̂_t one of its input tensors' X − z.
-// Its entries form a brick (1, K, kernel rows, kernel columns) of the bilinear index space. At the
-// sumcheck's final point ρ, Σ eq(ρ, entry)·Ŵ_t and Σ eq(ρ, entry)·X̂_t are again functionals of the
-// columns, of rank one over the bricks' axes.
+// where Ŵ_t is a linear functional of the committed weights and X̂_t one of its input tensors' X −
+// z. Its entries form a brick (1, K, kernel rows, kernel columns) of the bilinear index space. At
+// the sumcheck's final point ρ, Σ eq(ρ, entry)·Ŵ_t and Σ eq(ρ, entry)·X̂_t are again functionals of
+// the columns, of rank one over the bricks' axes.
 #pragma once
 
 #include "circuit/circuit.h"
@@ -15,9 +15,9 @@
 
 namespace vouch {
 
-/// What an operator's functionals depend on. `output` is eq(r, ·) on the brick of its output tensor,
-/// axes (channel, batch, row, column); `entries` is eq(ρ, ·) on its brick of entries, axes (1, K, kernel
-/// row, kernel column), the block's own factor in axes[0][0].
+/// What an operator's functionals depend on. `output` is eq(r, ·) on the brick of its output
+/// tensor, axes (channel, batch, row, column); `entries` is eq(ρ, ·) on its brick of entries, axes
+/// (1, K, kernel row, kernel column), the block's own factor in axes[0][0].
 struct OperatorPoint {
   const BrickEq& output;
   const BrickEq& entries;

@@ -15,7 +15,8 @@ class WeightedSum final : public Operator {
 
   [[nodiscard]] Result<Shape> output_shape(const Window& window, const std::vector<Shape>& inputs,
                                            uint32_t /*out_channels*/) const override {
-    const bool pads = (window.pad_top | window.pad_bottom | window.pad_left | window.pad_right) != 0;
+    const bool pads =
+        (window.pad_top | window.pad_bottom | window.pad_left | window.pad_right) != 0;
     if (window.kernel_rows != 1 || window.kernel_columns != 1 || window.stride_rows != 1 ||
         window.stride_columns != 1) {
       return Error{"a weighted sum has no window"};

@@ -1,7 +1,7 @@
 // Sliding windows along one axis, and the adjoint of reading through them.
 //
-// Output position y reads input position i = stride·y + d − pad for each tap 0 ≤ d < kernel; positions
-// outside [0, extent) read X − z = 0 and drop out of every sum.
+// Output position y reads input position i = stride·y + d − pad for each tap 0 ≤ d < kernel;
+// positions outside [0, extent) read X − z = 0 and drop out of every sum.
 #pragma once
 
 #include <optional>

@@ -1,9 +1,10 @@
-// An operator's other half in the bilinear sumcheck: its functionals accumulated into the dense vectors
+// An operator's other half in the bilinear sumcheck: its functionals accumulated into the dense
+// vectors
 //
 //     Ŵ[k,d] = Σ_c eq(r;c)·W[c,k,d]        X̂[k,d] = Σ_p eq(r;p)·X'[k, σp+d]
 //
-// (circuit/operators/ has the same functionals at a point). Every weight and activation is folded a few
-// times with small-integer multiply-adds, whatever the number of multiply-adds of the network.
+// (circuit/operators/ has the same functionals at a point). Every weight and activation is folded a
+// few times with small-integer multiply-adds, whatever the number of multiply-adds of the network.
 #pragma once
 
 #include "circuit/operators/operator.h"
@@ -17,8 +18,8 @@ struct FoldInput {
   uint8_t zero_point;
 };
 
-/// Ŵ over the operator's brick of entries, in slot order from the brick's first slot; `out` holds its
-/// 2^h slots and is zero. `output` is eq(r, ·) on the output's brick.
+/// Ŵ over the operator's brick of entries, in slot order from the brick's first slot; `out` holds
+/// its 2^h slots and is zero. `output` is eq(r, ·) on the output's brick.
 void fold_weights(const OperatorShape& shape, const Brick& entries, const BrickEq& output,
                   std::span<const int64_t> weights, std::span<Scalar> out);
 

@@ -1,0 +1,250 @@
+// Ragged levels and arrays against dense arrays over the whole index space.
+#include "prove/ragged.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <mutex>
+#include <random>
+#include <set>
+
+#include "prove/ragged_arrays.h"
+#include "prove/ragged_samples.h"
+
+namespace vouch {
+namespace {
+
+class Ragged : public ::testing::TestWithParam<RaggedSample> {
+ protected:
+  Ragged() : layout_(GetParam().extents, GetParam().min_bits), levels_(layout_) {}
+
+  // One stored entry of a level; extra pads have an index, too.
+  struct Entry {
+    uint64_t index;
+    size_t raw;  // meaningless for an extra pad
+    bool pad;
+  };
+  std::vector<Entry> entries(unsigned f) const {
+    std::vector<Entry> out;
+    levels_.for_each_line(f, 0, levels_.size(f), false, [&](const LinePart& part) {
+      EXPECT_EQ(part.position, out.size());
+      for (size_t i = 0; i < part.count; ++i) {
+        out.push_back({part.index() + i, part.raw() + i, i >= part.real()});
+      }
+    });
+    return out;
+  }
+
+  // Random even ranges of a level's stored entries, and all of it.
+  std::vector<std::pair<size_t, size_t>> ranges(unsigned f) const {
+    const size_t pairs = levels_.size(f) / 2;
+    std::vector<std::pair<size_t, size_t>> out{{0, levels_.size(f)}};
+    std::mt19937_64 random(f);
+    for (int k = 0; k < 20 && pairs > 0; ++k) {
+      const size_t begin = random() % pairs;
+      out.emplace_back(2 * begin, 2 * (1 + random() % (pairs - begin)));
+    }
+    return out;
+  }
+
+  Layout layout_;
+  RaggedLevels levels_;
+};
+
+TEST_P(Ragged, LevelsHoldEveryIndexAboveAnElementOnce) {
+  for (unsigned f = 0; f <= layout_.bits(); ++f) {
+    std::set<uint64_t> expected;
+    for (const Brick& brick : layout_.bricks()) {
+      for (size_t i = 0; i < brick.elements(); ++i) {
+        expected.insert(slot_of(brick, i) >> f);
+      }
+    }
+    std::vector<uint64_t> held;
+    const auto stored = entries(f);
+    for (const Entry& e : stored) {
+      if (!e.pad) {
+        EXPECT_EQ(e.raw, held.size());
+        held.push_back(e.index);
+      } else {
+        EXPECT_EQ(expected.count(e.index), 0U);
+      }
+    }
+    EXPECT_EQ(stored.size(), levels_.size(f));
+    EXPECT_TRUE(f == layout_.bits() ? stored.size() == 1 : stored.size() % 2 == 0);
+    EXPECT_EQ(held.size(), expected.size());
+    EXPECT_EQ(std::set<uint64_t>(held.begin(), held.end()), expected) << f;
+  }
+}
+
+TEST_P(Ragged, PairsFoldIntoTheRawEntriesOfTheNextLevel) {
+  for (unsigned f = 0; f < layout_.bits(); ++f) {
+    const auto below = entries(f);
+    std::vector<uint64_t> above;
+    for (const Entry& e : entries(f + 1)) {
+      if (!e.pad) {
+        above.push_back(e.index);
+      }
+    }
+    ASSERT_EQ(below.size(), 2 * above.size()) << f;
+    for (size_t p = 0; p < above.size(); ++p) {
+      ASSERT_EQ(below[2 * p].index, 2 * above[p]) << f;
+      ASSERT_EQ(below[2 * p + 1].index, 2 * above[p] + 1) << f;
+    }
+  }
+}
+
+TEST_P(Ragged, PartsOfALevelAreTheWholesParts) {
+  for (unsigned f = 0; f <= layout_.bits(); ++f) {
+    const auto all = entries(f);
+    for (const auto& [begin, count] : ranges(f)) {
+      for (const bool joined : {false, true}) {
+        size_t at = begin;
+        levels_.for_each_line(f, begin, count, joined, [&](const LinePart& part) {
+          ASSERT_EQ(part.position, at - begin);
+          for (size_t i = 0; i < part.count; ++i, ++at) {
+            ASSERT_EQ(i >= part.real(), all[at].pad);
+            if (!all[at].pad) {
+              ASSERT_EQ(part.raw() + i, all[at].raw);
+            }
+            if (!joined) {
+              ASSERT_EQ(part.index() + i, all[at].index);
+            }
+          }
+        });
+        ASSERT_EQ(at, begin + count);
+      }
+    }
+  }
+}
+
+TEST_P(Ragged, PiecesAreTheBricksElements) {
+  const auto all = entries(0);
+  for (const auto& [begin, count] : ranges(0)) {
+    std::vector<bool> covered(count);
+    levels_.for_each_piece(begin, count, [&](size_t brick, size_t element, size_t n, size_t at) {
+      for (size_t i = 0; i < n; ++i) {
+        ASSERT_LT(element + i, layout_.bricks()[brick].elements());
+        ASSERT_EQ(slot_of(layout_.bricks()[brick], element + i), all[begin + at + i].index);
+        ASSERT_FALSE(covered[at + i]);
+        covered[at + i] = true;
+      }
+    });
+    for (size_t i = 0; i < count; ++i) {
+      ASSERT_EQ(covered[i], !all[begin + i].pad);
+    }
+  }
+}
+
+TEST_P(Ragged, PairEq) {
+  SecretRandom random = test_random(1);
+  for (unsigned f = 0; f < layout_.bits(); ++f) {
+    const auto r = random_point(random, layout_.bits() - f - 1);
+    const auto eq = dense_eq(r);
+    const SplitEq split(r);
+    const auto all = entries(f);
+    for (const auto& [begin, count] : ranges(f)) {
+      std::vector<Scalar> out(count / 2);
+      levels_.fill_pair_eq(f, begin / 2, split, out);
+      for (size_t i = 0; i < out.size(); ++i) {
+        ASSERT_EQ(out[i], eq[all[begin + 2 * i].index / 2]);
+      }
+    }
+  }
+}
+
+// Two functions with constant pads, ragged and dense, folded side by side.
+class ArrayPair {
+ public:
+  ArrayPair(const Layout& layout, const RaggedLevels& levels, const Scalar& pad_a,
+            const Scalar& pad_b, SecretRandom& random)
+      : pads_{pad_a, pad_b},
+        dense_{random_function(layout, pad_a, random), random_function(layout, pad_b, random)},
+        slots_(dense_),
+        arrays(levels, 0, {pad_a, pad_b},
+               [&, this](size_t begin, size_t count, Scalar* const* out) {
+                 for (size_t k = 0; k < 2; ++k) {
+                   std::fill(out[k], out[k] + count, pads_[k]);
+                   levels.for_each_piece(
+                       begin, count, [&](size_t brick, size_t element, size_t n, size_t at) {
+                         for (size_t i = 0; i < n; ++i) {
+                           out[k][at + i] = slots_[k][slot_of(layout.bricks()[brick], element + i)];
+                         }
+                       });
+                 }
+               }) {}
+
+  void fold(const Scalar& z) {
+    arrays.fold(z);
+    bind_lowest(dense_[0], z);
+    bind_lowest(dense_[1], z);
+  }
+
+  // Σ_j eq_j·A(2j)·B(2j) and Σ_j eq_j·A(2j+1)·B(2j+1) over the whole index space; eq may be empty.
+  [[nodiscard]] std::array<Scalar, 2> dense_sums(const std::vector<Scalar>& eq) const {
+    std::array<Scalar, 2> sums{};
+    for (size_t i = 0; i < dense_[0].size(); ++i) {
+      const Scalar weight = eq.empty() ? Scalar::one() : eq[i / 2];
+      sums[i % 2] += weight * dense_[0][i] * dense_[1][i];
+    }
+    return sums;
+  }
+  [[nodiscard]] std::array<Scalar, 3> ragged_sums(const SplitEq* eq) const {
+    return arrays.sum(eq, [](const Scalar* const* a, const Scalar* weights, size_t pairs,
+                             Scalar* sums) {
+      for (size_t i = 0; i < 2 * pairs; ++i) {
+        sums[i % 2] += (weights == nullptr ? Scalar::one() : weights[i / 2]) * a[0][i] * a[1][i];
+      }
+    });
+  }
+  [[nodiscard]] const std::array<std::vector<Scalar>, 2>& dense() const { return dense_; }
+  [[nodiscard]] Scalar pad_product() const { return pads_[0] * pads_[1]; }
+
+ private:
+  std::array<Scalar, 2> pads_;
+  std::array<std::vector<Scalar>, 2> dense_;
+  std::array<std::vector<Scalar>, 2> slots_;  // as at level 0
+
+ public:
+  RaggedArrays arrays;
+};
+
+// Every round's sums with an eq polynomial: the pads' share is one constant times what the stored
+// pairs leave of Σ eq = 1.
+TEST_P(Ragged, SumsAndFoldsWithPads) {
+  SecretRandom random = test_random(2);
+  ArrayPair pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
+  for (unsigned f = 0; f < layout_.bits(); ++f) {
+    const auto r = random_point(random, layout_.bits() - f - 1);
+    const SplitEq eq(r);
+    const auto got = pair.ragged_sums(&eq);
+    const auto expected = pair.dense_sums(dense_eq(r));
+    const Scalar pads = pair.pad_product() * (Scalar::one() - got[2]);
+    ASSERT_EQ(got[0] + pads, expected[0]) << f;
+    ASSERT_EQ(got[1] + pads, expected[1]) << f;
+    pair.fold(random_scalar(random));
+    ASSERT_EQ(pair.arrays.level(), f + 1);
+  }
+  EXPECT_EQ(pair.arrays.values(), (std::vector<Scalar>{pair.dense()[0][0], pair.dense()[1][0]}));
+}
+
+TEST_P(Ragged, SumsAndFoldsWithoutPads) {
+  SecretRandom random = test_random(3);
+  ArrayPair pair(layout_, levels_, Scalar::zero(), Scalar::zero(), random);
+  for (unsigned f = 0; f < layout_.bits(); ++f) {
+    const auto got = pair.ragged_sums(nullptr);
+    const auto expected = pair.dense_sums({});
+    ASSERT_EQ(got[0], expected[0]) << f;
+    ASSERT_EQ(got[1], expected[1]) << f;
+    pair.fold(random_scalar(random));
+  }
+  EXPECT_EQ(pair.arrays.values(), (std::vector<Scalar>{pair.dense()[0][0], pair.dense()[1][0]}));
+}
+
+std::string name_of(const ::testing::TestParamInfo<RaggedSample>& sample) {
+  return sample.param.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Samples, Ragged, ::testing::ValuesIn(ragged_samples()), name_of);
+
+}  // namespace
+}  // namespace vouch
