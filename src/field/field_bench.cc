@@ -118,9 +118,28 @@ constexpr Kernel kKernels[] = {
      [](const FieldKernels& k, Operands& o) {
        k.add_small_multiples_i64(o.small.data(), o.a[0], o.x64.data(), kItems);
      }},
+    {"add_small_combination_u8",
+     [](const FieldKernels& k, Operands& o) {
+       k.add_small_combination_u8(o.small.data(), o.a.data(), 16, o.x8.data(), kItems / 16,
+                                  kItems / 16);
+     }},
+    {"add_small_combination_i32",
+     [](const FieldKernels& k, Operands& o) {
+       k.add_small_combination_i32(o.small.data(), o.a.data(), 16, o.x32.data(), kItems / 16,
+                                   kItems / 16);
+     }},
+    {"add_small_combination_i64",
+     [](const FieldKernels& k, Operands& o) {
+       k.add_small_combination_i64(o.small.data(), o.a.data(), 16, o.x64.data(), kItems / 16,
+                                   kItems / 16);
+     }},
     {"dot_small_i32",
      [](const FieldKernels& k, Operands& o) {
        o.small[0] = k.dot_small_i32(o.a.data(), o.x32.data(), kItems);
+     }},
+    {"dot_small_i64",
+     [](const FieldKernels& k, Operands& o) {
+       o.small[0] = k.dot_small_i64(o.a.data(), o.x64.data(), kItems);
      }},
 };
 

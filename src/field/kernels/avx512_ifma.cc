@@ -11,21 +11,15 @@
 
 #include <algorithm>
 
+#include "field/kernels/avx512_small.h"
 #include "field/kernels/kernels.h"
 
 namespace vouch::internal {
 namespace {
 
-struct Limbs52 {
-  uint64_t limb[5];
-};
-
-// 16·s mod ℓ in limbs: the factor of products that lacks 2^4.
+// 16·s in limbs: the factor of products that lacks 2^4.
 Limbs52 times_sixteen(const Scalar& s) {
-  const Scalar x = s.doubled().doubled().doubled().doubled();
-  const auto& w = x.limbs;
-  return {{w[0] & kMask52, (w[0] >> 52 | w[1] << 12) & kMask52, (w[1] >> 40 | w[2] << 24) & kMask52,
-           (w[2] >> 28 | w[3] << 36) & kMask52, w[3] >> 16}};
+  return limbs_of(s.doubled().doubled().doubled().doubled());
 }
 
 VOUCH_AVX512 void fold_lanes(Scalar* dst, const Scalar* src, size_t pairs, const Limbs52& z16) {
@@ -266,6 +260,18 @@ void eq_round(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]) {
   add_blocks(pairs, sums, 2, [=](size_t j, size_t n) { return eq_block(F + 2 * j, eq + j, n); });
 }
 
+// One row at a time: the sums in memory are words of 40-byte structures, and taking them to lanes
+// and back costs more than the portable loop.
+void add_small_multiples_i32(SmallProductSum* acc, const Scalar& s, const int32_t* x, size_t n) {
+  kPortableFieldKernels.add_small_multiples_i32(acc, s, x, n);
+}
+void add_small_multiples_i64(SmallProductSum* acc, const Scalar& s, const int64_t* x, size_t n) {
+  kPortableFieldKernels.add_small_multiples_i64(acc, s, x, n);
+}
+void add_small_multiples_u8(SmallProductSum* acc, const Scalar& s, const uint8_t* x, size_t n) {
+  kPortableFieldKernels.add_small_multiples_u8(acc, s, x, n);
+}
+
 }  // namespace
 
 constinit const FieldKernels kAvx512IfmaFieldKernels = {
@@ -282,24 +288,15 @@ constinit const FieldKernels kAvx512IfmaFieldKernels = {
     .product_round = product_round,
     .pair_round = pair_round,
     .eq_round = eq_round,
-    .add_small_multiples_i32 =
-        [](SmallProductSum* acc, const Scalar& s, const int32_t* x, size_t n) {
-          kPortableFieldKernels.add_small_multiples_i32(acc, s, x, n);
-        },
-    .add_small_multiples_i64 =
-        [](SmallProductSum* acc, const Scalar& s, const int64_t* x, size_t n) {
-          kPortableFieldKernels.add_small_multiples_i64(acc, s, x, n);
-        },
-    .add_small_multiples_u8 =
-        [](SmallProductSum* acc, const Scalar& s, const uint8_t* x, size_t n) {
-          kPortableFieldKernels.add_small_multiples_u8(acc, s, x, n);
-        },
-    .dot_small_i32 = [](const Scalar* s, const int32_t* x,
-                        size_t n) { return kPortableFieldKernels.dot_small_i32(s, x, n); },
-    .dot_small_i64 = [](const Scalar* s, const int64_t* x,
-                        size_t n) { return kPortableFieldKernels.dot_small_i64(s, x, n); },
-    .dot_small_u8 = [](const Scalar* s, const uint8_t* x,
-                       size_t n) { return kPortableFieldKernels.dot_small_u8(s, x, n); },
+    .add_small_multiples_i32 = add_small_multiples_i32,
+    .add_small_multiples_i64 = add_small_multiples_i64,
+    .add_small_multiples_u8 = add_small_multiples_u8,
+    .add_small_combination_i32 = avx512_add_small_combination<int32_t>,
+    .add_small_combination_i64 = avx512_add_small_combination<int64_t>,
+    .add_small_combination_u8 = avx512_add_small_combination<uint8_t>,
+    .dot_small_i32 = avx512_dot_small<int32_t>,
+    .dot_small_i64 = avx512_dot_small<int64_t>,
+    .dot_small_u8 = avx512_dot_small<uint8_t>,
 };
 
 }  // namespace vouch::internal

@@ -37,6 +37,16 @@ inline constexpr uint64_t kNegatedInverse52 = kNegatedInverse & kMask52;
 struct Operand {
   __m512i limb[5];
 };
+/// A scalar's limbs of 52 bits in memory, for broadcast_operand().
+struct Limbs52 {
+  uint64_t limb[5];
+};
+inline Limbs52 limbs_of(const Scalar& s) {
+  const auto& w = s.limbs;
+  return {{w[0] & kMask52, (w[0] >> 52 | w[1] << 12) & kMask52, (w[1] >> 40 | w[2] << 24) & kMask52,
+           (w[2] >> 28 | w[3] << 36) & kMask52, w[3] >> 16}};
+}
+
 struct Columns {
   __m512i t[10];
 };

@@ -59,6 +59,13 @@ struct FieldKernels {
   void (*add_small_multiples_i64)(SmallProductSum* acc, const Scalar& s, const int64_t* x,
                                   size_t n);
   void (*add_small_multiples_u8)(SmallProductSum* acc, const Scalar& s, const uint8_t* x, size_t n);
+  /// The same with many scalars at once: acc[i] += Σ_{r<rows} s[r]·x[r·stride + i] for i < n.
+  void (*add_small_combination_i32)(SmallProductSum* acc, const Scalar* s, size_t rows,
+                                    const int32_t* x, size_t stride, size_t n);
+  void (*add_small_combination_i64)(SmallProductSum* acc, const Scalar* s, size_t rows,
+                                    const int64_t* x, size_t stride, size_t n);
+  void (*add_small_combination_u8)(SmallProductSum* acc, const Scalar* s, size_t rows,
+                                   const uint8_t* x, size_t stride, size_t n);
   /// Σ s[i]·x[i] without reduction.
   SmallProductSum (*dot_small_i32)(const Scalar* s, const int32_t* x, size_t n);
   SmallProductSum (*dot_small_i64)(const Scalar* s, const int64_t* x, size_t n);
@@ -89,6 +96,18 @@ inline void add_small_multiples(SmallProductSum* acc, const Scalar& s, const int
 }
 inline void add_small_multiples(SmallProductSum* acc, const Scalar& s, const uint8_t* x, size_t n) {
   kernels().add_small_multiples_u8(acc, s, x, n);
+}
+inline void add_small_combination(SmallProductSum* acc, const Scalar* s, size_t rows,
+                                  const int32_t* x, size_t stride, size_t n) {
+  kernels().add_small_combination_i32(acc, s, rows, x, stride, n);
+}
+inline void add_small_combination(SmallProductSum* acc, const Scalar* s, size_t rows,
+                                  const int64_t* x, size_t stride, size_t n) {
+  kernels().add_small_combination_i64(acc, s, rows, x, stride, n);
+}
+inline void add_small_combination(SmallProductSum* acc, const Scalar* s, size_t rows,
+                                  const uint8_t* x, size_t stride, size_t n) {
+  kernels().add_small_combination_u8(acc, s, rows, x, stride, n);
 }
 [[nodiscard]] inline SmallProductSum dot_small(const Scalar* s, const int32_t* x, size_t n) {
   return kernels().dot_small_i32(s, x, n);

@@ -185,6 +185,11 @@ void expect_small_kernels(const Scalars& s, const std::vector<Int>& x, const Sca
     dot += s[i] * Scalar::from_i64(static_cast<int64_t>(x[i]));
   }
   EXPECT_EQ(dot_small(s.data(), x.data(), n).reduce(), dot);
+  SmallProductSum exact;
+  for (size_t i = 0; i < n; ++i) {
+    exact.add(s[i], static_cast<int64_t>(x[i]));
+  }
+  EXPECT_EQ(dot_small(s.data(), x.data(), n), exact);
   std::vector<SmallProductSum> acc(n);
   Scalar total;
   for (const Scalar& factor : factors) {
@@ -193,6 +198,22 @@ void expect_small_kernels(const Scalars& s, const std::vector<Int>& x, const Sca
   }
   for (size_t i = 0; i < n; ++i) {
     EXPECT_EQ(acc[i].reduce(), total * Scalar::from_i64(static_cast<int64_t>(x[i])));
+  }
+}
+
+template <class Int>
+void expect_small_combination(const Scalars& s, const std::vector<Int>& x, size_t stride,
+                              size_t n) {
+  SmallProductSum start;
+  start.add(Scalar::from_u64(5), 1);
+  std::vector<SmallProductSum> acc(n, start);
+  std::vector<SmallProductSum> expected = acc;
+  add_small_combination(acc.data(), s.data(), s.size(), x.data(), stride, n);
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t r = 0; r < s.size(); ++r) {
+      expected[i].add(s[r], static_cast<int64_t>(x[r * stride + i]));
+    }
+    EXPECT_EQ(acc[i], expected[i]) << i;
   }
 }
 
@@ -209,6 +230,29 @@ TEST_P(Kernels, SmallIntegers) {
   const Scalars large(8, -Scalar::one());
   expect_small_kernels(large, std::vector<int64_t>(8, INT64_MIN), {-Scalar::one()});
   expect_small_kernels(large, std::vector<int64_t>(8, INT64_MAX), {-Scalar::one()});
+}
+
+TEST_P(Kernels, SmallCombinations) {
+  for (const size_t rows : {0, 1, 3, 255, 256, 257, 600}) {
+    for (const size_t n : {0, 1, 7, 8, 21}) {
+      const size_t stride = n + rows % 3;
+      const Scalars s = draw(rows);
+      const size_t size = rows * stride;
+      expect_small_combination(s, draw_integers<uint8_t>(size, 0, 255), stride, n);
+      expect_small_combination(s, draw_integers<int32_t>(size, INT32_MIN, INT32_MAX), stride, n);
+      const int64_t bound = (int64_t{1} << 56) - 1;
+      expect_small_combination(s, draw_integers<int64_t>(size, -bound, bound), stride, n);
+    }
+  }
+  Scalar largest;
+  largest.limbs = internal::kModulus;
+  largest.limbs[0] -= 1;
+  for (const int64_t x : {INT64_MIN, INT64_MAX}) {
+    expect_small_combination(Scalars(8, largest), std::vector<int64_t>(80, x), 10, 10);
+  }
+  for (const int32_t x : {INT32_MIN, INT32_MAX}) {
+    expect_small_combination(Scalars(5000, largest), std::vector<int32_t>(50000, x), 10, 10);
+  }
 }
 
 TEST_P(Kernels, SmallSumsAtTheirBound) {

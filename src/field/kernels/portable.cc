@@ -1,5 +1,7 @@
 // The kernels in plain 64-bit code. Sums of products are kept unreduced in nine limbs
 // (field/product_sum.h), and P·Q + P'·Q' is reduced once.
+#include <algorithm>
+
 #include "field/kernels/kernels.h"
 
 namespace vouch::internal {
@@ -128,6 +130,17 @@ template <class Int>
 }
 
 template <class Int>
+void add_small_combination(SmallProductSum* acc, const Scalar* s, size_t rows, const Int* x,
+                           size_t stride, size_t n) {
+  constexpr size_t kPart = 512;  // 20 kB of sums stay in the first cache
+  for (size_t i = 0; i < n; i += kPart) {
+    for (size_t r = 0; r < rows; ++r) {
+      add_small_multiples(acc + i, s[r], x + r * stride + i, std::min(kPart, n - i));
+    }
+  }
+}
+
+template <class Int>
 [[gnu::flatten]] SmallProductSum dot_small(const Scalar* s, const Int* x, size_t n) {
   SmallProductSum sum;
   for (size_t i = 0; i < n; ++i) {
@@ -155,6 +168,9 @@ constinit const FieldKernels kPortableFieldKernels = {
     .add_small_multiples_i32 = add_small_multiples<int32_t>,
     .add_small_multiples_i64 = add_small_multiples<int64_t>,
     .add_small_multiples_u8 = add_small_multiples<uint8_t>,
+    .add_small_combination_i32 = add_small_combination<int32_t>,
+    .add_small_combination_i64 = add_small_combination<int64_t>,
+    .add_small_combination_u8 = add_small_combination<uint8_t>,
     .dot_small_i32 = dot_small<int32_t>,
     .dot_small_i64 = dot_small<int64_t>,
     .dot_small_u8 = dot_small<uint8_t>,

@@ -1,0 +1,186 @@
+// Sums Σ s·x of scalars and small integers, eight lanes wide, in columns of 52 bits.
+//
+// Signs. In two's complement x = low + 2^52·high, low its lowest 52 bits. A 32-bit integer has
+// high = −1 or 0: the s with negative x are added up besides, to be subtracted one column higher. A
+// 64-bit one has 12 bits there: high = high' − 2^11 with high' ≥ 0, and all s are added up, to be
+// subtracted 2^11 times. Bytes need neither.
+//
+// Bounds. A term adds at most four halves of products to a column: below 2^54. After at most 512
+// terms a lane (2^63) the columns are carried: below 2^52, so that 2^11 times the normalised sum of
+// the s, below 2^63, can be subtracted. The value is then exact mod 2^320, in two's complement, as
+// SmallProductSum wants it.
+#include "field/kernels/avx512_small.h"
+
+#include "field/kernels/avx512_scalars.h"
+
+#ifdef VOUCH_HAS_AVX512
+
+#include <algorithm>
+
+namespace vouch::internal {
+namespace {
+
+constexpr size_t kTerms = 512;
+
+struct SmallColumns {
+  __m512i products[7];
+  __m512i scalars[6];  // the last only takes a carry
+};
+
+/// Five words of eight sums.
+struct SmallSums {
+  alignas(64) uint64_t word[5][8];
+};
+
+VOUCH_AVX512_INLINE SmallColumns no_small_columns() {
+  SmallColumns c;
+  for (__m512i& t : c.products) {
+    t = _mm512_setzero_si512();
+  }
+  for (__m512i& t : c.scalars) {
+    t = _mm512_setzero_si512();
+  }
+  return c;
+}
+
+// Eight integers, or n < 8 of them and zeros.
+VOUCH_AVX512_INLINE __m512i load_integers(const int64_t* x, size_t n) {
+  return n >= 8 ? _mm512_loadu_si512(x) : _mm512_maskz_loadu_epi64(part_mask(n, 0), x);
+}
+VOUCH_AVX512_INLINE __m512i load_integers(const int32_t* x, size_t n) {
+  return _mm512_cvtepi32_epi64(n >= 8 ? _mm256_loadu_si256(reinterpret_cast<const __m256i*>(x))
+                                      : _mm256_maskz_loadu_epi32(part_mask(n, 0), x));
+}
+VOUCH_AVX512_INLINE __m512i load_integers(const uint8_t* x, size_t n) {
+  return _mm512_cvtepu8_epi64(n >= 8 ? _mm_loadl_epi64(reinterpret_cast<const __m128i*>(x))
+                                     : _mm_maskz_loadu_epi8(part_mask(n, 0), x));
+}
+
+template <class Int>
+VOUCH_AVX512_INLINE void add_term(SmallColumns& c, const Operand& s, __m512i x) {
+  const __m512i one = broadcast(1);
+  for (size_t i = 0; i < 5; ++i) {
+    c.products[i] = add_low(c.products[i], s.limb[i], x);
+    c.products[i + 1] = add_high(c.products[i + 1], s.limb[i], x);
+  }
+  if constexpr (sizeof(Int) == 4) {
+    const __mmask8 negative = _mm512_movepi64_mask(x);
+    for (size_t i = 0; i < 5; ++i) {
+      c.scalars[i] = _mm512_mask_madd52lo_epu64(c.scalars[i], negative, s.limb[i], one);
+    }
+  } else if constexpr (sizeof(Int) == 8) {
+    const __m512i high = _mm512_srli_epi64(_mm512_xor_si512(x, broadcast(uint64_t{1} << 63)), 52);
+    for (size_t i = 0; i < 5; ++i) {
+      c.products[i + 1] = add_low(c.products[i + 1], s.limb[i], high);
+      c.products[i + 2] = add_high(c.products[i + 2], s.limb[i], high);
+      c.scalars[i] = add_low(c.scalars[i], s.limb[i], one);
+    }
+  }
+}
+
+VOUCH_AVX512_INLINE void carry(__m512i* t, size_t n) {
+  for (size_t k = 0; k + 1 < n; ++k) {
+    t[k + 1] = _mm512_add_epi64(t[k + 1], _mm512_srli_epi64(t[k], 52));
+    t[k] = _mm512_and_si512(t[k], broadcast(kMask52));
+  }
+}
+
+template <class Int>
+VOUCH_AVX512_INLINE SmallSums sums_of(SmallColumns c) {
+  __m512i* t = c.products;
+  if constexpr (sizeof(Int) > 1) {
+    carry(c.products, 7);
+    carry(c.scalars, 6);
+    for (size_t k = 0; k < 6; ++k) {
+      t[k + 1] =
+          _mm512_sub_epi64(t[k + 1], _mm512_slli_epi64(c.scalars[k], sizeof(Int) == 8 ? 11 : 0));
+    }
+  }
+  for (size_t k = 0; k < 6; ++k) {
+    t[k + 1] = _mm512_add_epi64(t[k + 1], _mm512_srai_epi64(t[k], 52));
+  }
+  SmallSums out;
+  const __m512i top = _mm512_shrdi_epi64(_mm512_slli_epi64(t[4], 12), t[5], 60);
+  const __m512i t5_upper = _mm512_slli_epi64(t[6], 56);
+  const __m512i below_56 = broadcast((uint64_t{1} << 56) - 1);
+  const __m512i word[5] = {_mm512_shrdi_epi64(_mm512_slli_epi64(t[0], 12), t[1], 12),
+                           _mm512_shrdi_epi64(_mm512_slli_epi64(t[1], 12), t[2], 24),
+                           _mm512_shrdi_epi64(_mm512_slli_epi64(t[2], 12), t[3], 36),
+                           _mm512_shrdi_epi64(_mm512_slli_epi64(t[3], 12), t[4], 48),
+                           _mm512_or_si512(_mm512_and_si512(top, below_56), t5_upper)};
+  for (size_t k = 0; k < 5; ++k) {
+    _mm512_store_si512(out.word[k], word[k]);
+  }
+  return out;
+}
+
+template <class Int>
+VOUCH_AVX512 SmallSums dot_block(const Scalar* s, const Int* x, size_t n) {
+  const __m512i lanes = _mm512_setr_epi64(0, 2, 1, 3, 4, 6, 5, 7);  // as transpose() leaves them
+  SmallColumns sum = no_small_columns();
+  for (size_t i = 0; i < n; i += 8) {
+    add_term<Int>(sum, operand(load(s + i, n - i)),
+                  _mm512_permutexvar_epi64(lanes, load_integers(x + i, n - i)));
+  }
+  return sums_of<Int>(sum);
+}
+
+// Σ_r s[r]·x[r·stride + i] for eight i, or for n < 8.
+template <class Int>
+VOUCH_AVX512 SmallSums combination_block(const Limbs52* s, size_t rows, const Int* x, size_t stride,
+                                         size_t n) {
+  SmallColumns sum = no_small_columns();
+  for (size_t r = 0; r < rows; ++r) {
+    add_term<Int>(sum, broadcast_operand(s[r].limb), load_integers(x + r * stride, n));
+  }
+  return sums_of<Int>(sum);
+}
+
+SmallProductSum lane(const SmallSums& sums, size_t i) {
+  return {{sums.word[0][i], sums.word[1][i], sums.word[2][i], sums.word[3][i], sums.word[4][i]}};
+}
+
+}  // namespace
+
+template <class Int>
+SmallProductSum avx512_dot_small(const Scalar* s, const Int* x, size_t n) {
+  SmallProductSum total;
+  for (size_t begin = 0; begin < n; begin += 8 * kTerms) {
+    const SmallSums sums = dot_block(s + begin, x + begin, std::min(8 * kTerms, n - begin));
+    for (size_t i = 0; i < 8; ++i) {
+      total += lane(sums, i);
+    }
+  }
+  return total;
+}
+
+template <class Int>
+void avx512_add_small_combination(SmallProductSum* acc, const Scalar* s, size_t rows, const Int* x,
+                                  size_t stride, size_t n) {
+  constexpr size_t kRows = 256;
+  Limbs52 limbs[kRows];
+  for (size_t begin = 0; begin < rows; begin += kRows) {
+    const size_t count = std::min(kRows, rows - begin);
+    std::transform(s + begin, s + begin + count, limbs, limbs_of);
+    for (size_t i = 0; i < n; i += 8) {
+      const SmallSums sums = combination_block(limbs, count, x + begin * stride + i, stride, n - i);
+      for (size_t k = 0; k < std::min<size_t>(8, n - i); ++k) {
+        acc[i + k] += lane(sums, k);
+      }
+    }
+  }
+}
+
+template SmallProductSum avx512_dot_small(const Scalar*, const int32_t*, size_t);
+template SmallProductSum avx512_dot_small(const Scalar*, const int64_t*, size_t);
+template SmallProductSum avx512_dot_small(const Scalar*, const uint8_t*, size_t);
+template void avx512_add_small_combination(SmallProductSum*, const Scalar*, size_t, const int32_t*,
+                                           size_t, size_t);
+template void avx512_add_small_combination(SmallProductSum*, const Scalar*, size_t, const int64_t*,
+                                           size_t, size_t);
+template void avx512_add_small_combination(SmallProductSum*, const Scalar*, size_t, const uint8_t*,
+                                           size_t, size_t);
+
+}  // namespace vouch::internal
+
+#endif  // VOUCH_HAS_AVX512

@@ -1,0 +1,15 @@
+// The small-integer kernels of the AVX-512 back-end; contracts in kernels.h.
+#pragma once
+
+#include "field/product_sum.h"
+
+namespace vouch::internal {
+
+template <class Int>
+SmallProductSum avx512_dot_small(const Scalar* s, const Int* x, size_t n);
+
+template <class Int>
+void avx512_add_small_combination(SmallProductSum* acc, const Scalar* s, size_t rows, const Int* x,
+                                  size_t stride, size_t n);
+
+}  // namespace vouch::internal
