@@ -79,6 +79,10 @@ std::vector<Bytes> other_inputs() {
   return out;
 }
 
+InputOpening opening_of(const Proof& proof, const Salt& salt) {
+  return {input_identity(proof.input), salt};
+}
+
 TEST(Expectations, None) {
   expect_accepted(setting().in_public.proof, {});
   expect_accepted(setting().hidden.proof, {});
@@ -91,7 +95,8 @@ TEST(Expectations, PublicInput) {
     expect_rejected(proof, of_input(other), Reason::kStatement, "about another input");
   }
   // The salt is the proof's own, whatever the caller has.
-  expect_accepted(proof, {setting().input, Salt{}, std::nullopt});
+  const InputOpening opening{input_identity(proof.input), Salt{}};
+  expect_accepted(proof, {setting().input, opening, std::nullopt});
 }
 
 TEST(Expectations, InputOfAnotherSize) {
@@ -103,18 +108,32 @@ TEST(Expectations, InputOfAnotherSize) {
 
 TEST(Expectations, HiddenInput) {
   const Proof& proof = setting().hidden.proof;
-  const Salt salt = setting().hidden.salt;
+  const InputOpening opening{input_identity(proof.input), setting().hidden.salt};
   expect_rejected(proof, of_input(setting().input), Reason::kStatement, "without its opening");
-  expect_accepted(proof, {setting().input, salt, std::nullopt});
+  expect_accepted(proof, {setting().input, opening, std::nullopt});
   for (const Bytes& other : other_inputs()) {
-    expect_rejected(proof, {other, salt, std::nullopt}, Reason::kStatement, "about another input");
-  }
-  Salt wrong = salt;
-  wrong[7] = static_cast<uint8_t>(wrong[7] ^ 1);
-  for (const Salt& s : {wrong, Salt{}, setting().in_public.salt}) {
-    expect_rejected(proof, {setting().input, s, std::nullopt}, Reason::kStatement,
+    expect_rejected(proof, {other, opening, std::nullopt}, Reason::kStatement,
                     "about another input");
   }
+  Salt wrong = opening.salt;
+  wrong[7] = static_cast<uint8_t>(wrong[7] ^ 1);
+  for (const Salt& salt : {wrong, Salt{}, setting().in_public.salt}) {
+    expect_rejected(proof, {setting().input, InputOpening{opening.input, salt}, std::nullopt},
+                    Reason::kStatement, "about another input");
+  }
+}
+
+TEST(Expectations, OpeningOfAnotherInput) {
+  InputOpening opening{input_identity(setting().in_public.proof.input), setting().hidden.salt};
+  const Proof& proof = setting().hidden.proof;
+  expect_rejected(proof, {setting().input, opening, std::nullopt}, Reason::kStatement,
+                  "of another input commitment");
+  expect_rejected(proof, {std::nullopt, opening, std::nullopt}, Reason::kStatement,
+                  "of another input commitment");
+  opening.input = input_identity(proof.input);
+  expect_accepted(proof, {std::nullopt, opening, std::nullopt});
+  expect_rejected(setting().in_public.proof, {std::nullopt, opening, std::nullopt},
+                  Reason::kStatement, "of another input commitment");
 }
 
 TEST(Expectations, HiddenInputsSaltIsNotInTheProof) {
