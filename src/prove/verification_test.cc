@@ -79,10 +79,6 @@ std::vector<Bytes> other_inputs() {
   return out;
 }
 
-InputOpening opening_of(const Proof& proof, const Salt& salt) {
-  return {input_identity(proof.input), salt};
-}
-
 TEST(Expectations, None) {
   expect_accepted(setting().in_public.proof, {});
   expect_accepted(setting().hidden.proof, {});
@@ -182,20 +178,22 @@ TEST(Statements, AnotherModel) {
   EXPECT_NE(v.detail.find("the proof is about model"), std::string::npos) << v.detail;
 }
 
+// Other challenges than the prover's: what he revealed at the old ones (f, g, h) still multiplies,
+// so the linear form tells.
 TEST(Statements, ChangedAfterwards) {
   Proof proof = setting().in_public.proof;
   proof.context.push_back('!');
-  expect_rejected(proof, {}, Reason::kProduct, "");
+  expect_rejected(proof, {}, Reason::kLinearForm, "");
   proof = setting().in_public.proof;
   proof.output[0] = static_cast<uint8_t>(proof.output[0] ^ 1);
-  expect_rejected(proof, {}, Reason::kProduct, "");
+  expect_rejected(proof, {}, Reason::kLinearForm, "");
   proof = setting().in_public.proof;
   proof.output.pop_back();
   expect_rejected(proof, {}, Reason::kStatement, "another number of outputs");
   proof = setting().hidden.proof;
   proof.input_public = true;
   proof.salt = setting().hidden.salt;
-  expect_rejected(proof, {}, Reason::kProduct, "");
+  expect_rejected(proof, {}, Reason::kLinearForm, "");
 }
 
 TEST(Frames, RowsAndMessagesMissingOrToSpare) {
