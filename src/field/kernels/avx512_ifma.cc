@@ -17,11 +17,6 @@
 namespace vouch::internal {
 namespace {
 
-// 16·s in limbs: the factor of products that lacks 2^4.
-Limbs52 times_sixteen(const Scalar& s) {
-  return limbs_of(s.doubled().doubled().doubled().doubled());
-}
-
 VOUCH_AVX512 void fold_lanes(Scalar* dst, const Scalar* src, size_t pairs, const Limbs52& z16) {
   const Operand z = broadcast_operand(z16.limb);
   for (size_t i = 0; i < pairs; i += 8) {
@@ -91,13 +86,13 @@ VOUCH_AVX512 void combine_fractions(Scalar* P_out, Scalar* Q_out, const Scalar* 
 }
 
 void fold_pairs(Scalar* dst, const Scalar* src, size_t pairs, const Scalar& z) {
-  fold_lanes(dst, src, pairs, times_sixteen(z));
+  fold_lanes(dst, src, pairs, limbs_of(z, 4));
 }
 void scale(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
-  scale_lanes(dst, a, times_sixteen(s), n);
+  scale_lanes(dst, a, limbs_of(s, 4), n);
 }
 void add_scaled(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
-  add_scaled_lanes(dst, a, times_sixteen(s), n);
+  add_scaled_lanes(dst, a, limbs_of(s, 4), n);
 }
 
 // ---- sums ----

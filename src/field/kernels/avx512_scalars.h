@@ -41,10 +41,12 @@ struct Operand {
 struct Limbs52 {
   uint64_t limb[5];
 };
-inline Limbs52 limbs_of(const Scalar& s) {
+/// s·2^shift; shift ≤ 4.
+inline Limbs52 limbs_of(const Scalar& s, int shift = 0) {
   const auto& w = s.limbs;
-  return {{w[0] & kMask52, (w[0] >> 52 | w[1] << 12) & kMask52, (w[1] >> 40 | w[2] << 24) & kMask52,
-           (w[2] >> 28 | w[3] << 36) & kMask52, w[3] >> 16}};
+  return {{(w[0] << shift) & kMask52, (w[0] >> (52 - shift) | w[1] << (12 + shift)) & kMask52,
+           (w[1] >> (40 - shift) | w[2] << (24 + shift)) & kMask52,
+           (w[2] >> (28 - shift) | w[3] << (36 + shift)) & kMask52, w[3] >> (16 - shift)}};
 }
 
 struct Columns {

@@ -161,7 +161,9 @@ void avx512_add_small_combination(SmallProductSum* acc, const Scalar* s, size_t 
   Limbs52 limbs[kRows];
   for (size_t begin = 0; begin < rows; begin += kRows) {
     const size_t count = std::min(kRows, rows - begin);
-    std::transform(s + begin, s + begin + count, limbs, limbs_of);
+    for (size_t r = 0; r < count; ++r) {
+      limbs[r] = limbs_of(s[begin + r]);
+    }
     for (size_t i = 0; i < n; i += 8) {
       const SmallSums sums = combination_block(limbs, count, x + begin * stride + i, stride, n - i);
       for (size_t k = 0; k < std::min<size_t>(8, n - i); ++k) {
