@@ -28,7 +28,7 @@ Circuit small_circuit() {
   c.shift = 6;
   c.value_bits = 9;
   c.model_kappa = 5;
-  c.proof_kappa = 6;
+  c.proof_kappa = 7;
   c.ops = {op(OpKind::kConv2d, {0}, square(3, 1, 1, 1)),             // 1: 3 × 5 × 5
            op(OpKind::kDepthwiseConv2d, {1}, square(3, 2, 1, 1)),    // 2: 6 × 3 × 3
            op(OpKind::kConv2d, {0}, {1, 1, 2, 2, 0, 0, 0, 0}),       // 3: 6 × 3 × 3
@@ -127,6 +127,30 @@ DenseWitness run_with(
   std::vector<uint8_t> picture = small_picture(1);
   change(circuit, weights, picture);
   return run(circuit, small_model().columns, weights, picture);
+}
+
+Forgery honest() { return Forgery(small_model(), small_run()); }
+
+Forgery consistent(const std::function<void(DenseWitness&)>& change) {
+  DenseWitness w = small_run();
+  change(w);
+  w[Column::kM] = count_lookups(small_model().circuit, small_model().columns, w);
+  return Forgery(small_model(), w);
+}
+
+Forgery wrong_rounding() {
+  return consistent([](DenseWitness& w) {
+    const uint64_t slot = output_slot(7, {2, 0, 0, 0});
+    VOUCH_CHECK(w[Column::kE][slot].is_zero() && integer_of(w[Column::kX][slot]) < 255);
+    w[Column::kX][slot] += Scalar::one();
+    w.R[slot] -= Scalar::from_u64(uint64_t{1} << small_model().circuit.shift);
+  });
+}
+
+void lie_until_the_opening(Forgery& forgery) {
+  const DenseProof first = prove_small(forgery);
+  VOUCH_CHECK(first.false_values.size() == 1 && first.false_values[0].first == "opening round");
+  forgery.opening_lie = -first.false_values[0].second;
 }
 
 }  // namespace vouch::dense

@@ -32,11 +32,24 @@ DenseProof prove_small(Forgery& forgery);
 /// Expects the verdict `reason`, and exactly these checks to be false.
 void expect_stopped(Forgery& forgery, Reason reason, const std::vector<std::string>& false_checks);
 
-/// Slot of an element of operator `op`'s output in X; and of element i of the input in D.
+/// Slot in X of an element of operator `op`'s output.
 uint64_t output_slot(size_t op, const Element& element);
 
-/// Adds to every accumulator of operator `op` by way of another bias: the run of a network that
-/// differs in one number.
+/// The run of a network that differs from the small one in what `change` changes.
 DenseWitness run_with(const std::function<void(Circuit&, Weights&, std::vector<uint8_t>&)>& change);
+
+/// An honest forgery of the small model, to be changed.
+Forgery honest();
+
+/// The same change in what is committed, looked up and multiplied; m is counted anew.
+Forgery consistent(const std::function<void(DenseWitness&)>& change);
+
+/// An output code that the network did not give, with the remainder to match: X + 1 and R − 2^s.
+/// All is true of it but that R is in its table.
+Forgery wrong_rounding();
+
+/// Proves once to learn by how much the first round of the opening is false, and has the rounds lie
+/// by that much: then only the opening's last claim is false.
+void lie_until_the_opening(Forgery& forgery);
 
 }  // namespace vouch::dense

@@ -1,5 +1,5 @@
 // The prover's channel of a dishonest prover: what is sent can be changed on the way, and so can
-// how it is encoded. What is absorbed is what is sent.
+// how it is encoded, and whether it is absorbed.
 #pragma once
 
 #include <map>
@@ -14,6 +14,8 @@ struct ChannelHooks {
   std::function<void(const std::string& label, size_t number, Scalar&)> scalar;
   /// Changes the 32 bytes of a point or a scalar.
   std::function<void(const std::string& label, size_t number, Encoding&)> encoding;
+  /// Whether the message is absorbed.
+  std::function<bool(const std::string& label, size_t number)> absorbed;
 };
 
 class DenseChannel final : public Channel {
@@ -58,7 +60,9 @@ class DenseChannel final : public Channel {
     }
     messages_.push_back(bytes);
     labels_.push_back(label);
-    transcript_.absorb(label, bytes);
+    if (!hooks_.absorbed || hooks_.absorbed(label, number)) {
+      transcript_.absorb(label, bytes);
+    }
   }
 
   const ChannelHooks& hooks_;

@@ -140,31 +140,28 @@ DenseWitness with_model(const Columns& columns, const Weights& weights) {
 
 namespace {
 
-// The run of one network in machine integers, slot by slot.
-class Run {
+// One operator's run in machine integers.
+class OperatorRun {
  public:
-  Run(const Circuit& circuit, const Columns& columns, DenseWitness& witness)
-      : circuit_(circuit), columns_(columns), witness_(witness) {
-    for (const Column column : {Column::kW, Column::kB, Column::kD}) {
-      std::vector<int64_t>& to = integers_[static_cast<size_t>(column)];
+  OperatorRun(const Circuit& circuit, const Columns& columns, DenseWitness& witness, size_t op)
+      : circuit_(circuit), columns_(columns), witness_(witness), op_(op) {
+    for (const Column column : {Column::kW, Column::kB, Column::kD, Column::kX}) {
       for (const Scalar& x : witness[column]) {
-        to.push_back(integer_of(x));
+        integers_[static_cast<size_t>(column)].push_back(integer_of(x));
       }
     }
-    at(Column::kX).resize(witness[Column::kX].size());
   }
 
-  void run_operator(size_t op) {
-    const Brick& brick = columns_.layout(Column::kX).bricks()[op];
-    const Tensor& out = circuit_.tensors[op + 1];
+  void run() {
+    const Brick& brick = columns_.layout(Column::kX).bricks()[op_];
+    const Tensor& out = circuit_.tensors[op_ + 1];
     for (const Element& e : elements_of(brick.extents)) {
-      const int64_t A = accumulate(op, e);
+      const int64_t A = accumulate(e);
       const int64_t V = A >> circuit_.shift;
       const int64_t X = std::clamp<int64_t>(V, out.lo, out.hi);
       VOUCH_CHECK(V >= -(int64_t{1} << circuit_.value_bits) && V < int64_t{1}
                                                                        << circuit_.value_bits);
       const uint64_t slot = slot_of(brick, e);
-      at(Column::kX)[slot] = X;
       witness_[Column::kX][slot] = Scalar::from_i64(X);
       witness_[Column::kE][slot] = Scalar::from_i64(V - X);
       witness_.R[slot] = Scalar::from_i64(A - V * (int64_t{1} << circuit_.shift));
@@ -172,18 +169,20 @@ class Run {
   }
 
  private:
-  std::vector<int64_t>& at(Column c) { return integers_[static_cast<size_t>(c)]; }
+  [[nodiscard]] int64_t at(Column c, uint64_t slot) const {
+    return integers_[static_cast<size_t>(c)][slot];
+  }
 
-  int64_t accumulate(size_t op, const Element& e) {
-    const Brick& weights = columns_.layout(Column::kW).bricks()[op];
-    const Brick& biases = columns_.layout(Column::kB).bricks()[op];
-    int64_t A = at(Column::kB)[biases.slot(biases.extents[0] == 1 ? 0 : e[0], 0, 0, 0)];
-    for (const Tap& tap : taps_of(circuit_, op, e)) {
-      const uint32_t tensor = circuit_.ops[op].inputs[tap.input];
+  [[nodiscard]] int64_t accumulate(const Element& e) const {
+    const Brick& weights = columns_.layout(Column::kW).bricks()[op_];
+    const Brick& biases = columns_.layout(Column::kB).bricks()[op_];
+    int64_t A = at(Column::kB, biases.slot(biases.extents[0] == 1 ? 0 : e[0], 0, 0, 0));
+    for (const Tap& tap : taps_of(circuit_, op_, e)) {
+      const uint32_t tensor = circuit_.ops[op_].inputs[tap.input];
       const Column column = tensor == 0 ? Column::kD : Column::kX;
       const Brick& in = columns_.layout(column).bricks()[tensor == 0 ? 0 : tensor - 1];
-      A += at(Column::kW)[slot_of(weights, tap.weight)] *
-           (at(column)[slot_of(in, tap.element)] - circuit_.tensors[tensor].zero_point);
+      A += at(Column::kW, slot_of(weights, tap.weight)) *
+           (at(column, slot_of(in, tap.element)) - circuit_.tensors[tensor].zero_point);
     }
     return A;
   }
@@ -191,26 +190,40 @@ class Run {
   const Circuit& circuit_;
   const Columns& columns_;
   DenseWitness& witness_;
+  size_t op_;
   std::array<std::vector<int64_t>, kColumns> integers_;
 };
 
 }  // namespace
 
-DenseWitness run(const Circuit& circuit, const Columns& columns, const Weights& weights,
-                 const std::vector<uint8_t>& input) {
-  DenseWitness witness = with_model(columns, weights);
-  const Brick& brick = columns.layout(Column::kD).bricks()[0];
-  const auto elements = elements_of(brick.extents);
-  VOUCH_CHECK(input.size() == elements.size());
-  for (size_t i = 0; i < input.size(); ++i) {
-    witness[Column::kD][slot_of(brick, elements[i])] = Scalar::from_u64(input[i]);
+std::vector<Scalar> column_of_codes(const Columns& columns, const std::vector<uint8_t>& codes) {
+  const Layout& layout = columns.layout(Column::kD);
+  std::vector<Scalar> out(size_t{1} << layout.bits());
+  const auto elements = elements_of(layout.bricks()[0].extents);
+  VOUCH_CHECK(codes.size() == elements.size());
+  for (size_t i = 0; i < codes.size(); ++i) {
+    out[slot_of(layout.bricks()[0], elements[i])] = Scalar::from_u64(codes[i]);
   }
-  Run network(circuit, columns, witness);
+  return out;
+}
+
+DenseWitness run_on(const Circuit& circuit, const Columns& columns, DenseWitness witness,
+                    const std::function<void(size_t op, DenseWitness& witness)>& before) {
   for (size_t op = 0; op < circuit.ops.size(); ++op) {
-    network.run_operator(op);
+    if (before) {
+      before(op, witness);
+    }
+    OperatorRun(circuit, columns, witness, op).run();
   }
   witness[Column::kM] = count_lookups(circuit, columns, witness);
   return witness;
+}
+
+DenseWitness run(const Circuit& circuit, const Columns& columns, const Weights& weights,
+                 const std::vector<uint8_t>& input) {
+  DenseWitness witness = with_model(columns, weights);
+  witness[Column::kD] = column_of_codes(columns, input);
+  return run_on(circuit, columns, std::move(witness));
 }
 
 std::vector<int> owners(const Columns& columns) {

@@ -6,6 +6,7 @@
 // held against it. Everything is addressed by slots of the columns' index spaces.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "circuit/columns.h"
@@ -46,9 +47,19 @@ struct DenseWitness {
 /// Weights and biases as columns, the other columns 0.
 [[nodiscard]] DenseWitness with_model(const Columns& columns, const Weights& weights);
 
-/// Runs `circuit` on the codes and counts the lookups. `circuit` may differ from the one that
-/// `columns` was made of as long as the tensors' shapes agree; tables and tags are those of
-/// `columns`.
+/// The codes as column D.
+[[nodiscard]] std::vector<Scalar> column_of_codes(const Columns& columns,
+                                                  const std::vector<uint8_t>& codes);
+
+/// Runs `circuit` on the witness's W, b and D, sets X, E, R and counts the lookups in m. `circuit`
+/// may differ from the one that `columns` was made of as long as the tensors' shapes agree; tables
+/// and tags are those of `columns`. `before(op, witness)` may change anything before operator op
+/// is run.
+[[nodiscard]] DenseWitness run_on(
+    const Circuit& circuit, const Columns& columns, DenseWitness witness,
+    const std::function<void(size_t op, DenseWitness& witness)>& before = {});
+
+/// The same from weights and codes.
 [[nodiscard]] DenseWitness run(const Circuit& circuit, const Columns& columns,
                                const Weights& weights, const std::vector<uint8_t>& input);
 

@@ -1,0 +1,118 @@
+// Every byte of a proof and of a model commitment matters: whichever is changed, the verifier says
+// no and does not crash. Runs under the sanitizers.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+
+#include "tiny_case.h"
+
+namespace vouch::dense {
+namespace {
+
+const VerifierModel& verifier_model() {
+  static const LoadedModel loaded = load_model(encode_model_public(tiny_model().commitment));
+  return *loaded.model;
+}
+
+Verdict judge_bytes(const Bytes& proof) {
+  return verify(verifier_model(), proof, {}, test_generators()).verdict;
+}
+
+// A proof is accepted if the model commitment can be read and the proof is one of its.
+bool accepted_with_model(const Bytes& model_public, const Bytes& proof) {
+  const LoadedModel loaded = load_model(model_public);
+  if (!loaded.model) {
+    EXPECT_FALSE(loaded.verdict.accepted());
+    return false;
+  }
+  return verify(*loaded.model, proof, {}, test_generators()).verdict.accepted();
+}
+
+using Counts = std::array<size_t, 6>;  // by Reason
+
+// XORs byte `at` with something other than 0 and counts the verdict.
+void flip(Bytes& proof, size_t at, uint8_t with, Counts& counts) {
+  proof[at] ^= with;
+  const Verdict verdict = judge_bytes(proof);
+  EXPECT_FALSE(verdict.accepted()) << "byte " << at << " ^ " << unsigned{with};
+  ++counts[static_cast<size_t>(verdict.reason)];
+  proof[at] ^= with;
+}
+
+TEST(Flip, EveryByteOfAProof) {
+  Bytes proof = encode_proof(tiny_proof().proof);
+  ASSERT_TRUE(judge_bytes(proof).accepted());
+  std::mt19937 random(1);
+  Counts counts{};
+  for (size_t i = 0; i < proof.size(); ++i) {
+    flip(proof, i, static_cast<uint8_t>(1 + random() % 255), counts);
+  }
+  // The lowest and the highest bit of a sample.
+  for (size_t i = 0; i < proof.size(); i += 1 + random() % 16) {
+    flip(proof, i, 0x80, counts);
+    flip(proof, i, 0x01, counts);
+  }
+  ASSERT_TRUE(judge_bytes(proof).accepted());
+  // Each reason that bytes can have occurs.
+  EXPECT_GT(counts[static_cast<size_t>(Reason::kDecoding)], 100U);
+  EXPECT_GT(counts[static_cast<size_t>(Reason::kStatement)], 30U);
+  EXPECT_GT(counts[static_cast<size_t>(Reason::kProduct)], 10U);
+  EXPECT_GT(counts[static_cast<size_t>(Reason::kLinearForm)], 100U);
+}
+
+TEST(Flip, EveryByteOfAModelCommitment) {
+  const Bytes proof = encode_proof(tiny_proof().proof);
+  Bytes model = encode_model_public(tiny_model().commitment);
+  ASSERT_TRUE(accepted_with_model(model, proof));
+  std::mt19937 random(2);
+  for (size_t i = 0; i < model.size(); ++i) {
+    for (const unsigned with : {1U + static_cast<unsigned>(random() % 255), 0x80U, 0x01U}) {
+      model[i] ^= static_cast<uint8_t>(with);
+      EXPECT_FALSE(accepted_with_model(model, proof)) << "byte " << i << " ^ " << with;
+      model[i] ^= static_cast<uint8_t>(with);
+    }
+  }
+}
+
+TEST(Cut, EveryPrefixAndLongerFiles) {
+  const Bytes proof = encode_proof(tiny_proof().proof);
+  for (size_t size = 0; size < proof.size(); ++size) {
+    const Verdict verdict = judge_bytes({proof.begin(), proof.begin() + std::ptrdiff_t(size)});
+    EXPECT_EQ(verdict.reason, Reason::kDecoding) << size;
+  }
+  const Bytes model = encode_model_public(tiny_model().commitment);
+  for (size_t size = 0; size < model.size(); ++size) {
+    const LoadedModel loaded = load_model({model.data(), size});
+    EXPECT_EQ(loaded.verdict.reason, Reason::kDecoding) << size;
+  }
+  for (const size_t more : {1, 2, 31, 32, 33, 64, 1000}) {
+    Bytes longer = proof;
+    longer.resize(longer.size() + more);
+    EXPECT_EQ(judge_bytes(longer).reason, Reason::kDecoding);
+    longer = model;
+    longer.resize(longer.size() + more);
+    EXPECT_EQ(load_model(longer).verdict.reason, Reason::kDecoding);
+  }
+}
+
+// Random bytes in place of runs of bytes, and runs exchanged.
+TEST(Scrambled, RunsOfBytes) {
+  const Bytes proof = encode_proof(tiny_proof().proof);
+  std::mt19937 random(3);
+  for (int i = 0; i < 300; ++i) {
+    Bytes changed = proof;
+    const size_t length = 1 + random() % 200;
+    const size_t at = random() % (proof.size() - length);
+    const size_t from = random() % (proof.size() - length);
+    for (size_t k = 0; k < length; ++k) {
+      changed[at + k] = i % 2 == 0 ? static_cast<uint8_t>(random()) : proof[from + k];
+    }
+    if (changed != proof) {
+      EXPECT_FALSE(judge_bytes(changed).accepted());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace vouch::dense
