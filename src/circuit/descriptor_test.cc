@@ -138,7 +138,7 @@ TEST(Descriptor, HostileNumbersCostLittle) {
       hostile({1, 1, 1, 3585}, 512, {OpKind::kAveragePool2d, {0}, {1, 512, 1, 1, 0, 0, 511, 511}},
               {1, 1, 1, 4096}),
       hostile({65536, 1, 1, 1}, 512, {OpKind::kConv2d, {0}, {}}, {65536, 1, 1, 1}),
-      hostile({65536, 1, 1, 1}, 31, {OpKind::kDepthwiseConv2d, {0}, {}}, {65536, 1, 1, 1}),
+      hostile({65536, 1, 1, 1}, 7, {OpKind::kDepthwiseConv2d, {0}, {}}, {65536, 1, 1, 1}),
       hostile({1, 1, 1, 1}, 512, {OpKind::kWeightedSum, std::vector<uint32_t>(16, 0), {}},
               {1, 1, 1, 1}),
       hostile({1, 1, 1, 1}, 512, {OpKind::kWeightedSum, std::vector<uint32_t>(255, 0), {}},

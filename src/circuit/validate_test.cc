@@ -253,10 +253,18 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Validate, LimitsThemselvesAreValid) {
   Circuit c = plain_circuit();
-  sums_of({65536, 1, 1, 1}, 16)(c);
+  sums_of({32768, 1, 1, 1}, 15)(c);  // 15·2^16 of 2^20 units of work
+  EXPECT_TRUE(validate(c).ok());
+  sums_of({32768, 1, 1, 1}, 16)(c);  // and 16 times its other axes
+  EXPECT_FALSE(validate(c).ok());
+  c = plain_circuit();
+  sums_of({1, 1, 1, 1}, 16)(c);
   for (uint8_t i = 1; i <= 16; ++i) {
     c.tensors[i].lo = i;
   }
+  EXPECT_TRUE(validate(c).ok());
+  c = plain_circuit();
+  sums_of({65536, 1, 1, 1}, 1)(c);
   EXPECT_TRUE(validate(c).ok());
   c = plain_circuit();
   sums_of({1, 1, 4096, 4096}, 15)(c);
