@@ -145,6 +145,17 @@ void msm_codes(benchmark::State& state) {
 }
 BENCHMARK(msm_codes)->Arg(1 << 14)->Arg(1 << 15)->Unit(benchmark::kMicrosecond);
 
+// Sixteen generators to one, as after four rounds of folding.
+void collapse(benchmark::State& state) {
+  const auto length = static_cast<size_t>(state.range(0));
+  const auto k = scalars(16);
+  while (state.KeepRunning()) {
+    benchmark::DoNotOptimize(collapse_vartime(k, generators(16 * length), length));
+  }
+  set_items(state, length);
+}
+BENCHMARK(collapse)->Arg(64)->Arg(1 << 11)->Unit(benchmark::kMicrosecond);
+
 // One entry in `range(1)` is not zero and has up to 17 bits and a sign, as in a row of E.
 void msm_sparse(benchmark::State& state) {
   const auto n = static_cast<size_t>(state.range(0));

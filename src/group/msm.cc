@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "group/kernels/kernels.h"
+#include "group/non_adjacent_form.h"
 #include "group/signed_digits.h"
 #include "group/straus.h"
 
@@ -31,10 +32,11 @@ Point join_windows(std::span<const Point> sums, size_t width) {
   return out;
 }
 
-// In additions: a window of `width` signed bits costs one a point and two a bucket.
+// In additions: a window of `width` signed bits costs one a point and a few a bucket.
 double cost(size_t windows, size_t width, size_t n) {
   return static_cast<double>(windows) *
-         (static_cast<double>(n) + 2.3 * std::ldexp(1.0, static_cast<int>(width) - 1));
+         (static_cast<double>(n) +
+          group_kernels().bucket_cost * std::ldexp(1.0, static_cast<int>(width) - 1));
 }
 
 size_t best_full_width(size_t n) {
@@ -102,7 +104,11 @@ Point msm_small(std::span<const NielsPoint> points, std::span<const Int> x) {
   }
   const Split split = best_split(static_cast<size_t>(std::bit_width(largest)), nonzero);
   std::vector<int32_t> digits(split.windows * n);
-  for (size_t i = 0; i < n; ++i) {
+  if (split.windows == 1) {
+    std::transform(x.begin(), x.end(), digits.begin(),
+                   [](Int v) { return static_cast<int32_t>(v); });
+  }
+  for (size_t i = 0; split.windows > 1 && i < n; ++i) {
     // From the lowest: the remainder in [−2^(width−1), 2^(width−1)), the rest divided by 2^width.
     uint64_t rest = magnitude(x[i]);
     const bool negative = x[i] < 0;
@@ -154,6 +160,23 @@ Point msm_small_vartime(std::span<const NielsPoint> points, std::span<const int6
 }
 Point msm_small_vartime(std::span<const NielsPoint> points, std::span<const uint8_t> x) {
   return msm_small(points, x);
+}
+
+std::vector<NielsPoint> collapse_vartime(std::span<const Scalar> k,
+                                         std::span<const NielsPoint> points, size_t length,
+                                         size_t begin, size_t end) {
+  VOUCH_CHECK(begin <= end && end <= length);
+  std::vector<internal::NonAdjacentForm> forms(k.size());
+  std::transform(k.begin(), k.end(), forms.begin(), internal::non_adjacent_form);
+  std::vector<Point> out(end - begin);
+  group_kernels().collapse(forms.data(), forms.size(), points.data(), points.size(), length, begin,
+                           end, out.data());
+  return to_niels(out);
+}
+
+std::vector<NielsPoint> collapse_vartime(std::span<const Scalar> k,
+                                         std::span<const NielsPoint> points, size_t length) {
+  return collapse_vartime(k, points, length, 0, length);
 }
 
 }  // namespace vouch

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "group/ristretto.h"
 
@@ -25,5 +26,16 @@ namespace vouch {
                                       std::span<const int64_t> x);
 [[nodiscard]] Point msm_small_vartime(std::span<const NielsPoint> points,
                                       std::span<const uint8_t> x);
+
+/// Many small sums with the same scalars, as where generators are folded several rounds at once:
+/// out[i] = Σ_j k_j·points[i + j·length] for i < length; points past the end of the span are absent
+/// (the identity).
+[[nodiscard]] std::vector<NielsPoint> collapse_vartime(std::span<const Scalar> k,
+                                                       std::span<const NielsPoint> points,
+                                                       size_t length);
+/// The same for begin ≤ i < end ≤ length only, to share the work out; best by multiples of eight.
+[[nodiscard]] std::vector<NielsPoint> collapse_vartime(std::span<const Scalar> k,
+                                                       std::span<const NielsPoint> points,
+                                                       size_t length, size_t begin, size_t end);
 
 }  // namespace vouch

@@ -1,12 +1,18 @@
 #include <array>
 
+#include "field/kernels/avx512.h"
 #include "field/kernels/kernels.h"
 #include "group/kernels/kernels.h"
 
 namespace vouch::internal {
 namespace {
 
-constexpr std::array kTables = {&kPortableGroupKernels};
+constexpr std::array kTables = {
+#ifdef VOUCH_HAS_AVX512
+    &kAvx512IfmaGroupKernels,
+#endif
+    &kPortableGroupKernels,
+};
 
 }  // namespace
 

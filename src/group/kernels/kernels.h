@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "group/non_adjacent_form.h"
 #include "group/ristretto.h"
 
 namespace vouch::internal {
@@ -15,11 +16,19 @@ struct GroupKernels {
   /// The name that VOUCH_KERNELS selects, the same as the field kernels' (field/kernels/kernels.h).
   std::string_view name;
 
+  /// What a bucket costs in window_sums, an addition of a point being 1: for the choice of windows.
+  double bucket_cost;
+
   /// The bucket method on several windows: sums[w] = Σ_{i<n} digits[w·n + i]·points[i], for w <
   /// windows. |digit| ≤ max_digit, 1 ≤ max_digit ≤ 2^16. Time depends on the digits: zeros are
   /// skipped.
   void (*window_sums)(const NielsPoint* points, size_t n, const int32_t* digits, size_t windows,
                       uint32_t max_digit, Point* sums);
+
+  /// out[i − begin] = Σ_{j<terms} k_j·points[i + j·length] for begin ≤ i < end; points from number
+  /// n on are absent. Time depends on the scalars.
+  void (*collapse)(const NonAdjacentForm* k, size_t terms, const NielsPoint* points, size_t n,
+                   size_t length, size_t begin, size_t end, Point* out);
 };
 
 /// The table for the back-end that is active (field/kernels/kernels.h), or the portable one where
@@ -27,5 +36,8 @@ struct GroupKernels {
 [[nodiscard]] const GroupKernels& group_kernels();
 
 extern const GroupKernels kPortableGroupKernels;
+#if defined(__x86_64__) && !defined(VOUCH_FORCE_PORTABLE)
+extern const GroupKernels kAvx512IfmaGroupKernels;
+#endif
 
 }  // namespace vouch::internal

@@ -1,9 +1,12 @@
 // The bucket method in plain 64-bit code: B_k = Σ of the points with digit k minus those with digit
 // −k, by mixed additions; then Σ k·B_k = Σ_j Σ_{k≥j} B_k by running sums.
+#include <algorithm>
+#include <span>
 #include <vector>
 
 #include "group/edwards_formulas.h"
 #include "group/kernels/kernels.h"
+#include "group/straus.h"
 
 namespace vouch::internal {
 namespace {
@@ -37,9 +40,17 @@ void window_sums(const NielsPoint* points, size_t n, const int32_t* digits, size
   }
 }
 
+void collapse(const NonAdjacentForm* k, size_t terms, const NielsPoint* points, size_t n,
+              size_t length, size_t begin, size_t end, Point* out) {
+  for (size_t i = begin; i < end; ++i) {
+    const size_t present = i < n ? std::min(terms, (n - i + length - 1) / length) : 0;
+    out[i - begin] = straus_vartime(std::span(k, present), points + i, length);
+  }
+}
+
 }  // namespace
 
-constinit const GroupKernels kPortableGroupKernels = {.name = "portable",
-                                                      .window_sums = window_sums};
+constinit const GroupKernels kPortableGroupKernels = {
+    .name = "portable", .bucket_cost = 2.3, .window_sums = window_sums, .collapse = collapse};
 
 }  // namespace vouch::internal

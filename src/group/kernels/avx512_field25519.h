@@ -1,0 +1,138 @@
+// Z/p, p = 2^255 − 19, on eight elements side by side, in five limbs of 52 bits.
+//
+// *Lanes* are the operands of products: below 2^255 + 2^220, and only the low 52 bits of each word
+// count. *Columns* are what comes out: five words of up to 62 bits, value Σ u_k·2^(52k), not to be
+// multiplied before normalised() has carried them; sums and differences are made of columns, so
+// that they cost no carries of their own.
+//
+// Product: ten columns t_k of at most nine halves of products, t_k < 9·2^52. 2^260 ≡ 608 = 32·19
+// (mod p): the upper five are carried and added to the lower ones times 608. The product is below
+// 2^510·(1 + 2^-33), so t_9 < 2^42.1 and 608·t_9 < 2^52: nothing goes beyond column 4. The result
+// is below 10·2^52 + 2^10 < 2^55.4 a column.
+//
+// normalised(): with h = ⌊(u_4 + ⌊u_3/2^52⌋)/2^47⌋ < 2^15, h·2^255 ≡ 19·h is moved from the top to
+// the bottom, then one chain of carries ends it: the top limb is below 2^47 + 2^11.
+#pragma once
+
+#include "field/kernels/avx512.h"
+
+#ifdef VOUCH_HAS_AVX512
+
+namespace vouch::internal {
+
+struct FieldLanes {
+  __m512i limb[5];
+};
+struct FieldColumns {
+  __m512i u[5];
+};
+
+/// 16·32·p, limb by limb above any column of a product: added, it keeps differences positive.
+inline constexpr uint64_t kBiasLow = 16 * (kMask52 - 607);
+inline constexpr uint64_t kBias = 16 * kMask52;
+static_assert(kBiasLow > 11 * (uint64_t{1} << 52));
+
+VOUCH_AVX512_INLINE FieldColumns add(const FieldColumns& a, const FieldColumns& b) {
+  FieldColumns c;
+  for (size_t k = 0; k < 5; ++k) {
+    c.u[k] = _mm512_add_epi64(a.u[k], b.u[k]);
+  }
+  return c;
+}
+
+/// a − b + 512p; b is a product.
+VOUCH_AVX512_INLINE FieldColumns subtract(const FieldColumns& a, const FieldColumns& b) {
+  FieldColumns c;
+  for (size_t k = 0; k < 5; ++k) {
+    c.u[k] =
+        _mm512_add_epi64(_mm512_sub_epi64(a.u[k], b.u[k]), broadcast(k == 0 ? kBiasLow : kBias));
+  }
+  return c;
+}
+
+VOUCH_AVX512_INLINE FieldLanes normalised(const FieldColumns& c) {
+  const __m512i mask = broadcast(kMask52);
+  const __m512i top = _mm512_add_epi64(c.u[4], _mm512_srli_epi64(c.u[3], 52));
+  const __m512i h = _mm512_srli_epi64(top, 47);
+  FieldLanes r;
+  r.limb[0] = add_low(c.u[0], h, broadcast(19));
+  r.limb[1] = c.u[1];
+  r.limb[2] = c.u[2];
+  r.limb[3] = _mm512_and_si512(c.u[3], mask);
+  r.limb[4] = _mm512_and_si512(top, broadcast(kMask52 >> 5));
+  for (size_t k = 0; k < 4; ++k) {
+    r.limb[k + 1] = _mm512_add_epi64(r.limb[k + 1], _mm512_srli_epi64(r.limb[k], 52));
+  }
+  return r;
+}
+
+/// Columns of value t_0 + … + t_9·2^468, folded.
+VOUCH_AVX512_INLINE FieldColumns folded(__m512i t[10]) {
+  for (size_t k = 5; k < 9; ++k) {
+    t[k + 1] = _mm512_add_epi64(t[k + 1], _mm512_srli_epi64(t[k], 52));
+  }
+  const __m512i factor = broadcast(608);
+  FieldColumns c;
+  for (size_t k = 0; k < 5; ++k) {
+    c.u[k] = add_low(t[k], t[k + 5], factor);
+  }
+  for (size_t k = 0; k < 4; ++k) {
+    c.u[k + 1] = add_high(c.u[k + 1], t[k + 5], factor);
+  }
+  return c;
+}
+
+VOUCH_AVX512_INLINE FieldColumns multiply(const FieldLanes& a, const FieldLanes& b) {
+  __m512i t[10];
+  for (__m512i& column : t) {
+    column = _mm512_setzero_si512();
+  }
+  for (size_t i = 0; i < 5; ++i) {
+    for (size_t j = 0; j < 5; ++j) {
+      t[i + j] = add_low(t[i + j], a.limb[i], b.limb[j]);
+    }
+    for (size_t j = 0; j < 5; ++j) {
+      t[i + j + 1] = add_high(t[i + j + 1], a.limb[i], b.limb[j]);
+    }
+  }
+  return folded(t);
+}
+
+/// a²: the mixed products once, doubled as columns.
+VOUCH_AVX512_INLINE FieldColumns square(const FieldLanes& a) {
+  __m512i t[10];
+  for (__m512i& column : t) {
+    column = _mm512_setzero_si512();
+  }
+  for (size_t i = 0; i < 5; ++i) {
+    for (size_t j = i + 1; j < 5; ++j) {
+      t[i + j] = add_low(t[i + j], a.limb[i], a.limb[j]);
+      t[i + j + 1] = add_high(t[i + j + 1], a.limb[i], a.limb[j]);
+    }
+  }
+  for (size_t k = 1; k < 9; ++k) {
+    t[k] = _mm512_add_epi64(t[k], t[k]);
+  }
+  for (size_t i = 0; i < 5; ++i) {
+    t[2 * i] = add_low(t[2 * i], a.limb[i], a.limb[i]);
+    t[2 * i + 1] = add_high(t[2 * i + 1], a.limb[i], a.limb[i]);
+  }
+  return folded(t);
+}
+
+/// Words of integers below 2^256 as limbs.
+VOUCH_AVX512_INLINE FieldLanes field_lanes(const Words& x) {
+  return {{x.word[0], _mm512_shrdi_epi64(x.word[0], x.word[1], 52),
+           _mm512_shrdi_epi64(x.word[1], x.word[2], 40),
+           _mm512_shrdi_epi64(x.word[2], x.word[3], 28), _mm512_srli_epi64(x.word[3], 16)}};
+}
+
+/// The same small number in all lanes.
+VOUCH_AVX512_INLINE FieldLanes small_field_lanes(uint64_t x) {
+  const __m512i zero = _mm512_setzero_si512();
+  return {{broadcast(x), zero, zero, zero, zero}};
+}
+
+}  // namespace vouch::internal
+
+#endif  // VOUCH_HAS_AVX512
