@@ -1,0 +1,274 @@
+// Zero knowledge, as far as a test can see it: what kinds of messages there are, that nothing is
+// the same in two proofs of the same, and that every commitment has a blinder.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "argument/argument.h"
+#include "attack_case.h"
+#include "prove/ledger_prover.h"
+#include "prove/prove.h"
+
+namespace vouch::dense {
+namespace {
+
+// Why a message tells nothing.
+enum class Kind {
+  kCommitment,   // hiding: blinded afresh
+  kCombination,  // f(c), g(c): masked by the random f(0), g(0); h(c) = f(c)·g(c)
+  kMasked,       // φ, z and what follows from z: masked by s and ω_s
+  kDetermined,   // τ, L, R: determined by the verifier's equation, or computed from z
+};
+
+struct Entry {
+  std::string label;
+  Kind kind;
+  size_t count;
+  bool operator==(const Entry&) const = default;
+};
+std::ostream& operator<<(std::ostream& out, const Entry& e) {
+  return out << e.label << " ×" << e.count << " kind " << static_cast<int>(e.kind);
+}
+
+// All messages of a proof of small_circuit(), in the order of their first occurrence. Trees of 10,
+// 7 and 12 bits: 12 layers of 0…11 rounds; 8 bits of entries; 12 bits of the opening; u of 2^10
+// entries.
+const std::vector<Entry>& manifest() {
+  static const std::vector<Entry> entries{{"lookup roots", Kind::kCommitment, 1},
+                                          {"lookup children", Kind::kCommitment, 12},
+                                          {"lookup round", Kind::kCommitment, 66},
+                                          {"bilinear claim", Kind::kCommitment, 1},
+                                          {"bilinear round", Kind::kCommitment, 8},
+                                          {"bilinear ends", Kind::kCommitment, 1},
+                                          {"opening round", Kind::kCommitment, 12},
+                                          {"products", Kind::kCommitment, 1},
+                                          {"product f", Kind::kCombination, 1},
+                                          {"product g", Kind::kCombination, 1},
+                                          {"product h", Kind::kCombination, 1},
+                                          {"mask", Kind::kCommitment, 1},
+                                          {"mask form", Kind::kDetermined, 1},
+                                          {"blinder", Kind::kMasked, 1},
+                                          {"fold left", Kind::kDetermined, 8},
+                                          {"fold right", Kind::kDetermined, 8},
+                                          {"folded", Kind::kMasked, 4}};
+  return entries;
+}
+
+// Reads a proof's messages as the verifier does and writes down their labels.
+class Listener final : public Channel {
+ public:
+  Listener(Transcript transcript, const Rows& messages)
+      : Channel(std::move(transcript)), messages_(messages) {}
+
+  Point point(std::string_view label, const std::function<Point()>&) override {
+    const Encoding& bytes = next(label);
+    points_.insert(std::string(label));
+    return Point::decode(bytes).value_or(Point::identity());
+  }
+  Scalar scalar(std::string_view label, const std::function<Scalar()>&) override {
+    return Scalar::decode(next(label)).value_or(Scalar::zero());
+  }
+
+  [[nodiscard]] const std::vector<std::string>& labels() const { return labels_; }
+  [[nodiscard]] bool is_point(const std::string& label) const { return points_.contains(label); }
+
+ private:
+  const Encoding& next(std::string_view label) {
+    labels_.emplace_back(label);
+    const Encoding& bytes = messages_.at(labels_.size() - 1);
+    transcript_.absorb(label, bytes);
+    return bytes;
+  }
+
+  const Rows& messages_;
+  std::vector<std::string> labels_;
+  std::set<std::string> points_;
+};
+
+const ProverModel& owner() {
+  static const ProverModel model(small_circuit(), small_weights(small_circuit(), 1), {7},
+                                 test_generators());
+  return model;
+}
+
+ProveResult proof_of(const ProverModel& model, const std::vector<uint8_t>& picture,
+                     bool hide_input = false) {
+  ProveOptions options;
+  options.hide_input = hide_input;
+  return prove(model, picture, options, test_generators()).value();
+}
+
+Statement statement_of(const Proof& p) {
+  return {&owner().commitment(), p.input, p.input_public, p.salt, p.context, p.output};
+}
+
+TEST(Manifest, IsTheTable) {
+  const Proof proof = proof_of(owner(), small_picture(1)).proof;
+  Transcript transcript = begin_transcript(statement_of(proof));
+  absorb_rows(transcript, Column::kX, proof.x);
+  absorb_rows(transcript, Column::kE, proof.e);
+  absorb_rows(transcript, Column::kM, proof.m);
+  Listener listener(std::move(transcript), proof.messages);
+  Ledger ledger(listener, nullptr);
+  const Opening opening =
+      argue(ledger, owner().circuit(), owner().columns(), proof.output, nullptr);
+  (void)argue_folding(ledger, opening, owner().columns().max_kappa(), nullptr);
+
+  std::vector<Entry> found;
+  for (const std::string& label : listener.labels()) {
+    auto at =
+        std::find_if(found.begin(), found.end(), [&](const Entry& e) { return e.label == label; });
+    if (at == found.end()) {
+      found.push_back({label, Kind::kCommitment, 0});
+      at = found.end() - 1;
+    }
+    ++at->count;
+  }
+  ASSERT_EQ(listener.labels().size(), proof.messages.size());
+  ASSERT_EQ(found.size(), manifest().size());
+  for (size_t i = 0; i < found.size(); ++i) {
+    found[i].kind = manifest()[i].kind;
+    EXPECT_EQ(found[i], manifest()[i]);
+    const bool commitment = found[i].kind == Kind::kCommitment;
+    const bool folding = found[i].label.starts_with("fold ");
+    EXPECT_EQ(listener.is_point(found[i].label), commitment || folding) << found[i].label;
+  }
+}
+
+std::vector<Encoding> words_of(const Proof& proof) {
+  std::vector<Encoding> words;
+  for (const Rows* rows : {&proof.input, &proof.x, &proof.e, &proof.m, &proof.messages}) {
+    words.insert(words.end(), rows->begin(), rows->end());
+  }
+  return words;
+}
+
+// The same picture proven twice: no row, message or scalar of one is in the other, or twice in one.
+TEST(Twice, NothingIsTheSame) {
+  for (const bool hidden : {false, true}) {
+    const ProveResult a = proof_of(owner(), small_picture(1), hidden);
+    const ProveResult b = proof_of(owner(), small_picture(1), hidden);
+    EXPECT_EQ(a.proof.output, b.proof.output);
+    EXPECT_NE(a.salt, b.salt);
+    std::vector<Encoding> words = words_of(a.proof);
+    const std::vector<Encoding> more = words_of(b.proof);
+    ASSERT_EQ(words.size(), more.size());
+    words.insert(words.end(), more.begin(), more.end());
+    const size_t all = words.size();
+    EXPECT_EQ(std::set<Encoding>(words.begin(), words.end()).size(), all);
+  }
+}
+
+// A network in which E is 0 everywhere: its rows differ all the same, and from proof to proof.
+TEST(Twice, RowsOfZerosAreBlinded) {
+  Circuit circuit = small_circuit();
+  Weights weights = small_weights(circuit, 1);
+  for (size_t op = 0; op < weights.size(); ++op) {
+    circuit.tensors[op + 1].lo = 0;
+    circuit.tensors[op + 1].hi = 255;
+    std::fill(weights[op].weights.begin(), weights[op].weights.end(), 0);
+  }
+  const ProverModel model(circuit, weights, {7}, test_generators());
+  const Proof a = proof_of(model, small_picture(1)).proof;
+  const Proof b = proof_of(model, small_picture(1)).proof;
+  std::vector<Encoding> rows(a.e);
+  rows.insert(rows.end(), b.e.begin(), b.e.end());
+  ASSERT_GE(a.e.size(), 5U);
+  rows.push_back(Encoding{});  // the identity
+  EXPECT_EQ(std::set<Encoding>(rows.begin(), rows.end()).size(), 2 * a.e.size() + 1);
+  // So do rows of weights, all of them 0.
+  Rows W = model.commitment().weights;
+  W.push_back(Encoding{});
+  EXPECT_EQ(std::set<Encoding>(W.begin(), W.end()).size(), W.size());
+}
+
+TEST(Hidden, SaltIsNotInTheProof) {
+  const ProveResult result = proof_of(owner(), small_picture(1), true);
+  const Bytes bytes = encode_proof(result.proof);
+  EXPECT_EQ(std::search(bytes.begin(), bytes.end(), result.salt.begin(), result.salt.end()),
+            bytes.end());
+  const Rows reopened =
+      commit_input_vartime(owner().columns(), small_picture(1), result.salt, test_generators());
+  EXPECT_EQ(reopened, result.proof.input);
+  EXPECT_NE(commit_input_vartime(owner().columns(), small_picture(1), Salt{}, test_generators()),
+            result.proof.input);
+}
+
+// Neither weights nor picture make the revealed scalars: the same network proven often gives
+// scalars whose bits are even. 24 proofs, ten scalars each, 252 bits: the count of ones is within
+// six standard deviations of the half.
+TEST(Revealed, ScalarsLookUniform) {
+  size_t ones = 0;
+  size_t bits = 0;
+  for (int i = 0; i < 24; ++i) {
+    const Rows messages = proof_of(owner(), small_picture(1)).proof.messages;
+    std::vector<Encoding> scalars(messages.end() - 4, messages.end());  // z
+    const size_t blinder = messages.size() - 4 - 16 - 1;
+    for (size_t k = 0; k < 2; ++k) {
+      scalars.push_back(messages[blinder - k]);  // φ, τ
+    }
+    for (size_t k = 3; k < 6; ++k) {
+      scalars.push_back(messages[blinder - k]);  // h(c), g(c), f(c); Δ is between
+    }
+    for (const Encoding& s : scalars) {
+      ASSERT_TRUE(Scalar::decode(s).has_value());
+      for (size_t bit = 0; bit < 252; ++bit) {
+        ones += (s[bit / 8] >> (bit % 8)) & 1U;
+        ++bits;
+      }
+    }
+  }
+  const double deviation = std::abs(static_cast<double>(ones) - static_cast<double>(bits) / 2);
+  EXPECT_LT(deviation, 6 * std::sqrt(static_cast<double>(bits)) / 2);
+}
+
+// The ledger itself, on values that tell: commitments of zeros.
+class Blinders : public ::testing::Test {
+ protected:
+  Blinders()
+      : witness_(owner().circuit(), owner().columns(), owner().weights(),
+                 owner().executor().run(small_picture(1), true).value()) {
+    columns_.fill(&none_);
+  }
+  SecretLedger ledger() {
+    return {witness_, columns_, test_generators(), SecretRandom::from_system({}, {})};
+  }
+  Witness witness_;
+  ColumnOpening none_;
+  std::array<const ColumnOpening*, kColumns> columns_{};
+};
+
+TEST_F(Blinders, EveryMessageHasItsOwn) {
+  SecretLedger secrets = ledger();
+  std::set<Encoding> seen{Point::identity().encode()};
+  const std::vector<Scalar> zeros(3);
+  for (size_t i = 0; i < 20; ++i) {
+    EXPECT_TRUE(seen.insert(secrets.commit("zeros", zeros).encode()).second) << i;
+  }
+  SecretLedger again = ledger();
+  EXPECT_TRUE(seen.insert(again.commit("zeros", zeros).encode()).second);
+}
+
+// f(0) and g(0) are drawn afresh: without them f(c) and g(c) would tell the factors.
+TEST_F(Blinders, FactorsAreMasked) {
+  const ChannelHooks no_hooks;
+  DenseChannel channel(Transcript("test"), no_hooks);
+  SecretLedger secrets = ledger();
+  Ledger script(channel, &secrets);
+  const auto x = script.send("factors", 2, [](std::span<Scalar> out) { out[0] = Scalar::one(); });
+  (void)script.multiply("product", x[0], x[1]);
+  script.place_products(script.slots());
+  std::set<std::array<uint8_t, 32>> seen{Scalar::zero().bytes()};
+  for (int i = 0; i < 5; ++i) {
+    std::vector<Scalar> out(5);
+    secrets.products(script, out);
+    EXPECT_TRUE(seen.insert(out[1].bytes()).second);
+    EXPECT_TRUE(seen.insert(out[2].bytes()).second);
+    EXPECT_EQ(out[1] * out[2], out[3]);
+  }
+}
+
+}  // namespace
+}  // namespace vouch::dense
