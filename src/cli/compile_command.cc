@@ -147,7 +147,9 @@ class CompileCommand final : public Command {
     }
     const Result<void> written = write_file(output_path_, file, FileAccess::kOwnerOnly);
     secure_wipe(file.data(), file.size());
-    VOUCH_TRY(written);
+    if (!written.ok()) {
+      return written.error();
+    }
     return bytes;
   }
 

@@ -72,7 +72,7 @@ class ProveCommand final : public Command {
     const Bytes proof = encode_proof(result.proof);
     if (check_) {
       clock.begin("check");
-      VOUCH_TRY(check(model, proof, {input, result.salt, options.context}, generators));
+      VOUCH_TRY(check(model, proof, {input, opening_of(result), options.context}, generators));
     }
     clock.begin("writing");
     VOUCH_TRY(write(result, proof));
@@ -95,6 +95,10 @@ class ProveCommand final : public Command {
     return options;
   }
 
+  static InputOpening opening_of(const ProveResult& result) {
+    return {input_identity(result.proof.input), result.salt};
+  }
+
   static Result<void> check(const ProverModel& model, ByteSpan proof, const Expectation& expected,
                             const Generators& generators) {
     const LoadedModel loaded = load_model(encode_model_public(model.commitment()));
@@ -113,10 +117,12 @@ class ProveCommand final : public Command {
   // The opening first: a proof of a hidden input without it would be of less use.
   [[nodiscard]] Result<void> write(const ProveResult& result, ByteSpan proof) const {
     if (!opening_path_.empty()) {
-      Bytes opening = encode_input_opening({input_identity(result.proof.input), result.salt});
+      Bytes opening = encode_input_opening(opening_of(result));
       const Result<void> written = write_file(opening_path_, opening, FileAccess::kOwnerOnly);
       secure_wipe(opening.data(), opening.size());
-      VOUCH_TRY(written);
+      if (!written.ok()) {
+        return written.error();
+      }
     }
     return write_file(proof_path_, proof, FileAccess::kPublic);
   }

@@ -16,7 +16,7 @@ uint64_t bytes_of(const Columns& columns, std::initializer_list<Column> of, unsi
   for (const Column column : of) {
     rows += present_row_count(columns, column);
   }
-  return kPointBytes * (rows + 2 * kappa);
+  return kPointBytes * (rows + uint64_t{2} * kappa);
 }
 
 // `bytes(κ)` for κ = kMinChosenKappa…most.
