@@ -89,30 +89,21 @@ Split best_split(size_t bits, size_t nonzero) {
   return best;
 }
 
+// The digits of all x: x[i] = Σ_w digits[w·n + i]·2^(width·w).
 template <class Int>
-Point msm_small(std::span<const NielsPoint> points, std::span<const Int> x) {
-  VOUCH_CHECK(x.size() <= points.size());
+std::vector<int32_t> split_digits(std::span<const Int> x, const Split& split) {
   const size_t n = x.size();
-  uint64_t largest = 0;
-  size_t nonzero = 0;
-  for (const Int v : x) {
-    largest = std::max(largest, magnitude(v));
-    nonzero += v != 0 ? 1 : 0;
-  }
-  if (nonzero == 0) {
-    return {};
-  }
-  const Split split = best_split(static_cast<size_t>(std::bit_width(largest)), nonzero);
   std::vector<int32_t> digits(split.windows * n);
   if (split.windows == 1) {
     std::transform(x.begin(), x.end(), digits.begin(),
                    [](Int v) { return static_cast<int32_t>(v); });
+    return digits;
   }
-  for (size_t i = 0; split.windows > 1 && i < n; ++i) {
+  for (size_t i = 0; i < n; ++i) {
     // From the lowest: the remainder in [−2^(width−1), 2^(width−1)), the rest divided by 2^width.
     uint64_t rest = magnitude(x[i]);
     const bool negative = x[i] < 0;
-    for (size_t w = 0; rest != 0 && w < split.windows; ++w) {
+    for (size_t w = 0; w < split.windows; ++w) {
       const bool last = w + 1 == split.windows;
       const uint64_t low = last ? rest : rest & ((uint64_t{1} << split.width) - 1);
       rest -= low;
@@ -123,12 +114,53 @@ Point msm_small(std::span<const NielsPoint> points, std::span<const Int> x) {
       digits[w * n + i] = negative ? -digit : digit;
     }
   }
+  return digits;
+}
+
+template <class Int>
+Point msm_dense(std::span<const NielsPoint> points, std::span<const Int> x, uint64_t largest,
+                size_t nonzero) {
+  const Split split = best_split(static_cast<size_t>(std::bit_width(largest)), nonzero);
+  const std::vector<int32_t> digits = split_digits(x, split);
   const uint32_t max_digit =
       split.windows == 1 ? static_cast<uint32_t>(largest) : uint32_t{1} << (split.width - 1);
   std::vector<Point> sums(split.windows);
-  group_kernels().window_sums(points.data(), n, digits.data(), split.windows, max_digit,
+  group_kernels().window_sums(points.data(), x.size(), digits.data(), split.windows, max_digit,
                               sums.data());
   return join_windows(sums, split.width);
+}
+
+template <class Int>
+Point msm_small(std::span<const NielsPoint> points, std::span<const Int> x) {
+  VOUCH_CHECK(x.size() <= points.size());
+  Int lowest = 0;
+  Int highest = 0;
+  for (const Int v : x) {
+    lowest = std::min(lowest, v);
+    highest = std::max(highest, v);
+  }
+  const uint64_t largest = std::max(magnitude(lowest), magnitude(highest));
+  const size_t zeros = static_cast<size_t>(std::count(x.begin(), x.end(), Int{0}));
+  const size_t nonzero = x.size() - zeros;
+  if (nonzero == 0) {
+    return {};
+  }
+  if (nonzero > x.size() / 4) {
+    return msm_dense(points, x, largest, nonzero);
+  }
+  // Copying a point costs less than passing many zeros several times.
+  std::vector<NielsPoint> present;
+  std::vector<Int> values;
+  present.reserve(nonzero);
+  values.reserve(nonzero);
+  for (size_t i = 0; i < x.size(); ++i) {
+    if (x[i] != 0) {
+      present.push_back(points[i]);
+      values.push_back(x[i]);
+    }
+  }
+  return msm_dense(std::span<const NielsPoint>(present), std::span<const Int>(values), largest,
+                   nonzero);
 }
 
 }  // namespace

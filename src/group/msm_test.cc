@@ -122,7 +122,7 @@ struct KnownPoints {
 TEST_P(Msm, ManyFullScalars) {
   const KnownPoints known(3000);
   SecretRandom random(std::array<uint8_t, 32>{10});
-  for (const size_t n : {97, 128, 1000, 3000}) {
+  for (const size_t n : {size_t{97}, size_t{128}, size_t{1000}, size_t{3000}}) {
     std::vector<Scalar> s(n);
     random_scalars(random, s);
     s[0] = -Scalar::one();

@@ -233,8 +233,9 @@ TEST_P(Kernels, SmallIntegers) {
 }
 
 TEST_P(Kernels, SmallCombinations) {
-  for (const size_t rows : {0, 1, 3, 255, 256, 257, 600}) {
-    for (const size_t n : {0, 1, 7, 8, 21}) {
+  constexpr std::array<size_t, 7> kRows = {0, 1, 3, 255, 256, 257, 600};
+  for (const size_t rows : kRows) {
+    for (const size_t n : std::array<size_t, 5>{0, 1, 7, 8, 21}) {
       const size_t stride = n + rows % 3;
       const Scalars s = draw(rows);
       const size_t size = rows * stride;

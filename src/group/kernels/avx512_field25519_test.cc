@@ -105,7 +105,7 @@ TEST(Field25519Lanes, ProductsAndSquares) {
   }
   const auto values = samples(kMask52, (uint64_t{1} << 47) + (1 << 11));
   for (size_t first = 0; first < values.size(); ++first) {
-    for (const size_t stride : {1, 37}) {
+    for (const size_t stride : {size_t{1}, size_t{37}}) {
       const Stored a = eight(values, first, 1, 0);
       const Stored b = eight(values, 7 * first + 3, stride, 0);
       Stored out[3];
