@@ -1,5 +1,6 @@
 #include "prove/generator_folding.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "base/check.h"
@@ -64,19 +65,14 @@ void GeneratorFolding::fold(const Scalar& q) {
 
 void GeneratorFolding::collapse() {
   const size_t length = length_ / coefficients_.size();
-  std::vector<Point> folded(length);
-  parallel_for(length, 32, [&](size_t begin, size_t end) {
-    for (size_t i = begin; i < end; ++i) {
-      std::vector<Scalar> k;
-      std::vector<NielsPoint> p;
-      for (size_t j = 0; j < coefficients_.size() && i + j * length < points_.size(); ++j) {
-        k.push_back(coefficients_[j]);
-        p.push_back(points_[i + j * length]);
-      }
-      folded[i] = msm_vartime(k, p);
-    }
+  std::vector<NielsPoint> folded(length);
+  // Few large parts: each pays one inversion for its affine coordinates.
+  const size_t part = std::max<size_t>(64, length / (4 * thread_count()) / 8 * 8);
+  parallel_for(length, part, [&](size_t begin, size_t end) {
+    const auto share = collapse_vartime(coefficients_, points_, length, begin, end);
+    std::copy(share.begin(), share.end(), folded.begin() + static_cast<std::ptrdiff_t>(begin));
   });
-  collapsed_ = to_niels(folded);
+  collapsed_ = std::move(folded);
   points_ = collapsed_;
   length_ = length;
   coefficients_ = {Scalar::one()};
