@@ -99,20 +99,17 @@ std::vector<int32_t> split_digits(std::span<const Int> x, const Split& split) {
                    [](Int v) { return static_cast<int32_t>(v); });
     return digits;
   }
+  const int64_t half = int64_t{1} << (split.width - 1);
   for (size_t i = 0; i < n; ++i) {
-    // From the lowest: the remainder in [−2^(width−1), 2^(width−1)), the rest divided by 2^width.
-    uint64_t rest = magnitude(x[i]);
-    const bool negative = x[i] < 0;
-    for (size_t w = 0; w < split.windows; ++w) {
-      const bool last = w + 1 == split.windows;
-      const uint64_t low = last ? rest : rest & ((uint64_t{1} << split.width) - 1);
-      rest -= low;
-      const bool upper = !last && (low >> (split.width - 1)) != 0;
-      rest = (rest >> split.width) + (upper ? 1 : 0);
-      const auto digit =
-          static_cast<int32_t>(static_cast<int64_t>(low) - (upper ? int64_t{1} << split.width : 0));
-      digits[w * n + i] = negative ? -digit : digit;
+    int64_t rest = x[i];
+    for (size_t w = 0; w + 1 < split.windows; ++w) {
+      // From the lowest: the remainder in [−half, half), and the quotient, ⌊rest/2^width⌋ or one
+      // more. Both without a branch, since signs and carries are as good as random.
+      const int64_t upper = (rest >> (split.width - 1)) & 1;
+      digits[w * n + i] = static_cast<int32_t>((rest & (half - 1)) - upper * half);
+      rest = (rest >> split.width) + upper;
     }
+    digits[(split.windows - 1) * n + i] = static_cast<int32_t>(rest);
   }
   return digits;
 }
@@ -145,19 +142,21 @@ Point msm_small(std::span<const NielsPoint> points, std::span<const Int> x) {
   if (nonzero == 0) {
     return {};
   }
-  if (nonzero > x.size() / 4) {
+  if (nonzero > x.size() / 2) {
     return msm_dense(points, x, largest, nonzero);
   }
   // Copying a point costs less than passing many zeros several times.
-  std::vector<NielsPoint> present;
-  std::vector<Int> values;
-  present.reserve(nonzero);
-  values.reserve(nonzero);
+  std::vector<size_t> indices(nonzero + 1);  // one place for zeros at the end
+  size_t found = 0;
   for (size_t i = 0; i < x.size(); ++i) {
-    if (x[i] != 0) {
-      present.push_back(points[i]);
-      values.push_back(x[i]);
-    }
+    indices[found] = i;
+    found += x[i] != 0 ? 1 : 0;
+  }
+  std::vector<NielsPoint> present(nonzero);
+  std::vector<Int> values(nonzero);
+  for (size_t i = 0; i < nonzero; ++i) {
+    present[i] = points[indices[i]];
+    values[i] = x[indices[i]];
   }
   return msm_dense(std::span<const NielsPoint>(present), std::span<const Int>(values), largest,
                    nonzero);

@@ -55,12 +55,12 @@ SortedWindow sort_by_digit(const int32_t* digits, size_t n, uint32_t max_digit) 
   }
   out.steps = (begin + 7) / 8;
   out.ends.push_back(static_cast<uint32_t>(8 * out.steps));
-  out.entries.resize(8 * out.steps + kAhead);
+  out.entries.resize(8 * out.steps + kAhead + 1);
+  next[0] = static_cast<uint32_t>(out.entries.size() - 1);  // zeros, too, without a branch
   for (size_t i = 0; i < n; ++i) {
     const uint32_t k = magnitude(digits[i]);
-    if (k != 0) {
-      out.entries[next[k]++] = static_cast<Entry>(2 * i) | (digits[i] < 0 ? 1 : 0);
-    }
+    out.entries[next[k]] = static_cast<Entry>(2 * i) | static_cast<uint32_t>(digits[i]) >> 31;
+    next[k] += k != 0 ? 1 : 0;
   }
   return out;
 }
