@@ -58,10 +58,12 @@ TreeLookupProver::TreeLookupProver(const Witness& witness, const LookupChallenge
       levels_[0],
       [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
         main_leaves(begin, count, P, Q);  // Q_C, Q_R
-        for (size_t i = 0; i < count; ++i) {
-          const Scalar sum = P[i] + Q[i];
-          Q[i] *= P[i];
-          P[i] = sum;
+        std::array<Scalar, 256> Q_C;
+        for (size_t done = 0; done < count; done += Q_C.size()) {
+          const size_t n = std::min(Q_C.size(), count - done);
+          std::copy_n(P + done, n, Q_C.begin());
+          kernels().add(P + done, P + done, Q + done, n);
+          kernels().multiply(Q + done, Q + done, Q_C.data(), n);
         }
       },
       c + r, c * r);
@@ -115,7 +117,7 @@ void TreeLookupProver::table_leaves(size_t begin, size_t count, Scalar* P, Scala
     const uint32_t* m = witness_.multiplicities().data() + bricks[brick].offset + row;
     for (size_t i = 0; i < n; ++i) {
       const auto u = static_cast<uint32_t>(row + i);
-      P[at + i] = -Scalar::from_u64(m[i]);
+      P[at + i] = -tables_->remainder(m[i]);  // remainder(x) = x·1
       if (brick == 0) {
         Q[at + i] = tables_->range - tables_->remainder(u);
       } else if (brick + 1 == bricks.size()) {
@@ -144,8 +146,9 @@ RaggedArrays TreeLookupProver::make_bottom(Tree tree, const Scalar& lambda) {
   const Scalar& c = tables_->plain;
   const Scalar& r = tables_->range;
   const auto finish = [lambda, inverse = lambda_inverse_](Scalar* A, Scalar* B, size_t count) {
+    kernels().scale(A, A, lambda, count);
     for (size_t i = 0; i < count; ++i) {
-      A[i] = A[i] * lambda + Scalar::one();
+      A[i] += Scalar::one();
       B[i] += inverse;
     }
   };
