@@ -76,7 +76,7 @@ unsigned Columns::max_kappa() const { return std::max(model_kappa_, proof_kappa_
 
 Result<void> validate_columns(const Columns& columns) {
   constexpr unsigned kMaxBits = 30;
-  constexpr unsigned kMaxRowBits = 16;
+  constexpr unsigned kMaxRowBits = 14;
   for (const Column column : kAllColumns) {
     if (columns.layout(column).bits() > kMaxBits || columns.row_bits(column) > kMaxRowBits) {
       return Error{std::string("column ") + column_name(column) +

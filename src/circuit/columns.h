@@ -72,7 +72,7 @@ class Columns {
   unsigned proof_kappa_;
 };
 
-/// Refuses circuits whose columns have more than 2^16 rows, whose index space exceeds 2^30 slots,
+/// Refuses circuits whose columns have more than 2^14 rows, whose index space exceeds 2^30 slots,
 /// or with lookups × table rows > 2^50 (the soundness of the lookups). Part of validating a
 /// descriptor.
 [[nodiscard]] Result<void> validate_columns(const Columns& columns);

@@ -31,9 +31,9 @@ TEST_F(ColumnLimits, RowsOfTheTables) {
   // Two tables of 2^25 rows and more: 2^26 slots.
   c_.shift = 24;
   c_.value_bits = 24;
-  c_.proof_kappa = 9;
+  c_.proof_kappa = 11;
   expect(c_, "column m is larger");
-  c_.proof_kappa = 10;
+  c_.proof_kappa = 12;
   expect(c_, "ok");
 }
 
@@ -41,9 +41,9 @@ TEST_F(ColumnLimits, RowsOfWeights) {
   c_.preparation = {};
   c_.tensors = {{{4096, 1, 1, 1}, 0, 0, 255}, {{4096, 1, 1, 1}, 0, 0, 255}};
   c_.ops = {{OpKind::kConv2d, {0}, {}}};  // 2^24 weights
-  c_.model_kappa = 7;
+  c_.model_kappa = 9;
   expect(c_, "column W is larger");
-  c_.model_kappa = 8;
+  c_.model_kappa = 10;
   expect(c_, "ok");
 }
 
@@ -59,9 +59,9 @@ TEST_F(ColumnLimits, RowsOfInput) {
   c_.preparation = {};
   c_.tensors = {{{2, 1, 2048, 1024}, 0, 0, 255}, {{2, 1, 4, 2}, 0, 0, 255}};
   c_.ops = {{OpKind::kDepthwiseConv2d, {0}, {512, 512, 512, 512}}};
-  c_.proof_kappa = 5;
+  c_.proof_kappa = 7;
   expect(c_, "column D is larger");
-  c_.proof_kappa = 6;
+  c_.proof_kappa = 8;
   expect(c_, "ok");
 }
 
