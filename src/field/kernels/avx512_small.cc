@@ -159,7 +159,7 @@ void avx512_add_small_combination(SmallProductSum* acc, const Scalar* s, size_t 
                                   size_t stride, size_t n) {
   constexpr size_t kRows = 256;
   Limbs52 limbs[kRows];
-  for (size_t begin = 0; begin < rows; begin += kRows) {
+  for (size_t begin = 0; begin < rows && n != 0; begin += kRows) {
     const size_t count = std::min(kRows, rows - begin);
     for (size_t r = 0; r < count; ++r) {
       limbs[r] = limbs_of(s[begin + r]);

@@ -177,6 +177,42 @@ TEST_P(Kernels, Rounds) {
   }
 }
 
+// Over the blocks in which sums are kept unreduced, with the largest Montgomery limbs there are and
+// pairs that give the largest f(0) and f(2).
+TEST_P(Kernels, SumsAtTheirBound) {
+  Scalar largest;
+  largest.limbs = internal::kModulus;
+  largest.limbs[0] -= 1;
+  for (const size_t n : std::array<size_t, 4>{2047, 2048, 2049, 9001}) {
+    Scalars f(2 * n, largest);
+    const Scalars eq(n, largest);
+    for (const Scalar& even : {largest, Scalar()}) {
+      for (size_t i = 0; i < 2 * n; i += 2) {
+        f[i] = even;
+      }
+      const Scalar count = Scalar::from_u64(n);
+      const Scalar at[2] = {even, largest.doubled() - even};
+      Scalars fraction(2);
+      Scalars product(2);
+      Scalars pair(2);
+      Scalars eq_sums(2);
+      kernels().fraction_round(f.data(), f.data(), f.data(), f.data(), eq.data(), n,
+                               fraction.data());
+      kernels().product_round(f.data(), f.data(), eq.data(), n, product.data());
+      kernels().pair_round(f.data(), f.data(), n, pair.data());
+      kernels().eq_round(f.data(), eq.data(), n, eq_sums.data());
+      for (size_t k = 0; k < 2; ++k) {
+        const Scalar square = at[k].square() * count;
+        EXPECT_EQ(fraction[k], square.doubled() * largest);
+        EXPECT_EQ(product[k], square * largest);
+        EXPECT_EQ(pair[k], square);
+        EXPECT_EQ(eq_sums[k], largest * f[k] * count);
+      }
+      EXPECT_EQ(kernels().inner_product(eq.data(), eq.data(), n), largest.square() * count);
+    }
+  }
+}
+
 template <class Int>
 void expect_small_kernels(const Scalars& s, const std::vector<Int>& x, const Scalars& factors) {
   const size_t n = x.size();
