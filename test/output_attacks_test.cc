@@ -43,16 +43,40 @@ TEST(Output, AbsorbedByARemainder) {
   }
 }
 
-// Two claims that are false by amounts that cancel in their plain sum: each has a power of η of its
-// own. (The columns C and R of the same slot, in units of γ.)
+// Three claims that are false by amounts that cancel: each has a power of η of its own. A wrong
+// bias makes claim R false; Ŵ(ρ) and X̂(ρ) are sent with the right product and the sum that makes up
+// for it.
 TEST(Opening, ClaimsThatCancel) {
-  Forgery forgery = honest();
-  const uint64_t slot = output_slot(7, {3, 0, 0, 0});
-  forgery.leaves = [&](Leaves& leaves, const LookupChallenges&) {
-    leaves.main_c[slot] += Scalar::one();
-    leaves.main_r[slot] -= Scalar::one();
+  DenseWitness other = run_with([](Circuit&, Weights& w, auto&) { w[0].biases[1] += 64; });
+  other[Column::kB] = small_run()[Column::kB];
+  for (uint8_t seed = 1;; ++seed) {
+    ASSERT_LT(seed, 30) << "half of all seeds should do";
+    Forgery forgery(small_model(), other);
+    forgery.bilinear_lie = BilinearLie::kCancel;
+    const DenseProof made = prove_densely(small_model(), forgery, test_generators(), seed);
+    if (forgery.claims_cancel) {
+      EXPECT_EQ(made.false_checks,
+                (std::vector<std::string>{"claim R", "claim W", "claim X", "opening round"}));
+      EXPECT_EQ(judge(small_model(), made.proof).reason, Reason::kLinearForm);
+      break;
+    }
+  }
+}
+
+// Requires that are false by amounts that cancel: each has a power of μ of its own. The first round
+// of the opening is false, and the revealed f(c) and h(c) = f(c)·g(c) make up for it.
+TEST(Requires, ErrorsThatCancel) {
+  Forgery forgery = false_output();
+  const DenseProof first = prove_small(forgery);
+  ASSERT_EQ(first.false_values.size(), 1U);
+  const Scalar f = first.scalars.at("product f")[0];
+  const Scalar g = first.scalars.at("product g")[0];
+  const Scalar lie = first.false_values[0].second * (Scalar::one() + g).inverse();
+  forgery.channel.scalar = [&](const std::string& label, size_t, Scalar& x) {
+    x = label == "product f" ? f + lie : label == "product h" ? (f + lie) * g : x;
   };
-  expect_stopped(forgery, Reason::kLinearForm, {"claim C", "claim R", "opening round", "root"});
+  expect_stopped(forgery, Reason::kLinearForm,
+                 {"claim y", "opening round", "product f", "product h"});
 }
 
 // A round of the opening's sumcheck that is false by itself, everything before and after being

@@ -119,7 +119,7 @@ void DenseBilinear::begin(std::span<const Scalar> r, std::span<Scalar> claim) {
   for (size_t i = 0; i < f_.W.size(); ++i) {
     claim_ += f_.W[i] * f_.X[i];
   }
-  if (lie_ != BilinearLie::kClaimR) {
+  if (lie_ != BilinearLie::kClaimR && lie_ != BilinearLie::kCancel) {
     claim_ = needed_(r);
   }
   products_ = claim_;
@@ -135,7 +135,7 @@ void DenseBilinear::round(std::span<Scalar> q) {
                (f_.X[2 * i] + x * (f_.X[2 * i + 1] - f_.X[2 * i]));
     }
   }
-  if (lie_ >= BilinearLie::kProduct) {
+  if (lie_ >= BilinearLie::kProduct && lie_ != BilinearLie::kCancel) {
     const Scalar half = Scalar::from_u64(2).inverse();
     const Scalar lie = half * (claim_ - q_[0] - q_[1]);
     for (Scalar& x : q_) {
@@ -159,8 +159,47 @@ void DenseBilinear::ends(std::span<Scalar> out) {
     ends_[0] = claim_ * ends_[1].inverse();
   } else if (lie_ == BilinearLie::kActivations) {
     ends_[1] = claim_ * ends_[0].inverse();
+  } else if (lie_ == BilinearLie::kCancel) {
+    cancel();
   }
   std::copy(ends_.begin(), ends_.end(), out.begin());
+}
+
+// k·w + x/k = w + x − e, where claim R is false by e: a quadratic equation for k.
+void DenseBilinear::cancel() {
+  const auto [w, x] = ends_;
+  const Scalar sum = w + x - (products_ - needed_(r_));
+  const auto root = square_root(sum.square() - (w * x).doubled().doubled());
+  cancels_ = root.has_value();
+  if (cancels_) {
+    const Scalar k = (sum + *root) * w.doubled().inverse();
+    ends_ = {k * w, k.inverse() * x};
+  }
+}
+
+// ℓ = 5 mod 8: x^((ℓ+3)/8) is a root of x or of −x, and 2^((ℓ−1)/4) one of −1.
+std::optional<Scalar> square_root(const Scalar& x) {
+  const auto power = [](const Scalar& base, std::array<uint64_t, 4> exponent) {
+    Scalar result = Scalar::one();
+    for (size_t bit = 256; bit-- > 0;) {
+      result = result.square();
+      if ((exponent[bit / 64] >> (bit % 64) & 1) != 0) {
+        result *= base;
+      }
+    }
+    return result;
+  };
+  const Scalar eighth = Scalar::from_u64(8).inverse();
+  const Scalar quarter = eighth.doubled();
+  // As integers: (ℓ + 3)/8 is 3/8 mod ℓ, and (ℓ − 1)/4 is −1/4 mod ℓ.
+  const Scalar root = power(x, (Scalar::from_u64(3) * eighth).integer());
+  const Scalar i = power(Scalar::from_u64(2), (-quarter).integer());
+  for (const Scalar& candidate : {root, root * i}) {
+    if (candidate.square() == x) {
+      return candidate;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace vouch::dense

@@ -4,6 +4,8 @@
 // places, and in that one only: a prover who wants to see one check removed puts it there.
 #pragma once
 
+#include <optional>
+
 #include "argument/argument.h"
 #include "dense/definition.h"
 
@@ -32,6 +34,8 @@ enum class BilinearLie {
   kProduct,      ///< rounds kept true: Ŵ(ρ)·X̂(ρ) is not the last claim
   kWeights,      ///< Ŵ(ρ) sent as the product needs it
   kActivations,  ///< X̂(ρ) sent so
+  kCancel,  ///< the sum is sent as it is, and k·Ŵ(ρ) and X̂(ρ)/k for them, k such that the three
+            ///< claims' errors cancel
 };
 
 class DenseBilinear final : public BilinearProver {
@@ -49,6 +53,8 @@ class DenseBilinear final : public BilinearProver {
   void round(std::span<Scalar> q) override;
   void bind(const Scalar& z) override;
   void ends(std::span<Scalar> out) override;
+  /// kCancel has no k for every challenge: whether it had.
+  [[nodiscard]] bool cancels() const { return cancels_; }
 
   [[nodiscard]] const std::vector<Scalar>& r() const { return r_; }
   [[nodiscard]] const std::vector<Scalar>& rho() const { return rho_; }
@@ -57,6 +63,8 @@ class DenseBilinear final : public BilinearProver {
   [[nodiscard]] const std::array<Scalar, 2>& sent_ends() const { return ends_; }
 
  private:
+  void cancel();
+
   const Circuit& circuit_;
   const Columns& columns_;
   const DenseWitness& witness_;
@@ -67,9 +75,13 @@ class DenseBilinear final : public BilinearProver {
   Scalar products_;
   std::array<Scalar, 3> q_{};
   std::array<Scalar, 2> ends_{};
+  bool cancels_ = false;
   std::vector<Scalar> r_;
   std::vector<Scalar> rho_;
 };
+
+/// A square root, if there is one.
+[[nodiscard]] std::optional<Scalar> square_root(const Scalar& x);
 
 /// f(t) = f_0 + t·(f_1 − f_0) along the lowest bit: replaces f by its halves' line at z.
 void bind_lowest(std::vector<Scalar>& f, const Scalar& z);

@@ -105,6 +105,8 @@ class DenseProvers final : public ArgumentProver {
     return *opening_;
   }
 
+  [[nodiscard]] bool claims_cancel() const { return bilinear_->cancels(); }
+
   [[nodiscard]] ClaimsMade claims() const {
     const auto& D = opening_->functionals()[static_cast<size_t>(Column::kD)].evaluations;
     const auto& m = opening_->functionals()[static_cast<size_t>(Column::kM)].evaluations;
@@ -219,6 +221,7 @@ class DenseProofMaker {
     std::sort(out_.false_checks.begin(), out_.false_checks.end());
     out_.false_checks.erase(std::unique(out_.false_checks.begin(), out_.false_checks.end()),
                             out_.false_checks.end());
+    forgery_.claims_cancel = provers.claims_cancel();
     forgery_.at_work = nullptr;
     forgery_.lookups_at_work = nullptr;
   }

@@ -65,6 +65,8 @@ struct Forgery {
   /// The ledger of the proof under way, for hooks.
   DenseLedger* at_work = nullptr;
   const DenseLookups* lookups_at_work = nullptr;
+  /// kCancel found its k.
+  bool claims_cancel = false;
 };
 
 struct DenseProof {
