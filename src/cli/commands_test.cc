@@ -41,22 +41,22 @@ Ended verifier_says(Words words) { return run(verify_program(), std::move(words)
 class Commands : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    directory_ = fs::temp_directory_path() / ("vouch_commands_test_" + std::to_string(getpid()));
-    fs::create_directory(directory_);
-    setenv("XDG_CACHE_HOME", directory_.c_str(), 1);
+    directory = fs::temp_directory_path() / ("vouch_commands_test_" + std::to_string(getpid()));
+    fs::create_directory(directory);
+    setenv("XDG_CACHE_HOME", directory.c_str(), 1);
     expect_done({"new-model", "mobilenet_v2", "--width", "0.1", "--size", "32", "--classes", "7",
                  "-o", path("net.tflite")});
     expect_done({"new-picture", "-o", path("cat.png"), "--width", "50", "--height", "40"});
     expect_done({"new-picture", "-o", path("dog.png"), "--seed", "9"});
-    compiled_ = expect_done({"compile", path("net.tflite"), "-o", path("m.vouch"), "--shift", "12",
-                             "--row-bits", "12"});
-    committed_ = expect_done({"commit", path("m.vouch"), "-o", path("m.pub")});
-    proven_ = expect_done({"prove", path("m.vouch"), path("cat.png"), "-o", path("x.proof"),
-                           "--context", "order 7", "--check"});
+    compiled = expect_done({"compile", path("net.tflite"), "-o", path("m.vouch"), "--shift", "12",
+                            "--row-bits", "12"});
+    committed = expect_done({"commit", path("m.vouch"), "-o", path("m.pub")});
+    proven = expect_done({"prove", path("m.vouch"), path("cat.png"), "-o", path("x.proof"),
+                          "--context", "order 7", "--check"});
   }
-  static void TearDownTestSuite() { fs::remove_all(directory_); }
+  static void TearDownTestSuite() { fs::remove_all(directory); }
 
-  static std::string path(const std::string& name) { return (directory_ / name).string(); }
+  static std::string path(const std::string& name) { return (directory / name).string(); }
   static Json expect_done(Words words) {
     words.emplace_back("--json");
     const Ended end = vouch_says(std::move(words));
@@ -84,16 +84,16 @@ class Commands : public testing::Test {
   }
   static Bytes read(const std::string& name) { return read_file(path(name), 1 << 24).value(); }
 
-  static fs::path directory_;
-  static Json compiled_;
-  static Json committed_;
-  static Json proven_;
+  static fs::path directory;
+  static Json compiled;
+  static Json committed;
+  static Json proven;
 };
 
-fs::path Commands::directory_;
-Json Commands::compiled_;
-Json Commands::committed_;
-Json Commands::proven_;
+fs::path Commands::directory;
+Json Commands::compiled;
+Json Commands::committed;
+Json Commands::proven;
 
 TEST_F(Commands, AProofIsAcceptedByBothPrograms) {
   const Words rest = {path("m.pub"), path("x.proof"), "--input", path("cat.png"),
@@ -105,31 +105,31 @@ TEST_F(Commands, AProofIsAcceptedByBothPrograms) {
   EXPECT_EQ(vouch_says(words).status, 0);
   const Json claim = alone.object();
   EXPECT_EQ(claim["status"], "accepted");
-  EXPECT_EQ(claim["model"], compiled_["model"]);
-  EXPECT_EQ(claim["model"], committed_["model"]);
-  EXPECT_EQ(claim["output"], proven_["output"]);
-  EXPECT_EQ(claim["input"], proven_["input"]);
+  EXPECT_EQ(claim["model"], compiled["model"]);
+  EXPECT_EQ(claim["model"], committed["model"]);
+  EXPECT_EQ(claim["output"], proven["output"]);
+  EXPECT_EQ(claim["input"], proven["input"]);
   EXPECT_EQ(claim["context"], hex_text(Bytes{'o', 'r', 'd', 'e', 'r', ' ', '7'}));
 }
 
 TEST_F(Commands, TheProvenAnswerIsWhatTheNetworkGives) {
   const Json ran = expect_done({"run", path("m.vouch"), path("cat.png"), path("dog.png")});
   ASSERT_EQ(ran["pictures"].size(), 2U);
-  EXPECT_EQ(ran["pictures"][0]["output"], proven_["output"]);
-  EXPECT_EQ(ran["pictures"][0]["top"], proven_["top"]);
-  EXPECT_NE(ran["pictures"][1]["output"], proven_["output"]);
+  EXPECT_EQ(ran["pictures"][0]["output"], proven["output"]);
+  EXPECT_EQ(ran["pictures"][0]["top"], proven["top"]);
+  EXPECT_NE(ran["pictures"][1]["output"], proven["output"]);
   EXPECT_EQ(ran["pictures"][1]["file"], path("dog.png"));
 }
 
 TEST_F(Commands, WhatAProofCostIsTold) {
-  EXPECT_EQ(proven_["proof_bytes"], read("x.proof").size());
+  EXPECT_EQ(proven["proof_bytes"], read("x.proof").size());
   for (const char* step :
        {"network", "commitments", "lookups", "products", "opening", "folding", "check", "total"}) {
-    EXPECT_TRUE(proven_["seconds"].contains(step)) << step;
+    EXPECT_TRUE(proven["seconds"].contains(step)) << step;
   }
-  EXPECT_GT(proven_["peak_memory_bytes"], 1 << 20);
-  EXPECT_EQ(proven_["checked"], true);
-  EXPECT_EQ(committed_["bytes"], read("m.pub").size());
+  EXPECT_GT(proven["peak_memory_bytes"], 1 << 20);
+  EXPECT_EQ(proven["checked"], true);
+  EXPECT_EQ(committed["bytes"], read("m.pub").size());
 }
 
 TEST_F(Commands, AnotherStatementIsRejected) {
@@ -175,7 +175,7 @@ TEST_F(Commands, AHiddenInputNeedsItsOpening) {
 
 TEST_F(Commands, SecretFilesAreTheOwnersAlone) {
   EXPECT_EQ(mode_of("m.vouch"), 0600U);
-  EXPECT_EQ(compiled_["bytes"], read("m.vouch").size());
+  EXPECT_EQ(compiled["bytes"], read("m.vouch").size());
 }
 
 TEST_F(Commands, NothingThatIsShownOfAModelIsSecret) {
@@ -186,9 +186,9 @@ TEST_F(Commands, NothingThatIsShownOfAModelIsSecret) {
     const Ended end = vouch_says({"inspect", path("m.vouch"), form});
     ASSERT_EQ(end.status, 0) << end.problems;
     EXPECT_EQ(end.out.find(seed), std::string::npos);
-    EXPECT_NE(end.out.find(compiled_["model"].get<std::string>()), std::string::npos);
+    EXPECT_NE(end.out.find(compiled["model"].get<std::string>()), std::string::npos);
     EXPECT_NE(end.out.find("net.tflite"), std::string::npos);
-    EXPECT_EQ(end.out.find(directory_.string() + "/net.tflite"), std::string::npos);
+    EXPECT_EQ(end.out.find(directory.string() + "/net.tflite"), std::string::npos);
   }
 }
 

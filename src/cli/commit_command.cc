@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/owned_model.h"
+#include "cli/paths.h"
 #include "cli/printable.h"
 
 namespace vouch {
@@ -35,6 +36,7 @@ class CommitCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
+    VOUCH_TRY(check_outputs({output_path_}, {model_path_}));
     VOUCH_ASSIGN(const ModelFile file, read_owned_model(model_path_));
     const ModelCommitment& commitment = file.model.commitment();
     const Bytes bytes = encode_model_public(commitment);

@@ -12,6 +12,7 @@
 #include "cli/circuit_report.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/paths.h"
 #include "cli/printable.h"
 #include "cli/row_sizes.h"
 #include "cli/step_clock.h"
@@ -79,6 +80,7 @@ class CompileCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
+    VOUCH_TRY(check_outputs({output_path_}, {model_path_}, true));
     StepClock clock("compile", output);
     clock.begin("reading");
     VOUCH_ASSIGN(Bytes file, read_file(model_path_, kMaxTfliteBytes));

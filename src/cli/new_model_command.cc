@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/paths.h"
 #include "cli/printable.h"
 #include "cli/step_clock.h"
 #include "model/new_model.h"
@@ -43,6 +44,7 @@ class NewModelCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
+    VOUCH_TRY(check_outputs({path_}, {}));
     StepClock clock("new-model", output);
     clock.begin("weights");
     VOUCH_ASSIGN(const Bytes file, new_mobilenet_v2(width_, size_, seed_, classes_));

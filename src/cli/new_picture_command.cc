@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/paths.h"
 #include "cli/printable.h"
 #include "picture/new_picture.h"
 #include "picture/png.h"
@@ -36,6 +37,7 @@ class NewPictureCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
+    VOUCH_TRY(check_outputs({path_}, {}));
     if (!is_size_allowed(rows_, columns_)) {
       return Error{fmt::format("a picture has at most {} pixels", count_text(kMaxPixels))};
     }

@@ -11,6 +11,7 @@
 #include "cli/context.h"
 #include "cli/input.h"
 #include "cli/owned_model.h"
+#include "cli/paths.h"
 #include "cli/printable.h"
 #include "cli/step_clock.h"
 #include "verify/verify.h"
@@ -41,7 +42,7 @@ class ProveCommand final : public Command {
 
   void declare(CLI::App& app) override {
     app.add_option("MODEL.vouch", model_path_, "The compiled model")->required();
-    app.add_option("PICTURE", input_path_, "JPEG, PNG, BMP; or codes: .npy, .bin, .raw")
+    app.add_option("PICTURE", input_path_, "JPEG, PNG, BMP; or codes: .npy, .bin, .raw, .i8")
         ->required();
     app.add_option("-o,--output", proof_path_, "The proof to write")
         ->required()
@@ -58,6 +59,7 @@ class ProveCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
+    VOUCH_TRY(check_outputs({proof_path_, opening_path_}, {model_path_, input_path_}));
     StepClock clock("prove", output);
     clock.begin("model");
     VOUCH_ASSIGN(const ModelFile file, read_owned_model(model_path_));

@@ -22,7 +22,7 @@ Circuit circuit_of(uint32_t channels, uint32_t side, uint8_t shift) {
 size_t proof_bytes(Circuit circuit, unsigned kappa) {
   circuit.proof_kappa = static_cast<uint8_t>(kappa);
   const Columns columns(circuit);
-  size_t bytes = 64 * kappa;
+  size_t bytes = size_t{64} * kappa;
   for (const Column column : {Column::kX, Column::kE, Column::kM, Column::kD}) {
     bytes += 32 * present_row_count(columns, column);
   }

@@ -31,7 +31,7 @@ class RunCommand final : public Command {
   void declare(CLI::App& app) override {
     app.add_option("MODEL.vouch", model_path_, "The compiled model")->required();
     app.add_option("PICTURE", input_paths_,
-                   "JPEG, PNG, BMP; or codes: .npy, .bin, .raw. Any number of files")
+                   "JPEG, PNG, BMP; or codes: .npy, .bin, .raw, .i8. Any number of files")
         ->required()
         ->expected(1, kMaxPictures);
     answer_.declare(app);

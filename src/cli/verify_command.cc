@@ -66,6 +66,7 @@ class VerifyCommand final : public Command {
     VOUCH_TRY(answer_.prepare(model.circuit));
     VOUCH_ASSIGN(const Expectation expectation, expect(model.circuit));
     VOUCH_ASSIGN(const Generators generators, Generators::load(generators_needed(model.columns)));
+    VOUCH_TRY(check_comparable(proof_file));
     const auto start = Clock::now();
     const Verification result = verify(model, proof_file, expectation, generators);
     output.object()["milliseconds"] = milliseconds_since(start);
@@ -81,6 +82,16 @@ class VerifyCommand final : public Command {
   [[nodiscard]] Result<void> check_kinds(ByteSpan model, ByteSpan proof) const {
     if (begins_with(model, kProofMagic) || begins_with(proof, kModelPublicMagic)) {
       return Error{"the model commitment comes first, the proof second: verify MODEL.pub X.proof"};
+    }
+    return {};
+  }
+
+  // A hidden input cannot be compared without its opening: that says nothing against the proof.
+  [[nodiscard]] Result<void> check_comparable(ByteSpan proof_file) const {
+    const auto proof = decode_proof(proof_file);
+    if (proof.ok() && !proof.value().input_public && !input_path_.empty() &&
+        opening_path_.empty()) {
+      return Error{"the proof's input is hidden: --input needs the --opening that the prover kept"};
     }
     return {};
   }

@@ -88,7 +88,11 @@ Result<void> Lowering::finish() {
   if (out_.circuit.ops.empty()) {
     return Error{"the network computes nothing"};
   }
-  VOUCH_CHECK(value.tensor == out_.circuit.ops.size());
+  if (value.tensor != out_.circuit.ops.size()) {
+    return Error{
+        "the network's output is not what its last operator computes; remove operators "
+        "that do not lead to the output"};
+  }
   out_.circuit.output.scale = value.scale;
   return {};
 }
@@ -173,6 +177,9 @@ Result<void> Lowering::lower_pad(const GraphOp& op) {
 
 Result<void> Lowering::lower_reshape(const GraphOp& op) {
   VOUCH_TRY(expect_inputs(op, 1, 2));
+  if (op.inputs.size() == 2 && !input_tensor(op, 1).constant) {
+    return Error{"its new shape must be a constant"};
+  }
   if (is_outside(op)) {
     values_[op.output] = values_[op.inputs[0]];
     return {};

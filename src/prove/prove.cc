@@ -185,7 +185,7 @@ class ProofMaker {
 
  private:
   void commit_input(const Witness& witness, const Bytes& hedge) {
-    SecretRandom random = SecretRandom::from_system(hedge, {});
+    SecretRandom random = SecretRandom::from_system(hedge, options_.context);
     random.fill(salt_);
     openings_[index(Column::kD)] =
         commit(witness, Column::kD, [&](uint32_t row) { return input_blinder(salt_, row); });
