@@ -14,7 +14,7 @@ namespace vouch::internal {
 inline constexpr size_t kNonAdjacentDigits = 254;
 /// The odd multiples P, 3P, …, 15P that it calls for.
 inline constexpr size_t kOddMultiples = 8;
-using NonAdjacentForm = std::array<int8_t, kNonAdjacentDigits>;
+using NonAdjacentForm = std::array<int16_t, kNonAdjacentDigits>;
 
 inline NonAdjacentForm non_adjacent_form(const Scalar& s) {
   constexpr size_t kWidth = 5;
@@ -29,7 +29,7 @@ inline NonAdjacentForm non_adjacent_form(const Scalar& s) {
       continue;
     }
     carry = window >= kHalf ? 1 : 0;
-    form[i] = static_cast<int8_t>(window >= kHalf ? window - 2 * kHalf : window);
+    form[i] = static_cast<int16_t>(window >= kHalf ? window - 2 * kHalf : window);
     i += kWidth;
   }
   return form;

@@ -105,7 +105,7 @@ struct BlockSums {
 };
 
 VOUCH_AVX512_INLINE BlockSums add_lanes_up(Columns at0, Columns at2) {
-  BlockSums out;
+  BlockSums out{};
   for (size_t k = 0; k < 9; ++k) {
     at0.t[k + 1] = _mm512_add_epi64(at0.t[k + 1], _mm512_srli_epi64(at0.t[k], 52));
     at2.t[k + 1] = _mm512_add_epi64(at2.t[k + 1], _mm512_srli_epi64(at2.t[k], 52));

@@ -131,7 +131,7 @@ VOUCH_AVX512_INLINE void carry_signed(__m512i u[5]) {
 // a − b + ℓ for operands a, b < 2ℓ.
 VOUCH_AVX512_INLINE Operand subtract_operands(const Operand& a, const Operand& b) {
   constexpr uint64_t kLow[4] = {kL0 - kMask52, kL1 - kMask52, kL2 - kMask52, 0 - kMask52};
-  Operand d;
+  Operand d{};
   for (size_t i = 0; i < 4; ++i) {  // ℓ_i + a_i − b_i, −b_i = ~b_i − (2^52 − 1)
     d.limb[i] = _mm512_add_epi64(add_low(broadcast(kLow[i]), a.limb[i], broadcast(1)),
                                  _mm512_andnot_si512(b.limb[i], broadcast(kMask52)));
@@ -147,7 +147,7 @@ VOUCH_AVX512_INLINE Operand at_two(const PairWords& f) {
 }
 
 VOUCH_AVX512_INLINE Columns no_columns() {
-  Columns c;
+  Columns c{};
   for (__m512i& t : c.t) {
     t = _mm512_setzero_si512();
   }
@@ -198,7 +198,7 @@ VOUCH_AVX512_INLINE void reduce(Columns& c) {
 // The reduced value as an operand, below 2.2ℓ.
 VOUCH_AVX512_INLINE Operand reduced_operand(Columns c) {
   reduce(c);
-  Operand r;
+  Operand r{};
   for (size_t i = 0; i < 5; ++i) {
     r.limb[i] = c.t[5 + i];
   }

@@ -33,7 +33,7 @@ struct SmallSums {
 };
 
 VOUCH_AVX512_INLINE SmallColumns no_small_columns() {
-  SmallColumns c;
+  SmallColumns c{};
   for (__m512i& t : c.products) {
     t = _mm512_setzero_si512();
   }
@@ -99,7 +99,7 @@ VOUCH_AVX512_INLINE SmallSums sums_of(SmallColumns c) {
   for (size_t k = 0; k < 6; ++k) {
     t[k + 1] = _mm512_add_epi64(t[k + 1], _mm512_srai_epi64(t[k], 52));
   }
-  SmallSums out;
+  SmallSums out{};
   const __m512i top = _mm512_shrdi_epi64(_mm512_slli_epi64(t[4], 12), t[5], 60);
   const __m512i t5_upper = _mm512_slli_epi64(t[6], 56);
   const __m512i below_56 = broadcast((uint64_t{1} << 56) - 1);

@@ -28,7 +28,7 @@ VOUCH_AVX512_INLINE void store_cached(StoredCached& to, const CachedLanes& p) {
 }
 
 VOUCH_AVX512_INLINE CachedLanes load_cached(const StoredCached& from) {
-  CachedLanes p;
+  CachedLanes p{};
   for (size_t k = 0; k < 5; ++k) {
     p.y_minus_x.limb[k] = _mm512_load_si512(from.word[k]);
     p.y_plus_x.limb[k] = _mm512_load_si512(from.word[5 + k]);
@@ -116,7 +116,7 @@ void avx512_collapse(const NonAdjacentForm* k, size_t terms, const NielsPoint* p
   const std::vector<Addition> steps = additions(k, terms);
   std::vector<OddMultiples> tables(terms);
   const NielsPoint absent;
-  StoredPoints sum;
+  StoredPoints sum{};
   for (size_t i = begin; i < end; i += 8) {
     const size_t lanes = std::min<size_t>(8, end - i);
     for (size_t j = 0; j < terms; ++j) {

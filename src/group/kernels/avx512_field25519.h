@@ -33,7 +33,7 @@ inline constexpr uint64_t kBias = 16 * kMask52;
 static_assert(kBiasLow > 11 * (uint64_t{1} << 52));
 
 VOUCH_AVX512_INLINE FieldColumns add(const FieldColumns& a, const FieldColumns& b) {
-  FieldColumns c;
+  FieldColumns c{};
   for (size_t k = 0; k < 5; ++k) {
     c.u[k] = _mm512_add_epi64(a.u[k], b.u[k]);
   }
@@ -42,7 +42,7 @@ VOUCH_AVX512_INLINE FieldColumns add(const FieldColumns& a, const FieldColumns& 
 
 /// a − b + 512p; b is a product.
 VOUCH_AVX512_INLINE FieldColumns subtract(const FieldColumns& a, const FieldColumns& b) {
-  FieldColumns c;
+  FieldColumns c{};
   for (size_t k = 0; k < 5; ++k) {
     c.u[k] =
         _mm512_add_epi64(_mm512_sub_epi64(a.u[k], b.u[k]), broadcast(k == 0 ? kBiasLow : kBias));
@@ -54,7 +54,7 @@ VOUCH_AVX512_INLINE FieldLanes normalised(const FieldColumns& c) {
   const __m512i mask = broadcast(kMask52);
   const __m512i top = _mm512_add_epi64(c.u[4], _mm512_srli_epi64(c.u[3], 52));
   const __m512i h = _mm512_srli_epi64(top, 47);
-  FieldLanes r;
+  FieldLanes r{};
   r.limb[0] = add_low(c.u[0], h, broadcast(19));
   r.limb[1] = c.u[1];
   r.limb[2] = c.u[2];
@@ -72,7 +72,7 @@ VOUCH_AVX512_INLINE FieldColumns folded(__m512i t[10]) {
     t[k + 1] = _mm512_add_epi64(t[k + 1], _mm512_srli_epi64(t[k], 52));
   }
   const __m512i factor = broadcast(608);
-  FieldColumns c;
+  FieldColumns c{};
   for (size_t k = 0; k < 5; ++k) {
     c.u[k] = add_low(t[k], t[k + 5], factor);
   }

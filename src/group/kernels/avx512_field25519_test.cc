@@ -37,8 +37,8 @@ Limbs lane(const Stored& s, size_t i) {
 }
 
 VOUCH_AVX512 void run_products(const Stored& a, const Stored& b, Stored out[3]) {
-  FieldLanes x;
-  FieldLanes y;
+  FieldLanes x{};
+  FieldLanes y{};
   for (size_t k = 0; k < 5; ++k) {
     x.limb[k] = _mm512_load_si512(a.word[k]);
     y.limb[k] = _mm512_load_si512(b.word[k]);
@@ -54,7 +54,7 @@ VOUCH_AVX512 void run_products(const Stored& a, const Stored& b, Stored out[3]) 
 }
 
 VOUCH_AVX512 void run_normalised(const Stored& a, Stored& out) {
-  FieldColumns u;
+  FieldColumns u{};
   for (size_t k = 0; k < 5; ++k) {
     u.u[k] = _mm512_load_si512(a.word[k]);
   }
@@ -136,7 +136,7 @@ TEST(Field25519Lanes, Normalised) {
     const auto values = samples(limb, limb);
     for (size_t first = 0; first < values.size(); first += 8) {
       const Stored a = eight(values, first, 1, 0);
-      Stored out;
+      Stored out{};
       run_normalised(a, out);
       for (size_t i = 0; i < 8; ++i) {
         Limbs x = lane(out, i);

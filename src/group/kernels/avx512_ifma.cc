@@ -140,7 +140,7 @@ class Window {
  public:
   Window(const NielsPoint* points, size_t n, const int32_t* digits, uint32_t max_digit)
       : points_(points), max_digit_(max_digit), sorted_(sort_by_digit(digits, n, max_digit)) {
-    StoredPoints identity;
+    StoredPoints identity{};
     store_identity(identity);
     buckets_.assign((max_digit + 7) / 8, identity);
   }
@@ -229,12 +229,12 @@ class Window {
     size_t lane;
   };
 
+  StoredPoints split_runs_{};
   const NielsPoint* points_;
   size_t max_digit_;
   SortedWindow sorted_;
   std::vector<StoredPoints> buckets_;
   Lane lanes_[8];
-  StoredPoints split_runs_{};
   std::vector<SplitRun> split_buckets_;
 };
 

@@ -49,7 +49,7 @@ struct CachedLanes {
 };
 
 VOUCH_AVX512_INLINE FieldColumns as_columns(const FieldLanes& x) {
-  FieldColumns c;
+  FieldColumns c{};
   for (size_t k = 0; k < 5; ++k) {
     c.u[k] = _mm512_and_si512(x.limb[k], broadcast(kMask52));
   }
@@ -68,7 +68,7 @@ VOUCH_AVX512_INLINE PointLanes identity_lanes() {
 }
 
 VOUCH_AVX512_INLINE FieldLanes blend(const FieldLanes& a, const FieldLanes& b, __mmask8 choose_b) {
-  FieldLanes r;
+  FieldLanes r{};
   for (size_t k = 0; k < 5; ++k) {
     r.limb[k] = _mm512_mask_blend_epi64(choose_b, a.limb[k], b.limb[k]);
   }
@@ -76,7 +76,7 @@ VOUCH_AVX512_INLINE FieldLanes blend(const FieldLanes& a, const FieldLanes& b, _
 }
 VOUCH_AVX512_INLINE FieldColumns blend(const FieldColumns& a, const FieldColumns& b,
                                        __mmask8 choose_b) {
-  FieldColumns r;
+  FieldColumns r{};
   for (size_t k = 0; k < 5; ++k) {
     r.u[k] = _mm512_mask_blend_epi64(choose_b, a.u[k], b.u[k]);
   }
@@ -158,7 +158,7 @@ VOUCH_AVX512_INLINE void store_points(StoredPoints& to, const PointLanes& p) {
 }
 
 VOUCH_AVX512_INLINE PointLanes load_points(const StoredPoints& from) {
-  PointLanes p;
+  PointLanes p{};
   for (size_t k = 0; k < 5; ++k) {
     p.y_minus_x.limb[k] = _mm512_load_si512(from.word[k]);
     p.y_plus_x.limb[k] = _mm512_load_si512(from.word[5 + k]);
