@@ -7,6 +7,13 @@
 #include "dense/dense_prover.h"
 #include "verify/verify.h"
 
+namespace vouch {
+
+/// A verdict's reason by its name where an expectation fails.
+inline void PrintTo(Reason reason, std::ostream* out) { *out << '"' << reason_name(reason) << '"'; }
+
+}  // namespace vouch
+
 namespace vouch::dense {
 
 /// 2^12 generators: enough for every network here.

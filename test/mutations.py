@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+"""Removes each check of the argument and the verifier, one at a time, and sees which test fails.
+
+usage: test/mutations.py SCRATCH [--only REGEX]
+
+Works on a copy of the last commit in the directory SCRATCH. A mutation is `caught` if a test fails
+(`attack accepted` if that test says that a false proof was accepted), and `survives` otherwise;
+those that are expected to survive are listed with the reason. Exits 1 if another one does.
+"""
+import argparse
+import os
+import re
+import subprocess
+import sys
+
+ARG = 'src/argument/argument.cc'
+LOOKUP = 'src/argument/logup/lookup.cc'
+FOLDING = 'src/argument/folding/folding.cc'
+STATEMENT = 'src/argument/statement.cc'
+VERIFY = 'src/verify/verify.cc'
+READER = 'src/verify/proof_reader.cc'
+FILES = 'src/verify/files.cc'
+
+# name, [(file, old, new)], [(program, test filter)], reason if it is expected to survive
+MUTATIONS = []
+
+
+def mutation(name, edits, tests, survives=None):
+    MUTATIONS.append((name, edits, tests, survives))
+
+
+def attacks(*filters):
+    return [('attacks', ':'.join(filters))]
+
+
+# Requires.
+mutation('require: root', [(LOOKUP, 'ledger.require("root", z4 + z5);', '')],
+         attacks('*WrongRounding*'))
+mutation('require: lookup layer', [(LOOKUP, 'ledger_.require("lookup layer", sum - claim);', '')],
+         attacks('*WrongRounding*'))
+for label in ('lookup round', 'bilinear round', 'opening round'):
+    mutation('require: ' + label, [(
+        'src/argument/sumcheck.cc', 'ledger.require(label, w0 * q[0] + w1 * q[1] - claim);',
+        'if (label != "%s") ledger.require(label, w0 * q[0] + w1 * q[1] - claim);' % label)],
+        attacks('*WrongRounding*', 'FalseProducts*', 'Output*', 'Opening*'))
+mutation('require: bilinear ends', [(
+    ARG, 'ledger_.require("bilinear ends", ledger_.multiply("bilinear", ends[0], ends[1]) - claim);',
+    '(void)ledger_.multiply("bilinear", ends[0], ends[1]);')], attacks('FalseProducts*'))
+mutation('require: table denominator', [(
+    ARG, 'ledger_.require("table denominator",', '(void)(')], attacks('*WrongRounding*', 'Leaves*'))
+for value in ('product f', 'product g', 'product h'):
+    mutation('require: ' + value, [(
+        FOLDING, 'ledger_.require(label, expression - x);',
+        'if (label != "%s") ledger_.require(label, expression - x);' % value)],
+        attacks('Products*'))
+mutation('requires share a power of mu', [(FOLDING, '    power *= mu;\n', '')], attacks('Requires*'))
+
+# Claims.
+for name, old in (('W', 'claims_.push_back(std::move(weights));'),
+                  ('X', 'claims_.push_back(std::move(activations));'),
+                  ('C', 'claims_.push_back(std::move(c));'),
+                  ('R', 'claims_.push_back(std::move(remainder));'),
+                  ('D', 'claims_.push_back(std::move(input));'),
+                  ('m', 'claims_.push_back(std::move(multiplicities));'),
+                  ('y (output)', 'claims_.push_back(std::move(claim));')):
+    tests = attacks('*WrongRounding*', 'FalseProducts*', 'Unbound*', 'Output*', 'Input*', 'Leaves*')
+    if name in ('D', 'm'):  # the tests' prover reads its point off the claim: keep it, with weight 0
+        column = {'D': 'Column::kD, Scalar::one()', 'm': 'Column::kM, -Scalar::one()'}[name]
+        value = {'D': 'input.value = Linear(challenges_.shifted(kPlainTag)) - at_.input_q;',
+                 'm': 'multiplicities.value = at_.table_p;'}[name]
+        mutation('claim ' + name, [(ARG, column, column.split(',')[0] + ', Scalar::zero()'),
+                                   (ARG, value, '')], tests)
+    else:
+        mutation('claim ' + name, [(ARG, old, '')], tests)
+mutation('claims share a power of eta', [(
+    'src/argument/opening/opening.cc', '    power *= eta;\n', '')], attacks('Opening*'))
+mutation('opening: last claim', [(
+    FOLDING, 'add(ledger.placed(opening.claim), -power);', '(void)opening;'),
+    (FOLDING, 'const auto eq = eq_table(std::span(opening.point).first(kappa), power);',
+     'const auto eq = eq_table(std::span(opening.point).first(kappa), Scalar::zero());')],
+    attacks('Output*', 'LookupLies*', 'FalseProducts*'))
+mutation('output shares challenge and power with claim R', [
+    (ARG, 'brick.offset = 0;', ''),
+    (ARG, 'delta.push_back(ledger_.challenge("output delta"));',
+     'delta.push_back(Scalar::zero());'),
+    (ARG, 'brick_eq(brick, delta).axes}', 'outputs_[last].axes}'),
+    (ARG, 'claim.value = Linear(value);\n    claims_.push_back(std::move(claim));',
+     'claims_[3].parts[index(Column::kX)].bricks.push_back('
+     'claim.parts[index(Column::kX)].bricks[0]);\n'
+     '    claims_[3].value += Linear(value);')], attacks('Output*'))
+
+# Lookups.
+mutation('tags', [('src/circuit/tables.h',
+                   'return alpha - gamma * gamma * Scalar::from_u64(tag);',
+                   '(void)tag; return alpha;'),
+                  (ARG, 'gamma2 * tag_extension(columns_, r())', 'Scalar::zero()')],
+         attacks('Tags*'))
+mutation('tag: which one the verifier wants', [
+    ('src/circuit/tables.cc', 'for (size_t op = 0; op < bricks.size(); ++op) {',
+     'for (size_t op = 0; op < 0; ++op) {')], attacks('*'))
+mutation('gamma fixed', [(ARG, 'challenges_.gamma = ledger_.challenge("lookup gamma");',
+                          'challenges_.gamma = Scalar::one();')], attacks('TamperedWith*'))
+mutation('sign of the tables in the root', [(LOOKUP, 'z4 + z5', 'z4 - z5')], attacks('Root*'))
+mutation('tables left out of the root', [(LOOKUP, 'z4 + z5', 'z4')], attacks('Root*'))
+mutation('input left out of the root', [(LOOKUP, 'z1 + z2', 'z1')], attacks('Root*'))
+
+# The ledger and the folding.
+mutation('theta = 1', [(FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();'),
+                       (FOLDING, 'power *= theta;', '(void)theta;')], attacks('PlainSum*'))
+mutation('theta: columns weighted like the last message', [(
+    FOLDING, 'out.column_weight = power;', 'out.column_weight = out.message_weights.back();')],
+    attacks('PlainSum*'))
+mutation('xi = 1 and powers from theta^0', [
+    (FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();'),
+    (FOLDING, 'out.xi = channel.nonzero_challenge("value scale");', 'out.xi = Scalar::one();')],
+    attacks('ValueGenerator*'))
+mutation('xi = 1', [
+    (FOLDING, 'out.xi = channel.nonzero_challenge("value scale");', 'out.xi = Scalar::one();')],
+    [('attacks', '*')],
+    survives='powers of theta from 1 protect as well: a multiple of U in T_k shifts the value by a '
+             'multiple of theta^k, which nobody knows when T_k is sent')
+mutation('powers from theta^0', [
+    (FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();')], [('attacks', '*')],
+    survives='xi protects as well: a multiple of U in T_1 counts 1/xi, drawn after it')
+mutation('products', [(VERIFY, 'if (!folding.products_hold) {', 'if (false) {')],
+         attacks('Products*'))
+mutation('final equation', [(VERIFY, 'if (!holds_vartime(equation, generators)) {', 'if (false) {')],
+         attacks('*'))
+mutation('product point may be one of 0…m', [(
+    FOLDING, 'if (x == Scalar::from_u64(i)) {', 'if (false) {')], [('attacks', '*')],
+    survives='happens with probability 2^-245; zero knowledge (f(k) is a factor) depends on it')
+
+# Fiat–Shamir.
+for part, old in (('circuit', 'transcript.absorb("circuit", s.model->circuit);'),
+                  ('W', 'transcript.absorb("model W", bytes_of(s.model->weights));'),
+                  ('b', 'transcript.absorb("model b", bytes_of(s.model->biases));'),
+                  ('D', 'transcript.absorb("input D", bytes_of(s.input));'),
+                  ('mode', 'transcript.absorb("input mode", '
+                           'bytes_of(s.input_public ? "public" : "hidden"));'),
+                  ('salt', 'transcript.absorb("input salt", s.salt);'),
+                  ('context', 'transcript.absorb("context", s.context);'),
+                  ('output', 'transcript.absorb("output", s.output);')):
+    mutation('absorb: ' + part, [(STATEMENT, old, '')], attacks('*WeakFiatShamir*'))
+for part in 'XEm':
+    mutation('absorb: ' + part, [(
+        STATEMENT, 'transcript.absorb(std::string("rows ") + column_name(column), bytes_of(rows));',
+        'if (std::string(column_name(column)) != "%s") '
+        'transcript.absorb(std::string("rows ") + column_name(column), bytes_of(rows));' % part)],
+        attacks('*WeakFiatShamir*'))
+for kind, label in (('point', 'lookup roots'), ('point', 'lookup round'),
+                    ('point', 'bilinear claim'), ('point', 'opening round'), ('point', 'products'),
+                    ('point', 'mask'), ('point', 'fold left'), ('scalar', 'product f'),
+                    ('scalar', 'mask form'), ('scalar', 'blinder')):
+    # In the tests' prover too: then honest proofs are accepted, and so are those of UnabsorbedMessage.
+    skip = 'if (label != "%s") ' % label
+    mutation('absorb: message ' + label, [
+        (READER, '  transcript_.absorb(label, *bytes);', '  ' + skip + 'transcript_.absorb(label, *bytes);'),
+        ('test/dense/channel.h', 'if (!hooks_.absorbed || hooks_.absorbed(label, number)) {',
+         'if (!hooks_.absorbed || hooks_.absorbed(label, number)) {\n      ' + skip)],
+        attacks('*UnabsorbedMessage*', 'Honest*'))
+
+# Encodings.
+mutation('scalar below the order', [('src/field/scalar.h', 'if (borrow == 0) {', 'if (false) {')],
+         attacks('*OtherScalar*'))
+mutation('identity among rows', [(VERIFY, 'return p.is_identity();', '(void)p; return false;')],
+         attacks('Identity*'))
+mutation('identity among messages', [(READER, '!decoded || decoded->is_identity()', '!decoded')],
+         attacks('Identity*'))
+mutation('messages to spare', [(VERIFY, 'if (!reader.finished()) {', 'if (false) {')],
+         attacks('Messages*'))
+mutation('missing or malformed messages', [(
+    VERIFY, 'if (!reader.fault().empty()) {', 'if (false) {')],
+    attacks('Messages*', '*OtherScalar*', '*OtherPoint*'))
+
+STATEMENT_TESTS = [('attacks', 'ChangedAfterwards*:Expected*'), ('verify', '*'), ('flip', 'Cut*:Scr*')]
+
+
+def removed_refusals(root, path, what, tests, survives=None):
+    """One mutation for each `if (…) { return Error/reject(…) }` of a file."""
+    with open(os.path.join(root, path), encoding='utf-8') as f:
+        text = f.read()
+    for match in re.finditer(r'\n( *)if \(((?:[^{};]|\{[^{}]*\})*?)\) \{\n\s*return (?:\{?reject|Error|\w+\(i, )',
+                             text):
+        rest = text[match.end():match.end() + 220]
+        message = re.search(r'"([^"]*)"', rest)
+        name = '%s: %s' % (what, message.group(1) if message else match.group(2)[:40])
+        condition = match.group(0)
+        new = condition.replace('if (' + match.group(2) + ') {', 'if (false) {')
+        if 'r.ok' in match.group(2) and 'auto' in match.group(2):
+            continue  # an inner error that is passed on
+        mutation(name, [(path, text[match.start():match.end() + 60],
+                         new + text[match.end():match.end() + 60])], tests, (survives or {}).get(
+                             message.group(1) if message else None))
+
+
+def collect(root):
+    circuit = [('circuit', '*'), ('hostile', '*')]
+    for path in ('src/circuit/circuit.cc', 'src/circuit/columns.cc',
+                 'src/circuit/operators/window.cc', 'src/circuit/operators/conv2d.cc',
+                 'src/circuit/operators/depthwise_conv2d.cc',
+                 'src/circuit/operators/weighted_sum.cc',
+                 'src/circuit/operators/average_pool2d.cc'):
+        removed_refusals(root, path, 'descriptor', circuit)
+    removed_refusals(root, FILES, 'file', [('flip', 'Cut*'), ('verify', '*'), ('flip', '*')])
+    removed_refusals(root, VERIFY, 'verifier', STATEMENT_TESTS + [('hostile', '*'),
+                                                                  ('attacks', '*')])
+    for bound in ('kMaxRows', 'kMaxOutputBytes', 'kMaxCircuitBytes'):
+        mutation('file: ' + bound, [(FILES, 'constexpr uint32_t %s = ' % bound,
+                                     'constexpr uint32_t %s = 0xffffffffU; // ' % bound)],
+                 [('hostile', '*'), ('verify', '*'), ('flip', 'Cut*')])
+    mutation('file: counts against the bytes that are there', [(
+        'src/base/bytes.cc', '(item_bytes != 0 && n > rest_.size() / item_bytes)', 'false')],
+        [('hostile', '*')])
+
+
+def apply_edits(root, edits):
+    saved = {}
+    for path, old, new in edits:
+        full = os.path.join(root, path)
+        with open(full, encoding='utf-8') as f:
+            text = f.read()
+        saved.setdefault(full, text)
+        if text.count(old) < 1:
+            raise ValueError('%s does not contain: %s' % (path, old))
+        with open(full, 'w', encoding='utf-8') as f:
+            f.write(text.replace(old, new, 1))
+    return saved
+
+
+def restore(saved):
+    for full, text in saved.items():
+        with open(full, 'w', encoding='utf-8') as f:
+            f.write(text)
+
+
+def program_path(build, program):
+    for place in ('test', 'src/' + program):
+        path = os.path.join(build, place, program + '_test')
+        if os.path.exists(path):
+            return path
+    raise FileNotFoundError(program)
+
+
+def compile_targets(build, programs):
+    done = subprocess.run(['cmake', '--build', build, '-j2', '--target'] +
+                          sorted({p + '_test' for p in programs}), capture_output=True, text=True)
+    return done.returncode == 0, done.stdout[-2000:]
+
+
+def run(build, program, tests):
+    try:
+        done = subprocess.run([program_path(build, program), '--gtest_filter=' + tests],
+                              capture_output=True, text=True, timeout=900, errors='replace')
+    except subprocess.TimeoutExpired:
+        return ['%s (no end)' % program], ''
+    failed = sorted(set(re.findall(r'\[  FAILED  \] ([\w/]+\.[\w/]+)', done.stdout)))
+    if done.returncode != 0 and not failed:
+        started = re.findall(r'\[ RUN      \] (\S+)', done.stdout)
+        failed = ['%s (stopped)' % (started[-1] if started else program)]
+    return failed, done.stdout
+
+
+def judge(build, root, name, edits, tests):
+    saved = apply_edits(root, edits)
+    try:
+        ok, output = compile_targets(build, [p for p, _ in tests])
+        if not ok:
+            return 'does not compile', [], output
+        for program, chosen in tests:
+            failed, output = run(build, program, chosen)
+            if failed:
+                accepted = '"accepted"' in output or 'accepted()' in output
+                return 'attack accepted' if accepted else 'caught', failed, ''
+        return 'survives', [], ''
+    finally:
+        restore(saved)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('scratch')
+    parser.add_argument('--only', default='')
+    arguments = parser.parse_args()
+    top = subprocess.run(['git', '-C', os.path.dirname(os.path.abspath(__file__)), 'rev-parse',
+                          '--show-toplevel'], capture_output=True, text=True,
+                         check=True).stdout.strip()
+    root, build = (os.path.join(arguments.scratch, x) for x in ('tree', 'build'))
+    os.makedirs(root, exist_ok=True)
+    archive = subprocess.run(['git', '-C', top, 'archive', 'HEAD'], capture_output=True, check=True)
+    subprocess.run(['tar', '-xm', '-C', root], input=archive.stdout, check=True)
+    apply_edits(root, [('cmake/vouch_module.cmake', ' -Werror)', ')')])
+    subprocess.run(['cmake', '-S', root, '-B', build, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Release'],
+                   check=True, stdout=subprocess.DEVNULL)
+    collect(root)
+    bad = 0
+    for name, edits, tests, survives in MUTATIONS:
+        if not re.search(arguments.only, name):
+            continue
+        verdict, failed, output = judge(build, root, name, edits, tests)
+        expected = survives is not None
+        bad += (verdict in ('survives', 'does not compile')) != expected
+        shown = ', '.join(failed[:3]) + (' and %d more' % (len(failed) - 3) if len(failed) > 3 else '')
+        print('| %s | %s | %s |' % (name, verdict, shown or survives or output), flush=True)
+    return 1 if bad else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
