@@ -18,7 +18,7 @@ constexpr size_t kChunksPerTask = 4;
 std::vector<Scalar*> rows_of(std::vector<Scalar>& buffer, size_t k, size_t length) {
   std::vector<Scalar*> rows;
   for (size_t i = 0; i < k; ++i) {
-    rows.push_back(buffer.data() + i * length);
+    rows.push_back(buffer.empty() ? nullptr : buffer.data() + i * length);
   }
   return rows;
 }
