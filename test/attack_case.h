@@ -23,6 +23,8 @@ const Generators& test_generators();
 /// pads, strides, a depth multiplier, a sum of three, an average pool with windows of several
 /// sizes, two readers of the input, two different clamps. Lookup tables of 2^12 rows.
 Circuit small_circuit();
+/// Of its proofs: messages of up to three variables.
+constexpr ProofShape kSmallShape{7, {9, 3}, 1};
 Weights small_weights(const Circuit& circuit, uint32_t seed);
 std::vector<uint8_t> small_picture(uint32_t seed);
 

@@ -128,7 +128,7 @@ Weights zero_weights(const Circuit& circuit) {
 // A row of zeros without a blinder tells that it is one; its commitment is the identity.
 TEST(Identity, RowOfZerosWithoutABlinder) {
   const Circuit circuit = unclamped_circuit();
-  const DenseModel model(circuit, zero_weights(circuit), test_generators());
+  const DenseModel model(circuit, zero_weights(circuit), kSmallShape, test_generators());
   Forgery blinded(model, run(circuit, model.columns, model.weights, small_picture(1)));
   const DenseProof good = prove_densely(model, blinded, test_generators());
   EXPECT_TRUE(judge(model, good.proof).accepted());

@@ -43,8 +43,8 @@ TEST(Honest, RowsOfAnySizeAreAccepted) {
   for (const auto& [model_kappa, proof_kappa] : {std::pair{4, 8}, {8, 4}, {6, 6}, {4, 4}}) {
     Circuit circuit = small_circuit();
     circuit.model_kappa = static_cast<uint8_t>(model_kappa);
-    circuit.proof_kappa = static_cast<uint8_t>(proof_kappa);
-    const DenseModel model(circuit, small_weights(circuit, 5), test_generators());
+    const ProofShape shape{static_cast<uint8_t>(proof_kappa), {}, 1};
+    const DenseModel model(circuit, small_weights(circuit, 5), shape, test_generators());
     Forgery honest(model, run(circuit, model.columns, model.weights, small_picture(3)));
     const DenseProof made = prove_densely(model, honest, test_generators());
     EXPECT_EQ(made.false_checks, std::vector<std::string>{});
@@ -58,8 +58,12 @@ TEST_P(RandomNetworks, BothProversAgree) {
   const uint32_t seed = GetParam();
   Network network = with_small_tables(random_network(seed));
   network.circuit.model_kappa = static_cast<uint8_t>(5 + seed % 4);
-  network.circuit.proof_kappa = static_cast<uint8_t>(6 + seed % 5);
-  const DenseModel model(network.circuit, network.weights, test_generators());
+  network.circuit.input_kappa = static_cast<uint8_t>(4 + seed % 3);
+  ProveOptions options;
+  options.shape = {static_cast<uint8_t>(6 + seed % 5),
+                   {static_cast<uint8_t>(4 + 3 * (seed % 4)), static_cast<uint8_t>(1 + seed % 6)},
+                   1};
+  const DenseModel model(network.circuit, network.weights, options.shape, test_generators());
   const auto picture = random_codes(model.circuit.input().shape.elements(), seed);
 
   Forgery honest(model, run(model.circuit, model.columns, model.weights, picture));
@@ -69,7 +73,7 @@ TEST_P(RandomNetworks, BothProversAgree) {
   EXPECT_TRUE(verdict.accepted()) << reason_name(verdict.reason) << ": " << verdict.detail;
 
   const ProverModel fast_model(network.circuit, network.weights, {1, 2, 3}, test_generators());
-  const auto fast = prove(fast_model, picture, {}, test_generators());
+  const auto fast = prove(fast_model, std::vector<Bytes>{picture}, options, test_generators());
   ASSERT_TRUE(fast.ok()) << fast.error().message;
   EXPECT_EQ(fast.value().proof.output, dense.proof.output);
   EXPECT_EQ(fast.value().proof.messages.size(), dense.proof.messages.size());

@@ -35,10 +35,12 @@ uint32_t get_u32(const Bytes& bytes, size_t at) {
   return x;
 }
 
+constexpr size_t kShapeBytes = 5;
+
 // Where the lengths are: context, output, and five lists of rows.
 std::vector<size_t> length_fields(const Bytes& proof) {
   std::vector<size_t> fields;
-  size_t at = kMagicBytes + 2 + kDigestBytes + 1 + kSaltBytes;
+  size_t at = kMagicBytes + 2 + kDigestBytes + kShapeBytes + 1 + kSaltBytes;
   for (size_t i = 0; i < 7; ++i) {
     fields.push_back(at);
     at += 4 + get_u32(proof, at) * (i < 2 ? 1 : kPointBytes);
@@ -157,8 +159,8 @@ TEST(Descriptors, TablesAndParameters) {
                                       {&Circuit::value_bits, 25},
                                       {&Circuit::model_kappa, 3},
                                       {&Circuit::model_kappa, 17},
-                                      {&Circuit::proof_kappa, 3},
-                                      {&Circuit::proof_kappa, 17}}) {
+                                      {&Circuit::input_kappa, 3},
+                                      {&Circuit::input_kappa, 17}}) {
     c = small_circuit();
     c.*member = static_cast<uint8_t>(value);
     expect_descriptor(c, "must be");
@@ -181,11 +183,6 @@ TEST(Descriptors, BytesToSpareOrUnknown) {
 // lookups × table rows ≤ 2^50, columns of at most 2^16 rows and 2^30 slots.
 TEST(Descriptors, LargerThanTheArgumentAllows) {
   Circuit c = tiny_circuit();
-  c.proof_kappa = 4;
-  c.value_bits = 24;
-  expect_descriptor(c, "larger than a proof can hold");
-  c = tiny_circuit();
-  c.proof_kappa = 16;
   c.value_bits = 24;
   c.shift = 24;
   c.tensors[0].shape = {64, 1, 1024, 1024};
@@ -197,7 +194,7 @@ TEST(Descriptors, LargerThanTheArgumentAllows) {
 // A descriptor within all limits, and a proof for it that is short of rows: refused at once.
 TEST(Descriptors, LargeOneAndAProofWithoutRows) {
   Circuit c = tiny_circuit();
-  c.proof_kappa = 16;
+  c.input_kappa = 16;
   c.model_kappa = 16;
   c.tensors[0].shape = {64, 1, 1024, 1024};
   c.tensors[1].shape = {2, 1, 2, 2};

@@ -95,13 +95,9 @@ mutation('tags', [('src/circuit/tables.h',
                    '(void)tag; return alpha;'),
                   (ARG, 'gamma2 * tag_extension(columns_, r())', 'Scalar::zero()')],
          attacks('Tags*'))
-mutation('tag: which one the verifier wants', [
-    ('src/circuit/tables.cc', 'for (size_t op = 0; op < bricks.size(); ++op) {',
-     'for (size_t op = 0; op < 0; ++op) {')], attacks('*'))
 mutation('gamma fixed', [(ARG, 'challenges_.gamma = ledger_.challenge("lookup gamma");',
                           'challenges_.gamma = Scalar::one();')], attacks('TamperedWith*'))
 mutation('sign of the tables in the root', [(LOOKUP, 'z4 + z5', 'z4 - z5')], attacks('Root*'))
-mutation('tables left out of the root', [(LOOKUP, 'z4 + z5', 'z4')], attacks('Root*'))
 mutation('input left out of the root', [(LOOKUP, 'z1 + z2', 'z1')], attacks('Root*'))
 
 # The ledger and the folding.

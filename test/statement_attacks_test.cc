@@ -37,7 +37,8 @@ std::vector<Part> parts() {
       {"b", absorbs([](Statement&, ModelCommitment& m) { m.biases.back() = some_point(); })},
       {"D", absorbs([](Statement& s, ModelCommitment&) { s.input.back() = some_point(); })},
       {"mode", absorbs([](Statement& s, ModelCommitment&) { s.input_public = false; })},
-      {"salt", absorbs([](Statement& s, ModelCommitment&) { s.salt = {}; })},
+      {"shape", absorbs([](Statement& s, ModelCommitment&) { s.shape.groups.budget += 1; })},
+      {"salt", absorbs([](Statement& s, ModelCommitment&) { s.salts = {Salt{}}; })},
       {"context", absorbs([](Statement& s, ModelCommitment&) { s.context.clear(); })},
       {"output", absorbs([](Statement& s, ModelCommitment&) { s.output.assign(5, 0); })},
       {"X", absorbs_rows(Column::kX)},
@@ -101,8 +102,16 @@ TEST(ChangedAfterwards, NothingIsAccepted) {
   ASSERT_TRUE(judge(small_model(), good().proof).accepted());
   const Reason form = Reason::kLinearForm;
   expect_changed([](Proof& p) { p.model[0] ^= 1; }, Reason::kStatement);
-  expect_changed([](Proof& p) { p.input_public = false; }, form);
-  expect_changed([](Proof& p) { p.salt[31] ^= 1; }, form);
+  expect_changed([](Proof& p) { p.shape.groups.budget += 1; }, form);
+  expect_changed([](Proof& p) { p.shape.groups.most = 1; }, Reason::kDecoding);
+  expect_changed([](Proof& p) { p.shape.kappa += 1; }, Reason::kDecoding);
+  expect_changed([](Proof& p) { p.shape.kappa = 18; }, Reason::kDescriptor);
+  expect_changed([](Proof& p) { p.shape.pictures = 2; }, Reason::kDecoding);
+  expect_changed([](Proof& p) {
+    p.input_public = false;
+    p.salts.clear();
+  }, form);
+  expect_changed([](Proof& p) { p.salts[0][31] ^= 1; }, form);
   expect_changed([](Proof& p) { p.context.push_back(0); }, form);
   expect_changed([](Proof& p) { p.context = {3, 2, 1}; }, form);
   expect_changed([](Proof& p) { p.output[1] ^= 1; }, form);
@@ -132,7 +141,8 @@ TEST(ChangedAfterwards, SameColumnsOfAnotherProof) {
 }
 
 TEST(ChangedAfterwards, WeightsOfAnotherModel) {
-  const DenseModel other(small_circuit(), small_weights(small_circuit(), 2), test_generators());
+  const DenseModel other(small_circuit(), small_weights(small_circuit(), 2), kSmallShape,
+                         test_generators());
   Proof proof = good().proof;
   EXPECT_EQ(judge(other, proof).reason, Reason::kStatement);
   proof.model = model_identity(other.commitment);
@@ -143,7 +153,7 @@ TEST(ChangedAfterwards, WeightsOfAnotherModel) {
 TEST(ChangedAfterwards, SameWeightsInAnotherCircuit) {
   Circuit circuit = small_circuit();
   circuit.tensors[0].zero_point ^= 1;
-  const DenseModel other(circuit, small_model().weights, test_generators());
+  const DenseModel other(circuit, small_model().weights, kSmallShape, test_generators());
   Proof proof = good().proof;
   EXPECT_EQ(other.commitment.weights, small_model().commitment.weights);
   EXPECT_EQ(judge(other, proof).reason, Reason::kStatement);
@@ -157,18 +167,18 @@ Reason judged(const DenseProof& made, const Expectation& expected) {
       .verdict.reason;
 }
 
-Expectation expecting(std::optional<Bytes> input, std::optional<Bytes> context = {}) {
+Expectation expecting(std::vector<Bytes> inputs, std::optional<Bytes> context = {}) {
   Expectation e;
-  e.input = std::move(input);
+  e.inputs = std::move(inputs);
   e.context = std::move(context);
   return e;
 }
 
 TEST(Expected, AnotherInputOrContextIsRejected) {
   const Bytes context{1, 2, 3};
-  EXPECT_EQ(judged(good(), expecting(small_picture(1), context)), Reason::kAccepted);
-  EXPECT_EQ(judged(good(), expecting(small_picture(2))), Reason::kStatement);
-  EXPECT_EQ(judged(good(), expecting(Bytes(49))), Reason::kStatement);
+  EXPECT_EQ(judged(good(), expecting({small_picture(1)}, context)), Reason::kAccepted);
+  EXPECT_EQ(judged(good(), expecting({small_picture(2)})), Reason::kStatement);
+  EXPECT_EQ(judged(good(), expecting({Bytes(49)})), Reason::kStatement);
   EXPECT_EQ(judged(good(), expecting({}, Bytes{1, 2})), Reason::kStatement);
   EXPECT_EQ(judged(good(), expecting({}, Bytes{})), Reason::kStatement);
 }
@@ -178,12 +188,12 @@ TEST(Expected, HiddenInputNeedsItsOpening) {
   hidden.input_public = false;
   const DenseProof made = prove_small(hidden);
   const auto with = [&](const Digest& input, const Salt& salt, uint32_t picture) {
-    Expectation e = expecting(small_picture(picture));
-    e.opening = InputOpening{input, salt};
+    Expectation e = expecting({small_picture(picture)});
+    e.openings = {InputOpening{input, salt}};
     return e;
   };
   const Digest D = input_identity(made.proof.input);
-  EXPECT_EQ(judged(made, expecting(small_picture(1))), Reason::kStatement);
+  EXPECT_EQ(judged(made, expecting({small_picture(1)})), Reason::kStatement);
   EXPECT_EQ(judged(made, with(D, made.salt, 1)), Reason::kAccepted);
   EXPECT_EQ(judged(made, with(D, Salt{}, 1)), Reason::kStatement);
   EXPECT_EQ(judged(made, with(D, made.salt, 2)), Reason::kStatement);

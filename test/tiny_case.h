@@ -11,14 +11,15 @@ inline Circuit tiny_circuit() {
   c.shift = 4;
   c.value_bits = 9;
   c.model_kappa = 4;
-  c.proof_kappa = 8;
+  c.input_kappa = 4;
   c.tensors = {{{2, 1, 1, 1}, 3, 0, 255}, {{2, 1, 1, 1}, 100, 10, 200}};
   c.ops = {{OpKind::kConv2d, {0}, {}}};
   return c;
 }
 
 inline const DenseModel& tiny_model() {
-  static const DenseModel model(tiny_circuit(), {{{3, -2, 5, 1}, {1000, 1200}}}, test_generators());
+  static const DenseModel model(tiny_circuit(), {{{3, -2, 5, 1}, {1000, 1200}}}, {6, {6, 2}, 1},
+                                test_generators());
   return model;
 }
 

@@ -49,6 +49,14 @@ TEST(TamperedWith, Excess) {
                        w[Column::kE][unclamped_slot(7)] -= Scalar::one();
                      }),
                      {"root"});
+  // The same with the multiplicities of the right code: X + E is in the table, only γ tells them
+  // apart.
+  Forgery counted = honest();
+  for (DenseWitness* w : {&counted.committed, &counted.looked_up, &counted.multiplied}) {
+    (*w)[Column::kX][unclamped_slot(7)] += Scalar::one();
+    (*w)[Column::kE][unclamped_slot(7)] -= Scalar::one();
+  }
+  expect_linear_form(counted, {"root"});
 }
 
 TEST(TamperedWith, Multiplicities) {
@@ -251,8 +259,8 @@ TEST(Pads, OfTheModelAndTheInputAreNotRead) {
       w[column][layout.used()] = Scalar::from_u64(1000);
     }
   };
-  const Columns columns(circuit);
-  const DenseModel model(circuit, small_weights(circuit, 1), test_generators(),
+  const Columns columns(circuit, kSmallShape.kappa);
+  const DenseModel model(circuit, small_weights(circuit, 1), kSmallShape, test_generators(),
                          [&](DenseWitness& w) { junk(columns, w); });
   DenseWitness w = run(circuit, columns, model.weights, small_picture(1));
   const Bytes output = output_of(columns, w);
@@ -268,7 +276,8 @@ TEST(Pads, OfTheModelAndTheInputAreNotRead) {
 
 // A row that holds something past its own 2^κ slots, where the model's rows are the shorter ones.
 TEST(Pads, PastTheEndOfAModelsRows) {
-  DenseModel model(small_circuit(), small_weights(small_circuit(), 1), test_generators());
+  DenseModel model(small_circuit(), small_weights(small_circuit(), 1), kSmallShape,
+                   test_generators());
   ASSERT_LT(model.columns.kappa(Column::kW), model.columns.max_kappa());
   auto& rows = model.rows[static_cast<size_t>(Column::kW)];
   rows[0].values[40] = Scalar::from_u64(1000);

@@ -96,12 +96,13 @@ const ProverModel& owner() {
 ProveResult proof_of(const ProverModel& model, const std::vector<uint8_t>& picture,
                      bool hide_input = false) {
   ProveOptions options;
+  options.shape = kSmallShape;
   options.hide_input = hide_input;
-  return prove(model, picture, options, test_generators()).value();
+  return prove(model, std::vector<Bytes>{picture}, options, test_generators()).value();
 }
 
 Statement statement_of(const Proof& p) {
-  return {&owner().commitment(), p.input, p.input_public, p.salt, p.context, p.output};
+  return {&owner().commitment(), p.shape, p.input, p.input_public, p.salts, p.context, p.output};
 }
 
 TEST(Manifest, IsTheTable) {
@@ -112,9 +113,10 @@ TEST(Manifest, IsTheTable) {
   absorb_rows(transcript, Column::kM, proof.m);
   Listener listener(std::move(transcript), proof.messages);
   Ledger ledger(listener, nullptr);
+  const Columns columns(owner().circuit(), kSmallShape.kappa);
   const Opening opening =
-      argue(ledger, owner().circuit(), owner().columns(), proof.output, nullptr);
-  (void)argue_folding(ledger, opening, owner().columns().max_kappa(), nullptr);
+      argue(ledger, owner().circuit(), columns, proof.shape.groups, proof.output, nullptr);
+  (void)argue_folding(ledger, opening, columns.max_kappa(), nullptr);
 
   std::vector<Entry> found;
   for (const std::string& label : listener.labels()) {
@@ -151,7 +153,7 @@ TEST(Twice, NothingIsTheSame) {
     const ProveResult a = proof_of(owner(), small_picture(1), hidden);
     const ProveResult b = proof_of(owner(), small_picture(1), hidden);
     EXPECT_EQ(a.proof.output, b.proof.output);
-    EXPECT_NE(a.salt, b.salt);
+    EXPECT_NE(a.salts, b.salts);
     std::vector<Encoding> words = words_of(a.proof);
     const std::vector<Encoding> more = words_of(b.proof);
     ASSERT_EQ(words.size(), more.size());
@@ -187,12 +189,14 @@ TEST(Twice, RowsOfZerosAreBlinded) {
 TEST(Hidden, SaltIsNotInTheProof) {
   const ProveResult result = proof_of(owner(), small_picture(1), true);
   const Bytes bytes = encode_proof(result.proof);
-  EXPECT_EQ(std::search(bytes.begin(), bytes.end(), result.salt.begin(), result.salt.end()),
+  EXPECT_EQ(std::search(bytes.begin(), bytes.end(), result.salts[0].begin(), result.salts[0].end()),
             bytes.end());
   const Rows reopened =
-      commit_input_vartime(owner().columns(), small_picture(1), result.salt, test_generators());
+      commit_input_vartime(owner().circuit(), owner().columns(), small_picture(1), result.salts[0],
+                           test_generators());
   EXPECT_EQ(reopened, result.proof.input);
-  EXPECT_NE(commit_input_vartime(owner().columns(), small_picture(1), Salt{}, test_generators()),
+  EXPECT_NE(commit_input_vartime(owner().circuit(), owner().columns(), small_picture(1), Salt{},
+                                 test_generators()),
             result.proof.input);
 }
 
@@ -228,13 +232,16 @@ TEST(Revealed, ScalarsLookUniform) {
 class Blinders : public ::testing::Test {
  protected:
   Blinders()
-      : witness_(owner().circuit(), owner().columns(), owner().weights(),
+      : columns_of_proof_(owner().circuit(), kSmallShape.kappa),
+        witness_(owner().circuit(), columns_of_proof_, owner().weights(),
                  owner().executor().run(small_picture(1), true).value()) {
     columns_.fill(&none_);
   }
   SecretLedger ledger() {
-    return {witness_, columns_, test_generators(), SecretRandom::from_system({}, {})};
+    return {witness_, columns_, kSmallShape.groups, test_generators(),
+            SecretRandom::from_system({}, {})};
   }
+  Columns columns_of_proof_;
   Witness witness_;
   ColumnOpening none_;
   std::array<const ColumnOpening*, kColumns> columns_{};

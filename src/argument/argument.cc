@@ -18,8 +18,14 @@ void add_evaluation(ColumnClaim& claim, Column column, const Scalar& scale,
 class ArgumentScript {
  public:
   ArgumentScript(Ledger& ledger, const Circuit& circuit, const Columns& columns,
-                 std::span<const uint8_t> output, ArgumentProver* prover)
-      : ledger_(ledger), circuit_(circuit), columns_(columns), output_(output), prover_(prover) {}
+                 const RoundGroups& groups, std::span<const uint8_t> output,
+                 ArgumentProver* prover)
+      : ledger_(ledger),
+        circuit_(circuit),
+        columns_(columns),
+        groups_(groups),
+        output_(output),
+        prover_(prover) {}
 
   Opening run() {
     lookups();
@@ -27,7 +33,7 @@ class ArgumentScript {
     activation_claims(products);
     input_and_table_claims();
     output_claim();
-    return argue_opening(ledger_, columns_, std::move(claims_),
+    return argue_opening(ledger_, columns_, groups_, std::move(claims_),
                          prover_ == nullptr ? nullptr : &prover_->opening());
   }
 
@@ -36,7 +42,7 @@ class ArgumentScript {
     // V -> P
     challenges_.alpha = ledger_.challenge("lookup alpha");
     challenges_.gamma = ledger_.challenge("lookup gamma");
-    at_ = argue_lookups(ledger_, lookup_shape(columns_),
+    at_ = argue_lookups(ledger_, lookup_shape(columns_), groups_,
                         prover_ == nullptr ? nullptr : &prover_->lookups(challenges_));
     for (size_t op = 0; op < circuit_.ops.size(); ++op) {
       outputs_.push_back(brick_eq(columns_.layout(Column::kX).bricks()[op], r()));
@@ -50,10 +56,8 @@ class ArgumentScript {
     const Linear products = ledger_.send(
         "bilinear claim", 1, [&](std::span<Scalar> out) { prover->begin(r(), out); })[0];
     Linear claim = products;
-    std::vector<Scalar> rho;
-    for (unsigned i = 0; i < columns_.entries().bits(); ++i) {
-      rho.push_back(sumcheck_round(ledger_, "bilinear round", claim, prover));
-    }
+    const std::vector<Scalar> rho = sumcheck(ledger_, "bilinear round", groups_,
+                                             columns_.entries().bits(), claim, prover);
     // P -> V
     const auto ends =
         ledger_.send("bilinear ends", 2, [&](std::span<Scalar> out) { prover->ends(out); });
@@ -77,6 +81,9 @@ class ArgumentScript {
         const uint32_t tensor = circuit_.ops[op].inputs[term.input];
         const Column column = tensor == 0 ? Column::kD : Column::kX;
         BrickTerm brick{tensor == 0 ? 0 : tensor - 1, std::move(term.axes)};
+        if (tensor == 0) {
+          std::swap(brick.axes[0], brick.axes[1]);  // D's brick is (batch, channel, row, column)
+        }
         constant -= Scalar::from_u64(circuit_.tensors[tensor].zero_point) * total(brick);
         activations.parts[index(column)].bricks.push_back(std::move(brick));
       }
@@ -167,6 +174,7 @@ class ArgumentScript {
   Ledger& ledger_;
   const Circuit& circuit_;
   const Columns& columns_;
+  const RoundGroups& groups_;
   std::span<const uint8_t> output_;
   ArgumentProver* prover_;
   LookupChallenges challenges_;
@@ -182,12 +190,23 @@ LookupShape lookup_shape(const Columns& columns) {
            columns.layout(Column::kM).bits()}};
 }
 
-size_t ledger_slots(const Columns& columns) {
+size_t round_slots(const RoundGroups& groups, unsigned variables) {
+  size_t slots = 0;
+  while (variables != 0) {
+    const unsigned v = groups.size(variables);
+    slots += grid_size(v);
+    variables -= v;
+  }
+  return slots;
+}
+
+size_t ledger_slots(const Columns& columns, const RoundGroups& groups) {
   const LookupShape shape = lookup_shape(columns);
   // Roots, the bilinear claim and its ends; the products of the root and of the bilinear end.
   size_t slots = 2 * kTrees + 1 + 2;
   size_t products = 5 + 1;
-  size_t rounds = columns.entries().bits() + opening_rounds(columns);
+  slots += round_slots(groups, columns.entries().bits());
+  slots += round_slots(RoundGroups{}, opening_rounds(columns));
   unsigned depth = 0;
   for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
     const unsigned layers = shape.depth(tree);
@@ -196,14 +215,20 @@ size_t ledger_slots(const Columns& columns) {
     products += 2 * (layers - bottoms) + bottoms;
     depth = std::max(depth, layers);
   }
-  rounds += depth * (depth - 1) / 2;
-  return slots + 3 * rounds + 2 * products + 3;
+  for (unsigned d = 0; d < depth; ++d) {
+    slots += round_slots(groups, d);
+  }
+  return slots + 2 * products + 3;
+}
+
+size_t generators_needed(const Columns& columns, const RoundGroups& groups) {
+  return (size_t{1} << columns.max_kappa()) + ledger_slots(columns, groups);
 }
 
 Opening argue(Ledger& ledger, const Circuit& circuit, const Columns& columns,
-              std::span<const uint8_t> output, ArgumentProver* prover) {
+              const RoundGroups& groups, std::span<const uint8_t> output, ArgumentProver* prover) {
   VOUCH_CHECK(output.size() == circuit.output_tensor().shape.elements());
-  return ArgumentScript(ledger, circuit, columns, output, prover).run();
+  return ArgumentScript(ledger, circuit, columns, groups, output, prover).run();
 }
 
 }  // namespace vouch

@@ -43,7 +43,9 @@ class ArgumentProver {
 };
 
 /// Number of slots that the ledger of a proof of these columns has at its end.
-[[nodiscard]] size_t ledger_slots(const Columns& columns);
+[[nodiscard]] size_t ledger_slots(const Columns& columns, const RoundGroups& groups);
+/// 2^κ for v and one a slot of the ledger.
+[[nodiscard]] size_t generators_needed(const Columns& columns, const RoundGroups& groups);
 
 /// The three index spaces of the lookups.
 [[nodiscard]] LookupShape lookup_shape(const Columns& columns);
@@ -52,6 +54,6 @@ class ArgumentProver {
 /// the statement consists of, and the rows of X, E and m, are absorbed before. `prover` is null on
 /// the verifier's side.
 Opening argue(Ledger& ledger, const Circuit& circuit, const Columns& columns,
-              std::span<const uint8_t> output, ArgumentProver* prover);
+              const RoundGroups& groups, std::span<const uint8_t> output, ArgumentProver* prover);
 
 }  // namespace vouch

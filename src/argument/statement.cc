@@ -8,9 +8,9 @@
 namespace vouch {
 namespace {
 
-constexpr std::string_view kProtocol = "vouch proof v1";
+constexpr std::string_view kProtocol = "vouch proof v2";
 
-ByteSpan bytes_of(const Rows& rows) {
+ByteSpan bytes_of(std::span<const Encoding> rows) {
   return {reinterpret_cast<const uint8_t*>(rows.data()), rows.size() * kPointBytes};
 }
 
@@ -47,11 +47,16 @@ Digest model_identity(const ModelCommitment& model) {
   return digest(w.bytes());
 }
 
-Digest input_identity(const Rows& input) {
+Digest input_identity(std::span<const Encoding> rows) {
   ByteWriter w;
   w.prefixed("vouch input v1");
-  w.prefixed(bytes_of(input));
+  w.prefixed(bytes_of(rows));
   return digest(w.bytes());
+}
+
+std::span<const Encoding> rows_of_input(const Rows& D, size_t pictures, size_t i) {
+  const size_t rows = D.size() / pictures;
+  return std::span(D).subspan(i * rows, rows);
 }
 
 Scalar input_blinder(const Salt& salt, uint32_t row) {
@@ -70,11 +75,15 @@ Scalar input_blinder(const Salt& salt, uint32_t row) {
 Transcript begin_transcript(const Statement& s) {
   Transcript transcript(kProtocol);
   transcript.absorb("circuit", s.model->circuit);
+  ByteWriter shape;
+  encode(shape, s.shape);
+  transcript.absorb("shape", shape.bytes());
   transcript.absorb("model W", bytes_of(s.model->weights));
   transcript.absorb("model b", bytes_of(s.model->biases));
   transcript.absorb("input D", bytes_of(s.input));
   transcript.absorb("input mode", bytes_of(s.input_public ? "public" : "hidden"));
-  transcript.absorb("input salt", s.salt);
+  transcript.absorb("input salts", {reinterpret_cast<const uint8_t*>(s.salts.data()),
+                                    s.salts.size() * kSaltBytes});
   transcript.absorb("context", s.context);
   transcript.absorb("output", s.output);
   return transcript;

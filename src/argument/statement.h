@@ -8,6 +8,7 @@
 #include <array>
 #include <string_view>
 
+#include "argument/proof_shape.h"
 #include "circuit/columns.h"
 #include "transcript/transcript.h"
 
@@ -35,17 +36,22 @@ struct ModelCommitment {
 /// 32 bytes that stand for M: architecture and commitments. Written out in docs/formats.md.
 [[nodiscard]] Digest model_identity(const ModelCommitment& model);
 
-/// 32 bytes that stand for the input commitment D.
-[[nodiscard]] Digest input_identity(const Rows& input);
+/// 32 bytes that stand for the commitment of one input: its rows of D.
+[[nodiscard]] Digest input_identity(std::span<const Encoding> rows);
 
-/// ω_i of row i of D, from the salt: whoever has input and salt recomputes D.
+/// Rows of D that belong to input number i of `pictures`: each has as many.
+[[nodiscard]] std::span<const Encoding> rows_of_input(const Rows& D, size_t pictures, size_t i);
+
+/// ω of row `row` among all rows of one input, present or not, from its salt: whoever has input and
+/// salt recomputes the rows.
 [[nodiscard]] Scalar input_blinder(const Salt& salt, uint32_t row);
 
 struct Statement {
   const ModelCommitment* model = nullptr;
+  ProofShape shape;
   Rows input;                ///< D
-  bool input_public = true;  ///< the salt is part of the statement
-  Salt salt{};               ///< zeros if hidden
+  bool input_public = true;  ///< the salts are part of the statement
+  std::vector<Salt> salts;   ///< one an input, if public
   Bytes context;             ///< what the proof is for; chosen by the caller
   Bytes output;              ///< public codes, [channel][batch][row][column]
 };

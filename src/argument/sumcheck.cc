@@ -1,42 +1,67 @@
 #include "argument/sumcheck.h"
 
 namespace vouch {
-
-std::array<Scalar, 3> quadratic_weights(const Scalar& z) {
-  // (z−1)(z−2)/2, −z(z−2), z(z−1)/2
-  static const Scalar half = Scalar::from_u64(2).inverse();
-  const Scalar z1 = z - Scalar::one();
-  const Scalar z2 = z1 - Scalar::one();
-  return {z1 * z2 * half, -(z * z2), z * z1 * half};
-}
-
 namespace {
 
-// P -> V: q. The two weights say how q(0) and q(1) make the claim. V -> P: z.
-Scalar weighted_round(Ledger& ledger, std::string_view label, const Scalar& w0, const Scalar& w1,
-                      Linear& claim, RoundProver* prover) {
-  // P -> V
-  const auto q = ledger.send(label, 3, [&](std::span<Scalar> out) { prover->round(out); });
-  ledger.require(label, w0 * q[0] + w1 * q[1] - claim);
-  // V -> P
-  const Scalar z = ledger.challenge(label);
-  const auto w = quadratic_weights(z);
-  claim = w[0] * q[0] + w[1] * q[1] + w[2] * q[2];
-  if (prover != nullptr) {
-    prover->bind(z);
+// Σ_t coefficients[t]·q[t]
+Linear combine(std::span<const GridWeights> weights, const std::vector<Linear>& q) {
+  const auto coefficients = grid_products(weights);
+  Linear sum;
+  for (size_t t = 0; t < q.size(); ++t) {
+    if (!coefficients[t].is_zero()) {
+      sum += coefficients[t] * q[t];
+    }
   }
-  return z;
+  return sum;
+}
+
+// One message: q over the next variables, `boolean` their weights at 0, 1 (and 0 at 2) in the claim.
+void round(Ledger& ledger, std::string_view label, std::span<const GridWeights> boolean,
+           Linear& claim, std::vector<Scalar>& point, RoundProver* prover) {
+  const auto variables = static_cast<unsigned>(boolean.size());
+  // P -> V
+  const auto q = ledger.send(label, grid_size(variables),
+                             [&](std::span<Scalar> out) { prover->round(variables, out); });
+  ledger.require(label, combine(boolean, q) - claim);
+  // V -> P
+  std::vector<GridWeights> at;
+  for (unsigned i = 0; i < variables; ++i) {
+    point.push_back(ledger.challenge(label));
+    at.push_back(quadratic_weights(point.back()));
+    if (prover != nullptr) {
+      prover->bind(point.back());
+    }
+  }
+  claim = combine(at, q);
+}
+
+std::vector<Scalar> rounds(Ledger& ledger, std::string_view label, const RoundGroups& groups,
+                           std::span<const GridWeights> boolean, Linear& claim,
+                           RoundProver* prover) {
+  std::vector<Scalar> point;
+  while (!boolean.empty()) {
+    const unsigned v = groups.size(static_cast<unsigned>(boolean.size()));
+    round(ledger, label, boolean.first(v), claim, point, prover);
+    boolean = boolean.subspan(v);
+  }
+  return point;
 }
 
 }  // namespace
 
-Scalar sumcheck_round(Ledger& ledger, std::string_view label, Linear& claim, RoundProver* prover) {
-  return weighted_round(ledger, label, Scalar::one(), Scalar::one(), claim, prover);
+std::vector<Scalar> sumcheck(Ledger& ledger, std::string_view label, const RoundGroups& groups,
+                             unsigned variables, Linear& claim, RoundProver* prover) {
+  const std::vector<GridWeights> boolean(variables, {Scalar::one(), Scalar::one(), Scalar::zero()});
+  return rounds(ledger, label, groups, boolean, claim, prover);
 }
 
-Scalar eq_sumcheck_round(Ledger& ledger, std::string_view label, const Scalar& r_i, Linear& claim,
-                         RoundProver* prover) {
-  return weighted_round(ledger, label, Scalar::one() - r_i, r_i, claim, prover);
+std::vector<Scalar> eq_sumcheck(Ledger& ledger, std::string_view label, const RoundGroups& groups,
+                                std::span<const Scalar> r, Linear& claim, RoundProver* prover) {
+  std::vector<GridWeights> boolean;
+  for (const Scalar& r_i : r) {
+    boolean.push_back({Scalar::one() - r_i, r_i, Scalar::zero()});
+  }
+  return rounds(ledger, label, groups, boolean, claim, prover);
 }
 
 }  // namespace vouch

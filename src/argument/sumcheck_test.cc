@@ -26,13 +26,18 @@ class DenseRounds final : public RoundProver {
   DenseRounds(std::vector<Scalar> f, std::vector<Scalar> g, std::vector<Scalar> r)
       : f_(std::move(f)), g_(std::move(g)), r_(std::move(r)) {}
 
-  void round(std::span<Scalar> q) override {
-    ASSERT_EQ(q.size(), 3U);
-    for (uint64_t t = 0; t < 3; ++t) {
-      const auto f = bound(f_, Scalar::from_u64(t));
-      const auto g = bound(g_, Scalar::from_u64(t));
+  void round(unsigned variables, std::span<Scalar> q) override {
+    ASSERT_EQ(q.size(), grid_size(variables));
+    for (size_t t = 0; t < q.size(); ++t) {
+      auto f = f_;
+      auto g = g_;
+      size_t rest = t;
+      for (unsigned i = 0; i < variables; ++i, rest /= 3) {
+        f = bound(f, Scalar::from_u64(rest % 3));
+        g = bound(g, Scalar::from_u64(rest % 3));
+      }
       for (size_t j = 0; j < f.size(); ++j) {
-        q[t] += weight(j) * f[j] * g[j];
+        q[t] += weight(variables, j) * f[j] * g[j];
       }
     }
   }
@@ -50,8 +55,8 @@ class DenseRounds final : public RoundProver {
     }
     return out;
   }
-  [[nodiscard]] Scalar weight(size_t j) const {
-    return r_.empty() ? Scalar::one() : eq_at(std::span(r_).subspan(rounds_ + 1), j);
+  [[nodiscard]] Scalar weight(unsigned variables, size_t j) const {
+    return r_.empty() ? Scalar::one() : eq_at(std::span(r_).subspan(rounds_ + variables), j);
   }
 
   std::vector<Scalar> f_;
@@ -60,30 +65,14 @@ class DenseRounds final : public RoundProver {
   size_t rounds_ = 0;
 };
 
-TEST(QuadraticWeights, InterpolateAtZeroOneTwo) {
-  SecretRandom random = test_random(1);
-  for (uint64_t node = 0; node < 3; ++node) {
-    const auto w = quadratic_weights(Scalar::from_u64(node));
-    for (uint64_t i = 0; i < 3; ++i) {
-      EXPECT_EQ(w[i], Scalar::from_u64(i == node ? 1 : 0));
-    }
-  }
-  for (int k = 0; k < 20; ++k) {
-    const auto c = random_point(random, 3);
-    const auto q = [&](const Scalar& x) { return c[0] + x * (c[1] + x * c[2]); };
-    const Scalar z = random_scalar(random);
-    const auto w = quadratic_weights(z);
-    EXPECT_EQ(w[0] * q(Scalar::zero()) + w[1] * q(Scalar::one()) + w[2] * q(Scalar::from_u64(2)),
-              q(z));
-  }
-}
-
-class Sumchecks : public ::testing::TestWithParam<size_t> {
+// Number of variables, and how many a message binds.
+class Sumchecks : public ::testing::TestWithParam<std::tuple<size_t, uint8_t>> {
  protected:
   // Runs all rounds on a claim that is wrong by `error`; returns the false requires, and what is
   // left of the claim less f(z)·g(z).
   std::pair<std::vector<std::string>, Scalar> run(bool with_eq, const Scalar& error) {
-    const size_t n = GetParam();
+    const size_t n = std::get<0>(GetParam());
+    const RoundGroups groups{20, std::get<1>(GetParam())};
     SecretRandom random = test_random(static_cast<uint8_t>(n));
     const auto f = random_point(random, size_t{1} << n);
     const auto g = random_point(random, size_t{1} << n);
@@ -97,12 +86,10 @@ class Sumchecks : public ::testing::TestWithParam<size_t> {
     }
     Linear claim(sum + error);
     DenseRounds prover(f, g, r);
-    std::vector<Scalar> point;
-    for (size_t i = 0; i < n; ++i) {
-      point.push_back(with_eq ? eq_sumcheck_round(ledger, "round", r[i], claim, &prover)
-                              : sumcheck_round(ledger, "round", claim, &prover));
-    }
-    EXPECT_EQ(ledger.slots(), 3 * n);
+    const std::vector<Scalar> point =
+        with_eq ? eq_sumcheck(ledger, "round", groups, r, claim, &prover)
+                : sumcheck(ledger, "round", groups, static_cast<unsigned>(n), claim, &prover);
+    EXPECT_EQ(ledger.messages().size(), (n + groups.most - 1) / groups.most);
     return {values.false_requires(ledger),
             values.value(claim) - extension(f, point) * extension(g, point)};
   }
@@ -123,7 +110,9 @@ TEST_P(Sumchecks, FalseClaimBreaksTheFirstRound) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Variables, Sumchecks, ::testing::Range<size_t>(1, 7));
+INSTANTIATE_TEST_SUITE_P(Variables, Sumchecks,
+                         ::testing::Combine(::testing::Range<size_t>(1, 7),
+                                            ::testing::Values<uint8_t>(1, 2, 3, 6)));
 
 TEST(FoldedBits, SmallestPowerThatHoldsColumnAndSlots) {
   for (unsigned kappa = 4; kappa <= 16; ++kappa) {

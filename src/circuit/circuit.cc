@@ -32,7 +32,7 @@ Result<void> validate_parameters(const Circuit& c) {
   if (!within(c.shift, 4, 24) || !within(c.value_bits, 9, 24)) {
     return Error{"shift must be 4…24 and value_bits 9…24"};
   }
-  if (!within(c.model_kappa, 4, 16) || !within(c.proof_kappa, 4, 16)) {
+  if (!within(c.model_kappa, 4, 16) || !within(c.input_kappa, 4, 16)) {
     return Error{"row sizes must be 2^4…2^16"};
   }
   if (!std::isfinite(c.output.scale) || !(c.output.scale > 0)) {
@@ -169,9 +169,17 @@ Result<void> validate(const Circuit& circuit) {
   return validate_totals(circuit);
 }
 
+Circuit with_pictures(const Circuit& circuit, uint32_t pictures) {
+  Circuit out = circuit;
+  for (Tensor& tensor : out.tensors) {
+    tensor.shape.batch *= pictures;
+  }
+  return out;
+}
+
 namespace {
 
-constexpr uint16_t kDescriptorVersion = 1;
+constexpr uint16_t kDescriptorVersion = 2;
 
 void encode_op(ByteWriter& w, const Op& op, const Tensor& output) {
   w.u8(static_cast<uint8_t>(op.kind));
@@ -237,7 +245,7 @@ Bytes encode_circuit(const Circuit& c) {
   w.u8(c.shift);
   w.u8(c.value_bits);
   w.u8(c.model_kappa);
-  w.u8(c.proof_kappa);
+  w.u8(c.input_kappa);
   w.u32(c.preparation.rows);
   w.u32(c.preparation.columns);
   w.u16(c.preparation.crop_permille);
@@ -258,13 +266,13 @@ Bytes encode_circuit(const Circuit& c) {
 Result<Circuit> decode_circuit(ByteReader& r) {
   if (const uint16_t version = r.u16(); version != kDescriptorVersion) {
     return Error{"circuit descriptor of version " + std::to_string(version) +
-                 ", this program reads 1"};
+                 ", this program reads " + std::to_string(kDescriptorVersion)};
   }
   Circuit c;
   c.shift = r.u8();
   c.value_bits = r.u8();
   c.model_kappa = r.u8();
-  c.proof_kappa = r.u8();
+  c.input_kappa = r.u8();
   c.preparation.rows = r.u32();
   c.preparation.columns = r.u32();
   c.preparation.crop_permille = r.u16();

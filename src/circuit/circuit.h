@@ -107,7 +107,7 @@ struct Circuit {
   uint8_t shift = 20;           ///< s, the unit of W; the range table has 2^s rows. 4…24
   uint8_t value_bits = 17;      ///< clamp tables hold V in [−2^value_bits, 2^value_bits). 9…24
   uint8_t model_kappa = 14;     ///< rows of W and b have 2^model_kappa entries
-  uint8_t proof_kappa = 15;     ///< rows of X, E, m and the input have 2^proof_kappa entries
+  uint8_t input_kappa = 15;     ///< rows of D have 2^input_kappa entries, or the input fits one row
   std::vector<Tensor> tensors;  ///< [0] = input, [i + 1] = output of ops[i]; the last is the output
   std::vector<Op> ops;
   OutputMeaning output;
@@ -148,6 +148,10 @@ struct WeightCounts {
 /// Checks everything that the argument relies on (ranges, shapes, topology, size limits). Called by
 /// the verifier on hostile descriptors before anything is allocated by their numbers.
 [[nodiscard]] Result<void> validate(const Circuit& circuit);
+
+/// The circuit that runs on `pictures` inputs at once: every tensor's batch is that many times as
+/// long, picture by picture.
+[[nodiscard]] Circuit with_pictures(const Circuit& circuit, uint32_t pictures);
 
 /// Canonical encoding (docs/formats.md, "Circuit descriptor"); decode accepts exactly what encode
 /// writes of a valid circuit, and nothing else.

@@ -1,6 +1,7 @@
 #include "circuit/columns.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/check.h"
 #include "circuit/operators/operator.h"
@@ -19,8 +20,8 @@ const char* column_name(Column column) {
   return kNames[static_cast<size_t>(column)];
 }
 
-Columns::Columns(const Circuit& circuit)
-    : model_kappa_(circuit.model_kappa), proof_kappa_(circuit.proof_kappa) {
+Columns::Columns(const Circuit& circuit, unsigned proof_kappa)
+    : model_kappa_(circuit.model_kappa), proof_kappa_(proof_kappa) {
   std::vector<Extents> activations;
   std::vector<Extents> weights;
   std::vector<Extents> biases;
@@ -47,7 +48,9 @@ Columns::Columns(const Circuit& circuit)
   tables_ = Layout(std::move(tables), proof_kappa_);
   weights_ = Layout(std::move(weights), model_kappa_);
   biases_ = Layout(std::move(biases), model_kappa_);
-  input_ = Layout({extents_of(circuit.input().shape)}, proof_kappa_);
+  const Shape& in = circuit.input().shape;
+  input_ = Layout({{in.batch, in.channels, in.rows, in.columns}}, 1);
+  input_kappa_ = std::min<unsigned>(circuit.input_kappa, input_.bricks()[0].height);
   entries_ = Layout(std::move(entries), 1);
 }
 
@@ -69,18 +72,32 @@ const Layout& Columns::layout(Column column) const {
 }
 
 unsigned Columns::kappa(Column column) const {
-  return column == Column::kW || column == Column::kB ? model_kappa_ : proof_kappa_;
+  return column == Column::kW || column == Column::kB ? model_kappa_
+         : column == Column::kD                       ? input_kappa_
+                                                      : proof_kappa_;
 }
 
-unsigned Columns::max_kappa() const { return std::max(model_kappa_, proof_kappa_); }
+unsigned Columns::max_kappa() const {
+  return std::max({model_kappa_, proof_kappa_, input_kappa_});
+}
+
+namespace {
+
+constexpr unsigned kMaxBits = 30;
+constexpr unsigned kMaxRowBits = 14;
+
+Error too_large(Column column) {
+  return Error{std::string("column ") + column_name(column) + " is larger than a proof can hold"};
+}
+
+}  // namespace
 
 Result<void> validate_columns(const Columns& columns) {
-  constexpr unsigned kMaxBits = 30;
-  constexpr unsigned kMaxRowBits = 14;
   for (const Column column : kAllColumns) {
-    if (columns.layout(column).bits() > kMaxBits || columns.row_bits(column) > kMaxRowBits) {
-      return Error{std::string("column ") + column_name(column) +
-                   " is larger than a proof can hold"};
+    const bool of_proof = column == Column::kX || column == Column::kE || column == Column::kM;
+    if (columns.layout(column).bits() > kMaxBits ||
+        (!of_proof && columns.row_bits(column) > kMaxRowBits)) {
+      return too_large(column);
     }
   }
   if (columns.entries().bits() > kMaxBits) {
@@ -91,6 +108,20 @@ Result<void> validate_columns(const Columns& columns) {
       std::max(columns.layout(Column::kX).bits(), columns.layout(Column::kD).bits()) + 2;
   if (lookups + columns.layout(Column::kM).bits() > 50) {
     return Error{"lookups × table rows exceed 2^50, the limit of the lookup argument"};
+  }
+  return {};
+}
+
+Result<void> validate_proof_rows(const Columns& columns) {
+  uint64_t longest = 16;
+  for (const Column column : {Column::kX, Column::kM}) {
+    if (columns.row_bits(column) > kMaxRowBits) {
+      return too_large(column);
+    }
+    longest = std::max(longest, std::bit_ceil(columns.layout(column).used()));
+  }
+  if (uint64_t{1} << columns.kappa(Column::kX) > longest) {
+    return Error{"a proof's rows are longer than its columns"};
   }
   return {};
 }

@@ -5,7 +5,8 @@
 //          tensor, the input excepted
 //   m      multiplicities of the lookup tables' rows
 //   W, b   weights and biases: the model
-//   D      the input's codes
+//   D      the input's codes: one brick (batch, channel, row, column), so that each of several inputs
+//          has rows of its own, the same as if it were alone
 //
 // A column's index space has 2^n slots; it is committed in rows of 2^κ slots, of which those that
 // are all pad are left out.
@@ -34,10 +35,14 @@ constexpr uint64_t kRangeTag = 1;  ///< R in [0, 2^s)
 constexpr uint64_t kPlainTag = 2;  ///< (X, 0) for X in 0…255: the input, and (0, 0) for pads
 constexpr uint64_t kFirstClampTag = 3;
 
+/// Rows of X, E and m have at most 2^18 entries.
+constexpr unsigned kMaxProofKappa = 18;
+
 class Columns {
  public:
-  /// `circuit` must be valid.
-  explicit Columns(const Circuit& circuit);
+  /// `circuit` must be valid. Rows of X, E and m have 2^proof_kappa entries; the model's columns do
+  /// not depend on it.
+  Columns(const Circuit& circuit, unsigned proof_kappa);
 
   [[nodiscard]] const Layout& layout(Column column) const;
   /// log2 of the row size.
@@ -56,7 +61,7 @@ class Columns {
   [[nodiscard]] size_t clamp_table_of(size_t op) const { return clamp_of_op_[op]; }
   [[nodiscard]] uint64_t tag_of(size_t op) const { return kFirstClampTag + clamp_of_op_[op]; }
 
-  /// Row size of the widest column, log2.
+  /// Row size of the widest column, log2: v has that many entries.
   [[nodiscard]] unsigned max_kappa() const;
 
  private:
@@ -70,11 +75,15 @@ class Columns {
   std::vector<size_t> clamp_of_op_;
   unsigned model_kappa_;
   unsigned proof_kappa_;
+  unsigned input_kappa_;
 };
 
-/// Refuses circuits whose columns have more than 2^14 rows, whose index space exceeds 2^30 slots,
+/// Refuses circuits whose index spaces exceed 2^30 slots, whose W, b or D have more than 2^14 rows,
 /// or with lookups × table rows > 2^50 (the soundness of the lookups). Part of validating a
-/// descriptor.
+/// descriptor; `columns` may be for any proof_kappa.
 [[nodiscard]] Result<void> validate_columns(const Columns& columns);
+
+/// Refuses a proof_kappa that gives X or m more than 2^14 rows, or rows longer than both of them.
+[[nodiscard]] Result<void> validate_proof_rows(const Columns& columns);
 
 }  // namespace vouch

@@ -14,7 +14,7 @@
 #include "cli/context.h"
 #include "cli/paths.h"
 #include "cli/printable.h"
-#include "cli/row_sizes.h"
+#include "prove/profile.h"
 #include "cli/step_clock.h"
 #include "model/compile.h"
 #include "prove/model_file.h"
@@ -71,12 +71,6 @@ class CompileCommand final : public Command {
         ->transform(CLI::IsMember(input_kinds()))
         ->type_name("KIND")
         ->capture_default_str();
-    app.add_option(
-           "--row-bits", row_bits_,
-           "Proofs commit to rows of 2^N values; larger: smaller proofs that take longer to "
-           "check. Default: by the network's size, 10...15")
-        ->check(CLI::Range(10U, 16U))
-        ->type_name("N");
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
@@ -89,8 +83,8 @@ class CompileCommand final : public Command {
       return Error{printable(model_path_) + ": " + compiled.error().message};
     }
     CompiledModel model = std::move(compiled).value();
-    set_row_sizes(model.circuit);
-    VOUCH_TRY(validate_columns(Columns(model.circuit)));
+    choose_model_rows(model.circuit);
+    VOUCH_TRY(generators_needed(model.circuit, choose_shape(model.circuit, Profile::kFast, 1)));
     const ModelMetadata metadata = metadata_of(model);
     VOUCH_ASSIGN(const ProverModel owned, commit(std::move(model), file, clock));
     VOUCH_TRY(check_runs(owned));
@@ -108,13 +102,6 @@ class CompileCommand final : public Command {
             input_kinds().at(input_)};
   }
 
-  void set_row_sizes(Circuit& circuit) const {
-    choose_row_sizes(circuit);
-    if (row_bits_ != 0) {
-      circuit.proof_kappa = static_cast<uint8_t>(row_bits_);
-    }
-  }
-
   [[nodiscard]] ModelMetadata metadata_of(const CompiledModel& model) const {
     return {std::filesystem::path(model_path_).filename().string(), model.source, model.layer_names,
             model.notes};
@@ -122,7 +109,7 @@ class CompileCommand final : public Command {
 
   static Result<ProverModel> commit(CompiledModel model, ByteSpan file, StepClock& clock) {
     clock.begin("generators");
-    const size_t needed = generators_needed(Columns(model.circuit));
+    const size_t needed = size_t{1} << model.circuit.model_kappa;
     VOUCH_ASSIGN(const Generators generators, Generators::load(needed, parallel_for));
     clock.begin("committing");
     ProverModel::Seed seed{};
@@ -163,7 +150,7 @@ class CompileCommand final : public Command {
     object["bytes"] = bytes;
     object["model"] = hex_text(model.identity());
     object["source"] = printable(metadata.source);
-    object["row_bits"] = {{"proof", circuit.proof_kappa}, {"model", circuit.model_kappa}};
+    object["row_bits"] = {{"input", circuit.input_kappa}, {"model", circuit.model_kappa}};
     output.line(fmt::format("{}: {}. It holds the weights: keep it secret.",
                             printable(output_path_), size_text(bytes)));
     output.line("Model:    " + hex_text(model.identity()));
@@ -181,7 +168,6 @@ class CompileCommand final : public Command {
   unsigned shift_ = CompileOptions{}.shift;
   unsigned crop_permille_ = CompileOptions{}.crop_permille;
   std::string input_ = "auto";
-  unsigned row_bits_ = 0;  // 0: chosen
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <map>
 
 #include "base/file.h"
 #include "base/parallel.h"
@@ -14,6 +15,7 @@
 #include "cli/paths.h"
 #include "cli/printable.h"
 #include "cli/step_clock.h"
+#include "prove/profile.h"
 #include "verify/verify.h"
 
 namespace vouch {
@@ -54,6 +56,11 @@ class ProveCommand final : public Command {
         ->type_name("X.open")
         ->needs(hide);
     context_.declare(app, "Bind the proof to this text: a request, a date, a name");
+    app.add_option("--profile", profile_,
+                   "fast: quick to make and to check; small: fewest bytes")
+        ->check(CLI::IsMember(profiles()))
+        ->type_name("NAME")
+        ->capture_default_str();
     app.add_flag("--check", check_, "Verify the proof before it is written");
     answer_.declare(app);
   }
@@ -67,19 +74,21 @@ class ProveCommand final : public Command {
     VOUCH_TRY(answer_.prepare(model.circuit()));
     VOUCH_ASSIGN(ProveOptions options, prove_options(clock));
     VOUCH_ASSIGN(const Bytes input, read_input(input_path_, model.circuit()));
+    options.shape = choose_shape(model.circuit(), profiles().at(profile_), 1);
     clock.begin("generators");
-    const size_t needed = generators_needed(model.columns());
+    VOUCH_ASSIGN(const size_t needed, generators_needed(model.circuit(), options.shape));
     VOUCH_ASSIGN(const Generators generators, Generators::load(needed, parallel_for));
-    VOUCH_ASSIGN(ProveResult result, vouch::prove(model, input, options, generators));
+    const std::vector<Bytes> inputs{input};
+    VOUCH_ASSIGN(ProveResult result, vouch::prove(model, inputs, options, generators));
     const Bytes proof = encode_proof(result.proof);
     if (check_) {
       clock.begin("check");
-      VOUCH_TRY(check(model, proof, {input, opening_of(result), options.context}, generators));
+      VOUCH_TRY(check(model, proof, {inputs, {opening_of(result)}, options.context}, generators));
     }
     clock.begin("writing");
     VOUCH_TRY(write(result, proof));
     clock.end();
-    secure_wipe(result.salt);
+    secure_wipe(result.salts.data(), result.salts.size() * sizeof(Salt));
     report(model, result.proof, proof.size(), output);
     clock.report(output);
     output.line(fmt::format("Memory:   {} at most", size_text(peak_memory_bytes())));
@@ -97,8 +106,14 @@ class ProveCommand final : public Command {
     return options;
   }
 
+  static const std::map<std::string, Profile>& profiles() {
+    static const std::map<std::string, Profile> names{{"fast", Profile::kFast},
+                                                      {"small", Profile::kSmall}};
+    return names;
+  }
+
   static InputOpening opening_of(const ProveResult& result) {
-    return {input_identity(result.proof.input), result.salt};
+    return {input_identity(result.proof.input), result.salts[0]};
   }
 
   static Result<void> check(const ProverModel& model, ByteSpan proof, const Expectation& expected,
@@ -160,6 +175,7 @@ class ProveCommand final : public Command {
   std::string input_path_;
   std::string proof_path_;
   std::string opening_path_;
+  std::string profile_ = "fast";
   bool hide_input_ = false;
   bool check_ = false;
   ContextOptions context_;

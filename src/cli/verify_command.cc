@@ -65,7 +65,8 @@ class VerifyCommand final : public Command {
     const VerifierModel& model = *loaded.model;
     VOUCH_TRY(answer_.prepare(model.circuit));
     VOUCH_ASSIGN(const Expectation expectation, expect(model.circuit));
-    VOUCH_ASSIGN(const Generators generators, Generators::load(generators_needed(model.columns)));
+    VOUCH_ASSIGN(const Generators generators,
+                 Generators::load(generators_needed(model, proof_file)));
     VOUCH_TRY(check_comparable(proof_file));
     const auto start = Clock::now();
     const Verification result = verify(model, proof_file, expectation, generators);
@@ -100,7 +101,8 @@ class VerifyCommand final : public Command {
     Expectation expectation;
     VOUCH_ASSIGN(expectation.context, context_.bytes(kMaxContextBytes));
     if (!input_path_.empty()) {
-      VOUCH_ASSIGN(expectation.input, read_input(input_path_, circuit));
+      VOUCH_ASSIGN(Bytes input, read_input(input_path_, circuit));
+      expectation.inputs.push_back(std::move(input));
     }
     if (!opening_path_.empty()) {
       VOUCH_ASSIGN(const Bytes file, read_file(opening_path_, kMaxProofBytes));
@@ -108,7 +110,7 @@ class VerifyCommand final : public Command {
       if (!opening.ok()) {
         return Error{printable(opening_path_) + ": " + opening.error().message};
       }
-      expectation.opening = opening.value();
+      expectation.openings.push_back(opening.value());
     }
     return expectation;
   }
@@ -126,7 +128,7 @@ class VerifyCommand final : public Command {
     Json& object = output.object();
     object["status"] = "accepted";
     object["model"] = hex_text(model.identity);
-    object["input"] = hex_text(claim.input);
+    object["input"] = hex_text(claim.inputs[0]);
     object["input_public"] = claim.input_public;
     object["input_checked"] = !input_path_.empty();
     object["context"] = hex_text(claim.context);
@@ -136,14 +138,14 @@ class VerifyCommand final : public Command {
     output.line("Input:    " + input_text(claim));
     output.line("Context:  " + context_line(claim));
     output.line("Output:");
-    answer_.report(model.circuit, claim.output, output, object);
+    answer_.report(model.circuit, claim.outputs[0], output, object);
   }
 
   [[nodiscard]] std::string input_text(const Claim& claim) const {
     if (!input_path_.empty()) {
       return printable(input_path_);
     }
-    return fmt::format("for input commitment {} ({})", hex_text(claim.input),
+    return fmt::format("for input commitment {} ({})", hex_text(claim.inputs[0]),
                        claim.input_public ? "--input FILE checks which input that is" : "hidden");
   }
 

@@ -1,8 +1,10 @@
 // The prover of the bilinear sumcheck: Ŵ and X̂ as dense vectors of 2^J entries.
 #pragma once
 
+#include <optional>
+
 #include "argument/argument.h"
-#include "base/buffer.h"
+#include "prove/dense_sum.h"
 #include "prove/witness.h"
 
 namespace vouch {
@@ -12,16 +14,13 @@ class DenseBilinearProver final : public BilinearProver {
   explicit DenseBilinearProver(const Witness& witness) : witness_(witness) {}
 
   void begin(std::span<const Scalar> r, std::span<Scalar> claim) override;
-  void round(std::span<Scalar> q) override;
+  void round(unsigned variables, std::span<Scalar> q) override;
   void bind(const Scalar& z) override;
   void ends(std::span<Scalar> out) override;
 
  private:
   const Witness& witness_;
-  std::vector<Scalar> W_;
-  std::vector<Scalar> X_;
-  Scalar claim_;
-  std::array<Scalar, 3> q_{};
+  std::optional<DenseSum> sum_;  // of Ŵ and X̂
 };
 
 }  // namespace vouch

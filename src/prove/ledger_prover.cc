@@ -20,9 +20,11 @@ void wipe(std::vector<Scalar>& v) { secure_wipe(v.data(), v.size() * sizeof(Scal
 
 SecretLedger::SecretLedger(const Witness& witness,
                            const std::array<const ColumnOpening*, kColumns>& columns,
-                           const Generators& generators, SecretRandom random)
+                           const RoundGroups& groups, const Generators& generators,
+                           SecretRandom random)
     : witness_(witness), columns_(columns), generators_(generators), random_(std::move(random)) {
-  values_.reserve(ledger_slots(witness.columns()));  // never reallocated: no copies left behind
+  // Never reallocated: no copies left behind.
+  values_.reserve(ledger_slots(witness.columns(), groups));
 }
 
 SecretLedger::~SecretLedger() {

@@ -18,7 +18,7 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
   /// `columns` are the committed columns with their blinders, for the opening. All references must
   /// outlive it.
   SecretLedger(const Witness& witness, const std::array<const ColumnOpening*, kColumns>& columns,
-               const Generators& generators, SecretRandom random);
+               const RoundGroups& groups, const Generators& generators, SecretRandom random);
   ~SecretLedger() override;
 
   /// Labels of the requires that are false for the values sent, and "opening" if the last claim is

@@ -102,7 +102,7 @@ void TreeLookupProver::input_leaves(size_t begin, size_t count, Scalar* Q) const
   std::fill(Q, Q + count, tables_->plain);
   levels_[1].for_each_piece(begin, count, [&](size_t, size_t element, size_t n, size_t at) {
     for (size_t i = 0; i < n; ++i) {
-      Q[at + i] = tables_->plain - tables_->code(witness_.tensor(0).X[element + i]);
+      Q[at + i] = tables_->plain - tables_->code(witness_.input()[element + i]);
     }
   });
 }
@@ -186,9 +186,9 @@ RaggedArrays TreeLookupProver::make_bottom(Tree tree, const Scalar& lambda) {
 TreeLookupProver::Layer TreeLookupProver::make_layer(Tree tree, unsigned d, const Scalar& lambda) {
   const unsigned level = shape_.bits[index(tree)] - d;  // of the layer's nodes
   if (shape_.bottom(tree, d)) {
-    return {make_bottom(tree, lambda), true};
+    return {make_bottom(tree, lambda), std::nullopt, true};
   }
-  return {trees_[index(tree)].children(level, lambda), false};
+  return {trees_[index(tree)].children(level, lambda), std::nullopt, false};
 }
 
 Scalar TreeLookupProver::node_claim(Tree tree, const Scalar& line, const Scalar& lambda) {
@@ -210,13 +210,15 @@ void TreeLookupProver::begin_layer(unsigned d, std::span<const Scalar> r, const 
     layer.reset();
     if (d < shape_.depth(tree)) {
       claim_ += weights[index(tree)] * node_claim(tree, r.empty() ? Scalar::zero() : r[0], lambda);
-      layer = std::make_unique<Layer>(make_layer(tree, d, lambda));
+      layer.emplace(make_layer(tree, d, lambda));
     }
   }
+  unbound_.reset();
   round_ = 0;
 }
 
-std::array<Scalar, 2> TreeLookupProver::layer_sums(const Layer& layer, const SplitEq& eq) const {
+// q(0) and q(2) of one tree's share in a round of one variable.
+std::array<Scalar, 2> TreeLookupProver::ragged_round(Layer& layer, const SplitEq& eq) const {
   const auto summand = [&](const Scalar* const* a, const Scalar* weights, size_t pairs,
                            Scalar* sums) {
     if (layer.bottom) {
@@ -225,20 +227,47 @@ std::array<Scalar, 2> TreeLookupProver::layer_sums(const Layer& layer, const Spl
       kernels().fraction_round(a[0], a[1], a[2], a[3], weights, pairs, sums);
     }
   };
-  const auto sums = layer.arrays.sum(&eq, summand);
+  RaggedArrays& arrays = *layer.ragged;
+  const auto sums =
+      unbound_ ? arrays.fold_and_sum(*unbound_, eq, summand) : arrays.sum(&eq, summand);
   // Everywhere else the arrays are constant: one value times what is left of Σ eq = 1.
-  const auto& p = layer.arrays.pads();
+  const auto& p = arrays.pads();
   const Scalar pad = layer.bottom ? p[0] * p[1] : p[0] * p[3] + p[1] * p[2];
   const Scalar rest = pad * (Scalar::one() - sums[2]) - (layer.bottom ? lambda_inverse_ : Scalar());
   return {sums[0] + rest, sums[1] + rest};
 }
 
-void TreeLookupProver::round(std::span<Scalar> q) {
-  const SplitEq eq(std::span<const Scalar>(r_).subspan(round_ + 1));
-  q_ = {};
+void TreeLookupProver::make_dense(Layer& layer) const {
+  if (unbound_) {
+    layer.ragged->fold(*unbound_);
+  }
+  layer.dense.emplace(layer.ragged->dense(), layer.bottom ? DenseSum::Products{{0, 1}}
+                                                          : DenseSum::Products{{0, 3}, {1, 2}});
+  layer.ragged.reset();
+}
+
+void TreeLookupProver::round(unsigned variables, std::span<Scalar> q) {
+  q_.assign(q.size(), Scalar::zero());
+  const std::span<const Scalar> later = std::span<const Scalar>(r_).subspan(round_ + variables);
+  const bool ragged = variables == 1 && !dense();
+  if (ragged) {
+    round_of_one(SplitEq(later));
+  } else {
+    const auto eq = eq_table(later);
+    for (size_t k = 0; k < kTrees; ++k) {
+      if (layers_[k]) {
+        add_dense_grid(*layers_[k], variables, eq, weights_[k]);
+      }
+    }
+  }
+  unbound_.reset();
+  std::copy(q_.begin(), q_.end(), q.begin());
+}
+
+void TreeLookupProver::round_of_one(const SplitEq& eq) {
   for (size_t k = 0; k < kTrees; ++k) {
-    if (layers_[k] != nullptr) {
-      const auto sums = layer_sums(*layers_[k], eq);
+    if (layers_[k]) {
+      const auto sums = ragged_round(*layers_[k], eq);
       q_[0] += weights_[k] * sums[0];
       q_[2] += weights_[k] * sums[1];
     }
@@ -246,32 +275,56 @@ void TreeLookupProver::round(std::span<Scalar> q) {
   // claim = (1 − r_i)·q(0) + r_i·q(1)
   const Scalar& r = r_[round_];
   q_[1] = (claim_ - (Scalar::one() - r) * q_[0]) * r_inverse_[round_];
-  std::copy(q_.begin(), q_.end(), q.begin());
 }
 
-void TreeLookupProver::bind(const Scalar& z) {
-  const auto w = quadratic_weights(z);
-  claim_ = w[0] * q_[0] + w[1] * q_[1] + w[2] * q_[2];
-  for (const auto& layer : layers_) {
-    if (layer != nullptr) {
-      layer->arrays.fold(z);
+void TreeLookupProver::add_dense_grid(Layer& layer, unsigned variables,
+                                      const std::vector<Scalar>& eq, const Scalar& weight) {
+  if (!layer.dense) {
+    make_dense(layer);
+  }
+  layer.dense->add_grid(variables, eq, weight, q_);
+  if (layer.bottom) {  // Σ eq·(A·B − 1/λ)
+    for (Scalar& x : q_) {
+      x -= weight * lambda_inverse_;
     }
+  }
+}
+
+bool TreeLookupProver::dense() const {
+  return std::any_of(layers_.begin(), layers_.end(),
+                     [](const auto& layer) { return layer && layer->dense; });
+}
+
+// Ragged arrays are folded when the next round reads them.
+void TreeLookupProver::bind(const Scalar& z) {
+  bind_grid(q_, z);
+  claim_ = q_[0];
+  for (auto& layer : layers_) {
+    if (layer && layer->dense) {
+      layer->dense->fold(z);
+    }
+  }
+  if (!dense()) {
+    unbound_ = z;
   }
   ++round_;
 }
 
 void TreeLookupProver::ends(Tree tree, std::span<Scalar> out) {
-  const Layer& layer = *layers_[index(tree)];
-  const auto v = layer.arrays.values();
+  Layer& layer = *layers_[index(tree)];
+  if (!layer.dense) {
+    make_dense(layer);
+  }
+  const auto v = [&](size_t i) { return layer.dense->array(i)[0]; };
   if (layer.bottom) {
-    out[0] = (v[0] - Scalar::one()) * lambda_inverse_;
-    out[1] = v[1] - lambda_inverse_;
+    out[0] = (v(0) - Scalar::one()) * lambda_inverse_;
+    out[1] = v(1) - lambda_inverse_;
     return;
   }
-  out[0] = v[0];
-  out[1] = v[2] - lambda_ * v[3];
-  out[2] = v[1];
-  out[3] = v[3];
+  out[0] = v(0);
+  out[1] = v(2) - lambda_ * v(3);
+  out[2] = v(1);
+  out[3] = v(3);
   std::copy(out.begin(), out.end(), children_[index(tree)].begin());
 }
 

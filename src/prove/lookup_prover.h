@@ -3,8 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "argument/argument.h"
+#include "prove/dense_sum.h"
 #include "prove/fraction_tree.h"
 #include "prove/witness.h"
 
@@ -20,21 +22,28 @@ class TreeLookupProver final : public LookupProver {
   void roots(std::span<Scalar> pq) override;
   void begin_layer(unsigned d, std::span<const Scalar> r, const Scalar& lambda,
                    const std::array<Scalar, kTrees>& weights) override;
-  void round(std::span<Scalar> q) override;
+  void round(unsigned variables, std::span<Scalar> q) override;
   void bind(const Scalar& z) override;
   void ends(Tree tree, std::span<Scalar> out) override;
 
  private:
   struct LeafTables;
   // One tree's layer in the sumcheck: four arrays (inner), or two, A = λQ_0 + 1 and B = Q_1 + 1/λ,
-  // at a bottom, where Q_0 + Q_1 + λ·Q_0·Q_1 = A·B − 1/λ.
+  // at a bottom, where Q_0 + Q_1 + λ·Q_0·Q_1 = A·B − 1/λ. Ragged while a message binds one variable,
+  // dense from the first message on that binds more.
   struct Layer {
-    RaggedArrays arrays;
+    std::optional<RaggedArrays> ragged;
+    std::optional<DenseSum> dense;
     bool bottom;
   };
   [[nodiscard]] Layer make_layer(Tree tree, unsigned d, const Scalar& lambda);
   [[nodiscard]] RaggedArrays make_bottom(Tree tree, const Scalar& lambda);
-  [[nodiscard]] std::array<Scalar, 2> layer_sums(const Layer& layer, const SplitEq& eq) const;
+  [[nodiscard]] bool dense() const;
+  void make_dense(Layer& layer) const;
+  [[nodiscard]] std::array<Scalar, 2> ragged_round(Layer& layer, const SplitEq& eq) const;
+  void round_of_one(const SplitEq& eq);
+  void add_dense_grid(Layer& layer, unsigned variables, const std::vector<Scalar>& eq,
+                      const Scalar& weight);
   /// Claim P + λQ of the tree's current node.
   [[nodiscard]] Scalar node_claim(Tree tree, const Scalar& line, const Scalar& lambda);
 
@@ -49,7 +58,7 @@ class TreeLookupProver final : public LookupProver {
   std::vector<FractionTree> trees_;
 
   // The layer under way.
-  std::array<std::unique_ptr<Layer>, kTrees> layers_;
+  std::array<std::optional<Layer>, kTrees> layers_;
   std::array<std::array<Scalar, 4>, kTrees> children_{};  // P_0, P_1, Q_0, Q_1 of the last layer
   std::array<Scalar, kTrees> weights_{};
   Scalar lambda_;
@@ -58,7 +67,8 @@ class TreeLookupProver final : public LookupProver {
   size_t round_ = 0;
   std::vector<Scalar> r_;
   std::vector<Scalar> r_inverse_;
-  std::array<Scalar, 3> q_{};
+  std::vector<Scalar> q_;
+  std::optional<Scalar> unbound_;  // the last challenge, if the ragged arrays are not folded yet
 };
 
 }  // namespace vouch

@@ -188,7 +188,7 @@ Result<Circuit> read_circuit(ByteReader& r) {
   if (!descriptor.finished()) {
     return Error{"the circuit descriptor has bytes to spare"};
   }
-  VOUCH_TRY(validate_columns(Columns(circuit)));
+  VOUCH_TRY(validate_columns(Columns(circuit, kMaxProofKappa)));
   return circuit;
 }
 
@@ -197,7 +197,7 @@ Result<ModelCommitment> read_commitment(ByteReader& r, const Circuit& circuit) {
   commitment.circuit = encode_circuit(circuit);
   commitment.weights = read_rows(r);
   commitment.biases = read_rows(r);
-  const Columns columns(circuit);
+  const Columns columns(circuit, kMaxProofKappa);
   if (!r.ok() || commitment.weights.size() != present_row_count(columns, Column::kW) ||
       commitment.biases.size() != present_row_count(columns, Column::kB)) {
     return malformed();

@@ -300,7 +300,7 @@ void RaggedOpeningProver::begin(const std::array<Functional, kColumns>& function
   }
 }
 
-void RaggedOpeningProver::round(std::span<Scalar> q) {
+void RaggedOpeningProver::round(unsigned /*variables*/, std::span<Scalar> q) {
   std::fill(q.begin(), q.end(), Scalar::zero());
   for (const auto& part : parts_) {
     part->round(round_, q);

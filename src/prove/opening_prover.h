@@ -20,7 +20,7 @@ class RaggedOpeningProver final : public OpeningProver {
   ~RaggedOpeningProver() override;
 
   void begin(const std::array<Functional, kColumns>& functionals, unsigned rounds) override;
-  void round(std::span<Scalar> q) override;
+  void round(unsigned variables, std::span<Scalar> q) override;
   void bind(const Scalar& z) override;
 
   class Part;

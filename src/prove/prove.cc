@@ -7,6 +7,7 @@
 
 #include "argument/argument.h"
 #include "base/check.h"
+#include "circuit/pictures.h"
 #include "base/secret.h"
 #include "field/random_scalar.h"
 #include "prove/bilinear_prover.h"
@@ -58,7 +59,7 @@ ColumnReader weight_reader(const Weights& weights, Column column) {
 ProverModel::ProverModel(Circuit circuit, Weights weights, const Seed& seed,
                          const Generators& generators)
     : circuit_(std::make_unique<Circuit>(std::move(circuit))),
-      columns_(std::make_unique<Columns>(*circuit_)),
+      columns_(std::make_unique<Columns>(*circuit_, kMaxProofKappa)),
       weights_(std::move(weights)),
       seed_(seed),
       executor_(std::make_unique<Executor>(*circuit_, weights_)) {
@@ -74,7 +75,7 @@ ProverModel::ProverModel(Circuit circuit, Weights weights, const Seed& seed,
 ProverModel::ProverModel(Circuit circuit, Weights weights, const Seed& seed,
                          ModelCommitment commitment)
     : circuit_(std::make_unique<Circuit>(std::move(circuit))),
-      columns_(std::make_unique<Columns>(*circuit_)),
+      columns_(std::make_unique<Columns>(*circuit_, kMaxProofKappa)),
       weights_(std::move(weights)),
       seed_(seed),
       executor_(std::make_unique<Executor>(*circuit_, weights_)),
@@ -139,19 +140,23 @@ class WitnessProver final : public ArgumentProver {
 };
 
 // What the operating system's randomness is hedged with: the prover's secrets.
-Bytes secrets(const ProverModel& model, std::span<const uint8_t> input) {
+Bytes secrets(const ProverModel& model, std::span<const Bytes> inputs) {
   ByteWriter w;
   w.raw(model.seed());
-  w.raw(input);
+  for (const Bytes& input : inputs) {
+    w.raw(input);
+  }
   return w.take();
 }
 
 class ProofMaker {
  public:
-  ProofMaker(const ProverModel& model, std::span<const uint8_t> input, const ProveOptions& options,
+  ProofMaker(const ProverModel& model, std::span<const Bytes> inputs, const ProveOptions& options,
              const Generators& generators)
       : model_(model),
-        input_(input),
+        inputs_(inputs),
+        circuit_(with_pictures(model.circuit(), options.shape.pictures)),
+        columns_(circuit_, options.shape.kappa),
         options_(options),
         generators_(generators),
         step_(options.step ? options.step : [](const char*) {}) {}
@@ -159,7 +164,7 @@ class ProofMaker {
   ProofMaker(const ProofMaker&) = delete;
   ProofMaker& operator=(const ProofMaker&) = delete;
   ~ProofMaker() {
-    secure_wipe(salt_);
+    secure_wipe(salts_.data(), salts_.size() * sizeof(Salt));
     for (ColumnOpening& opening : openings_) {
       wipe(opening);
     }
@@ -167,33 +172,46 @@ class ProofMaker {
 
   Result<ProveResult> run() {
     step_("network");
-    VOUCH_ASSIGN(Trace trace, model_.executor().run(input_, true));
+    VOUCH_ASSIGN(Trace trace, run_network());
     proof_.output = trace.output();
-    const Witness witness(model_.circuit(), model_.columns(), model_.weights(), std::move(trace));
-    Bytes hedge = secrets(model_, input_);
+    const Witness witness(circuit_, columns_, model_.weights(), std::move(trace));
+    Bytes hedge = secrets(model_, inputs_);
     commit_input(witness, hedge);
     Transcript transcript =
-        begin_transcript({&model_.commitment(), proof_.input, proof_.input_public, proof_.salt,
-                          proof_.context, proof_.output});
+        begin_transcript({&model_.commitment(), proof_.shape, proof_.input, proof_.input_public,
+                          proof_.salts, proof_.context, proof_.output});
     SecretRandom random = SecretRandom::from_system(hedge, transcript.state());
     secure_wipe(hedge.data(), hedge.size());
     step_("commitments");
     commit_witness(witness, transcript, random);
     argue_all(witness, std::move(transcript), random.fork());
-    return ProveResult{std::move(proof_), salt_};
+    return ProveResult{std::move(proof_), salts_};
   }
 
  private:
+  [[nodiscard]] Result<Trace> run_network() const {
+    if (inputs_.size() == 1) {
+      return model_.executor().run(inputs_[0], true);
+    }
+    const Executor executor(circuit_, model_.weights());
+    return executor.run(join_pictures(model_.circuit().input().shape, inputs_), true);
+  }
+
   void commit_input(const Witness& witness, const Bytes& hedge) {
     SecretRandom random = SecretRandom::from_system(hedge, options_.context);
-    random.fill(salt_);
-    openings_[index(Column::kD)] =
-        commit(witness, Column::kD, [&](uint32_t row) { return input_blinder(salt_, row); });
+    for (Salt& salt : salts_) {
+      random.fill(salt);
+    }
+    const uint32_t rows = rows_per_input();
+    openings_[index(Column::kD)] = commit(witness, Column::kD, [&](uint32_t row) {
+      return input_blinder(salts_[row / rows], row % rows);
+    });
     proof_.model = model_.identity();
+    proof_.shape = options_.shape;
     proof_.context = options_.context;
     proof_.input_public = !options_.hide_input;
     if (proof_.input_public) {
-      proof_.salt = salt_;
+      proof_.salts = salts_;
     }
     proof_.input = openings_[index(Column::kD)].rows;
   }
@@ -217,14 +235,14 @@ class ProofMaker {
     columns[index(Column::kW)] = &model_.weight_opening();
     columns[index(Column::kB)] = &model_.bias_opening();
     ProofWriter writer(std::move(transcript));
-    SecretLedger secrets(witness, columns, generators_, std::move(random));
+    const RoundGroups& groups = options_.shape.groups;
+    SecretLedger secrets(witness, columns, groups, generators_, std::move(random));
     Ledger ledger(writer, &secrets);
     WitnessProver prover(witness, step_);
-    const Opening opening =
-        argue(ledger, model_.circuit(), model_.columns(), proof_.output, &prover);
+    const Opening opening = argue(ledger, circuit_, columns_, groups, proof_.output, &prover);
     prover.finish();
     step_("folding");
-    const Folding folding = argue_folding(ledger, opening, model_.columns().max_kappa(), &secrets);
+    const Folding folding = argue_folding(ledger, opening, columns_.max_kappa(), &secrets);
     VOUCH_CHECK(folding.products_hold);
     if (options_.audit) {
       options_.audit(secrets.false_checks(ledger, opening));
@@ -235,41 +253,73 @@ class ProofMaker {
   ColumnOpening commit(const Witness& witness, Column column,
                        const std::function<Scalar(uint32_t)>& blinder) const {
     return commit_column_vartime(
-        model_.columns(), column,
+        columns_, column,
         [&](size_t brick, size_t element, size_t count, int64_t* out) {
           witness.read(column, brick, element, count, out);
         },
         generators_, blinder);
   }
 
+  // Rows of D that one input has, present or not.
+  [[nodiscard]] uint32_t rows_per_input() const {
+    const Brick& brick = columns_.layout(Column::kD).bricks()[0];
+    const uint64_t slots = uint64_t{model_.circuit().input().shape.batch} << brick.height;
+    return static_cast<uint32_t>(slots >> columns_.kappa(Column::kD));
+  }
+
   static constexpr size_t index(Column column) { return static_cast<size_t>(column); }
 
   const ProverModel& model_;
-  std::span<const uint8_t> input_;
+  std::span<const Bytes> inputs_;
+  Circuit circuit_;  // on all inputs
+  Columns columns_;
   const ProveOptions& options_;
   const Generators& generators_;
   std::function<void(const char*)> step_;
   Proof proof_;
-  Salt salt_{};
+  std::vector<Salt> salts_{inputs_.size()};
   std::array<ColumnOpening, kColumns> openings_;
 };
 
 }  // namespace
 
-Result<ProveResult> prove(const ProverModel& model, std::span<const uint8_t> input,
-                          const ProveOptions& options, const Generators& generators) {
-  if (input.size() != model.circuit().input().shape.elements()) {
-    return Error{"the input has " + std::to_string(input.size()) + " codes, the model takes " +
-                 std::to_string(model.circuit().input().shape.elements())};
+namespace {
+
+Result<void> check_inputs(const ProverModel& model, std::span<const Bytes> inputs,
+                          const ProveOptions& options) {
+  VOUCH_CHECK(inputs.size() == options.shape.pictures);
+  for (const Bytes& input : inputs) {
+    if (input.size() != model.circuit().input().shape.elements()) {
+      return Error{"the input has " + std::to_string(input.size()) + " codes, the model takes " +
+                   std::to_string(model.circuit().input().shape.elements())};
+    }
   }
   if (options.context.size() > kMaxContextBytes) {
     return Error{"the context is longer than " + std::to_string(kMaxContextBytes) + " bytes"};
   }
-  const size_t needed = (size_t{1} << model.columns().max_kappa()) + ledger_slots(model.columns());
+  return {};
+}
+
+}  // namespace
+
+Result<size_t> generators_needed(const Circuit& circuit, const ProofShape& shape) {
+  VOUCH_TRY(validate(shape));
+  const Circuit all = with_pictures(circuit, shape.pictures);
+  VOUCH_TRY(validate(all));
+  const Columns columns(all, shape.kappa);
+  VOUCH_TRY(validate_columns(columns));
+  VOUCH_TRY(validate_proof_rows(columns));
+  return generators_needed(columns, shape.groups);
+}
+
+Result<ProveResult> prove(const ProverModel& model, std::span<const Bytes> inputs,
+                          const ProveOptions& options, const Generators& generators) {
+  VOUCH_TRY(check_inputs(model, inputs, options));
+  VOUCH_ASSIGN(const size_t needed, generators_needed(model.circuit(), options.shape));
   if (generators.G().size() < needed) {
     return Error{"the proof needs " + std::to_string(needed) + " generators"};
   }
-  return ProofMaker(model, input, options, generators).run();
+  return ProofMaker(model, inputs, options, generators).run();
 }
 
 }  // namespace vouch

@@ -28,6 +28,7 @@ class ProverModel {
   ProverModel& operator=(const ProverModel&) = delete;
 
   [[nodiscard]] const Circuit& circuit() const { return *circuit_; }
+  /// Of a single input; only the model's and the input's columns count.
   [[nodiscard]] const Columns& columns() const { return *columns_; }
   [[nodiscard]] const Weights& weights() const { return weights_; }
   [[nodiscard]] const Seed& seed() const { return seed_; }
@@ -49,6 +50,7 @@ class ProverModel {
 };
 
 struct ProveOptions {
+  ProofShape shape;  ///< its number of pictures is that of the inputs; prove/profile.h chooses one
   bool hide_input = false;
   Bytes context;  ///< at most kMaxContextBytes
   /// Called at the start of each step with its name.
@@ -60,13 +62,17 @@ struct ProveOptions {
 
 struct ProveResult {
   Proof proof;
-  Salt salt{};  ///< opens the input's commitment; secret if the input is hidden
+  std::vector<Salt> salts;  ///< open the inputs' commitments; secret if the inputs are hidden
 };
 
-/// Runs the network on the input's codes and proves it. Error: the input has the wrong length, the
-/// context is too long, or the generators are too few. Randomness: the operating system's, hedged
-/// with the model's seed and the input.
-[[nodiscard]] Result<ProveResult> prove(const ProverModel& model, std::span<const uint8_t> input,
+/// How many generators a proof of this shape needs. Error: the circuit on that many inputs, or the
+/// shape, is beyond what a verifier accepts.
+[[nodiscard]] Result<size_t> generators_needed(const Circuit& circuit, const ProofShape& shape);
+
+/// Runs the network on each input's codes and proves all answers in one proof. Error: an input has
+/// the wrong length, the context is too long, the shape does not fit the model, or the generators
+/// are too few. Randomness: the operating system's, hedged with the model's seed and the inputs.
+[[nodiscard]] Result<ProveResult> prove(const ProverModel& model, std::span<const Bytes> inputs,
                                         const ProveOptions& options, const Generators& generators);
 
 }  // namespace vouch

@@ -9,6 +9,7 @@ namespace vouch {
 Witness::Witness(const Circuit& circuit, const Columns& columns, const Weights& weights,
                  Trace trace)
     : circuit_(circuit), columns_(columns), weights_(weights), trace_(std::move(trace)) {
+  input_ = batch_first(circuit.input().shape, trace_.tensors[0].X);
   count_lookups();
 }
 
@@ -51,7 +52,7 @@ void Witness::read(Column column, size_t brick, size_t element, size_t count, in
       return;
     }
     case Column::kD:
-      std::copy_n(trace_.tensors[0].X.begin() + static_cast<std::ptrdiff_t>(element), count, out);
+      std::copy_n(input_.begin() + static_cast<std::ptrdiff_t>(element), count, out);
       return;
     case Column::kM: {
       const size_t offset = columns_.layout(column).bricks()[brick].offset;

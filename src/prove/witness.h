@@ -5,6 +5,7 @@
 
 #include "argument/statement.h"
 #include "circuit/columns.h"
+#include "circuit/pictures.h"
 #include "prove/executor.h"
 
 namespace vouch {
@@ -20,6 +21,8 @@ class Witness {
   [[nodiscard]] const Weights& weights() const { return weights_; }
   /// Tensor i of the circuit; 0 is the input.
   [[nodiscard]] const TensorTrace& tensor(size_t i) const { return trace_.tensors[i]; }
+  /// The input's codes in the order of D's brick.
+  [[nodiscard]] const Bytes& input() const { return input_; }
   /// m, by slot of the table space.
   [[nodiscard]] const std::vector<uint32_t>& multiplicities() const { return multiplicities_; }
 
@@ -33,6 +36,7 @@ class Witness {
   const Columns& columns_;
   const Weights& weights_;
   Trace trace_;
+  Bytes input_;
   std::vector<uint32_t> multiplicities_;
 };
 

@@ -22,7 +22,7 @@ Result<void> read_frame(ByteReader& r, std::string_view magic, const std::string
   }
   if (const uint16_t version = r.u16(); version != kFileVersion) {
     return Error{what + " of version " + std::to_string(version) +
-                 "; this program reads version 1"};
+                 "; this program reads version " + std::to_string(kFileVersion)};
   }
   return {};
 }
@@ -75,9 +75,10 @@ Bytes encode_proof(const Proof& p) {
   ByteWriter w;
   write_frame(w, kProofMagic);
   w.raw(p.model);
+  encode(w, p.shape);
   w.u8(p.input_public ? 1 : 0);
-  if (p.input_public) {
-    w.raw(p.salt);
+  for (const Salt& salt : p.salts) {
+    w.raw(salt);
   }
   w.prefixed(p.context);
   w.prefixed(p.output);
@@ -92,13 +93,21 @@ Result<Proof> decode_proof(ByteSpan bytes) {
   VOUCH_TRY(read_frame(r, kProofMagic, "a proof (.proof)"));
   Proof p;
   r.read(p.model);
+  p.shape = decode_proof_shape(r);
+  if (!r.ok()) {
+    return Error{"the proof is cut short or has bytes to spare"};
+  }
+  VOUCH_TRY(validate(p.shape));
   const uint8_t mode = r.u8();
   if (mode > 1) {
     return Error{"the proof's input mode is neither public nor hidden"};
   }
   p.input_public = mode == 1;
   if (p.input_public) {
-    r.read(p.salt);
+    p.salts.resize(p.shape.pictures);
+    for (Salt& salt : p.salts) {
+      r.read(salt);
+    }
   }
   p.context = read_bytes(r, kMaxContextBytes);
   p.output = read_bytes(r, kMaxOutputBytes);

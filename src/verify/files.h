@@ -11,7 +11,7 @@ namespace vouch {
 constexpr std::string_view kModelPublicMagic = "VOUCHPUB";
 constexpr std::string_view kProofMagic = "VOUCHPRF";
 constexpr std::string_view kInputOpeningMagic = "VOUCHOPN";
-constexpr uint16_t kFileVersion = 1;
+constexpr uint16_t kFileVersion = 2;
 constexpr size_t kMagicBytes = 8;
 
 /// Largest files that are read: model.pub and proofs are tens of kB.
@@ -26,10 +26,11 @@ constexpr size_t kMaxProofBytes = size_t{16} << 20;
 /// x.proof.
 struct Proof {
   Digest model{};  ///< model_identity
+  ProofShape shape;
   bool input_public = true;
-  Salt salt{};  ///< zeros if hidden
+  std::vector<Salt> salts;  ///< one an input, if public
   Bytes context;
-  Bytes output;
+  Bytes output;  ///< codes of all inputs' outputs, [channel][batch][row][column]
   Rows input;  ///< D
   Rows x;
   Rows e;

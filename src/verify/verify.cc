@@ -5,6 +5,7 @@
 
 #include "argument/argument.h"
 #include "argument/folding/folding.h"
+#include "circuit/pictures.h"
 #include "group/msm.h"
 #include "verify/equation.h"
 #include "verify/proof_reader.h"
@@ -46,20 +47,60 @@ const Rows& rows_of(const Proof& proof, Column column) {
                                 : proof.input;
 }
 
+// What a proof of a certain shape is about.
+struct Instance {
+  Circuit circuit;
+  Columns columns;
+};
+
+Result<Instance> instance_of(const VerifierModel& model, const ProofShape& shape) {
+  Circuit circuit = with_pictures(model.circuit, shape.pictures);
+  VOUCH_TRY(validate(circuit));
+  Columns columns(circuit, shape.kappa);
+  VOUCH_TRY(validate_columns(columns));
+  VOUCH_TRY(validate_proof_rows(columns));
+  return Instance{std::move(circuit), std::move(columns)};
+}
+
 // Row counts and output length against the circuit; nothing is computed before this holds.
-Verdict check_frame(const VerifierModel& model, const Proof& proof) {
-  if (proof.model != model.identity) {
-    return reject(Reason::kStatement, "the proof is about model " + hex_prefix(proof.model) +
-                                          "…, not about " + hex_prefix(model.identity) + "…");
-  }
-  if (proof.output.size() != model.circuit.output_tensor().shape.elements()) {
+Verdict check_frame(const Instance& instance, const Proof& proof) {
+  if (proof.output.size() != instance.circuit.output_tensor().shape.elements()) {
     return reject(Reason::kStatement, "the proof has another number of outputs than the model");
   }
   for (const Column column : {Column::kX, Column::kE, Column::kM, Column::kD}) {
-    if (rows_of(proof, column).size() != present_row_count(model.columns, column)) {
+    if (rows_of(proof, column).size() != present_row_count(instance.columns, column)) {
       return reject(Reason::kDecoding, std::string("column ") + column_name(column) +
                                            " has another number of rows than the circuit says");
     }
+  }
+  return {};
+}
+
+Verdict check_openings(const Proof& proof, const std::vector<InputOpening>& openings) {
+  if (openings.empty()) {
+    return {};
+  }
+  if (openings.size() != proof.shape.pictures) {
+    return reject(Reason::kStatement, "the proof has another number of inputs than the openings");
+  }
+  for (size_t i = 0; i < openings.size(); ++i) {
+    if (openings[i].input != input_identity(rows_of_input(proof.input, openings.size(), i))) {
+      return reject(Reason::kStatement,
+                    "the opening is of another input commitment than the proof's");
+    }
+  }
+  return {};
+}
+
+Verdict check_input(const VerifierModel& model, const Proof& proof, size_t i, const Bytes& codes,
+                    const Salt& salt, const Generators& generators) {
+  if (codes.size() != model.circuit.input().shape.elements()) {
+    return reject(Reason::kStatement, "the input has another size than the model's");
+  }
+  const auto rows = rows_of_input(proof.input, proof.shape.pictures, i);
+  const Rows expected = commit_input_vartime(model.circuit, model.columns, codes, salt, generators);
+  if (!std::equal(rows.begin(), rows.end(), expected.begin(), expected.end())) {
+    return reject(Reason::kStatement, "the proof is about another input");
   }
   return {};
 }
@@ -69,23 +110,27 @@ Verdict check_expectation(const VerifierModel& model, const Proof& proof,
   if (expected.context && *expected.context != proof.context) {
     return reject(Reason::kStatement, "the proof was made for another context");
   }
-  if (expected.opening && expected.opening->input != input_identity(proof.input)) {
-    return reject(Reason::kStatement,
-                  "the opening is of another input commitment than the proof's");
+  if (Verdict v = check_openings(proof, expected.openings); !v.accepted()) {
+    return v;
   }
-  if (!expected.input) {
+  if (expected.inputs.empty()) {
     return {};
   }
-  if (expected.input->size() != model.circuit.input().shape.elements()) {
-    return reject(Reason::kStatement, "the input has another size than the model's");
+  if (expected.inputs.size() != proof.shape.pictures) {
+    return reject(Reason::kStatement, "the proof is about " +
+                                          std::to_string(proof.shape.pictures) + " inputs, not " +
+                                          std::to_string(expected.inputs.size()));
   }
-  if (!proof.input_public && !expected.opening) {
+  if (!proof.input_public && expected.openings.empty()) {
     return reject(Reason::kStatement,
                   "the proof's input is hidden: without its opening nobody can compare it");
   }
-  const Salt& salt = proof.input_public ? proof.salt : expected.opening->salt;
-  if (commit_input_vartime(model.columns, *expected.input, salt, generators) != proof.input) {
-    return reject(Reason::kStatement, "the proof is about another input");
+  for (size_t i = 0; i < expected.inputs.size(); ++i) {
+    const Salt& salt = proof.input_public ? proof.salts[i] : expected.openings[i].salt;
+    if (Verdict v = check_input(model, proof, i, expected.inputs[i], salt, generators);
+        !v.accepted()) {
+      return v;
+    }
   }
   return {};
 }
@@ -93,10 +138,11 @@ Verdict check_expectation(const VerifierModel& model, const Proof& proof,
 using Committed = std::array<CommittedColumn, kColumns>;
 
 // Decodes every row, fills `committed`.
-Verdict decode_columns(const VerifierModel& model, const Proof& proof, Committed& committed) {
+Verdict decode_columns(const VerifierModel& model, const Columns& columns, const Proof& proof,
+                       Committed& committed) {
   for (const Column column : kAllColumns) {
     CommittedColumn& c = committed[static_cast<size_t>(column)];
-    c.present = model.columns.layout(column).present_rows(model.columns.kappa(column));
+    c.present = columns.layout(column).present_rows(columns.kappa(column));
     if (column == Column::kW || column == Column::kB) {
       c.rows = column == Column::kW ? model.weights : model.biases;
       continue;
@@ -111,21 +157,24 @@ Verdict decode_columns(const VerifierModel& model, const Proof& proof, Committed
   return {};
 }
 
-Verdict check_argument(const VerifierModel& model, const Proof& proof,
+Verdict check_argument(const VerifierModel& model, const Instance& instance, const Proof& proof,
                        const Generators& generators) {
+  const auto& [circuit, columns] = instance;
   Committed committed;
-  if (Verdict v = decode_columns(model, proof, committed); !v.accepted()) {
+  if (Verdict v = decode_columns(model, columns, proof, committed); !v.accepted()) {
     return v;
   }
-  Transcript transcript = begin_transcript({&model.commitment, proof.input, proof.input_public,
-                                            proof.salt, proof.context, proof.output});
+  Transcript transcript =
+      begin_transcript({&model.commitment, proof.shape, proof.input, proof.input_public,
+                        proof.salts, proof.context, proof.output});
   for (const Column column : kProofColumns) {
     absorb_rows(transcript, column, rows_of(proof, column));
   }
   ProofReader reader(std::move(transcript), proof.messages);
   Ledger ledger(reader, nullptr);
-  const Opening opening = argue(ledger, model.circuit, model.columns, proof.output, nullptr);
-  const Folding folding = argue_folding(ledger, opening, model.columns.max_kappa(), nullptr);
+  const Opening opening =
+      argue(ledger, circuit, columns, proof.shape.groups, proof.output, nullptr);
+  const Folding folding = argue_folding(ledger, opening, columns.max_kappa(), nullptr);
   if (!reader.fault().empty()) {
     return reject(Reason::kDecoding, reader.fault());
   }
@@ -135,7 +184,7 @@ Verdict check_argument(const VerifierModel& model, const Proof& proof,
   if (!folding.products_hold) {
     return reject(Reason::kProduct, "a product that the prover claimed is false");
   }
-  const Equation equation = final_equation(ledger, model.columns, opening, folding, committed);
+  const Equation equation = final_equation(ledger, columns, opening, folding, committed);
   if (!holds_vartime(equation, generators)) {
     return reject(Reason::kLinearForm, "the linear form of the argument's checks is false");
   }
@@ -157,7 +206,7 @@ LoadedModel load_model(ByteSpan model_public) {
   if (!reader.finished()) {
     return {reject(Reason::kDescriptor, "the circuit descriptor has bytes to spare"), std::nullopt};
   }
-  Columns columns(circuit.value());
+  Columns columns(circuit.value(), kMaxProofKappa);
   if (auto valid = validate_columns(columns); !valid.ok()) {
     return {reject(Reason::kDescriptor, valid.error().message), std::nullopt};
   }
@@ -182,9 +231,31 @@ LoadedModel load_model(ByteSpan model_public) {
                         std::move(columns), std::move(*weights), std::move(*biases)}};
 }
 
-size_t generators_needed(const Columns& columns) {
-  return (size_t{1} << columns.max_kappa()) + ledger_slots(columns);
+size_t generators_needed(const VerifierModel& model, ByteSpan proof_bytes) {
+  const auto proof = decode_proof(proof_bytes);
+  if (!proof.ok()) {
+    return 0;
+  }
+  const auto instance = instance_of(model, proof.value().shape);
+  return !instance.ok() ? 0
+                        : generators_needed(instance.value().columns, proof.value().shape.groups);
 }
+
+namespace {
+
+Claim claim_of(const VerifierModel& model, const Proof& proof) {
+  Claim claim{{}, proof.input_public, proof.context, {}};
+  for (size_t i = 0; i < proof.shape.pictures; ++i) {
+    claim.inputs.push_back(input_identity(rows_of_input(proof.input, proof.shape.pictures, i)));
+  }
+  const Shape& shape = model.circuit.output_tensor().shape;
+  if (proof.output.size() == proof.shape.pictures * shape.elements()) {
+    claim.outputs = split_pictures(shape, proof.output);
+  }
+  return claim;
+}
+
+}  // namespace
 
 Verification verify(const VerifierModel& model, ByteSpan proof_bytes,
                     const Expectation& expectation, const Generators& generators) {
@@ -193,10 +264,22 @@ Verification verify(const VerifierModel& model, ByteSpan proof_bytes,
     return {reject(Reason::kDecoding, decoded.error().message), std::nullopt};
   }
   const Proof& proof = decoded.value();
-  Verification out{check_frame(model, proof), Claim{input_identity(proof.input), proof.input_public,
-                                                    proof.context, proof.output}};
+  Verification out;
+  out.claim = claim_of(model, proof);
+  if (proof.model != model.identity) {
+    out.verdict = reject(Reason::kStatement, "the proof is about model " + hex_prefix(proof.model) +
+                                                 "…, not about " + hex_prefix(model.identity) +
+                                                 "…");
+    return out;
+  }
+  const auto instance = instance_of(model, proof.shape);
+  if (!instance.ok()) {
+    out.verdict = reject(Reason::kDescriptor, instance.error().message);
+    return out;
+  }
+  out.verdict = check_frame(instance.value(), proof);
   if (out.verdict.accepted()) {
-    out.verdict = check_argument(model, proof, generators);
+    out.verdict = check_argument(model, instance.value(), proof, generators);
   }
   if (out.verdict.accepted()) {
     out.verdict = check_expectation(model, proof, expectation, generators);
@@ -204,8 +287,10 @@ Verification verify(const VerifierModel& model, ByteSpan proof_bytes,
   return out;
 }
 
-Rows commit_input_vartime(const Columns& columns, std::span<const uint8_t> codes, const Salt& salt,
+Rows commit_input_vartime(const Circuit& circuit, const Columns& columns,
+                          std::span<const uint8_t> codes, const Salt& salt,
                           const Generators& generators) {
+  const Bytes ordered = batch_first(circuit.input().shape, codes);
   const Brick& brick = columns.layout(Column::kD).bricks()[0];
   const unsigned kappa = columns.kappa(Column::kD);
   const auto present = columns.layout(Column::kD).present_rows(kappa);
@@ -223,7 +308,7 @@ Rows commit_input_vartime(const Columns& columns, std::span<const uint8_t> codes
       for (uint32_t b = 0; b < e[2]; ++b) {
         for (uint32_t c = 0; c < e[3]; ++c) {
           const uint64_t slot = brick.slot(o, a, b, c);
-          rows[slot >> kappa][slot & mask] = codes[i++];
+          rows[slot >> kappa][slot & mask] = ordered[i++];
         }
       }
     }

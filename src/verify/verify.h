@@ -17,7 +17,7 @@ struct VerifierModel {
   ModelCommitment commitment;
   Digest identity{};
   Circuit circuit;
-  Columns columns;
+  Columns columns;  ///< of a single input; only those of the model and the input are used
   std::vector<Point> weights;
   std::vector<Point> biases;
 };
@@ -31,10 +31,10 @@ struct LoadedModel {
 
 /// What an accepted proof says.
 struct Claim {
-  Digest input{};  ///< input_identity of the commitment D
+  std::vector<Digest> inputs;  ///< input_identity of each
   bool input_public = true;
   Bytes context;
-  Bytes output;  ///< codes, [channel][batch][row][column]
+  std::vector<Bytes> outputs;  ///< codes for each input, [channel][batch][row][column]
 };
 
 struct Verification {
@@ -44,25 +44,26 @@ struct Verification {
 
 /// What the verifier expects beyond a valid proof; empty fields are not checked.
 struct Expectation {
-  /// Codes of the input, as prepare_input gives them. Needs the salt: from the proof if its input
-  /// is public, else from `opening`.
-  std::optional<Bytes> input;
-  /// Must be of the proof's own input commitment.
-  std::optional<InputOpening> opening;
+  /// Codes of all inputs in order, as prepare_input gives them. Needs the salts: from the proof if
+  /// its inputs are public, else from `openings`.
+  std::vector<Bytes> inputs;
+  /// One an input, of the proof's own commitments.
+  std::vector<InputOpening> openings;
   std::optional<Bytes> context;
 };
 
-/// How many generators a circuit's proofs need at most: to load once for many.
-[[nodiscard]] size_t generators_needed(const Columns& columns);
+/// How many generators the verification of these bytes needs; 0 if they are no proof of the model.
+[[nodiscard]] size_t generators_needed(const VerifierModel& model, ByteSpan proof);
 
 /// Verifies one proof. Whatever the bytes are, it ends and does not crash; time and memory are
 /// bounded by 2^κ, the bytes given and the limits of a descriptor (docs/security.md has figures).
-/// `generators` holds at least generators_needed.
+/// Contract: `generators` holds at least generators_needed(model, proof).
 [[nodiscard]] Verification verify(const VerifierModel& model, ByteSpan proof,
                                   const Expectation& expectation, const Generators& generators);
 
-/// The rows of D for an input's codes and a salt.
-[[nodiscard]] Rows commit_input_vartime(const Columns& columns, std::span<const uint8_t> codes,
-                                        const Salt& salt, const Generators& generators);
+/// The rows of D for one input's codes and its salt. `columns` are those of a single input.
+[[nodiscard]] Rows commit_input_vartime(const Circuit& circuit, const Columns& columns,
+                                        std::span<const uint8_t> codes, const Salt& salt,
+                                        const Generators& generators);
 
 }  // namespace vouch

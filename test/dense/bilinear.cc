@@ -9,7 +9,7 @@ Scalar X_minus_z(const Circuit& circuit, const Columns& columns, const DenseWitn
                  uint32_t tensor, const Element& element) {
   const Column column = tensor == 0 ? Column::kD : Column::kX;
   const Brick& brick = columns.layout(column).bricks()[tensor == 0 ? 0 : tensor - 1];
-  return witness[column][slot_of(brick, element)] -
+  return witness[column][slot_of_code(brick, tensor, element)] -
          Scalar::from_u64(circuit.tensors[tensor].zero_point);
 }
 
@@ -126,18 +126,36 @@ void DenseBilinear::begin(std::span<const Scalar> r, std::span<Scalar> claim) {
   claim[0] = claim_;
 }
 
-void DenseBilinear::round(std::span<Scalar> q) {
-  q_ = {};
-  for (size_t i = 0; i < f_.W.size() / 2; ++i) {
-    for (uint64_t t = 0; t < 3; ++t) {
-      const Scalar x = Scalar::from_u64(t);
-      q_[t] += (f_.W[2 * i] + x * (f_.W[2 * i + 1] - f_.W[2 * i])) *
-               (f_.X[2 * i] + x * (f_.X[2 * i + 1] - f_.X[2 * i]));
+std::vector<Scalar> at_grid(std::vector<Scalar> f, unsigned variables, size_t t) {
+  for (unsigned i = 0; i < variables; ++i, t /= 3) {
+    bind_lowest(f, Scalar::from_u64(t % 3));
+  }
+  return f;
+}
+
+size_t corner_of_grid(unsigned variables, size_t b) {
+  size_t t = 0;
+  for (unsigned i = variables; i-- > 0;) {
+    t = 3 * t + (b >> i & 1);
+  }
+  return t;
+}
+
+void DenseBilinear::round(unsigned variables, std::span<Scalar> q) {
+  q_.assign(q.size(), Scalar::zero());
+  for (size_t t = 0; t < q.size(); ++t) {
+    const auto W = at_grid(f_.W, variables, t);
+    const auto X = at_grid(f_.X, variables, t);
+    for (size_t i = 0; i < W.size(); ++i) {
+      q_[t] += W[i] * X[i];
     }
   }
   if (lie_ >= BilinearLie::kProduct && lie_ != BilinearLie::kCancel) {
-    const Scalar half = Scalar::from_u64(2).inverse();
-    const Scalar lie = half * (claim_ - q_[0] - q_[1]);
+    Scalar lie = claim_;
+    for (size_t b = 0; b < size_t{1} << variables; ++b) {
+      lie -= q_[corner_of_grid(variables, b)];
+    }
+    lie *= Scalar::from_u64(uint64_t{1} << variables).inverse();
     for (Scalar& x : q_) {
       x += lie;
     }
@@ -146,8 +164,8 @@ void DenseBilinear::round(std::span<Scalar> q) {
 }
 
 void DenseBilinear::bind(const Scalar& z) {
-  const auto w = quadratic_weights(z);
-  claim_ = w[0] * q_[0] + w[1] * q_[1] + w[2] * q_[2];
+  bind_grid(q_, z);
+  claim_ = q_[0];
   bind_lowest(f_.W, z);
   bind_lowest(f_.X, z);
   rho_.push_back(z);

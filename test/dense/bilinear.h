@@ -50,7 +50,7 @@ class DenseBilinear final : public BilinearProver {
         needed_(std::move(needed)) {}
 
   void begin(std::span<const Scalar> r, std::span<Scalar> claim) override;
-  void round(std::span<Scalar> q) override;
+  void round(unsigned variables, std::span<Scalar> q) override;
   void bind(const Scalar& z) override;
   void ends(std::span<Scalar> out) override;
   /// kCancel has no k for every challenge: whether it had.
@@ -73,7 +73,7 @@ class DenseBilinear final : public BilinearProver {
   Factors f_;
   Scalar claim_;
   Scalar products_;
-  std::array<Scalar, 3> q_{};
+  std::vector<Scalar> q_;
   std::array<Scalar, 2> ends_{};
   bool cancels_ = false;
   std::vector<Scalar> r_;
@@ -85,5 +85,11 @@ class DenseBilinear final : public BilinearProver {
 
 /// f(t) = f_0 + t·(f_1 − f_0) along the lowest bit: replaces f by its halves' line at z.
 void bind_lowest(std::vector<Scalar>& f, const Scalar& z);
+
+/// f with its lowest variables bound to the grid point number t (poly/grid.h).
+[[nodiscard]] std::vector<Scalar> at_grid(std::vector<Scalar> f, unsigned variables, size_t t);
+
+/// The grid point of the corner whose coordinates are the bits of b.
+[[nodiscard]] size_t corner_of_grid(unsigned variables, size_t b);
 
 }  // namespace vouch::dense

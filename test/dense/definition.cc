@@ -118,6 +118,10 @@ uint64_t slot_of(const Brick& brick, const Element& e) {
   return brick.slot(e[0], e[1], e[2], e[3]);
 }
 
+uint64_t slot_of_code(const Brick& brick, uint32_t tensor, const Element& e) {
+  return tensor == 0 ? brick.slot(e[1], e[0], e[2], e[3]) : slot_of(brick, e);
+}
+
 DenseWitness with_model(const Columns& columns, const Weights& weights) {
   DenseWitness w;
   for (const Column column : kAllColumns) {
@@ -182,7 +186,8 @@ class OperatorRun {
       const Column column = tensor == 0 ? Column::kD : Column::kX;
       const Brick& in = columns_.layout(column).bricks()[tensor == 0 ? 0 : tensor - 1];
       A += at(Column::kW, slot_of(weights, tap.weight)) *
-           (at(column, slot_of(in, tap.element)) - circuit_.tensors[tensor].zero_point);
+           (at(column, slot_of_code(in, tensor, tap.element)) -
+            circuit_.tensors[tensor].zero_point);
     }
     return A;
   }
@@ -199,10 +204,11 @@ class OperatorRun {
 std::vector<Scalar> column_of_codes(const Columns& columns, const std::vector<uint8_t>& codes) {
   const Layout& layout = columns.layout(Column::kD);
   std::vector<Scalar> out(size_t{1} << layout.bits());
-  const auto elements = elements_of(layout.bricks()[0].extents);
+  const Extents& d = layout.bricks()[0].extents;  // (batch, channel, row, column)
+  const auto elements = elements_of({d[1], d[0], d[2], d[3]});
   VOUCH_CHECK(codes.size() == elements.size());
   for (size_t i = 0; i < codes.size(); ++i) {
-    out[slot_of(layout.bricks()[0], elements[i])] = Scalar::from_u64(codes[i]);
+    out[slot_of_code(layout.bricks()[0], 0, elements[i])] = Scalar::from_u64(codes[i]);
   }
   return out;
 }

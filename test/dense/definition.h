@@ -30,6 +30,8 @@ struct Tap {
 /// All elements of a brick of these extents.
 [[nodiscard]] std::vector<Element> elements_of(const Extents& extents);
 [[nodiscard]] uint64_t slot_of(const Brick& brick, const Element& element);
+/// The same for a tensor's code in X, or in D, whose brick is (batch, channel, row, column).
+[[nodiscard]] uint64_t slot_of_code(const Brick& brick, uint32_t tensor, const Element& e);
 
 /// A witness: the six columns and the virtual column R, each over its whole index space, pads
 /// included.

@@ -47,9 +47,9 @@ Rows encode_rows(const std::vector<Held>& rows, const Generators& generators) {
 
 }  // namespace
 
-DenseModel::DenseModel(Circuit c, Weights w, const Generators& generators,
+DenseModel::DenseModel(Circuit c, Weights w, const ProofShape& s, const Generators& generators,
                        const std::function<void(DenseWitness&)>& edit)
-    : circuit(std::move(c)), weights(std::move(w)), columns(circuit) {
+    : circuit(std::move(c)), weights(std::move(w)), shape(s), columns(circuit, shape.kappa) {
   VOUCH_CHECK(validate(circuit).ok());
   SecretRandom random = random_of(1, 0);
   DenseWitness witness = with_model(columns, weights);
@@ -151,7 +151,10 @@ class DenseProofMaker {
     Proof& p = out_.proof;
     p.model = model_identity(model_.commitment);
     p.input_public = forgery_.input_public;
-    p.salt = p.input_public ? out_.salt : Salt{};
+    p.shape = model_.shape;
+    if (p.input_public) {
+      p.salts = {out_.salt};
+    }
     p.context = forgery_.context;
     p.output =
         forgery_.output.empty() ? output_of(model_.columns, forgery_.committed) : forgery_.output;
@@ -189,7 +192,8 @@ class DenseProofMaker {
   Transcript absorb_statement() {
     const Proof& p = out_.proof;
     ModelCommitment model = model_.commitment;
-    Statement statement{&model, p.input, p.input_public, p.salt, p.context, p.output};
+    Statement statement{&model,    p.shape,   p.input, p.input_public,
+                        p.salts, p.context, p.output};
     if (forgery_.absorbed) {
       forgery_.absorbed(statement, model);
     }
@@ -211,7 +215,8 @@ class DenseProofMaker {
     Ledger ledger(channel, &secrets);
     DenseProvers provers(model_, forgery_);
     const Opening opening =
-        argue(ledger, model_.circuit, model_.columns, out_.proof.output, &provers);
+        argue(ledger, model_.circuit, model_.columns, model_.shape.groups, out_.proof.output,
+              &provers);
     (void)argue_folding(ledger, opening, model_.columns.max_kappa(), &secrets);
     out_.proof.messages = channel.messages();
     out_.labels = channel.labels();

@@ -18,13 +18,14 @@ namespace vouch::dense {
 
 /// A model and its commitment. `circuit` and `columns` stay at one address.
 struct DenseModel {
-  DenseModel(Circuit circuit, Weights weights, const Generators& generators,
-             const std::function<void(DenseWitness&)>& edit = {});
+  DenseModel(Circuit circuit, Weights weights, const ProofShape& shape,
+             const Generators& generators, const std::function<void(DenseWitness&)>& edit = {});
   DenseModel(const DenseModel&) = delete;
   DenseModel& operator=(const DenseModel&) = delete;
 
   Circuit circuit;
   Weights weights;
+  ProofShape shape;  ///< of its proofs, of one input
   Columns columns;
   std::array<std::vector<Held>, kColumns> rows;  ///< of W and b
   ModelCommitment commitment;

@@ -136,27 +136,29 @@ void DenseLookups::begin_layer(unsigned d, std::span<const Scalar> r, const Scal
   }
 }
 
-void DenseLookups::round(std::span<Scalar> q) {
-  const auto eq = eq_table(std::span<const Scalar>(r_).subspan(round_ + 1));
-  q_ = {};
-  for (size_t k = 0; k < kTrees; ++k) {
-    if (!live(k)) {
-      continue;
-    }
-    for (size_t i = 0; i < eq.size(); ++i) {
-      for (uint64_t t = 0; t < 3; ++t) {
-        const Scalar x = Scalar::from_u64(t);
-        std::array<Scalar, 4> c;
-        for (size_t a = 0; a < 4; ++a) {
-          const auto& f = arrays_[k][a];
-          c[a] = f[2 * i] + x * (f[2 * i + 1] - f[2 * i]);
-        }
-        q_[t] += weights_[k] * eq[i] * summand(c);
+void DenseLookups::round(unsigned variables, std::span<Scalar> q) {
+  const auto eq = eq_table(std::span<const Scalar>(r_).subspan(round_ + variables));
+  q_.assign(q.size(), Scalar::zero());
+  for (size_t t = 0; t < q.size(); ++t) {
+    for (size_t k = 0; k < kTrees; ++k) {
+      if (!live(k)) {
+        continue;
+      }
+      std::array<std::vector<Scalar>, 4> f;
+      for (size_t a = 0; a < 4; ++a) {
+        f[a] = at_grid(arrays_[k][a], variables, t);
+      }
+      for (size_t i = 0; i < eq.size(); ++i) {
+        q_[t] += weights_[k] * eq[i] * summand({f[0][i], f[1][i], f[2][i], f[3][i]});
       }
     }
   }
   if (keeps_rounds()) {
-    const Scalar lie = claim_ - (Scalar::one() - r_[round_]) * q_[0] - r_[round_] * q_[1];
+    Scalar lie = claim_;
+    for (size_t b = 0; b < size_t{1} << variables; ++b) {
+      lie -= eq_at(std::span<const Scalar>(r_).subspan(round_, variables), b) *
+             q_[corner_of_grid(variables, b)];
+    }
     for (Scalar& x : q_) {
       x += lie;
     }
@@ -165,8 +167,8 @@ void DenseLookups::round(std::span<Scalar> q) {
 }
 
 void DenseLookups::bind(const Scalar& z) {
-  const auto w = quadratic_weights(z);
-  claim_ = w[0] * q_[0] + w[1] * q_[1] + w[2] * q_[2];
+  bind_grid(q_, z);
+  claim_ = q_[0];
   for (size_t k = 0; k < kTrees; ++k) {
     if (live(k)) {
       for (auto& a : arrays_[k]) {

@@ -39,7 +39,7 @@ class DenseLookups final : public LookupProver {
   void roots(std::span<Scalar> pq) override;
   void begin_layer(unsigned d, std::span<const Scalar> r, const Scalar& lambda,
                    const std::array<Scalar, kTrees>& weights) override;
-  void round(std::span<Scalar> q) override;
+  void round(unsigned variables, std::span<Scalar> q) override;
   void bind(const Scalar& z) override;
   void ends(Tree tree, std::span<Scalar> out) override;
 
@@ -75,7 +75,7 @@ class DenseLookups final : public LookupProver {
   std::vector<Scalar> r_;
   Scalar lambda_;
   Scalar claim_;
-  std::array<Scalar, 3> q_{};
+  std::vector<Scalar> q_;
   unsigned round_ = 0;
   bool prepared_ = false;
 };

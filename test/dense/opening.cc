@@ -28,56 +28,51 @@ void DenseOpening::begin(const std::array<Functional, kColumns>& functionals, un
   }
 }
 
-DenseOpening::Kind DenseOpening::kind(Column column) const {
-  if (round_ < columns_.kappa(column)) {
+DenseOpening::Kind DenseOpening::kind(Column column, unsigned round) const {
+  if (round < columns_.kappa(column)) {
     return Kind::kOwn;
   }
-  if (round_ < columns_.max_kappa()) {
+  if (round < columns_.max_kappa()) {
     return Kind::kMid;
   }
-  return round_ < columns_.max_kappa() + columns_.row_bits(column) ? Kind::kOwn : Kind::kPre;
+  return round < columns_.max_kappa() + columns_.row_bits(column) ? Kind::kOwn : Kind::kPre;
 }
 
-void DenseOpening::round(std::span<Scalar> q) {
-  const Scalar half = Scalar::from_u64(2).inverse();
-  lie_ *= half;
-  for (Scalar& x : q) {
-    x = lie_;
+// The variable of `round` bound to z. Both factors are 0 unless it is 0 (mid), or only Ω is (pre):
+// (1 − z)² or 1 − z.
+DenseOpening::Part DenseOpening::bound(Column column, Part part, unsigned round,
+                                       const Scalar& z) const {
+  const Scalar rest = Scalar::one() - z;
+  if (kind(column, round) == Kind::kOwn) {
+    bind_lowest(part.omega, z);
+    bind_lowest(part.column, z);
+  } else {
+    part.factor *= kind(column, round) == Kind::kMid ? rest.square() : rest;
   }
-  for (const Column column : kAllColumns) {
-    const Part& part = parts_[static_cast<size_t>(column)];
-    if (kind(column) == Kind::kOwn) {
-      for (size_t i = 0; i < part.omega.size() / 2; ++i) {
-        for (uint64_t t = 0; t < 3; ++t) {
-          const Scalar x = Scalar::from_u64(t);
-          const auto line = [&](const std::vector<Scalar>& f) {
-            return f[2 * i] + x * (f[2 * i + 1] - f[2 * i]);
-          };
-          q[t] += part.factor * line(part.omega) * line(part.column);
-        }
+  return part;
+}
+
+void DenseOpening::round(unsigned variables, std::span<Scalar> q) {
+  lie_ *= Scalar::from_u64(uint64_t{1} << variables).inverse();
+  for (size_t t = 0; t < q.size(); ++t) {
+    q[t] = lie_;
+    for (const Column column : kAllColumns) {
+      Part part = parts_[static_cast<size_t>(column)];
+      size_t rest = t;
+      for (unsigned i = 0; i < variables; ++i, rest /= 3) {
+        part = bound(column, std::move(part), round_ + i, Scalar::from_u64(rest % 3));
       }
-      continue;
+      for (size_t i = 0; i < part.omega.size(); ++i) {
+        q[t] += part.factor * part.omega[i] * part.column[i];
+      }
     }
-    Scalar sum;
-    for (size_t i = 0; i < part.omega.size(); ++i) {
-      sum += part.factor * part.omega[i] * part.column[i];
-    }
-    // Both factors are 0 unless the variable is (mid), or only Ω is (pre): (1 − t)² or 1 − t.
-    q[0] += sum;
-    q[2] += kind(column) == Kind::kMid ? sum : -sum;
   }
 }
 
 void DenseOpening::bind(const Scalar& z) {
-  const Scalar rest = Scalar::one() - z;
   for (const Column column : kAllColumns) {
     Part& part = parts_[static_cast<size_t>(column)];
-    if (kind(column) == Kind::kOwn) {
-      bind_lowest(part.omega, z);
-      bind_lowest(part.column, z);
-    } else {
-      part.factor *= kind(column) == Kind::kMid ? rest.square() : rest;
-    }
+    part = bound(column, std::move(part), round_, z);
   }
   if (on_challenge) {
     on_challenge(round_, z);

@@ -15,7 +15,7 @@ class DenseOpening final : public OpeningProver {
       : columns_(columns), witness_(witness), lie_(lie) {}
 
   void begin(const std::array<Functional, kColumns>& functionals, unsigned rounds) override;
-  void round(std::span<Scalar> q) override;
+  void round(unsigned variables, std::span<Scalar> q) override;
   void bind(const Scalar& z) override;
 
   [[nodiscard]] const std::array<Functional, kColumns>& functionals() const { return functionals_; }
@@ -29,7 +29,8 @@ class DenseOpening final : public OpeningProver {
     Scalar factor = Scalar::one();  // of the bound variables that the column does not have
   };
   enum class Kind { kOwn, kMid, kPre };
-  [[nodiscard]] Kind kind(Column column) const;
+  [[nodiscard]] Kind kind(Column column, unsigned round) const;
+  [[nodiscard]] Part bound(Column column, Part part, unsigned round, const Scalar& z) const;
 
   const Columns& columns_;
   const DenseWitness& witness_;

@@ -26,8 +26,9 @@ void require_sum_zero(Ledger& ledger, const std::array<Fraction, kTrees>& roots)
 
 class LayerScript {
  public:
-  LayerScript(Ledger& ledger, const LookupShape& shape, LookupProver* prover)
-      : ledger_(ledger), shape_(shape), prover_(prover) {}
+  LayerScript(Ledger& ledger, const LookupShape& shape, const RoundGroups& groups,
+              LookupProver* prover)
+      : ledger_(ledger), shape_(shape), groups_(groups), prover_(prover) {}
 
   void roots() {
     // P -> V
@@ -58,10 +59,7 @@ class LayerScript {
     if (prover_ != nullptr) {
       prover_->begin_layer(d, r_, lambda, weights);
     }
-    std::vector<Scalar> point;
-    for (unsigned i = 0; i < d; ++i) {
-      point.push_back(eq_sumcheck_round(ledger_, "lookup round", r_[i], claim, prover_));
-    }
+    std::vector<Scalar> point = eq_sumcheck(ledger_, "lookup round", groups_, r_, claim, prover_);
     finish_layer(d, lambda, weights, claim, std::move(point));
   }
 
@@ -151,6 +149,7 @@ class LayerScript {
 
   Ledger& ledger_;
   const LookupShape& shape_;
+  const RoundGroups& groups_;
   LookupProver* prover_;
   std::array<Fraction, kTrees> nodes_;
   std::vector<Scalar> r_;
@@ -158,8 +157,9 @@ class LayerScript {
 
 }  // namespace
 
-LookupClaims argue_lookups(Ledger& ledger, const LookupShape& shape, LookupProver* prover) {
-  LayerScript script(ledger, shape, prover);
+LookupClaims argue_lookups(Ledger& ledger, const LookupShape& shape, const RoundGroups& groups,
+                           LookupProver* prover) {
+  LayerScript script(ledger, shape, groups, prover);
   script.roots();
   unsigned depth = 0;
   for (const Tree tree : kAllTrees) {

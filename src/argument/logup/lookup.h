@@ -62,6 +62,7 @@ class LookupProver : public RoundProver {
 };
 
 /// Runs the argument. `prover` is null on the verifier's side.
-LookupClaims argue_lookups(Ledger& ledger, const LookupShape& shape, LookupProver* prover);
+LookupClaims argue_lookups(Ledger& ledger, const LookupShape& shape, const RoundGroups& groups,
+                           LookupProver* prover);
 
 }  // namespace vouch

@@ -69,8 +69,8 @@ OpeningPoint split_point(const Columns& columns, Column column, std::span<const 
           point.subspan(max_kappa, rows), point.subspan(max_kappa + rows)};
 }
 
-Opening argue_opening(Ledger& ledger, const Columns& columns, std::vector<ColumnClaim> claims,
-                      OpeningProver* prover) {
+Opening argue_opening(Ledger& ledger, const Columns& columns, const RoundGroups& /*groups*/,
+                      std::vector<ColumnClaim> claims, OpeningProver* prover) {
   // V -> P
   const Scalar eta = ledger.challenge("opening eta");
   ColumnClaim sum = combine(std::move(claims), eta);
@@ -80,9 +80,7 @@ Opening argue_opening(Ledger& ledger, const Columns& columns, std::vector<Column
   }
   Opening opening;
   opening.claim = sum.value;
-  for (unsigned i = 0; i < rounds; ++i) {
-    opening.point.push_back(sumcheck_round(ledger, "opening round", opening.claim, prover));
-  }
+  opening.point = sumcheck(ledger, "opening round", RoundGroups{}, rounds, opening.claim, prover);
   for (const Column column : kAllColumns) {
     const auto c = static_cast<size_t>(column);
     opening.weights[c] = column_weight(columns, column, sum.parts[c], opening.point);

@@ -55,7 +55,7 @@ struct OpeningPoint {
 [[nodiscard]] unsigned opening_rounds(const Columns& columns);
 
 /// Runs the argument. `prover` is null on the verifier's side.
-Opening argue_opening(Ledger& ledger, const Columns& columns, std::vector<ColumnClaim> claims,
-                      OpeningProver* prover);
+Opening argue_opening(Ledger& ledger, const Columns& columns, const RoundGroups& groups,
+                      std::vector<ColumnClaim> claims, OpeningProver* prover);
 
 }  // namespace vouch
