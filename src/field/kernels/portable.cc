@@ -2,7 +2,9 @@
 // (field/product_sum.h), and P·Q + P'·Q' is reduced once.
 #include <algorithm>
 
+#include "base/check.h"
 #include "field/kernels/kernels.h"
+#include "field/kernels/offset.h"
 
 namespace vouch::internal {
 namespace {
@@ -149,6 +151,40 @@ template <class Int>
   return sum;
 }
 
+// Σ column[k]·2^(64k) mod ℓ, for a sum below 2^316 and columns below 2^127. With hi the bits from
+// 252 on (< 2^64) and lo the others, the sum is lo − hi·(ℓ − 2^252) mod ℓ. As lo < 2^252 < ℓ, and
+// the product is below 2^189, that is in (−ℓ, ℓ).
+[[gnu::always_inline]] inline Scalar reduce_columns(const uint128_t column[4]) {
+  const uint128_t v1 = column[1] + (column[0] >> 64);
+  const uint128_t v2 = column[2] + (v1 >> 64);
+  const uint128_t v3 = column[3] + (v2 >> 64);
+  const auto hi = static_cast<uint64_t>(v3 >> 60);
+  const uint128_t p0 = static_cast<uint128_t>(hi) * kModulus[0];
+  const uint128_t p1 = static_cast<uint128_t>(hi) * kModulus[1] + (p0 >> 64);
+  return Scalar::from_limbs(subtract_mod(
+      {static_cast<uint64_t>(column[0]), static_cast<uint64_t>(v1), static_cast<uint64_t>(v2),
+       static_cast<uint64_t>(v3) & (kModulus[3] - 1)},
+      {static_cast<uint64_t>(p0), static_cast<uint64_t>(p1), static_cast<uint64_t>(p1 >> 64), 0}));
+}
+
+// Four products of 64 × 32 bits a term; nine numbers below 2^96 in a column cannot overflow it, and
+// their sum is below 2^253·(1 + 8·2^32) < 2^289.
+[[gnu::flatten]] void combine_small_i32(Scalar* dst, const Scalar& c, const Scalar* s,
+                                        const int32_t* const* x, size_t terms, size_t n) {
+  VOUCH_CHECK(terms <= FieldKernels::kMostTerms);
+  const Scalar start = minus_offsets(c, s, terms);
+  for (size_t i = 0; i < n; ++i) {
+    uint128_t sum[4] = {start.limbs[0], start.limbs[1], start.limbs[2], start.limbs[3]};
+    for (size_t k = 0; k < terms; ++k) {
+      const uint128_t factor = static_cast<uint32_t>(x[k][i]) ^ kOffset32;
+      for (size_t j = 0; j < 4; ++j) {
+        sum[j] += factor * s[k].limbs[j];
+      }
+    }
+    dst[i] = reduce_columns(sum);
+  }
+}
+
 }  // namespace
 
 constinit const FieldKernels kPortableFieldKernels = {
@@ -174,6 +210,7 @@ constinit const FieldKernels kPortableFieldKernels = {
     .dot_small_i32 = dot_small<int32_t>,
     .dot_small_i64 = dot_small<int64_t>,
     .dot_small_u8 = dot_small<uint8_t>,
+    .combine_small_i32 = combine_small_i32,
 };
 
 }  // namespace vouch::internal
