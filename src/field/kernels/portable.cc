@@ -164,37 +164,26 @@ template <class Int>
   return sum;
 }
 
-// Σ column[k]·2^(64k) mod ℓ, for a sum below 2^316 and columns below 2^127. With hi the bits from
-// 252 on (< 2^64) and lo the others, the sum is lo − hi·(ℓ − 2^252) mod ℓ. As lo < 2^252 < ℓ, and
-// the product is below 2^189, that is in (−ℓ, ℓ).
-[[gnu::always_inline]] inline Scalar reduce_columns(const uint128_t column[4]) {
-  const uint128_t v1 = column[1] + (column[0] >> 64);
-  const uint128_t v2 = column[2] + (v1 >> 64);
-  const uint128_t v3 = column[3] + (v2 >> 64);
-  const auto hi = static_cast<uint64_t>(v3 >> 60);
-  const uint128_t p0 = static_cast<uint128_t>(hi) * kModulus[0];
-  const uint128_t p1 = static_cast<uint128_t>(hi) * kModulus[1] + (p0 >> 64);
-  return Scalar::from_limbs(subtract_mod(
-      {static_cast<uint64_t>(column[0]), static_cast<uint64_t>(v1), static_cast<uint64_t>(v2),
-       static_cast<uint64_t>(v3) & (kModulus[3] - 1)},
-      {static_cast<uint64_t>(p0), static_cast<uint64_t>(p1), static_cast<uint64_t>(p1 >> 64), 0}));
+// t mod ℓ for t < 2^316. With hi the bits from 252 on and lo the others, t = lo − hi·(ℓ − 2^252)
+// mod ℓ; as lo < 2^252 < ℓ, and the product is below 2^189, that is in (−ℓ, ℓ).
+[[gnu::always_inline]] inline Scalar reduce_small(const Limbs5& t) {
+  const uint64_t hi = t[3] >> 60 | t[4] << 4;
+  const Limbs5 product = multiply_row(hi, {kModulus[0], kModulus[1], 0, 0});
+  return Scalar::from_limbs(subtract_mod({t[0], t[1], t[2], t[3] & (kModulus[3] - 1)},
+                                         {product[0], product[1], product[2], product[3]}));
 }
 
-// Four products of 64 × 32 bits a term; nine numbers below 2^96 in a column cannot overflow it, and
-// their sum is below 2^253·(1 + 8·2^32) < 2^289.
+// The sum is below 2^253·(1 + 8·2^32) < 2^289.
 [[gnu::flatten]] void combine_small_i32(Scalar* dst, const Scalar& c, const Scalar* s,
                                         const int32_t* const* x, size_t terms, size_t n) {
   VOUCH_CHECK(terms <= FieldKernels::kMostTerms);
   const Scalar start = minus_offsets(c, s, terms);
   for (size_t i = 0; i < n; ++i) {
-    uint128_t sum[4] = {start.limbs[0], start.limbs[1], start.limbs[2], start.limbs[3]};
+    Limbs5 sum = {start.limbs[0], start.limbs[1], start.limbs[2], start.limbs[3], 0};
     for (size_t k = 0; k < terms; ++k) {
-      const uint128_t factor = static_cast<uint32_t>(x[k][i]) ^ kOffset32;
-      for (size_t j = 0; j < 4; ++j) {
-        sum[j] += factor * s[k].limbs[j];
-      }
+      add_row(sum, static_cast<uint32_t>(x[k][i]) ^ kOffset32, s[k].limbs);
     }
-    dst[i] = reduce_columns(sum);
+    dst[i] = reduce_small(sum);
   }
 }
 
