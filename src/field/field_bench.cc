@@ -137,6 +137,11 @@ constexpr Kernel kKernels[] = {
      [](const FieldKernels& k, Operands& o) {
        o.small[0] = k.dot_small_i32(o.a.data(), o.x32.data(), kItems);
      }},
+    {"combine_small_i32_3_terms",
+     [](const FieldKernels& k, Operands& o) {
+       const int32_t* x[] = {o.x32.data(), o.x32.data() + 1, o.x32.data() + 2};
+       k.combine_small_i32(o.out.data(), o.b[0], o.a.data(), x, 3, kItems - 2);
+     }},
     {"dot_small_i64",
      [](const FieldKernels& k, Operands& o) {
        o.small[0] = k.dot_small_i64(o.a.data(), o.x64.data(), kItems);

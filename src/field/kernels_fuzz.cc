@@ -93,6 +93,9 @@ Results run(const FieldKernels& k, const Arrays& in) {
   k.eq_round(P.data(), in.eq.data(), n, sums.data() + 6);
   sums[8] = k.inner_product(P.data(), Q.data(), 2 * n);
   keep(sums);
+  const int32_t* columns[] = {in.x32.data(), in.x32.data() + n};
+  k.combine_small_i32(a.data(), z, Q.data(), columns, n == 0 ? 0 : 2, n);
+  keep(a);
   out.sums.resize(n);
   k.add_small_multiples_i64(out.sums.data(), z, in.x.data(), n);
   k.add_small_combination_i64(out.sums.data(), P.data(), 2, in.x.data(), n, n);

@@ -10,14 +10,6 @@ namespace vouch::internal {
 
 __extension__ using uint128_t = unsigned __int128;
 
-/// t + a·b + carry; the low limb is returned, the high limb is the new carry. Never overflows:
-/// (2^64 − 1)² + 2·(2^64 − 1) = 2^128 − 1.
-constexpr uint64_t multiply_add(uint64_t t, uint64_t a, uint64_t b, uint64_t& carry) {
-  const uint128_t r = static_cast<uint128_t>(a) * b + t + carry;
-  carry = static_cast<uint64_t>(r >> 64);
-  return static_cast<uint64_t>(r);
-}
-
 // GCC makes no carry chain of 128-bit additions (measured: three times slower), so at run time the
 // compilers' own words for one are used where they exist.
 /// a + b + carry, carry in and out ∈ {0, 1}.
@@ -56,6 +48,17 @@ constexpr uint64_t subtract_borrow(uint64_t a, uint64_t b, uint64_t& borrow) {
   const uint128_t r = static_cast<uint128_t>(a) - b - borrow;
   borrow = static_cast<uint64_t>(r >> 64) & 1;
   return static_cast<uint64_t>(r);
+}
+
+/// x, computed before what follows. A compiler that puts off a shift until the middle of a carry
+/// chain has to save the carry first.
+constexpr uint64_t computed(uint64_t x) {
+#if defined(__GNUC__)
+  if (!std::is_constant_evaluated()) {
+    __asm__("" : "+r"(x));
+  }
+#endif
+  return x;
 }
 
 constexpr uint64_t load_little_endian(const uint8_t* bytes) {

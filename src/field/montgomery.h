@@ -4,7 +4,9 @@
 // montgomery_product(a, b) = a·b·R^-1 mod ℓ, by operand scanning: after each of the four steps
 //     t ← (t + a_i·b + m·ℓ) / 2^64,   m = −t·ℓ^-1 mod 2^64,
 // t < b + ℓ, for any a < 2^256; so b < ℓ gives t < 2ℓ and one conditional subtraction ends it. Two
-// limbs of ℓ are 0 and 2^60, nothing and a shift: 28 multiplications of 64 bits in all.
+// limbs of ℓ are 0 and 2^60, nothing and a shift: 28 multiplications of 64 bits in all. Their high
+// halves are added to the low ones of the next limb first, then the row to t: two carry chains a
+// row, none of which is interrupted.
 #pragma once
 
 #include "field/limbs.h"
@@ -12,6 +14,7 @@
 namespace vouch::internal {
 
 using Limbs4 = std::array<uint64_t, 4>;
+using Limbs5 = std::array<uint64_t, 5>;
 
 inline constexpr Limbs4 kModulus = {0x5812631a5cf5d3ed, 0x14def9dea2f79cd6, 0, uint64_t{1} << 60};
 
@@ -26,6 +29,16 @@ constexpr uint64_t negated_inverse_of_modulus() {
 inline constexpr uint64_t kNegatedInverse = negated_inverse_of_modulus();
 static_assert(kNegatedInverse * kModulus[0] == ~uint64_t{0});
 
+/// x + ℓ where mask = 2^64 − 1, x where mask = 0; mod 2^256.
+[[gnu::always_inline]] constexpr Limbs4 add_masked_modulus(const Limbs4& x, uint64_t mask) {
+  uint64_t carry = 0;
+  Limbs4 s{};
+  for (size_t i = 0; i < 4; ++i) {
+    s[i] = add_carry(x[i], mask & kModulus[i], carry);
+  }
+  return s;
+}
+
 /// x mod ℓ for x < 2ℓ.
 [[gnu::always_inline]] constexpr Limbs4 subtract_modulus_once(const Limbs4& x) {
   uint64_t borrow = 0;
@@ -33,11 +46,7 @@ static_assert(kNegatedInverse * kModulus[0] == ~uint64_t{0});
   for (size_t i = 0; i < 4; ++i) {
     d[i] = subtract_borrow(x[i], kModulus[i], borrow);
   }
-  const uint64_t keep = 0 - borrow;
-  for (size_t i = 0; i < 4; ++i) {
-    d[i] ^= keep & (d[i] ^ x[i]);
-  }
-  return d;
+  return add_masked_modulus(d, 0 - borrow);
 }
 
 /// a + b mod ℓ for a, b < ℓ.
@@ -57,58 +66,56 @@ static_assert(kNegatedInverse * kModulus[0] == ~uint64_t{0});
   for (size_t i = 0; i < 4; ++i) {
     d[i] = subtract_borrow(a[i], b[i], borrow);
   }
-  const uint64_t mask = 0 - borrow;
-  uint64_t carry = 0;
-  for (size_t i = 0; i < 4; ++i) {
-    d[i] = add_carry(d[i], mask & kModulus[i], carry);
-  }
-  return d;
+  return add_masked_modulus(d, 0 - borrow);
 }
 
-/// t ← t + x·b, which must stay below 2^320. The low halves of the four products make one carry
-/// chain, the high halves another.
-constexpr void add_row(std::array<uint64_t, 5>& t, uint64_t x, const Limbs4& b) {
+/// x·b. The high halves of the four products are added to the low ones in one carry chain.
+constexpr Limbs5 multiply_row(uint64_t x, const Limbs4& b) {
   const uint128_t p0 = static_cast<uint128_t>(x) * b[0];
   const uint128_t p1 = static_cast<uint128_t>(x) * b[1];
   const uint128_t p2 = static_cast<uint128_t>(x) * b[2];
   const uint128_t p3 = static_cast<uint128_t>(x) * b[3];
   uint64_t carry = 0;
-  t[0] = add_carry(t[0], static_cast<uint64_t>(p0), carry);
-  t[1] = add_carry(t[1], static_cast<uint64_t>(p1), carry);
-  t[2] = add_carry(t[2], static_cast<uint64_t>(p2), carry);
-  t[3] = add_carry(t[3], static_cast<uint64_t>(p3), carry);
-  t[4] += carry;
-  carry = 0;
-  t[1] = add_carry(t[1], static_cast<uint64_t>(p0 >> 64), carry);
-  t[2] = add_carry(t[2], static_cast<uint64_t>(p1 >> 64), carry);
-  t[3] = add_carry(t[3], static_cast<uint64_t>(p2 >> 64), carry);
-  t[4] = add_carry(t[4], static_cast<uint64_t>(p3 >> 64), carry);
+  Limbs5 p = {static_cast<uint64_t>(p0)};
+  p[1] = add_carry(static_cast<uint64_t>(p1), static_cast<uint64_t>(p0 >> 64), carry);
+  p[2] = add_carry(static_cast<uint64_t>(p2), static_cast<uint64_t>(p1 >> 64), carry);
+  p[3] = add_carry(static_cast<uint64_t>(p3), static_cast<uint64_t>(p2 >> 64), carry);
+  p[4] = static_cast<uint64_t>(p3 >> 64) + carry;
+  return p;
+}
+
+/// t ← t + x·b, which must stay below 2^320.
+constexpr void add_row(Limbs5& t, uint64_t x, const Limbs4& b) {
+  const Limbs5 p = multiply_row(x, b);
+  uint64_t carry = 0;
+  for (size_t i = 0; i < 5; ++i) {
+    t[i] = add_carry(t[i], p[i], carry);
+  }
 }
 
 /// t ← (t + m·ℓ) / 2^64 with the m that makes it exact. ℓ has a limb 0 and a limb 2^60.
-constexpr void divide_out_limb(std::array<uint64_t, 5>& t) {
+constexpr void divide_out_limb(Limbs5& t) {
   static_assert(kModulus[2] == 0 && kModulus[3] == uint64_t{1} << 60);
   const uint64_t m = t[0] * kNegatedInverse;
   const uint128_t p0 = static_cast<uint128_t>(m) * kModulus[0];
   const uint128_t p1 = static_cast<uint128_t>(m) * kModulus[1];
+  const uint64_t m3 = computed(m << 60);
+  const uint64_t m4 = computed(m >> 4);
   uint64_t carry = 0;
-  add_carry(t[0], static_cast<uint64_t>(p0), carry);
-  t[0] = add_carry(t[1], static_cast<uint64_t>(p1), carry);
-  t[1] = add_carry(t[2], 0, carry);
-  t[2] = add_carry(t[3], m << 60, carry);
-  t[3] = add_carry(t[4], m >> 4, carry);
+  const uint64_t m1 = add_carry(static_cast<uint64_t>(p1), static_cast<uint64_t>(p0 >> 64), carry);
+  const uint64_t m2 = static_cast<uint64_t>(p1 >> 64) + carry;
   carry = 0;
-  t[0] = add_carry(t[0], static_cast<uint64_t>(p0 >> 64), carry);
-  t[1] = add_carry(t[1], static_cast<uint64_t>(p1 >> 64), carry);
-  t[2] = add_carry(t[2], 0, carry);
-  t[3] = add_carry(t[3], 0, carry);
+  add_carry(t[0], static_cast<uint64_t>(p0), carry);
+  t[0] = add_carry(t[1], m1, carry);
+  t[1] = add_carry(t[2], m2, carry);
+  t[2] = add_carry(t[3], m3, carry);
+  t[3] = add_carry(t[4], m4, carry);
   t[4] = 0;
 }
 
-/// a·b·R^-1 mod ℓ for a < 2^256 and b < ℓ; the result is < ℓ.
-constexpr Limbs4 montgomery_product(const Limbs4& a, const Limbs4& b) {
-  std::array<uint64_t, 5> t{};
-  add_row(t, a[0], b);
+/// Something below a·b/R + ℓ that is a·b·R^-1 mod ℓ, for a < 2^256 and b < 4ℓ.
+constexpr Limbs4 unreduced_product(const Limbs4& a, const Limbs4& b) {
+  Limbs5 t = multiply_row(a[0], b);
   divide_out_limb(t);
   add_row(t, a[1], b);
   divide_out_limb(t);
@@ -116,15 +123,14 @@ constexpr Limbs4 montgomery_product(const Limbs4& a, const Limbs4& b) {
   divide_out_limb(t);
   add_row(t, a[3], b);
   divide_out_limb(t);
-  return subtract_modulus_once({t[0], t[1], t[2], t[3]});
+  return {t[0], t[1], t[2], t[3]};
 }
 
-/// (a·b + c·d)·R^-1 mod ℓ for a, b, c, d < ℓ: one reduction for both. Between the steps t < b + d +
-/// ℓ, and at the end t < (2ℓ² + Rℓ)/R < 1.2·ℓ.
-constexpr Limbs4 montgomery_product_sum(const Limbs4& a, const Limbs4& b, const Limbs4& c,
-                                        const Limbs4& d) {
-  std::array<uint64_t, 5> t{};
-  add_row(t, a[0], b);
+/// Something below (a·b + c·d)/R + ℓ that is (a·b + c·d)·R^-1 mod ℓ, for a, c < 2^256 and b, d <
+/// 4ℓ: one reduction for both. Between the steps t < b + d + ℓ.
+constexpr Limbs4 unreduced_product_sum(const Limbs4& a, const Limbs4& b, const Limbs4& c,
+                                       const Limbs4& d) {
+  Limbs5 t = multiply_row(a[0], b);
   add_row(t, c[0], d);
   divide_out_limb(t);
   add_row(t, a[1], b);
@@ -136,7 +142,18 @@ constexpr Limbs4 montgomery_product_sum(const Limbs4& a, const Limbs4& b, const 
   add_row(t, a[3], b);
   add_row(t, c[3], d);
   divide_out_limb(t);
-  return subtract_modulus_once({t[0], t[1], t[2], t[3]});
+  return {t[0], t[1], t[2], t[3]};
+}
+
+/// a·b·R^-1 mod ℓ for a < 2^256 and b < ℓ; the result is < ℓ.
+constexpr Limbs4 montgomery_product(const Limbs4& a, const Limbs4& b) {
+  return subtract_modulus_once(unreduced_product(a, b));
+}
+
+/// (a·b + c·d)·R^-1 mod ℓ for a, b, c, d < ℓ, where (2ℓ² + Rℓ)/R < 1.2·ℓ.
+constexpr Limbs4 montgomery_product_sum(const Limbs4& a, const Limbs4& b, const Limbs4& c,
+                                        const Limbs4& d) {
+  return subtract_modulus_once(unreduced_product_sum(a, b, c, d));
 }
 
 /// 2^k mod ℓ.

@@ -4,9 +4,11 @@
 //   SmallProductSum  V = Σ S_i·x_i as an integer in five limbs, two's complement. With |x_i| < 2^B
 //                    and n terms |V| < n·2^(253+B), which must stay below 2^319: n·2^B ≤ 2^66.
 //                    So 2^19 terms of 47 bits, 2^34 terms of 32 bits, 2^3 terms of 63 bits.
-//   ProductSum       V = Σ A_i·B_i < n·2^506 in nine limbs (576 bits): any number of terms.
+//   ProductSum       V = Σ A_i·B_i < n·2^512 in nine limbs (576 bits): any number of terms.
 // None of it branches on values.
 #pragma once
+
+#include <algorithm>
 
 #include "field/scalar.h"
 
@@ -20,8 +22,7 @@ struct SmallProductSum {
   constexpr void add(const Scalar& s, int64_t x) {
     const uint64_t sign = 0 - static_cast<uint64_t>(x < 0);
     const uint64_t magnitude = (static_cast<uint64_t>(x) ^ sign) - sign;
-    std::array<uint64_t, 5> p{};
-    internal::add_row(p, magnitude, s.limbs);
+    const internal::Limbs5 p = internal::multiply_row(magnitude, s.limbs);
     uint64_t carry = sign & 1;  // −p = ~p + 1
     for (size_t i = 0; i < 5; ++i) {
       limbs[i] = internal::add_carry(limbs[i], p[i] ^ sign, carry);
@@ -54,15 +55,18 @@ struct SmallProductSum {
 struct ProductSum {
   std::array<uint64_t, 9> limbs{};
 
-  constexpr void add(const Scalar& a, const Scalar& b) {
-    std::array<uint64_t, 8> p{};
-    for (size_t i = 0; i < 4; ++i) {
-      uint64_t carry = 0;
-      for (size_t j = 0; j < 4; ++j) {
-        p[i + j] = internal::multiply_add(p[i + j], a.limbs[i], b.limbs[j], carry);
-      }
-      p[i + 4] = carry;
+  constexpr void add(const Scalar& a, const Scalar& b) { add_limbs(a.limbs, b.limbs); }
+
+  /// The same for Montgomery limbs that need not be below ℓ.
+  constexpr void add_limbs(const internal::Limbs4& a, const internal::Limbs4& b) {
+    internal::Limbs5 t = internal::multiply_row(a[0], b);
+    std::array<uint64_t, 8> p = {t[0]};
+    for (size_t i = 1; i < 4; ++i) {
+      t = {t[1], t[2], t[3], t[4], 0};
+      internal::add_row(t, a[i], b);
+      p[i] = t[0];
     }
+    std::copy(t.begin() + 1, t.end(), p.begin() + 4);
     uint64_t carry = 0;
     for (size_t i = 0; i < 8; ++i) {
       limbs[i] = internal::add_carry(limbs[i], p[i], carry);

@@ -17,6 +17,10 @@
 
 #include <algorithm>
 
+#include "base/check.h"
+#include "field/kernels/kernels.h"
+#include "field/kernels/offset.h"
+
 namespace vouch::internal {
 namespace {
 
@@ -136,6 +140,48 @@ VOUCH_AVX512 SmallSums combination_block(const Limbs52* s, size_t rows, const In
   return sums_of<Int>(sum);
 }
 
+// Σ t[k]·2^(52k) mod ℓ in words, for a sum below 2^289 and t[k] < 2^57. With hi the bits from 252
+// on
+// (< 2^37) and lo the others, it is lo − hi·(ℓ − 2^252) mod ℓ, where lo < 2^252 and the product is
+// below 2^162: in [−ℓ, ℓ), as finish() wants it.
+VOUCH_AVX512_INLINE Words reduce_small(__m512i t[6]) {
+  const __m512i l0 = broadcast(kL0);
+  const __m512i l1 = broadcast(kL1);
+  const __m512i l2 = broadcast(kL2);
+  const __m512i zero = _mm512_setzero_si512();
+  carry(t, 6);
+  const __m512i hi = _mm512_or_si512(_mm512_srli_epi64(t[4], 44), _mm512_slli_epi64(t[5], 8));
+  const __m512i u[5] = {_mm512_sub_epi64(t[0], add_low(zero, hi, l0)),
+                        _mm512_sub_epi64(t[1], add_low(add_high(zero, hi, l0), hi, l1)),
+                        _mm512_sub_epi64(t[2], add_low(add_high(zero, hi, l1), hi, l2)),
+                        _mm512_sub_epi64(t[3], add_high(zero, hi, l2)),
+                        _mm512_and_si512(t[4], broadcast(kL4 - 1))};
+  return finish(u);
+}
+
+// Eight dst[i], or n < 8 of them, i counted from `begin`. A column is below
+// 2^52·(1 + 2·8) < 2^57, the sum below 2^253·(1 + 8·2^32) < 2^289.
+VOUCH_AVX512 void combine_block(Scalar* dst, const Limbs52& c, const Limbs52* s,
+                                const int32_t* const* x, size_t terms, size_t begin, size_t n) {
+  const __m256i lanes = _mm256_setr_epi32(0, 2, 1, 3, 4, 6, 5, 7);  // as untranspose() wants them
+  const Operand start = broadcast_operand(c.limb);
+  __m512i t[6] = {start.limb[0], start.limb[1], start.limb[2],
+                  start.limb[3], start.limb[4], _mm512_setzero_si512()};
+  for (size_t k = 0; k < terms; ++k) {
+    const auto* from = reinterpret_cast<const __m256i*>(x[k] + begin);
+    const __m256i loaded =
+        n >= 8 ? _mm256_loadu_si256(from) : _mm256_maskz_loadu_epi32(part_mask(n, 0), from);
+    const __m256i offset = _mm256_set1_epi32(static_cast<int32_t>(kOffset32));
+    const __m512i factor =
+        _mm512_cvtepu32_epi64(_mm256_permutevar8x32_epi32(_mm256_xor_si256(loaded, offset), lanes));
+    for (size_t j = 0; j < 5; ++j) {
+      t[j] = add_low(t[j], broadcast(s[k].limb[j]), factor);
+      t[j + 1] = add_high(t[j + 1], broadcast(s[k].limb[j]), factor);
+    }
+  }
+  store(dst + begin, reduce_small(t), n);
+}
+
 SmallProductSum lane(const SmallSums& sums, size_t i) {
   return {{sums.word[0][i], sums.word[1][i], sums.word[2][i], sums.word[3][i], sums.word[4][i]}};
 }
@@ -170,6 +216,19 @@ void avx512_add_small_combination(SmallProductSum* acc, const Scalar* s, size_t 
         acc[i + k] += lane(sums, k);
       }
     }
+  }
+}
+
+void avx512_combine_small_i32(Scalar* dst, const Scalar& c, const Scalar* s,
+                              const int32_t* const* x, size_t terms, size_t n) {
+  VOUCH_CHECK(terms <= FieldKernels::kMostTerms);
+  const Limbs52 start = limbs_of(minus_offsets(c, s, terms));
+  Limbs52 limbs[FieldKernels::kMostTerms];
+  for (size_t k = 0; k < terms; ++k) {
+    limbs[k] = limbs_of(s[k]);
+  }
+  for (size_t i = 0; i < n; i += 8) {
+    combine_block(dst, start, limbs, x, terms, i, n - i);
   }
 }
 

@@ -70,6 +70,11 @@ struct FieldKernels {
   SmallProductSum (*dot_small_i32)(const Scalar* s, const int32_t* x, size_t n);
   SmallProductSum (*dot_small_i64)(const Scalar* s, const int64_t* x, size_t n);
   SmallProductSum (*dot_small_u8)(const Scalar* s, const uint8_t* x, size_t n);
+
+  /// dst[i] = c + Σ_{k<terms} s[k]·x[k][i] for i < n; terms ≤ 8 (kMostTerms).
+  void (*combine_small_i32)(Scalar* dst, const Scalar& c, const Scalar* s, const int32_t* const* x,
+                            size_t terms, size_t n);
+  static constexpr size_t kMostTerms = 8;
 };
 
 /// The active table. The first call, unless select_kernels() came before, follows the environment

@@ -292,6 +292,43 @@ TEST_P(Kernels, SmallCombinations) {
   }
 }
 
+void expect_combine_small(const Scalar& c, const Scalars& s,
+                          const std::vector<std::vector<int32_t>>& x, size_t n) {
+  std::vector<const int32_t*> columns;
+  Scalars expected(n, c);
+  for (size_t k = 0; k < s.size(); ++k) {
+    columns.push_back(x[k].data());
+    for (size_t i = 0; i < n; ++i) {
+      expected[i] += s[k] * Scalar::from_i64(x[k][i]);
+    }
+  }
+  Scalars dst(n + 1, Scalar::one());
+  kernels().combine_small_i32(dst.data(), c, s.data(), columns.data(), s.size(), n);
+  EXPECT_EQ(dst.back(), Scalar::one());
+  dst.resize(n);
+  EXPECT_EQ(dst, expected);
+}
+
+TEST_P(Kernels, CombineSmall) {
+  Scalar largest;
+  largest.limbs = internal::kModulus;
+  largest.limbs[0] -= 1;
+  for (size_t terms = 0; terms <= FieldKernels::kMostTerms; ++terms) {
+    for (const size_t n : kLengths) {
+      std::vector<std::vector<int32_t>> x(terms);
+      for (auto& column : x) {
+        column = draw_integers<int32_t>(n, INT32_MIN, INT32_MAX);
+      }
+      expect_combine_small(draw(1)[0], draw(terms), x, n);
+      for (const int32_t value : {INT32_MIN, -1, 0, 1, INT32_MAX}) {
+        const std::vector<std::vector<int32_t>> same(terms, std::vector<int32_t>(n, value));
+        expect_combine_small(largest, Scalars(terms, largest), same, n);
+        expect_combine_small(Scalar(), Scalars(terms), same, n);
+      }
+    }
+  }
+}
+
 TEST_P(Kernels, SmallSumsAtTheirBound) {
   // The stated extreme, 2^19 terms of 47 bits with the largest Montgomery limbs there are.
   Scalar largest;

@@ -1,15 +1,29 @@
 // The kernels in plain 64-bit code. Sums of products are kept unreduced in nine limbs
-// (field/product_sum.h), and P·Q + P'·Q' is reduced once.
+// (field/product_sum.h), and P·Q + P'·Q' is reduced once. What is only a factor of the next product
+// is not made canonical: f(2) + ℓ is below 3ℓ, and of two products of such below (2·9ℓ²)/R + ℓ
+// < 2.2ℓ is left.
 #include <algorithm>
 
+#include "base/check.h"
 #include "field/kernels/kernels.h"
+#include "field/kernels/offset.h"
 
 namespace vouch::internal {
 namespace {
 
-// f(2) of the line through f0 = f(0) and f1 = f(1).
-[[gnu::always_inline]] inline Scalar at_two(const Scalar& f0, const Scalar& f1) {
-  return f1 + (f1 - f0);
+// f(2) + ℓ < 3ℓ of the line through f[0] = f(0) and f[1] = f(1).
+[[gnu::always_inline]] inline Limbs4 at_two(const Scalar* f) {
+  uint64_t borrow = 0;
+  Limbs4 d{};
+  for (size_t i = 0; i < 4; ++i) {
+    d[i] = subtract_borrow(f[1].limbs[i], f[0].limbs[i], borrow);
+  }
+  d = add_masked_modulus(d, ~uint64_t{0});  // below 2ℓ again, mod 2^256
+  uint64_t carry = 0;
+  for (size_t i = 0; i < 4; ++i) {
+    d[i] = add_carry(d[i], f[1].limbs[i], carry);
+  }
+  return d;
 }
 
 [[gnu::flatten]] void fold_pairs(Scalar* dst, const Scalar* src, size_t pairs, const Scalar& z) {
@@ -76,9 +90,10 @@ namespace {
   ProductSum at2;
   for (size_t j = 0; j < pairs; ++j) {
     const size_t k = 2 * j;
-    at0.add(eq[j], sum_of_products(P0[k], Q1[k], Q0[k], M[k]));
-    at2.add(eq[j], sum_of_products(at_two(P0[k], P0[k + 1]), at_two(Q1[k], Q1[k + 1]),
-                                   at_two(Q0[k], Q0[k + 1]), at_two(M[k], M[k + 1])));
+    at0.add_limbs(eq[j].limbs,
+                  unreduced_product_sum(P0[k].limbs, Q1[k].limbs, Q0[k].limbs, M[k].limbs));
+    at2.add_limbs(eq[j].limbs, unreduced_product_sum(at_two(P0 + k), at_two(Q1 + k), at_two(Q0 + k),
+                                                     at_two(M + k)));
   }
   sums[0] += at0.reduce();
   sums[1] += at2.reduce();
@@ -90,8 +105,8 @@ namespace {
   ProductSum at2;
   for (size_t j = 0; j < pairs; ++j) {
     const size_t k = 2 * j;
-    at0.add(eq[j], A[k] * B[k]);
-    at2.add(eq[j], at_two(A[k], A[k + 1]) * at_two(B[k], B[k + 1]));
+    at0.add_limbs(eq[j].limbs, unreduced_product(A[k].limbs, B[k].limbs));
+    at2.add_limbs(eq[j].limbs, unreduced_product(at_two(A + k), at_two(B + k)));
   }
   sums[0] += at0.reduce();
   sums[1] += at2.reduce();
@@ -103,7 +118,7 @@ namespace {
   for (size_t j = 0; j < pairs; ++j) {
     const size_t k = 2 * j;
     at0.add(A[k], B[k]);
-    at2.add(at_two(A[k], A[k + 1]), at_two(B[k], B[k + 1]));
+    at2.add_limbs(at_two(A + k), at_two(B + k));
   }
   sums[0] += at0.reduce();
   sums[1] += at2.reduce();
@@ -149,6 +164,29 @@ template <class Int>
   return sum;
 }
 
+// t mod ℓ for t < 2^316. With hi the bits from 252 on and lo the others, t = lo − hi·(ℓ − 2^252)
+// mod ℓ; as lo < 2^252 < ℓ, and the product is below 2^189, that is in (−ℓ, ℓ).
+[[gnu::always_inline]] inline Scalar reduce_small(const Limbs5& t) {
+  const uint64_t hi = t[3] >> 60 | t[4] << 4;
+  const Limbs5 product = multiply_row(hi, {kModulus[0], kModulus[1], 0, 0});
+  return Scalar::from_limbs(subtract_mod({t[0], t[1], t[2], t[3] & (kModulus[3] - 1)},
+                                         {product[0], product[1], product[2], product[3]}));
+}
+
+// The sum is below 2^253·(1 + 8·2^32) < 2^289.
+[[gnu::flatten]] void combine_small_i32(Scalar* dst, const Scalar& c, const Scalar* s,
+                                        const int32_t* const* x, size_t terms, size_t n) {
+  VOUCH_CHECK(terms <= FieldKernels::kMostTerms);
+  const Scalar start = minus_offsets(c, s, terms);
+  for (size_t i = 0; i < n; ++i) {
+    Limbs5 sum = {start.limbs[0], start.limbs[1], start.limbs[2], start.limbs[3], 0};
+    for (size_t k = 0; k < terms; ++k) {
+      add_row(sum, static_cast<uint32_t>(x[k][i]) ^ kOffset32, s[k].limbs);
+    }
+    dst[i] = reduce_small(sum);
+  }
+}
+
 }  // namespace
 
 constinit const FieldKernels kPortableFieldKernels = {
@@ -174,6 +212,7 @@ constinit const FieldKernels kPortableFieldKernels = {
     .dot_small_i32 = dot_small<int32_t>,
     .dot_small_i64 = dot_small<int64_t>,
     .dot_small_u8 = dot_small<uint8_t>,
+    .combine_small_i32 = combine_small_i32,
 };
 
 }  // namespace vouch::internal
