@@ -22,8 +22,18 @@ endif()
 add_library(vouch_options INTERFACE)
 target_compile_options(vouch_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
 target_include_directories(vouch_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+if(VOUCH_COUNT)
+  set(VOUCH_FORCE_PORTABLE ON)  # only there every operation passes through what counts
+endif()
 if(VOUCH_FORCE_PORTABLE)
   target_compile_definitions(vouch_options INTERFACE VOUCH_FORCE_PORTABLE=1)
+endif()
+if(VOUCH_COUNT)
+  target_compile_definitions(vouch_options INTERFACE VOUCH_COUNT=1)
+endif()
+if(VOUCH_EMULATE_AVX512)
+  target_compile_definitions(vouch_options INTERFACE VOUCH_EMULATE_AVX512=1)
+  target_compile_options(vouch_options INTERFACE -Wno-psabi)  # every caller is emulated too
 endif()
 foreach(sanitizer IN LISTS VOUCH_SANITIZE)
   target_compile_options(vouch_options INTERFACE -fsanitize=${sanitizer} -fno-omit-frame-pointer
@@ -49,12 +59,14 @@ add_custom_target(all_fuzzers)
 #   slow          only in `./dev test --full`
 #   release_only  not under the sanitizers, where it would take minutes
 #   kernels       its result must not depend on the vector kernels: runs as NAME.portable as well
-# Under a sanitizer its name in ctest ends in .asan or .tsan: vouch_test_name tells it.
+#   vectors       it tests vector code itself: the only quick ones of the emulated build
+# Where the build is a special one its name in ctest ends in .asan, …: vouch_test_name tells it.
 function(vouch_label_test NAME)
   cmake_parse_arguments(T "" "TARGET" "LABELS" ${ARGN})
   vouch_test_name(name ${NAME})
   set(labels ${T_LABELS})
-  if(NOT "slow" IN_LIST labels AND NOT (VOUCH_SANITIZE AND "release_only" IN_LIST labels))
+  if(NOT "slow" IN_LIST labels AND NOT (VOUCH_SANITIZE AND "release_only" IN_LIST labels)
+     AND NOT (VOUCH_EMULATE_AVX512 AND NOT "vectors" IN_LIST labels))
     list(APPEND labels quick)
     if(VOUCH_SANITIZE)
       list(APPEND labels sanitize)
@@ -68,7 +80,8 @@ function(vouch_label_test NAME)
       add_dependencies(quick_tests ${T_TARGET})
     endif()
   endif()
-  if(T_TARGET AND "kernels" IN_LIST labels AND NOT VOUCH_FORCE_PORTABLE)
+  if(T_TARGET AND "kernels" IN_LIST labels AND NOT VOUCH_FORCE_PORTABLE AND
+     NOT VOUCH_EMULATE_AVX512)
     add_test(NAME ${name}.portable COMMAND ${T_TARGET})
     set_tests_properties(
       ${name}.portable PROPERTIES LABELS "${labels}"
@@ -82,8 +95,12 @@ function(vouch_test_name OUT NAME)
     string(APPEND NAME .tsan)
   elseif(VOUCH_SANITIZE)
     string(APPEND NAME .asan)
+  elseif(VOUCH_COUNT)
+    string(APPEND NAME .counted)
   elseif(VOUCH_FORCE_PORTABLE)
     string(APPEND NAME .portable_build)
+  elseif(VOUCH_EMULATE_AVX512)
+    string(APPEND NAME .emulated)
   endif()
   set(${OUT} ${NAME} PARENT_SCOPE)
 endfunction()

@@ -15,6 +15,9 @@
 #if defined(__x86_64__) && !defined(VOUCH_FORCE_PORTABLE)
 #define VOUCH_HAS_AVX512 1
 
+#ifdef VOUCH_EMULATE_AVX512
+#include "field/kernels/avx512_emulated.h"
+#else
 // GCC 12 takes the undefined values in its own intrinsics for mistakes (its bug 105593).
 #if !defined(__clang__)
 #pragma GCC diagnostic push
@@ -25,22 +28,32 @@
 #if !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
+#endif  // VOUCH_EMULATE_AVX512
 
 #include <cstddef>
 #include <cstdint>
 
+#ifdef VOUCH_EMULATE_AVX512
+#define VOUCH_AVX512
+#define VOUCH_AVX512_INLINE [[gnu::always_inline]] static inline
+#else
 // VBMI2 is for its double shifts; of the processors with IFMA only Cannon Lake does without it.
 #define VOUCH_AVX512_TARGET gnu::target("avx512f,avx512dq,avx512bw,avx512vl,avx512ifma,avx512vbmi2")
 #define VOUCH_AVX512 [[VOUCH_AVX512_TARGET]]
 #define VOUCH_AVX512_INLINE [[VOUCH_AVX512_TARGET, gnu::always_inline]] static inline
+#endif
 
 namespace vouch::internal {
 
 /// Whether this processor, and the operating system, can run functions marked VOUCH_AVX512.
 inline bool has_avx512_ifma() {
+#ifdef VOUCH_EMULATE_AVX512
+  return true;
+#else
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
          __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512vbmi2");
+#endif
 }
 
 inline constexpr uint64_t kMask52 = (uint64_t{1} << 52) - 1;
