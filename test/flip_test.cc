@@ -51,7 +51,7 @@ TEST(Flip, EveryByteOfAProof) {
     std::mt19937 random(static_cast<uint32_t>(begin));
     for (size_t i = begin; i < end; ++i) {
       flip(proof, i, static_cast<uint8_t>(1 + random() % 255), counts);
-      if (random() % 16 == 0) {  // the lowest and the highest bit of a sample
+      if (random() % 32 == 0) {  // the lowest and the highest bit of a sample
         flip(proof, i, 0x80, counts);
         flip(proof, i, 0x01, counts);
       }

@@ -49,6 +49,14 @@ TEST(TamperedWith, Excess) {
                        w[Column::kE][unclamped_slot(7)] -= Scalar::one();
                      }),
                      {"root"});
+  // The same with the multiplicities of the right code: X + E is in the table, only γ tells them
+  // apart.
+  Forgery counted = honest();
+  for (DenseWitness* w : {&counted.committed, &counted.looked_up, &counted.multiplied}) {
+    (*w)[Column::kX][unclamped_slot(7)] += Scalar::one();
+    (*w)[Column::kE][unclamped_slot(7)] -= Scalar::one();
+  }
+  expect_linear_form(counted, {"root"});
 }
 
 TEST(TamperedWith, Multiplicities) {
