@@ -149,7 +149,7 @@ class CompileCommand final : public Command {
       return Error{"the network is too large: its file would have " + size_text(bytes)};
     }
     const Result<void> written = write_file(output_path_, file, FileAccess::kOwnerOnly);
-    secure_wipe(file.data(), file.size());
+    secure_wipe(file);
     if (!written.ok()) {
       return written.error();
     }

@@ -37,13 +37,9 @@ Scalar model_blinder(const ProverModel::Seed& seed, Column column, uint32_t row)
   Bytes bytes = w.take();
   Hash wide = hash_bytes(bytes);
   const Scalar blinder = Scalar::reduce_wide(wide);
-  secure_wipe(bytes.data(), bytes.size());
+  secure_wipe(bytes);
   secure_wipe(wide);
   return blinder;
-}
-
-void wipe(ColumnOpening& opening) {
-  secure_wipe(opening.blinders.data(), opening.blinders.size() * sizeof(Scalar));
 }
 
 ColumnReader weight_reader(const Weights& weights, Column column) {
@@ -94,11 +90,11 @@ ProverModel::ProverModel(Circuit circuit, Weights weights, const Seed& seed,
 }
 
 ProverModel::~ProverModel() {
-  wipe(weight_opening_);
-  wipe(bias_opening_);
+  secure_wipe(weight_opening_.blinders);
+  secure_wipe(bias_opening_.blinders);
   for (OpWeights& op : weights_) {
-    secure_wipe(op.weights.data(), op.weights.size() * sizeof(int64_t));
-    secure_wipe(op.biases.data(), op.biases.size() * sizeof(int64_t));
+    secure_wipe(op.weights);
+    secure_wipe(op.biases);
   }
   secure_wipe(seed_);
 }
@@ -161,7 +157,7 @@ class ProofMaker {
   ~ProofMaker() {
     secure_wipe(salt_);
     for (ColumnOpening& opening : openings_) {
-      wipe(opening);
+      secure_wipe(opening.blinders);
     }
   }
 
@@ -171,12 +167,12 @@ class ProofMaker {
     proof_.output = trace.output();
     const Witness witness(model_.circuit(), model_.columns(), model_.weights(), std::move(trace));
     Bytes hedge = secrets(model_, input_);
+    const WipedAtEnd hedge_wiped(hedge);
     commit_input(witness, hedge);
     Transcript transcript =
         begin_transcript({&model_.commitment(), proof_.input, proof_.input_public, proof_.salt,
                           proof_.context, proof_.output});
     SecretRandom random = SecretRandom::from_system(hedge, transcript.state());
-    secure_wipe(hedge.data(), hedge.size());
     step_("commitments");
     commit_witness(witness, transcript, random);
     argue_all(witness, std::move(transcript), random.fork());
