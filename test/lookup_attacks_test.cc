@@ -1,7 +1,9 @@
 // The lookups: a remainder that is in no table, and a prover who may choose where that is noticed.
 #include <gtest/gtest.h>
 
-#include "attack_case.h"
+#include <algorithm>
+
+#include "tiny_case.h"
 
 namespace vouch::dense {
 namespace {
@@ -127,6 +129,42 @@ TEST(Tags, RowOfAnotherTensorsTable) {
   expect_stopped(forgery, Reason::kLinearForm, {"claim C", "opening round"});
 }
 
+// Every code looked up in the plain table, which has (X, 0) for all of 0…255: no clamp at all.
+TEST(Tags, CodesInThePlainTable) {
+  Circuit circuit = tiny_circuit();
+  const Circuit unclamped = [&] {
+    Circuit c = circuit;
+    c.tensors[1].lo = 0;
+    c.tensors[1].hi = 255;
+    return c;
+  }();
+  circuit.tensors[1].lo = 70;
+  const DenseModel model(circuit, tiny_weights(), test_generators());
+  DenseWitness w = run(unclamped, model.columns, model.weights, tiny_picture);
+  const auto& bricks = model.columns.layout(Column::kM).bricks();
+  std::fill_n(&w[Column::kM][bricks[1].offset], bricks.back().offset - bricks[1].offset,
+              Scalar::zero());
+  std::vector<uint64_t> slots;
+  bool skipped = false;
+  for (const Element& e : elements_of(model.columns.layout(Column::kX).bricks()[0].extents)) {
+    slots.push_back(slot_of(model.columns.layout(Column::kX).bricks()[0], e));
+    const int64_t X = integer_of(w[Column::kX][slots.back()]);
+    ASSERT_TRUE(w[Column::kE][slots.back()].is_zero());
+    w[Column::kM][bricks.back().offset + static_cast<uint64_t>(X)] += Scalar::one();
+    skipped |= X < 70;
+  }
+  ASSERT_TRUE(skipped);
+  Forgery forgery(model, w);
+  forgery.leaves = [&](Leaves& leaves, const LookupChallenges& ch) {
+    for (const uint64_t slot : slots) {
+      leaves.main_c[slot] += ch.shifted(kPlainTag) - ch.shifted(model.columns.tag_of(0));
+    }
+  };
+  const DenseProof made = prove_densely(model, forgery, test_generators());
+  EXPECT_EQ(made.false_checks, (Labels{"claim C", "opening round"}));
+  EXPECT_EQ(judge(model, made.proof).reason, Reason::kLinearForm);
+}
+
 // A code as a remainder, a remainder as a code: without tags the range table has rows 0…63 of both.
 TEST(Tags, RemainderLookedUpAsACode) {
   const int64_t outside = 64;  // a code, but no remainder
@@ -151,6 +189,15 @@ TEST(Root, WrongSign) {
     for (Scalar& m : (*w)[Column::kM]) {
       m = -m;
     }
+  }
+  expect_stopped(forgery, Reason::kLinearForm, {"root"});
+}
+
+// Tables that nothing looks up: true if the lookups were left out of the sum.
+TEST(Root, NoMultiplicities) {
+  Forgery forgery = wrong_rounding();
+  for (DenseWitness* w : {&forgery.committed, &forgery.looked_up}) {
+    std::fill((*w)[Column::kM].begin(), (*w)[Column::kM].end(), Scalar::zero());
   }
   expect_stopped(forgery, Reason::kLinearForm, {"root"});
 }

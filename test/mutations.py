@@ -10,6 +10,7 @@ those that are expected to survive are listed with the reason. Exits 1 if anothe
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -95,10 +96,16 @@ mutation('tags', [('src/circuit/tables.h',
                    '(void)tag; return alpha;'),
                   (ARG, 'gamma2 * tag_extension(columns_, r())', 'Scalar::zero()')],
          attacks('Tags*'))
+mutation('tag: the plain one wanted of all', [
+    ('src/circuit/tables.cc', 'for (size_t op = 0; op < bricks.size(); ++op) {',
+     'for (size_t op = 0; op < 0; ++op) {')], attacks('Tags*'))
 mutation('gamma fixed', [(ARG, 'challenges_.gamma = ledger_.challenge("lookup gamma");',
                           'challenges_.gamma = Scalar::one();')], attacks('TamperedWith*'))
 mutation('sign of the tables in the root', [(LOOKUP, 'z4 + z5', 'z4 - z5')], attacks('Root*'))
 mutation('input left out of the root', [(LOOKUP, 'z1 + z2', 'z1')], attacks('Root*'))
+mutation('activations left out of the root', [(LOOKUP, 'z1 + z2', 'z2')], attacks('Root*'))
+mutation('lookups left out of the root', [(LOOKUP, 'z4 + z5', 'z5')], attacks('Root*'))
+mutation('tables left out of the root', [(LOOKUP, 'z4 + z5', 'z4')], [('dense', 'Honest*')])
 
 # The ledger and the folding.
 mutation('theta = 1', [(FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();'),
@@ -285,6 +292,8 @@ def main():
     archive = subprocess.run(['git', '-C', top, 'archive', 'HEAD'], capture_output=True, check=True)
     subprocess.run(['tar', '-xm', '-C', root], input=archive.stdout, check=True)
     apply_edits(root, [('cmake/vouch_module.cmake', ' -Werror)', ')')])
+    if shutil.which('ccache'):
+        os.environ['CMAKE_CXX_COMPILER_LAUNCHER'] = 'ccache'
     subprocess.run(['cmake', '-S', root, '-B', build, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Release'],
                    check=True, stdout=subprocess.DEVNULL)
     collect(root)

@@ -17,17 +17,19 @@ inline Circuit tiny_circuit() {
   return c;
 }
 
+inline Weights tiny_weights() { return {{{3, -2, 5, 1}, {1000, 1200}}}; }
+inline const std::vector<uint8_t> tiny_picture{9, 40};
+
 inline const DenseModel& tiny_model() {
-  static const DenseModel model(tiny_circuit(), {{{3, -2, 5, 1}, {1000, 1200}}}, {6, {6, 2}, 1},
-                                test_generators());
+  static const DenseModel model(tiny_circuit(), tiny_weights(), {6, {6, 2}, 1}, test_generators());
   return model;
 }
 
 /// An honest proof of it, for a context of three bytes.
 inline const DenseProof& tiny_proof() {
   static const DenseProof made = [] {
-    Forgery forgery(tiny_model(),
-                    run(tiny_model().circuit, tiny_model().columns, tiny_model().weights, {9, 40}));
+    Forgery forgery(tiny_model(), run(tiny_model().circuit, tiny_model().columns,
+                                      tiny_model().weights, tiny_picture));
     forgery.context = {'a', 'b', 'c'};
     return prove_densely(tiny_model(), forgery, test_generators());
   }();

@@ -91,6 +91,12 @@ TEST(SecureWipe, LeavesZeros) {
   secure_wipe(bytes);
   EXPECT_EQ(bytes, (std::array<uint8_t, 5>{}));
   secure_wipe(nullptr, 0);
+  std::vector<uint32_t> numbers = {1, 2, 3};
+  {
+    const WipedAtEnd wiped(numbers);
+    EXPECT_EQ(numbers[2], 3U);
+  }
+  EXPECT_EQ(numbers, (std::vector<uint32_t>(3)));
 }
 
 }  // namespace

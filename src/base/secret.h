@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <type_traits>
+#include <vector>
 
 namespace vouch {
 
@@ -14,5 +15,24 @@ template <class T>
 void secure_wipe(T& object) requires(std::is_trivially_copyable_v<T> && !std::is_pointer_v<T>) {
   secure_wipe(&object, sizeof(object));
 }
+
+/// Wipes the elements of a vector, which keeps its size.
+template <class T>
+void secure_wipe(std::vector<T>& elements) requires(std::is_trivially_copyable_v<T>) {
+  secure_wipe(elements.data(), elements.size() * sizeof(T));
+}
+
+/// Wipes `secret` at the end of a scope, however it is left. Contract: `secret` outlives it.
+template <class T>
+class WipedAtEnd {
+ public:
+  explicit WipedAtEnd(T& secret) : secret_(secret) {}
+  WipedAtEnd(const WipedAtEnd&) = delete;
+  WipedAtEnd& operator=(const WipedAtEnd&) = delete;
+  ~WipedAtEnd() { secure_wipe(secret_); }
+
+ private:
+  T& secret_;
+};
 
 }  // namespace vouch

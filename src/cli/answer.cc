@@ -9,6 +9,7 @@
 #include "cli/context.h"
 #include "cli/labels.h"
 #include "cli/ranking.h"
+#include "cli/whole_number.h"
 
 namespace vouch {
 
@@ -16,7 +17,7 @@ void AnswerOptions::declare(CLI::App& app) {
   app.add_option("--labels", labels_path_, "Names of the classes: a text file, one a line")
       ->type_name("FILE");
   app.add_option("--top", top_, "How many classes to show")
-      ->check(CLI::Range(size_t{1}, size_t{65536}))
+      ->transform(whole_number(1, 65536))
       ->type_name("N")
       ->capture_default_str();
 }

@@ -251,6 +251,19 @@ TEST_F(Commands, LabelsMustFit) {
   expect_error({"run", path("m.vouch"), path("cat.png"), "--labels", path("labels.txt")}, "labels");
 }
 
+// Of a command and a file of its name, a word is the command; the file is written ./verify.
+TEST_F(Commands, FilesNamedLikeCommands) {
+  const fs::path before = fs::current_path();
+  fs::current_path(directory);
+  fs::copy_file("m.pub", "verify");
+  fs::copy_file("x.proof", "inspect");
+  EXPECT_EQ(verifier_says({"verify", "inspect"}).status, 2);
+  EXPECT_EQ(verifier_says({"verify", "verify", "inspect"}).status, 0);
+  EXPECT_EQ(verifier_says({"./verify", "inspect"}).status, 0);
+  EXPECT_EQ(verifier_says({"./verify", "./inspect", "--json"}).object()["status"], "accepted");
+  fs::current_path(before);
+}
+
 TEST_F(Commands, OptionsOutOfRangeAreErrors) {
   const Words compile = {"compile", path("net.tflite"), "-o", path("none.vouch")};
   const std::vector<Words> wrong = {{"--shift", "3"},     {"--shift", "25"},    {"--crop", "0"},
@@ -265,12 +278,16 @@ TEST_F(Commands, OptionsOutOfRangeAreErrors) {
                 std::string(5000, 'x')},
                "5000 bytes");
   EXPECT_EQ(vouch_says({"new-model", "resnet", "-o", path("none")}).status, 2);
-  for (const Words& options : {Words{"--width", "9"}, Words{"--size", "5"}, Words{"--classes", "1"},
-                               Words{"--width", "nan"}}) {
+  for (const Words& options :
+       {Words{"--width", "9"}, Words{"--size", "5"}, Words{"--size", "-18446744073709551520"},
+        Words{"--classes", "1"}, Words{"--width", "nan"}, Words{"--seed", "-1"},
+        Words{"--seed", "18446744073709551616"}, Words{"--seed", "7x"}}) {
     Words words = {"new-model", "mobilenet_v2", "-o", path("none")};
     words.insert(words.end(), options.begin(), options.end());
     EXPECT_EQ(vouch_says(words).status, 2) << options[0];
   }
+  expect_error({"new-model", "mobilenet_v2", "-o", path("none"), "--seed", "-1"},
+               "-1 is not a whole number");
   EXPECT_FALSE(fs::exists(path("none")));
   EXPECT_FALSE(fs::exists(path("none.vouch")));
 }

@@ -16,6 +16,7 @@
 #include "cli/printable.h"
 #include "prove/profile.h"
 #include "cli/step_clock.h"
+#include "cli/whole_number.h"
 #include "model/compile.h"
 #include "prove/model_file.h"
 #include "verify/verify.h"
@@ -59,12 +60,12 @@ class CompileCommand final : public Command {
         ->required()
         ->type_name("FILE.vouch");
     app.add_option("--shift", shift_, "Weights become multiples of 2^-N; 4...24")
-        ->check(CLI::Range(4U, 24U))
+        ->transform(whole_number(4, 24))
         ->type_name("N")
         ->capture_default_str();
     app.add_option("--crop", crop_permille_,
                    "The centre of a picture that is kept, in 1/1000 of its short side")
-        ->check(CLI::Range(1U, 1000U))
+        ->transform(whole_number(1, 1000))
         ->type_name("N")
         ->capture_default_str();
     app.add_option("--input", input_, "What the input is: auto, picture or codes")
@@ -135,7 +136,7 @@ class CompileCommand final : public Command {
       return Error{"the network is too large: its file would have " + size_text(bytes)};
     }
     const Result<void> written = write_file(output_path_, file, FileAccess::kOwnerOnly);
-    secure_wipe(file.data(), file.size());
+    secure_wipe(file);
     if (!written.ok()) {
       return written.error();
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/secret.h"
 #include "cli/printable.h"
 #include "picture/picture.h"
 #include "picture/prepare.h"
@@ -17,7 +18,8 @@ constexpr size_t kMaxHeader = 4096;
 
 Result<Bytes> read_input(const std::string& path, const Circuit& circuit) {
   const size_t codes = circuit.input().shape.elements() + kMaxHeader;
-  VOUCH_ASSIGN(const Bytes file, read_file(path, std::max(kMaxPictureBytes, codes)));
+  VOUCH_ASSIGN(Bytes file, read_file(path, std::max(kMaxPictureBytes, codes)));
+  const WipedAtEnd wiped(file);
   auto input = prepare_input(circuit, file, path);
   return input.ok() ? std::move(input) : Error{printable(path) + ": " + input.error().message};
 }

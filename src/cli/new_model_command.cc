@@ -8,6 +8,7 @@
 #include "cli/paths.h"
 #include "cli/printable.h"
 #include "cli/step_clock.h"
+#include "cli/whole_number.h"
 #include "model/new_model.h"
 
 namespace vouch {
@@ -35,12 +36,17 @@ class NewModelCommand final : public Command {
         ->type_name("X")
         ->capture_default_str();
     app.add_option("--size", size_, "Side of its pictures in pixels, 32...512")
+        ->transform(whole_number())
         ->type_name("N")
         ->capture_default_str();
     app.add_option("--classes", classes_, "Number of classes, 2...10000")
+        ->transform(whole_number())
         ->type_name("N")
         ->capture_default_str();
-    app.add_option("--seed", seed_, "Which weights")->type_name("N")->capture_default_str();
+    app.add_option("--seed", seed_, "Which weights")
+        ->transform(whole_number())
+        ->type_name("N")
+        ->capture_default_str();
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {

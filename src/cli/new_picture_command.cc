@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/paths.h"
 #include "cli/printable.h"
+#include "cli/whole_number.h"
 #include "picture/new_picture.h"
 #include "picture/png.h"
 
@@ -25,13 +26,16 @@ class NewPictureCommand final : public Command {
   }
   void declare(CLI::App& app) override {
     app.add_option("-o,--output", path_, "The file to write")->required()->type_name("FILE.png");
-    app.add_option("--seed", seed_, "Which picture")->type_name("N")->capture_default_str();
+    app.add_option("--seed", seed_, "Which picture")
+        ->transform(whole_number())
+        ->type_name("N")
+        ->capture_default_str();
     app.add_option("--width", columns_, "Width in pixels")
-        ->check(CLI::Range(1U, kMaxPictureSide))
+        ->transform(whole_number(1, kMaxPictureSide))
         ->type_name("N")
         ->capture_default_str();
     app.add_option("--height", rows_, "Height in pixels")
-        ->check(CLI::Range(1U, kMaxPictureSide))
+        ->transform(whole_number(1, kMaxPictureSide))
         ->type_name("N")
         ->capture_default_str();
   }

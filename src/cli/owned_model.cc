@@ -29,7 +29,7 @@ Result<ModelFile> read_owned_model(const std::string& path) {
   if (!model.ok()) {
     error = {printable(path) + ": " + model.error().message + advice(file)};
   }
-  secure_wipe(file.data(), file.size());
+  secure_wipe(file);
   return model.ok() ? std::move(model) : error;
 }
 

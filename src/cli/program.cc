@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <new>
 
+#include "cli/whole_number.h"
+
 namespace vouch {
 namespace {
 
@@ -27,7 +29,7 @@ void declare_common(const Program& program, CLI::App& app, CommonOptions& option
       ->excludes(json);
   if (program.set_threads) {
     app.add_option("--threads", options.threads, "Threads to use; default: all cores")
-        ->check(CLI::Range(size_t{1}, kMaxThreads))
+        ->transform(whole_number(1, kMaxThreads))
         ->type_name("N")
         ->group(group);
   }

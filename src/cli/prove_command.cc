@@ -73,13 +73,15 @@ class ProveCommand final : public Command {
     const ProverModel& model = file.model;
     VOUCH_TRY(answer_.prepare(model.circuit()));
     VOUCH_ASSIGN(ProveOptions options, prove_options(clock));
-    VOUCH_ASSIGN(const Bytes input, read_input(input_path_, model.circuit()));
+    VOUCH_ASSIGN(Bytes input, read_input(input_path_, model.circuit()));
+    const WipedAtEnd input_wiped(input);
     options.shape = choose_shape(model.circuit(), profiles().at(profile_), 1);
     clock.begin("generators");
     VOUCH_ASSIGN(const size_t needed, generators_needed(model.circuit(), options.shape));
     VOUCH_ASSIGN(const Generators generators, Generators::load(needed, parallel_for));
     const std::vector<Bytes> inputs{input};
     VOUCH_ASSIGN(ProveResult result, vouch::prove(model, inputs, options, generators));
+    const WipedAtEnd salts_wiped(result.salts);
     const Bytes proof = encode_proof(result.proof);
     if (check_) {
       clock.begin("check");
@@ -88,7 +90,6 @@ class ProveCommand final : public Command {
     clock.begin("writing");
     VOUCH_TRY(write(result, proof));
     clock.end();
-    secure_wipe(result.salts.data(), result.salts.size() * sizeof(Salt));
     report(model, result.proof, proof.size(), output);
     clock.report(output);
     output.line(fmt::format("Memory:   {} at most", size_text(peak_memory_bytes())));
@@ -135,11 +136,8 @@ class ProveCommand final : public Command {
   [[nodiscard]] Result<void> write(const ProveResult& result, ByteSpan proof) const {
     if (!opening_path_.empty()) {
       Bytes opening = encode_input_opening(opening_of(result));
-      const Result<void> written = write_file(opening_path_, opening, FileAccess::kOwnerOnly);
-      secure_wipe(opening.data(), opening.size());
-      if (!written.ok()) {
-        return written.error();
-      }
+      const WipedAtEnd wiped(opening);
+      VOUCH_TRY(write_file(opening_path_, opening, FileAccess::kOwnerOnly));
     }
     return write_file(proof_path_, proof, FileAccess::kPublic);
   }

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/secret.h"
 #include "cli/answer.h"
 #include "cli/commands.h"
 #include "cli/input.h"
@@ -58,7 +59,8 @@ class RunCommand final : public Command {
 
   Result<void> look_at(const std::string& path, const ProverModel& model, Output& output,
                        Json& object) const {
-    VOUCH_ASSIGN(const Bytes input, read_input(path, model.circuit()));
+    VOUCH_ASSIGN(Bytes input, read_input(path, model.circuit()));
+    const WipedAtEnd wiped(input);
     VOUCH_ASSIGN(const Trace trace, model.executor().run(input, false));
     output.line(printable(path) + ":");
     answer_.report(model.circuit(), trace.output(), output, object);

@@ -12,6 +12,7 @@ Program verify_program() {
   program.footer =
       "Without a command it means `verify`:\n"
       "  vouch-verify model.pub x.proof --input cat.png\n"
+      "A file whose name is that of a command is written ./verify or ./inspect.\n"
       "\n"
       "Exit status: 0 accepted, 1 rejected, 2 error.";
   program.implied_command = "verify";

@@ -33,8 +33,9 @@ TEST(NewModel, HasTheShapesOfMobileNetV2) {
   EXPECT_EQ(c.output_tensor().shape, (Shape{1001, 1, 1, 1}));
 }
 
-// The share of values that ReLU6 takes away decides what proving costs: about 40 % in every layer,
-// and a logit that says something about the picture.
+// The share of values that ReLU6 takes away decides what proving costs. In the trained network of
+// width 1.0 at 224 × 224 it is 37.5 % of all, 17.8 to 86.4 % by layer; here about 40 % in each. And
+// a logit has to say something about the picture.
 TEST(NewModel, ClampsAndAnswersLikeATrainedOne) {
   const CompiledModel model = compiled(0.35, 96, 2, 1001);
   const Circuit& c = model.circuit;
@@ -56,16 +57,21 @@ TEST(NewModel, ClampsAndAnswersLikeATrainedOne) {
     EXPECT_GT(*best - *least, 60);
   }
   EXPECT_GE(answers.size(), kPictures / 2);
+  double clamped = 0;
+  double values = 0;
   for (size_t k = 0; k + 2 < counts.size(); ++k) {
-    const double share =
-        static_cast<double>(counts[k].low + counts[k].high) / static_cast<double>(counts[k].values);
+    const auto own = static_cast<double>(counts[k].low + counts[k].high);
+    const double share = own / static_cast<double>(counts[k].values);
     if (c.tensors[k + 1].zero_point == 0) {
       EXPECT_GT(share, 0.28) << model.layer_names[k];
-      EXPECT_LT(share, 0.50) << model.layer_names[k];
+      EXPECT_LT(share, 0.48) << model.layer_names[k];
+      clamped += own;
+      values += static_cast<double>(counts[k].values);
     } else {
       EXPECT_LT(share, 0.01) << model.layer_names[k];
     }
   }
+  EXPECT_NEAR(clamped / values, 0.375, 0.05);
 }
 
 TEST(NewModel, SeedsDiffer) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/secret.h"
 #include "picture/decode.h"
 #include "picture/npy.h"
 #include "picture/resample.h"
@@ -79,10 +80,12 @@ Result<std::vector<uint8_t>> prepare_input(const Circuit& circuit, ByteSpan file
         "the network's input is a tensor of codes, not a picture: give a .npy, .bin, .raw or .i8 "
         "file"};
   }
-  VOUCH_ASSIGN(const Picture picture, decode_picture(file));
-  return picture_codes(
-      resample(picture, preparation.rows, preparation.columns, preparation.crop_permille),
-      shape.channels);
+  VOUCH_ASSIGN(Picture picture, decode_picture(file));
+  const WipedAtEnd picture_wiped(picture.pixels);
+  Picture small =
+      resample(picture, preparation.rows, preparation.columns, preparation.crop_permille);
+  const WipedAtEnd small_wiped(small.pixels);
+  return picture_codes(small, shape.channels);
 }
 
 }  // namespace vouch

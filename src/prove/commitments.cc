@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "base/secret.h"
 #include "group/msm.h"
 
 namespace vouch {
@@ -15,7 +16,8 @@ Point commit_row(std::span<const int64_t> row, std::span<const NielsPoint> G) {
   if (!narrow) {
     return msm_small_vartime(G, row);
   }
-  const std::vector<int32_t> narrow_row(row.begin(), row.end());
+  std::vector<int32_t> narrow_row(row.begin(), row.end());
+  const WipedAtEnd wiped(narrow_row);
   return msm_small_vartime(G, narrow_row);
 }
 
@@ -29,6 +31,7 @@ ColumnOpening commit_column_vartime(const Columns& columns, Column column, const
   const auto present = layout.present_rows(kappa);
   std::vector<uint32_t> rows;
   ColumnOpening out;
+  out.blinders.reserve(present.size());  // no copies are left behind where they grow
   for (uint32_t row = 0; row < present.size(); ++row) {
     if (present[row]) {
       rows.push_back(row);
@@ -39,6 +42,7 @@ ColumnOpening commit_column_vartime(const Columns& columns, Column column, const
   const auto G = generators.G().first(size_t{1} << kappa);
   parallel_for(rows.size(), 1, [&](size_t begin, size_t end) {
     std::vector<int64_t> values(G.size());
+    const WipedAtEnd wiped(values);
     for (size_t i = begin; i < end; ++i) {
       std::fill(values.begin(), values.end(), 0);
       for_each_run_of_row(layout, kappa, rows[i],

@@ -38,13 +38,9 @@ Scalar model_blinder(const ProverModel::Seed& seed, Column column, uint32_t row)
   Bytes bytes = w.take();
   Hash wide = hash_bytes(bytes);
   const Scalar blinder = Scalar::reduce_wide(wide);
-  secure_wipe(bytes.data(), bytes.size());
+  secure_wipe(bytes);
   secure_wipe(wide);
   return blinder;
-}
-
-void wipe(ColumnOpening& opening) {
-  secure_wipe(opening.blinders.data(), opening.blinders.size() * sizeof(Scalar));
 }
 
 ColumnReader weight_reader(const Weights& weights, Column column) {
@@ -95,11 +91,11 @@ ProverModel::ProverModel(Circuit circuit, Weights weights, const Seed& seed,
 }
 
 ProverModel::~ProverModel() {
-  wipe(weight_opening_);
-  wipe(bias_opening_);
+  secure_wipe(weight_opening_.blinders);
+  secure_wipe(bias_opening_.blinders);
   for (OpWeights& op : weights_) {
-    secure_wipe(op.weights.data(), op.weights.size() * sizeof(int64_t));
-    secure_wipe(op.biases.data(), op.biases.size() * sizeof(int64_t));
+    secure_wipe(op.weights);
+    secure_wipe(op.biases);
   }
   secure_wipe(seed_);
 }
@@ -164,9 +160,9 @@ class ProofMaker {
   ProofMaker(const ProofMaker&) = delete;
   ProofMaker& operator=(const ProofMaker&) = delete;
   ~ProofMaker() {
-    secure_wipe(salts_.data(), salts_.size() * sizeof(Salt));
+    secure_wipe(salts_);
     for (ColumnOpening& opening : openings_) {
-      wipe(opening);
+      secure_wipe(opening.blinders);
     }
   }
 
@@ -176,12 +172,12 @@ class ProofMaker {
     proof_.output = trace.output();
     const Witness witness(circuit_, columns_, model_.weights(), std::move(trace));
     Bytes hedge = secrets(model_, inputs_);
+    const WipedAtEnd hedge_wiped(hedge);
     commit_input(witness, hedge);
     Transcript transcript =
         begin_transcript({&model_.commitment(), proof_.shape, proof_.input, proof_.input_public,
                           proof_.salts, proof_.context, proof_.output});
     SecretRandom random = SecretRandom::from_system(hedge, transcript.state());
-    secure_wipe(hedge.data(), hedge.size());
     step_("commitments");
     commit_witness(witness, transcript, random);
     argue_all(witness, std::move(transcript), random.fork());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/secret.h"
 
 namespace vouch {
 
@@ -11,6 +12,16 @@ Witness::Witness(const Circuit& circuit, const Columns& columns, const Weights& 
     : circuit_(circuit), columns_(columns), weights_(weights), trace_(std::move(trace)) {
   input_ = batch_first(circuit.input().shape, trace_.tensors[0].X);
   count_lookups();
+}
+
+Witness::~Witness() {
+  for (TensorTrace& t : trace_.tensors) {
+    secure_wipe(t.X);
+    secure_wipe(t.V);
+    secure_wipe(t.R);
+  }
+  secure_wipe(input_);
+  secure_wipe(multiplicities_);
 }
 
 void Witness::count_lookups() {

@@ -15,6 +15,10 @@ class Witness {
  public:
   /// Counts the lookups of the trace.
   Witness(const Circuit& circuit, const Columns& columns, const Weights& weights, Trace trace);
+  Witness(const Witness&) = delete;
+  Witness& operator=(const Witness&) = delete;
+  /// Wipes the run.
+  ~Witness();
 
   [[nodiscard]] const Circuit& circuit() const { return circuit_; }
   [[nodiscard]] const Columns& columns() const { return columns_; }
