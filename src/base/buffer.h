@@ -1,8 +1,6 @@
 // A large array that is not initialised when it is made.
 #pragma once
 
-#include <sys/mman.h>
-
 #include <cstddef>
 #include <cstdlib>
 #include <new>
@@ -10,11 +8,12 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/large_blocks.h"
+
 namespace vouch {
 
 /// `size` elements of T at a 64-byte boundary, indeterminate until written. Move-only. For arrays
-/// of hundreds of megabytes, where std::vector would first write zeros into all of it. Large ones ask
-/// for huge pages: with small ones a quarter of a proof's time went into page faults.
+/// of hundreds of megabytes, where std::vector would first write zeros into all of it.
 template <class T>
 class Buffer {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
@@ -22,15 +21,13 @@ class Buffer {
  public:
   Buffer() = default;
   explicit Buffer(size_t size) : size_(size) {
-    if (size != 0) {
-      const size_t alignment = size * sizeof(T) < kHugePage ? kAlignment : kHugePage;
-      const size_t bytes = (size * sizeof(T) + alignment - 1) / alignment * alignment;
-      data_ = static_cast<T*>(std::aligned_alloc(alignment, bytes));
-      if (data_ == nullptr) {
+    const size_t bytes = size * sizeof(T);
+    if (bytes >= kLarge) {
+      block_ = take_large_block(bytes);
+    } else if (bytes != 0) {
+      block_.data = std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment);
+      if (block_.data == nullptr) {
         throw std::bad_alloc();
-      }
-      if (alignment == kHugePage) {
-        madvise(data_, bytes, MADV_HUGEPAGE);  // a hint: whether it is followed changes no result
       }
     }
   }
@@ -42,24 +39,30 @@ class Buffer {
   }
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
-  ~Buffer() { std::free(data_); }
+  ~Buffer() {
+    if (block_.bytes != 0) {
+      keep_large_block(block_);
+    } else {
+      std::free(block_.data);
+    }
+  }
 
-  [[nodiscard]] T* data() { return data_; }
-  [[nodiscard]] const T* data() const { return data_; }
+  [[nodiscard]] T* data() { return static_cast<T*>(block_.data); }
+  [[nodiscard]] const T* data() const { return static_cast<const T*>(block_.data); }
   [[nodiscard]] size_t size() const { return size_; }
-  [[nodiscard]] T& operator[](size_t i) { return data_[i]; }
-  [[nodiscard]] const T& operator[](size_t i) const { return data_[i]; }
-  [[nodiscard]] std::span<T> span() { return {data_, size_}; }
-  [[nodiscard]] std::span<const T> span() const { return {data_, size_}; }
+  [[nodiscard]] T& operator[](size_t i) { return data()[i]; }
+  [[nodiscard]] const T& operator[](size_t i) const { return data()[i]; }
+  [[nodiscard]] std::span<T> span() { return {data(), size_}; }
+  [[nodiscard]] std::span<const T> span() const { return {data(), size_}; }
 
  private:
   static constexpr size_t kAlignment = 64;
-  static constexpr size_t kHugePage = size_t{2} << 20;
+  static constexpr size_t kLarge = size_t{1} << 20;
   void swap(Buffer& other) {
-    std::swap(data_, other.data_);
+    std::swap(block_, other.block_);
     std::swap(size_, other.size_);
   }
-  T* data_ = nullptr;
+  LargeBlock block_;  // 0 bytes: an ordinary allocation
   size_t size_ = 0;
 };
 

@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 #include "field/kernels/kernels.h"
-#include "prove/small_multiples.h"
 
 namespace vouch {
 namespace {
@@ -14,123 +13,44 @@ constexpr std::array<Tree, kTrees> kAllTrees{Tree::kMain, Tree::kInput, Tree::kT
 
 }  // namespace
 
-// What the leaves are computed from, fixed once α and γ are known.
-struct TreeLookupProver::LeafTables {
-  LeafTables(const Witness& witness, const LookupChallenges& ch)
-      : code(Scalar::one()),
-        remainder(Scalar::one()),
-        excess(ch.gamma),
-        range(ch.shifted(kRangeTag)),
-        plain(ch.shifted(kPlainTag)) {
-    for (size_t k = 0; k < witness.columns().clamp_tables().size(); ++k) {
-      clamp.push_back(ch.shifted(kFirstClampTag + k));
-    }
-  }
-  SmallMultiples code;
-  SmallMultiples remainder;
-  SmallMultiples excess;  ///< γ·E
-  Scalar range;
-  Scalar plain;
-  std::vector<Scalar> clamp;
-
-  /// α − γ²·tag − X − γE
-  [[nodiscard]] Scalar clamp_leaf(size_t table, uint8_t X, int32_t E) const {
-    const Scalar q = clamp[table] - code(X);
-    if (E == 0) {
-      return q;
-    }
-    return q - excess(E);
-  }
-};
-
 TreeLookupProver::TreeLookupProver(const Witness& witness, const LookupChallenges& challenges)
     : witness_(witness),
+      challenges_(challenges),
       shape_(lookup_shape(witness.columns())),
       levels_{RaggedLevels(witness.columns().layout(Column::kX)),
               RaggedLevels(witness.columns().layout(Column::kD)),
               RaggedLevels(witness.columns().layout(Column::kM))},
-      tables_(std::make_unique<LeafTables>(witness, challenges)) {
-  const Scalar& c = tables_->plain;
-  const Scalar& r = tables_->range;
-  const Scalar one = Scalar::one();
+      main_(witness, levels_[0], challenges, {}, {}),
+      input_(witness, levels_[1], challenges),
+      table_(witness, levels_[2], challenges) {
+  const Scalar& c = main_.pad_C();
+  const Scalar& r = main_.pad_R();
   trees_.reserve(kTrees);
   trees_.emplace_back(
       levels_[0],
       [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
-        main_leaves(begin, count, P, Q);  // Q_C, Q_R
-        std::array<Scalar, 256> Q_C;
-        for (size_t done = 0; done < count; done += Q_C.size()) {
-          const size_t n = std::min(Q_C.size(), count - done);
-          std::copy_n(P + done, n, Q_C.begin());
-          kernels().add(P + done, P + done, Q + done, n);
-          kernels().multiply(Q + done, Q + done, Q_C.data(), n);
-        }
+        std::array<Scalar, kMaxLeaves> Q_C;
+        main_.write(begin, count, Q_C.data(), Q);
+        kernels().add(P, Q_C.data(), Q, count);
+        kernels().multiply(Q, Q, Q_C.data(), count);
       },
       c + r, c * r);
   trees_.emplace_back(
       levels_[1],
       [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
         std::fill(P, P + count, Scalar::one());
-        input_leaves(begin, count, Q);
+        input_.write(begin, count, Q);
       },
-      one, c);
+      Scalar::one(), input_.pad());
   trees_.emplace_back(
       levels_[2],
       [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
-        table_leaves(begin, count, P, Q);
+        table_.write(begin, count, P, Q);
       },
-      Scalar::zero(), one);
+      Scalar::zero(), Scalar::one());
 }
 
 TreeLookupProver::~TreeLookupProver() = default;
-
-void TreeLookupProver::main_leaves(size_t begin, size_t count, Scalar* Q_C, Scalar* Q_R) const {
-  std::fill(Q_C, Q_C + count, tables_->plain);
-  std::fill(Q_R, Q_R + count, tables_->range);
-  levels_[0].for_each_piece(begin, count, [&](size_t brick, size_t element, size_t n, size_t at) {
-    const TensorTrace& t = witness_.tensor(brick + 1);
-    const size_t table = witness_.columns().clamp_table_of(brick);
-    for (size_t i = 0; i < n; ++i) {
-      const uint8_t X = t.X[element + i];
-      Q_C[at + i] = tables_->clamp_leaf(table, X, t.V[element + i] - X);
-      Q_R[at + i] = tables_->range - tables_->remainder(t.R[element + i]);
-    }
-  });
-}
-
-void TreeLookupProver::input_leaves(size_t begin, size_t count, Scalar* Q) const {
-  std::fill(Q, Q + count, tables_->plain);
-  levels_[1].for_each_piece(begin, count, [&](size_t, size_t element, size_t n, size_t at) {
-    for (size_t i = 0; i < n; ++i) {
-      Q[at + i] = tables_->plain - tables_->code(witness_.input()[element + i]);
-    }
-  });
-}
-
-void TreeLookupProver::table_leaves(size_t begin, size_t count, Scalar* P, Scalar* Q) const {
-  std::fill(P, P + count, Scalar::zero());
-  std::fill(Q, Q + count, Scalar::one());
-  const auto& bricks = witness_.columns().layout(Column::kM).bricks();
-  const auto& clamps = witness_.columns().clamp_tables();
-  const int32_t zero = int32_t{1} << witness_.circuit().value_bits;
-  levels_[2].for_each_piece(begin, count, [&](size_t brick, size_t row, size_t n, size_t at) {
-    const uint32_t* m = witness_.multiplicities().data() + bricks[brick].offset + row;
-    for (size_t i = 0; i < n; ++i) {
-      const auto u = static_cast<uint32_t>(row + i);
-      P[at + i] = -tables_->remainder(m[i]);  // remainder(x) = x·1
-      if (brick == 0) {
-        Q[at + i] = tables_->range - tables_->remainder(u);
-      } else if (brick + 1 == bricks.size()) {
-        Q[at + i] = tables_->plain - tables_->code(u);
-      } else {
-        const ClampTable& c = clamps[brick - 1];
-        const int32_t V = static_cast<int32_t>(u) - zero;
-        const int32_t X = std::clamp<int32_t>(V, c.lo, c.hi);
-        Q[at + i] = tables_->clamp_leaf(brick - 1, static_cast<uint8_t>(X), V - X);
-      }
-    }
-  });
-}
 
 void TreeLookupProver::roots(std::span<Scalar> pq) {
   for (size_t k = 0; k < kTrees; ++k) {
@@ -141,44 +61,37 @@ void TreeLookupProver::roots(std::span<Scalar> pq) {
   }
 }
 
-RaggedArrays TreeLookupProver::make_bottom(Tree tree, const Scalar& lambda) {
-  const Scalar one = Scalar::one();
-  const Scalar& c = tables_->plain;
-  const Scalar& r = tables_->range;
-  const auto finish = [lambda, inverse = lambda_inverse_](Scalar* A, Scalar* B, size_t count) {
-    kernels().scale(A, A, lambda, count);
-    for (size_t i = 0; i < count; ++i) {
-      A[i] += Scalar::one();
-      B[i] += inverse;
-    }
-  };
-  if (tree == Tree::kMain) {
-    return {levels_[0],
-            0,
-            {lambda * c + one, r + lambda_inverse_},
-            [this, finish](size_t begin, size_t count, Scalar* const* out) {
-              main_leaves(begin, count, out[0], out[1]);
-              finish(out[0], out[1], count);
-            }};
-  }
-  const Scalar pad_A = lambda * c + one;
-  const Scalar pad_B = c + lambda_inverse_;
-  return {levels_[1],
-          1,
-          {pad_A, pad_B},
-          [this, finish, pad_A, pad_B](size_t begin, size_t count, Scalar* const* out) {
+RaggedArrays TreeLookupProver::make_main_bottom(const Scalar& lambda) {
+  auto leaves = std::make_shared<MainLeaves>(witness_, levels_[0], challenges_,
+                                             Affine{lambda, Scalar::one()},
+                                             Affine{Scalar::one(), lambda_inverse_});
+  std::vector<Scalar> pads{leaves->pad_C(), leaves->pad_R()};
+  return {levels_[0], 0, std::move(pads),
+          [leaves](size_t begin, size_t count, Scalar* const* out) {
+            leaves->write(begin, count, out[0], out[1]);
+          }};
+}
+
+RaggedArrays TreeLookupProver::make_input_bottom(const Scalar& lambda) {
+  const Affine A{lambda, Scalar::one()};
+  const Affine B{Scalar::one(), lambda_inverse_};
+  const std::vector<Scalar> pads{A(input_.pad()), B(input_.pad())};
+  return {levels_[1], 1, pads,
+          [this, A, B, pads](size_t begin, size_t count, Scalar* const* out) {
             levels_[1].for_each_line(1, begin, count, true, [&](const LinePart& part) {
-              std::vector<Scalar> Q(2 * part.real());
-              input_leaves(2 * part.raw(), Q.size(), Q.data());
-              Scalar* A = out[0] + part.position;
-              Scalar* B = out[1] + part.position;
-              for (size_t i = 0; i < part.real(); ++i) {
-                A[i] = Q[2 * i];
-                B[i] = Q[2 * i + 1];
+              for (size_t done = 0; done < part.real(); done += kMaxLeaves / 2) {
+                const size_t n = std::min(kMaxLeaves / 2, part.real() - done);
+                std::array<Scalar, kMaxLeaves> Q;
+                input_.write(2 * (part.raw() + done), 2 * n, Q.data());
+                for (size_t i = 0; i < n; ++i) {
+                  out[0][part.position + done + i] = A(Q[2 * i]);
+                  out[1][part.position + done + i] = B(Q[2 * i + 1]);
+                }
               }
-              finish(A, B, part.real());
-              std::fill(A + part.real(), A + part.count, pad_A);
-              std::fill(B + part.real(), B + part.count, pad_B);
+              for (size_t a = 0; a < 2; ++a) {
+                std::fill(out[a] + part.position + part.real(),
+                          out[a] + part.position + part.count, pads[a]);
+              }
             });
           }};
 }
@@ -186,7 +99,8 @@ RaggedArrays TreeLookupProver::make_bottom(Tree tree, const Scalar& lambda) {
 TreeLookupProver::Layer TreeLookupProver::make_layer(Tree tree, unsigned d, const Scalar& lambda) {
   const unsigned level = shape_.bits[index(tree)] - d;  // of the layer's nodes
   if (shape_.bottom(tree, d)) {
-    return {make_bottom(tree, lambda), std::nullopt, true};
+    return {tree == Tree::kMain ? make_main_bottom(lambda) : make_input_bottom(lambda), std::nullopt,
+            true};
   }
   return {trees_[index(tree)].children(level, lambda), std::nullopt, false};
 }

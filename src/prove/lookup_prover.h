@@ -8,6 +8,7 @@
 #include "argument/argument.h"
 #include "prove/dense_sum.h"
 #include "prove/fraction_tree.h"
+#include "prove/lookup_leaves.h"
 #include "prove/witness.h"
 
 namespace vouch {
@@ -27,7 +28,6 @@ class TreeLookupProver final : public LookupProver {
   void ends(Tree tree, std::span<Scalar> out) override;
 
  private:
-  struct LeafTables;
   // One tree's layer in the sumcheck: four arrays (inner), or two, A = λQ_0 + 1 and B = Q_1 + 1/λ,
   // at a bottom, where Q_0 + Q_1 + λ·Q_0·Q_1 = A·B − 1/λ. Ragged while a message binds one variable,
   // dense from the first message on that binds more.
@@ -37,7 +37,8 @@ class TreeLookupProver final : public LookupProver {
     bool bottom;
   };
   [[nodiscard]] Layer make_layer(Tree tree, unsigned d, const Scalar& lambda);
-  [[nodiscard]] RaggedArrays make_bottom(Tree tree, const Scalar& lambda);
+  [[nodiscard]] RaggedArrays make_main_bottom(const Scalar& lambda);
+  [[nodiscard]] RaggedArrays make_input_bottom(const Scalar& lambda);
   [[nodiscard]] bool dense() const;
   void make_dense(Layer& layer) const;
   [[nodiscard]] std::array<Scalar, 2> ragged_round(Layer& layer, const SplitEq& eq) const;
@@ -47,14 +48,13 @@ class TreeLookupProver final : public LookupProver {
   /// Claim P + λQ of the tree's current node.
   [[nodiscard]] Scalar node_claim(Tree tree, const Scalar& line, const Scalar& lambda);
 
-  void main_leaves(size_t begin, size_t count, Scalar* Q_C, Scalar* Q_R) const;
-  void input_leaves(size_t begin, size_t count, Scalar* Q) const;
-  void table_leaves(size_t begin, size_t count, Scalar* P, Scalar* Q) const;
-
   const Witness& witness_;
+  LookupChallenges challenges_;
   LookupShape shape_;
   std::array<RaggedLevels, kTrees> levels_;
-  std::unique_ptr<LeafTables> tables_;
+  MainLeaves main_;
+  InputLeaves input_;
+  TableLeaves table_;
   std::vector<FractionTree> trees_;
 
   // The layer under way.
