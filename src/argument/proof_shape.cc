@@ -23,8 +23,8 @@ Result<void> validate(const ProofShape& shape) {
   if (!within(shape.kappa, 4, kMaxProofKappa)) {
     return Error{"a proof's rows have 2^4…2^18 entries"};
   }
-  if (!within(shape.groups.budget, 1, 20) || !within(shape.groups.most, 1, 6)) {
-    return Error{"a message binds 1…6 variables with a table of 2^1…2^20 values"};
+  if (!within(shape.groups.budget, 1, 24) || !within(shape.groups.most, 1, 6)) {
+    return Error{"a message binds 1…6 variables with a table of 2^1…2^24 values"};
   }
   if (!within(shape.pictures, 1, 1024)) {
     return Error{"a proof is about 1…1024 inputs"};

@@ -12,7 +12,7 @@ namespace vouch {
 
 /// How the variables of a sumcheck share messages (argument/sumcheck.h).
 struct RoundGroups {
-  uint8_t budget = 1;  ///< a message tabulates at most 2^budget values of the summand. 1…20
+  uint8_t budget = 1;  ///< a message tabulates at most 2^budget values of the summand. 1…24
   uint8_t most = 1;    ///< and binds at most this many variables. 1…6
 
   /// Variables of the next message when `left` ≥ 1 are left: the largest v ≤ min(most, left) with

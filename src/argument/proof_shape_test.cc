@@ -46,10 +46,10 @@ TEST(ProofShape, Encoding) {
 TEST(ProofShape, Limits) {
   EXPECT_TRUE(validate(ProofShape{}).ok());
   EXPECT_TRUE(validate(ProofShape{4, {1, 1}, 1}).ok());
-  EXPECT_TRUE(validate(ProofShape{18, {20, 6}, 1024}).ok());
+  EXPECT_TRUE(validate(ProofShape{18, {24, 6}, 1024}).ok());
   for (const ProofShape& shape :
        {ProofShape{3, {1, 1}, 1}, ProofShape{19, {1, 1}, 1}, ProofShape{15, {0, 1}, 1},
-        ProofShape{15, {21, 1}, 1}, ProofShape{15, {1, 0}, 1}, ProofShape{15, {1, 7}, 1},
+        ProofShape{15, {25, 1}, 1}, ProofShape{15, {1, 0}, 1}, ProofShape{15, {1, 7}, 1},
         ProofShape{15, {1, 1}, 0}, ProofShape{15, {1, 1}, 1025}}) {
     EXPECT_FALSE(validate(shape).ok());
   }
