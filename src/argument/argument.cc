@@ -206,7 +206,7 @@ size_t ledger_slots(const Columns& columns, const RoundGroups& groups) {
   size_t slots = 2 * kTrees + 1 + 2;
   size_t products = 5 + 1;
   slots += round_slots(groups, columns.entries().bits());
-  slots += round_slots(RoundGroups{}, opening_rounds(columns));
+  slots += round_slots(groups.unlimited(), opening_rounds(columns));
   unsigned depth = 0;
   for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
     const unsigned layers = shape.depth(tree);

@@ -18,6 +18,8 @@ struct RoundGroups {
   /// Variables of the next message when `left` ≥ 1 are left: the largest v ≤ min(most, left) with
   /// 3^v·2^(left − v) ≤ 2^budget, at least 1.
   [[nodiscard]] unsigned size(unsigned left) const;
+  /// Without a budget: for sums that the prover need not go through value by value.
+  [[nodiscard]] RoundGroups unlimited() const { return {63, most}; }
   bool operator==(const RoundGroups&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <type_traits>
 #include <vector>
 
@@ -34,5 +35,24 @@ class WipedAtEnd {
  private:
   T& secret_;
 };
+
+/// Wipes what it frees.
+template <class T>
+struct WipingAllocator {
+  using value_type = T;
+  WipingAllocator() = default;
+  template <class U>
+  WipingAllocator(const WipingAllocator<U>& /*other*/) {}
+  [[nodiscard]] T* allocate(size_t n) { return std::allocator<T>().allocate(n); }
+  void deallocate(T* data, size_t n) {
+    secure_wipe(data, n * sizeof(T));
+    std::allocator<T>().deallocate(data, n);
+  }
+  bool operator==(const WipingAllocator&) const = default;
+};
+
+/// A vector that leaves nothing behind, however often it is resized.
+template <class T>
+using SecretVector = std::vector<T, WipingAllocator<T>>;
 
 }  // namespace vouch

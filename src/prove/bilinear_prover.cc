@@ -1,6 +1,7 @@
 #include "prove/bilinear_prover.h"
 
-#include "field/kernels/kernels.h"
+#include <algorithm>
+
 #include "prove/operators/operator_folds.h"
 
 namespace vouch {
@@ -8,8 +9,8 @@ namespace vouch {
 void DenseBilinearProver::begin(std::span<const Scalar> r, std::span<Scalar> claim) {
   const Circuit& circuit = witness_.circuit();
   const Columns& columns = witness_.columns();
-  std::vector<Scalar> W(size_t{1} << columns.entries().bits());
-  std::vector<Scalar> X(W.size());
+  factors_.a.resize(size_t{1} << columns.entries().bits());
+  factors_.b.resize(factors_.a.size());
   for (size_t op = 0; op < circuit.ops.size(); ++op) {
     const OperatorShape shape = operator_shape(circuit, op);
     const Brick& entries = columns.entries().bricks()[op];
@@ -19,23 +20,23 @@ void DenseBilinearProver::begin(std::span<const Scalar> r, std::span<Scalar> cla
       inputs.push_back({witness_.tensor(input).X, circuit.tensors[input].zero_point});
     }
     fold_weights(shape, entries, output, witness_.weights()[op].weights,
-                 std::span(W).subspan(entries.offset, entries.slots()));
+                 std::span(factors_.a).subspan(entries.offset, entries.slots()));
     fold_activations(shape, entries, output, inputs,
-                     std::span(X).subspan(entries.offset, entries.slots()));
+                     std::span(factors_.b).subspan(entries.offset, entries.slots()));
   }
-  claim[0] = kernels().inner_product(W.data(), X.data(), W.size());
-  sum_.emplace(DenseSum::Arrays{std::move(W), std::move(X)}, DenseSum::Products{{0, 1}});
+  round(0, claim);
 }
 
 void DenseBilinearProver::round(unsigned variables, std::span<Scalar> q) {
-  sum_->add_grid(variables, {}, Scalar::one(), q);
+  std::fill(q.begin(), q.end(), Scalar::zero());
+  add_product_grid(std::array{&factors_}, variables, {}, q);
 }
 
-void DenseBilinearProver::bind(const Scalar& z) { sum_->fold(z); }
+void DenseBilinearProver::bind(const Scalar& z) { bind_lowest(std::array{&factors_}, z); }
 
 void DenseBilinearProver::ends(std::span<Scalar> out) {
-  out[0] = sum_->array(0)[0];
-  out[1] = sum_->array(1)[0];
+  out[0] = factors_.a[0];
+  out[1] = factors_.b[0];
 }
 
 }  // namespace vouch

@@ -1,10 +1,8 @@
 // The prover of the bilinear sumcheck: Ŵ and X̂ as dense vectors of 2^J entries.
 #pragma once
 
-#include <optional>
-
 #include "argument/argument.h"
-#include "prove/dense_sum.h"
+#include "prove/array_pairs.h"
 #include "prove/witness.h"
 
 namespace vouch {
@@ -20,7 +18,7 @@ class DenseBilinearProver final : public BilinearProver {
 
  private:
   const Witness& witness_;
-  std::optional<DenseSum> sum_;  // of Ŵ and X̂
+  ArrayPair factors_;  // Ŵ and X̂
 };
 
 }  // namespace vouch

@@ -99,10 +99,9 @@ RaggedArrays TreeLookupProver::make_input_bottom(const Scalar& lambda) {
 TreeLookupProver::Layer TreeLookupProver::make_layer(Tree tree, unsigned d, const Scalar& lambda) {
   const unsigned level = shape_.bits[index(tree)] - d;  // of the layer's nodes
   if (shape_.bottom(tree, d)) {
-    return {tree == Tree::kMain ? make_main_bottom(lambda) : make_input_bottom(lambda), std::nullopt,
-            true};
+    return {tree == Tree::kMain ? make_main_bottom(lambda) : make_input_bottom(lambda), {}, true};
   }
-  return {trees_[index(tree)].children(level, lambda), std::nullopt, false};
+  return {trees_[index(tree)].children(level, lambda), {}, false};
 }
 
 Scalar TreeLookupProver::node_claim(Tree tree, const Scalar& line, const Scalar& lambda) {
@@ -143,7 +142,7 @@ std::array<Scalar, 2> TreeLookupProver::ragged_round(Layer& layer, const SplitEq
   };
   RaggedArrays& arrays = *layer.ragged;
   const auto sums =
-      unbound_ ? arrays.fold_and_sum(*unbound_, eq, summand) : arrays.sum(&eq, summand);
+      unbound_ ? arrays.fold_and_sum(*unbound_, eq, summand) : arrays.sum(eq, summand);
   // Everywhere else the arrays are constant: one value times what is left of Σ eq = 1.
   const auto& p = arrays.pads();
   const Scalar pad = layer.bottom ? p[0] * p[1] : p[0] * p[3] + p[1] * p[2];
@@ -151,12 +150,29 @@ std::array<Scalar, 2> TreeLookupProver::ragged_round(Layer& layer, const SplitEq
   return {sums[0] + rest, sums[1] + rest};
 }
 
+namespace {
+
+std::vector<ArrayPair*> pointers_to(std::vector<ArrayPair>& pairs) {
+  std::vector<ArrayPair*> out;
+  for (ArrayPair& pair : pairs) {
+    out.push_back(&pair);
+  }
+  return out;
+}
+
+}  // namespace
+
 void TreeLookupProver::make_dense(Layer& layer) const {
   if (unbound_) {
     layer.ragged->fold(*unbound_);
   }
-  layer.dense.emplace(layer.ragged->dense(), layer.bottom ? DenseSum::Products{{0, 1}}
-                                                          : DenseSum::Products{{0, 3}, {1, 2}});
+  auto arrays = layer.ragged->dense();
+  if (layer.bottom) {
+    layer.dense.push_back({std::move(arrays[0]), std::move(arrays[1])});
+  } else {
+    layer.dense.push_back({std::move(arrays[0]), std::move(arrays[3])});
+    layer.dense.push_back({std::move(arrays[1]), std::move(arrays[2])});
+  }
   layer.ragged.reset();
 }
 
@@ -193,20 +209,20 @@ void TreeLookupProver::round_of_one(const SplitEq& eq) {
 
 void TreeLookupProver::add_dense_grid(Layer& layer, unsigned variables,
                                       const std::vector<Scalar>& eq, const Scalar& weight) {
-  if (!layer.dense) {
+  if (layer.ragged) {
     make_dense(layer);
   }
-  layer.dense->add_grid(variables, eq, weight, q_);
-  if (layer.bottom) {  // Σ eq·(A·B − 1/λ)
-    for (Scalar& x : q_) {
-      x -= weight * lambda_inverse_;
-    }
+  std::vector<Scalar> share(q_.size());
+  add_product_grid(pointers_to(layer.dense), variables, eq, share);
+  const Scalar constant = layer.bottom ? lambda_inverse_ : Scalar::zero();  // Σ eq·(A·B − 1/λ)
+  for (size_t t = 0; t < q_.size(); ++t) {
+    q_[t] += weight * (share[t] - constant);
   }
 }
 
 bool TreeLookupProver::dense() const {
   return std::any_of(layers_.begin(), layers_.end(),
-                     [](const auto& layer) { return layer && layer->dense; });
+                     [](const auto& layer) { return layer && !layer->ragged; });
 }
 
 // Ragged arrays are folded when the next round reads them.
@@ -214,8 +230,8 @@ void TreeLookupProver::bind(const Scalar& z) {
   bind_grid(q_, z);
   claim_ = q_[0];
   for (auto& layer : layers_) {
-    if (layer && layer->dense) {
-      layer->dense->fold(z);
+    if (layer && !layer->ragged) {
+      bind_lowest(pointers_to(layer->dense), z);
     }
   }
   if (!dense()) {
@@ -226,19 +242,19 @@ void TreeLookupProver::bind(const Scalar& z) {
 
 void TreeLookupProver::ends(Tree tree, std::span<Scalar> out) {
   Layer& layer = *layers_[index(tree)];
-  if (!layer.dense) {
+  if (layer.ragged) {
     make_dense(layer);
   }
-  const auto v = [&](size_t i) { return layer.dense->array(i)[0]; };
   if (layer.bottom) {
-    out[0] = (v(0) - Scalar::one()) * lambda_inverse_;
-    out[1] = v(1) - lambda_inverse_;
+    out[0] = (layer.dense[0].a[0] - Scalar::one()) * lambda_inverse_;
+    out[1] = layer.dense[0].b[0] - lambda_inverse_;
     return;
   }
-  out[0] = v(0);
-  out[1] = v(2) - lambda_ * v(3);
-  out[2] = v(1);
-  out[3] = v(3);
+  const Scalar& Q1 = layer.dense[0].b[0];
+  out[0] = layer.dense[0].a[0];
+  out[1] = layer.dense[1].b[0] - lambda_ * Q1;
+  out[2] = layer.dense[1].a[0];
+  out[3] = Q1;
   std::copy(out.begin(), out.end(), children_[index(tree)].begin());
 }
 

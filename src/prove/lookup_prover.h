@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "argument/argument.h"
-#include "prove/dense_sum.h"
+#include "prove/array_pairs.h"
 #include "prove/fraction_tree.h"
 #include "prove/lookup_leaves.h"
 #include "prove/witness.h"
@@ -33,7 +33,7 @@ class TreeLookupProver final : public LookupProver {
   // dense from the first message on that binds more.
   struct Layer {
     std::optional<RaggedArrays> ragged;
-    std::optional<DenseSum> dense;
+    std::vector<ArrayPair> dense;  ///< (A, B), or (P_0, Q_1) and (Q_0, M)
     bool bottom;
   };
   [[nodiscard]] Layer make_layer(Tree tree, unsigned d, const Scalar& lambda);

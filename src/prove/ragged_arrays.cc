@@ -48,21 +48,17 @@ RaggedArrays::RaggedArrays(const RaggedLevels& levels, unsigned level, std::vect
     : levels_(levels), level_(level), pads_(std::move(pads)), source_(std::move(source)) {}
 
 void RaggedArrays::add_chunk(unsigned level, size_t first_pair, size_t pairs,
-                             const Scalar* const* rows, const SplitEq* eq, const Summand& summand,
+                             const Scalar* const* rows, const SplitEq& eq, const Summand& summand,
                              Sums& sums) const {
-  if (eq == nullptr) {
-    summand(rows, nullptr, pairs, sums.data());
-    return;
-  }
   std::array<Scalar, kChunkPairs> weights;
-  levels_.fill_pair_eq(level, first_pair, *eq, std::span(weights).first(pairs));
+  levels_.fill_pair_eq(level, first_pair, eq, std::span(weights).first(pairs));
   for (size_t i = 0; i < pairs; ++i) {
     sums[2] += weights[i];
   }
   summand(rows, weights.data(), pairs, sums.data());
 }
 
-RaggedArrays::Sums RaggedArrays::sum(const SplitEq* eq, const Summand& summand) const {
+RaggedArrays::Sums RaggedArrays::sum(const SplitEq& eq, const Summand& summand) const {
   VOUCH_CHECK(level_ < levels_.bits());
   std::mutex mutex;
   Sums total{};
@@ -121,7 +117,7 @@ RaggedArrays::Sums RaggedArrays::fold(const Scalar& z, const SplitEq* eq, const 
         }
       });
       if (eq != nullptr) {
-        add_chunk(level_ + 1, at / 2, count / 2, out.data(), eq, *summand, sums);
+        add_chunk(level_ + 1, at / 2, count / 2, out.data(), *eq, *summand, sums);
       }
     }
     const std::lock_guard<std::mutex> lock(mutex);
@@ -136,9 +132,9 @@ RaggedArrays::Sums RaggedArrays::fold(const Scalar& z, const SplitEq* eq, const 
   return total;
 }
 
-std::vector<std::vector<Scalar>> RaggedArrays::dense() const {
+std::vector<SecretVector<Scalar>> RaggedArrays::dense() const {
   const size_t size = size_t{1} << (levels_.bits() - level_);
-  std::vector<std::vector<Scalar>> out;
+  std::vector<SecretVector<Scalar>> out;
   for (const Scalar& pad : pads_) {
     out.emplace_back(size, pad);
   }

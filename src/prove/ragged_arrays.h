@@ -11,6 +11,7 @@
 #include <functional>
 #include <vector>
 
+#include "base/secret.h"
 #include "prove/ragged.h"
 
 namespace vouch {
@@ -33,7 +34,7 @@ class RaggedArrays {
   [[nodiscard]] const std::vector<Scalar>& pads() const { return pads_; }
 
   /// `eq` is over the indices of the next level.
-  [[nodiscard]] Sums sum(const SplitEq* eq, const Summand& summand) const;
+  [[nodiscard]] Sums sum(const SplitEq& eq, const Summand& summand) const;
   /// Binds the lowest variable to z.
   void fold(const Scalar& z) { fold(z, nullptr, nullptr); }
   /// fold, then sum.
@@ -42,7 +43,7 @@ class RaggedArrays {
   }
 
   /// The arrays over the whole index space that is left, pads included.
-  [[nodiscard]] std::vector<std::vector<Scalar>> dense() const;
+  [[nodiscard]] std::vector<SecretVector<Scalar>> dense() const;
 
  private:
   // A chunk of pairs on its way: k rows that the source fills, or that point into the arrays.
@@ -50,7 +51,7 @@ class RaggedArrays {
   Sums fold(const Scalar& z, const SplitEq* eq, const Summand* summand);
   [[nodiscard]] std::vector<Buffer<Scalar>> take_buffers(size_t size);
   void add_chunk(unsigned level, size_t first_pair, size_t pairs, const Scalar* const* rows,
-                 const SplitEq* eq, const Summand& summand, Sums& sums) const;
+                 const SplitEq& eq, const Summand& summand, Sums& sums) const;
 
   const RaggedLevels& levels_;
   unsigned level_;

@@ -69,7 +69,7 @@ OpeningPoint split_point(const Columns& columns, Column column, std::span<const 
           point.subspan(max_kappa, rows), point.subspan(max_kappa + rows)};
 }
 
-Opening argue_opening(Ledger& ledger, const Columns& columns, const RoundGroups& /*groups*/,
+Opening argue_opening(Ledger& ledger, const Columns& columns, const RoundGroups& groups,
                       std::vector<ColumnClaim> claims, OpeningProver* prover) {
   // V -> P
   const Scalar eta = ledger.challenge("opening eta");
@@ -80,7 +80,7 @@ Opening argue_opening(Ledger& ledger, const Columns& columns, const RoundGroups&
   }
   Opening opening;
   opening.claim = sum.value;
-  opening.point = sumcheck(ledger, "opening round", RoundGroups{}, rounds, opening.claim, prover);
+  opening.point = sumcheck(ledger, "opening round", groups.unlimited(), rounds, opening.claim, prover);
   for (const Column column : kAllColumns) {
     const auto c = static_cast<size_t>(column);
     opening.weights[c] = column_weight(columns, column, sum.parts[c], opening.point);
