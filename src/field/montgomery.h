@@ -13,9 +13,6 @@
 
 namespace vouch::internal {
 
-using Limbs4 = std::array<uint64_t, 4>;
-using Limbs5 = std::array<uint64_t, 5>;
-
 inline constexpr Limbs4 kModulus = {0x5812631a5cf5d3ed, 0x14def9dea2f79cd6, 0, uint64_t{1} << 60};
 
 /// −ℓ^-1 mod 2^64: five Newton steps from the three bits that every odd number gives.
@@ -30,43 +27,28 @@ inline constexpr uint64_t kNegatedInverse = negated_inverse_of_modulus();
 static_assert(kNegatedInverse * kModulus[0] == ~uint64_t{0});
 
 /// x + ℓ where mask = 2^64 − 1, x where mask = 0; mod 2^256.
-[[gnu::always_inline]] constexpr Limbs4 add_masked_modulus(const Limbs4& x, uint64_t mask) {
-  uint64_t carry = 0;
-  Limbs4 s{};
-  for (size_t i = 0; i < 4; ++i) {
-    s[i] = add_carry(x[i], mask & kModulus[i], carry);
-  }
-  return s;
+[[gnu::always_inline]] constexpr Limbs4 add_masked_modulus(Limbs4 x, uint64_t mask) {
+  static_assert(kModulus[2] == 0);
+  add(x, {mask & kModulus[0], mask & kModulus[1], 0, mask & kModulus[3]});
+  return x;
 }
 
 /// x mod ℓ for x < 2ℓ.
-[[gnu::always_inline]] constexpr Limbs4 subtract_modulus_once(const Limbs4& x) {
-  uint64_t borrow = 0;
-  Limbs4 d{};
-  for (size_t i = 0; i < 4; ++i) {
-    d[i] = subtract_borrow(x[i], kModulus[i], borrow);
-  }
-  return add_masked_modulus(d, 0 - borrow);
+[[gnu::always_inline]] constexpr Limbs4 subtract_modulus_once(Limbs4 x) {
+  const uint64_t negative = subtract(x, kModulus);
+  return add_masked_modulus(x, negative);
 }
 
 /// a + b mod ℓ for a, b < ℓ.
-[[gnu::always_inline]] constexpr Limbs4 add_mod(const Limbs4& a, const Limbs4& b) {
-  uint64_t carry = 0;
-  Limbs4 s{};
-  for (size_t i = 0; i < 4; ++i) {
-    s[i] = add_carry(a[i], b[i], carry);
-  }
-  return subtract_modulus_once(s);
+[[gnu::always_inline]] constexpr Limbs4 add_mod(Limbs4 a, const Limbs4& b) {
+  add(a, b);
+  return subtract_modulus_once(a);
 }
 
 /// a − b mod ℓ for a, b < ℓ.
-[[gnu::always_inline]] constexpr Limbs4 subtract_mod(const Limbs4& a, const Limbs4& b) {
-  uint64_t borrow = 0;
-  Limbs4 d{};
-  for (size_t i = 0; i < 4; ++i) {
-    d[i] = subtract_borrow(a[i], b[i], borrow);
-  }
-  return add_masked_modulus(d, 0 - borrow);
+[[gnu::always_inline]] constexpr Limbs4 subtract_mod(Limbs4 a, const Limbs4& b) {
+  const uint64_t negative = subtract(a, b);
+  return add_masked_modulus(a, negative);
 }
 
 /// x·b. The high halves of the four products are added to the low ones in one carry chain.
@@ -75,23 +57,14 @@ constexpr Limbs5 multiply_row(uint64_t x, const Limbs4& b) {
   const uint128_t p1 = static_cast<uint128_t>(x) * b[1];
   const uint128_t p2 = static_cast<uint128_t>(x) * b[2];
   const uint128_t p3 = static_cast<uint128_t>(x) * b[3];
-  uint64_t carry = 0;
-  Limbs5 p = {static_cast<uint64_t>(p0)};
-  p[1] = add_carry(static_cast<uint64_t>(p1), static_cast<uint64_t>(p0 >> 64), carry);
-  p[2] = add_carry(static_cast<uint64_t>(p2), static_cast<uint64_t>(p1 >> 64), carry);
-  p[3] = add_carry(static_cast<uint64_t>(p3), static_cast<uint64_t>(p2 >> 64), carry);
-  p[4] = static_cast<uint64_t>(p3 >> 64) + carry;
-  return p;
+  Limbs4 high = {static_cast<uint64_t>(p0 >> 64), static_cast<uint64_t>(p1 >> 64),
+                 static_cast<uint64_t>(p2 >> 64), static_cast<uint64_t>(p3 >> 64)};
+  add(high, {static_cast<uint64_t>(p1), static_cast<uint64_t>(p2), static_cast<uint64_t>(p3), 0});
+  return {static_cast<uint64_t>(p0), high[0], high[1], high[2], high[3]};
 }
 
 /// t ← t + x·b, which must stay below 2^320.
-constexpr void add_row(Limbs5& t, uint64_t x, const Limbs4& b) {
-  const Limbs5 p = multiply_row(x, b);
-  uint64_t carry = 0;
-  for (size_t i = 0; i < 5; ++i) {
-    t[i] = add_carry(t[i], p[i], carry);
-  }
-}
+constexpr void add_row(Limbs5& t, uint64_t x, const Limbs4& b) { add(t, multiply_row(x, b)); }
 
 /// t ← (t + m·ℓ) / 2^64 with the m that makes it exact. ℓ has a limb 0 and a limb 2^60.
 constexpr void divide_out_limb(Limbs5& t) {
@@ -99,18 +72,10 @@ constexpr void divide_out_limb(Limbs5& t) {
   const uint64_t m = t[0] * kNegatedInverse;
   const uint128_t p0 = static_cast<uint128_t>(m) * kModulus[0];
   const uint128_t p1 = static_cast<uint128_t>(m) * kModulus[1];
-  const uint64_t m3 = computed(m << 60);
-  const uint64_t m4 = computed(m >> 4);
-  uint64_t carry = 0;
-  const uint64_t m1 = add_carry(static_cast<uint64_t>(p1), static_cast<uint64_t>(p0 >> 64), carry);
-  const uint64_t m2 = static_cast<uint64_t>(p1 >> 64) + carry;
-  carry = 0;
-  add_carry(t[0], static_cast<uint64_t>(p0), carry);
-  t[0] = add_carry(t[1], m1, carry);
-  t[1] = add_carry(t[2], m2, carry);
-  t[2] = add_carry(t[3], m3, carry);
-  t[3] = add_carry(t[4], m4, carry);
-  t[4] = 0;
+  const uint64_t m1 = static_cast<uint64_t>(p1) + static_cast<uint64_t>(p0 >> 64);
+  const uint64_t m2 = static_cast<uint64_t>(p1 >> 64) + static_cast<uint64_t>(m1 < (p0 >> 64));
+  add(t, {static_cast<uint64_t>(p0), m1, m2, m << 60, m >> 4});
+  t = {t[1], t[2], t[3], t[4], 0};
 }
 
 /// Something below a·b/R + ℓ that is a·b·R^-1 mod ℓ, for a < 2^256 and b < 4ℓ.

@@ -8,8 +8,6 @@
 // None of it branches on values.
 #pragma once
 
-#include <algorithm>
-
 #include "field/scalar.h"
 
 namespace vouch {
@@ -19,21 +17,19 @@ namespace vouch {
 struct SmallProductSum {
   std::array<uint64_t, 5> limbs{};
 
+  /// In two's complement x is what its 64 bits say without sign, minus 2^64 where it is negative.
   constexpr void add(const Scalar& s, int64_t x) {
     const uint64_t sign = 0 - static_cast<uint64_t>(x < 0);
-    const uint64_t magnitude = (static_cast<uint64_t>(x) ^ sign) - sign;
-    const internal::Limbs5 p = internal::multiply_row(magnitude, s.limbs);
-    uint64_t carry = sign & 1;  // −p = ~p + 1
-    for (size_t i = 0; i < 5; ++i) {
-      limbs[i] = internal::add_carry(limbs[i], p[i] ^ sign, carry);
-    }
+    const internal::Limbs5 p = internal::multiply_row(static_cast<uint64_t>(x), s.limbs);
+    internal::Limbs4 upper = {p[1], p[2], p[3], p[4]};
+    internal::subtract(
+        upper, {sign & s.limbs[0], sign & s.limbs[1], sign & s.limbs[2], sign & s.limbs[3]});
+    internal::add(limbs, {p[0], upper[0], upper[1], upper[2], upper[3]});
   }
+  constexpr void add_unsigned(const Scalar& s, uint64_t x) { internal::add_row(limbs, x, s.limbs); }
 
   constexpr SmallProductSum& operator+=(const SmallProductSum& other) {
-    uint64_t carry = 0;
-    for (size_t i = 0; i < 5; ++i) {
-      limbs[i] = internal::add_carry(limbs[i], other.limbs[i], carry);
-    }
+    internal::add(limbs, other.limbs);
     return *this;
   }
 
@@ -59,19 +55,15 @@ struct ProductSum {
 
   /// The same for Montgomery limbs that need not be below ℓ.
   constexpr void add_limbs(const internal::Limbs4& a, const internal::Limbs4& b) {
-    internal::Limbs5 t = internal::multiply_row(a[0], b);
-    std::array<uint64_t, 8> p = {t[0]};
-    for (size_t i = 1; i < 4; ++i) {
-      t = {t[1], t[2], t[3], t[4], 0};
-      internal::add_row(t, a[i], b);
-      p[i] = t[0];
-    }
-    std::copy(t.begin() + 1, t.end(), p.begin() + 4);
-    uint64_t carry = 0;
-    for (size_t i = 0; i < 8; ++i) {
-      limbs[i] = internal::add_carry(limbs[i], p[i], carry);
-    }
-    limbs[8] += carry;
+    using internal::add_row;
+    const internal::Limbs5 t0 = internal::multiply_row(a[0], b);
+    internal::Limbs5 t1 = {t0[1], t0[2], t0[3], t0[4], 0};
+    add_row(t1, a[1], b);
+    internal::Limbs5 t2 = {t1[1], t1[2], t1[3], t1[4], 0};
+    add_row(t2, a[2], b);
+    internal::Limbs5 t3 = {t2[1], t2[2], t2[3], t2[4], 0};
+    add_row(t3, a[3], b);
+    internal::add(limbs, {t0[0], t1[0], t2[0], t3[0], t3[1], t3[2], t3[3], t3[4]});
   }
 
   constexpr ProductSum& operator+=(const ProductSum& other) {

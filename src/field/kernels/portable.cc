@@ -13,16 +13,10 @@ namespace {
 
 // f(2) + ℓ < 3ℓ of the line through f[0] = f(0) and f[1] = f(1).
 [[gnu::always_inline]] inline Limbs4 at_two(const Scalar* f) {
-  uint64_t borrow = 0;
-  Limbs4 d{};
-  for (size_t i = 0; i < 4; ++i) {
-    d[i] = subtract_borrow(f[1].limbs[i], f[0].limbs[i], borrow);
-  }
-  d = add_masked_modulus(d, ~uint64_t{0});  // below 2ℓ again, mod 2^256
-  uint64_t carry = 0;
-  for (size_t i = 0; i < 4; ++i) {
-    d[i] = add_carry(d[i], f[1].limbs[i], carry);
-  }
+  Limbs4 d = f[1].limbs;
+  subtract(d, f[0].limbs);
+  add(d, kModulus);  // below 2ℓ again, mod 2^256
+  add(d, f[1].limbs);
   return d;
 }
 
@@ -136,11 +130,20 @@ namespace {
 }
 
 template <class Int>
+[[gnu::always_inline]] inline void add_multiple(SmallProductSum& sum, const Scalar& s, Int x) {
+  if constexpr (std::is_unsigned_v<Int>) {
+    sum.add_unsigned(s, x);
+  } else {
+    sum.add(s, x);
+  }
+}
+
+template <class Int>
 [[gnu::flatten]] void add_small_multiples(SmallProductSum* acc, const Scalar& s, const Int* x,
                                           size_t n) {
   const Scalar factor = s;
   for (size_t i = 0; i < n; ++i) {
-    acc[i].add(factor, x[i]);
+    add_multiple(acc[i], factor, x[i]);
   }
 }
 
@@ -159,7 +162,7 @@ template <class Int>
 [[gnu::flatten]] SmallProductSum dot_small(const Scalar* s, const Int* x, size_t n) {
   SmallProductSum sum;
   for (size_t i = 0; i < n; ++i) {
-    sum.add(s[i], x[i]);
+    add_multiple(sum, s[i], x[i]);
   }
   return sum;
 }
