@@ -1,5 +1,5 @@
 // Additions on −x² + y² = 1 + d·x²y² in extended coordinates. With products reduced (limbs below
-// 2^51 + 2^13), the sums are left loose (group/field25519.h):
+// 2^51 + 2^16), the sums are left loose (group/field25519.h):
 //   E = B − A, H = B + A < 2^52.6       D = 2·Z·Z' < 2^52.1       F = D − C, G = D + C < 2^53.1
 //   doubling: H = A + B < 2^52.1, E = H − S < 2^53.1, G = A − B < 2^52.6, F = 2C + G < 2^53.4
 #pragma once

@@ -1,6 +1,6 @@
 // The field of the curve: Z/p, p = 2^255 − 19, in five limbs of radix 2^51, portable 64-bit code.
 //
-// Limbs have slack. *Reduced*: every limb below 2^51 + 2^13. *Loose*: below 2^53.5. Products,
+// Limbs have slack. *Reduced*: every limb below 2^51 + 2^16. *Loose*: below 2^53.5. Products,
 // squares and carried sums are reduced and take loose operands; add_loose and subtract_loose give,
 // without carries, loose ones as long as the bounds that they state add up to less than 2^53.5. A
 // column of a product is at most (1 + 4·19)·2^107 < 2^114, so no 128-bit column overflows.
@@ -28,6 +28,10 @@ class Field25519 {
   /// x < 2^51.
   static constexpr Field25519 small(uint64_t x) { return Field25519(x, 0, 0, 0, 0); }
 
+  /// Σ l_k·2^(51k) of any limbs below 2^62.
+  static constexpr Field25519 from_limbs(const std::array<uint64_t, 5>& l) {
+    return Field25519(l[0], l[1], l[2], l[3], l[4]).carried();
+  }
   /// The integer of 256 bits mod 2^255 (the top bit is dropped) as an element, canonical or not.
   static constexpr Field25519 from_bytes(std::span<const uint8_t, kBytes> bytes) {
     std::array<uint64_t, 4> x{};
@@ -185,20 +189,19 @@ class Field25519 {
   static constexpr uint128_t product(uint64_t a, uint64_t b) {
     return static_cast<uint128_t>(a) * b;
   }
-  /// Columns below 77·2^107, the last (which has no factor 19) below 5·2^107 + 2^64: so every carry
-  /// fits 64 bits, and the last one, below 2^58.4, also after its multiplication by 19.
+  /// Columns below 77·2^107, the last (which has no factor 19) below 5·2^107: so what goes beyond
+  /// 51 bits is below 2^62.3, and for the last below 2^58.4, also times 19 a word. All carries at
+  /// once, twice: a third shorter in time than one chain of five (measured), since nothing waits.
   static constexpr Field25519 from_columns(uint128_t c0, uint128_t c1, uint128_t c2, uint128_t c3,
                                            uint128_t c4) {
-    c1 += static_cast<uint64_t>(c0 >> 51);
-    c2 += static_cast<uint64_t>(c1 >> 51);
-    c3 += static_cast<uint64_t>(c2 >> 51);
-    c4 += static_cast<uint64_t>(c3 >> 51);
-    const uint64_t t0 = (static_cast<uint64_t>(c0) & kMask) + static_cast<uint64_t>(c4 >> 51) * 19;
-    const uint64_t t1 = (static_cast<uint64_t>(c1) & kMask) + (t0 >> 51);
-    return Field25519(t0 & kMask, t1, static_cast<uint64_t>(c2) & kMask,
-                      static_cast<uint64_t>(c3) & kMask, static_cast<uint64_t>(c4) & kMask);
+    const auto low = [](uint128_t c) { return static_cast<uint64_t>(c) & kMask; };
+    const auto high = [](uint128_t c) { return static_cast<uint64_t>(c >> 51); };
+    return Field25519(low(c0) + 19 * high(c4), low(c1) + high(c0), low(c2) + high(c1),
+                      low(c3) + high(c2), low(c4) + high(c3))
+        .carried();
   }
 
+  /// Takes any limbs below 2^63.
   [[nodiscard]] constexpr Field25519 carried() const {
     return Field25519((l_[0] & kMask) + 19 * (l_[4] >> 51), (l_[1] & kMask) + (l_[0] >> 51),
                       (l_[2] & kMask) + (l_[1] >> 51), (l_[3] & kMask) + (l_[2] >> 51),

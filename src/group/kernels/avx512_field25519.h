@@ -18,7 +18,18 @@
 
 #ifdef VOUCH_HAS_AVX512
 
-namespace vouch::internal {
+#include <array>
+
+#include "group/field25519.h"
+
+#define VOUCH_LANES VOUCH_AVX512 inline
+#define VOUCH_LANES_INLINE VOUCH_AVX512_INLINE
+#define VOUCH_LANES_NAMESPACE avx512
+
+namespace vouch::internal::avx512 {
+
+inline constexpr size_t kLanes = 8;
+using LaneMask = __mmask8;
 
 struct FieldLanes {
   __m512i limb[5];
@@ -127,12 +138,106 @@ VOUCH_AVX512_INLINE FieldLanes field_lanes(const Words& x) {
            _mm512_shrdi_epi64(x.word[2], x.word[3], 28), _mm512_srli_epi64(x.word[3], 16)}};
 }
 
-/// The same small number in all lanes.
-VOUCH_AVX512_INLINE FieldLanes small_field_lanes(uint64_t x) {
-  const __m512i zero = _mm512_setzero_si512();
-  return {{broadcast(x), zero, zero, zero, zero}};
+/// The same element in all lanes.
+VOUCH_AVX512_INLINE FieldLanes constant_lanes(const std::array<uint64_t, 4>& w) {
+  return {{broadcast(w[0] & kMask52), broadcast((w[0] >> 52 | w[1] << 12) & kMask52),
+           broadcast((w[1] >> 40 | w[2] << 24) & kMask52),
+           broadcast((w[2] >> 28 | w[3] << 36) & kMask52), broadcast(w[3] >> 16)}};
 }
 
-}  // namespace vouch::internal
+VOUCH_AVX512_INLINE FieldColumns as_columns(const FieldLanes& x) {
+  FieldColumns c{};
+  for (size_t k = 0; k < 5; ++k) {
+    c.u[k] = _mm512_and_si512(x.limb[k], broadcast(kMask52));
+  }
+  return c;
+}
+
+VOUCH_AVX512_INLINE FieldLanes blend(const FieldLanes& a, const FieldLanes& b, LaneMask choose_b) {
+  FieldLanes r{};
+  for (size_t k = 0; k < 5; ++k) {
+    r.limb[k] = _mm512_mask_blend_epi64(choose_b, a.limb[k], b.limb[k]);
+  }
+  return r;
+}
+VOUCH_AVX512_INLINE FieldColumns blend(const FieldColumns& a, const FieldColumns& b,
+                                       LaneMask choose_b) {
+  FieldColumns r{};
+  for (size_t k = 0; k < 5; ++k) {
+    r.u[k] = _mm512_mask_blend_epi64(choose_b, a.u[k], b.u[k]);
+  }
+  return r;
+}
+
+VOUCH_AVX512_INLINE void store(uint64_t (*to)[kLanes], const FieldLanes& x) {
+  for (size_t k = 0; k < 5; ++k) {
+    _mm512_store_si512(to[k], x.limb[k]);
+  }
+}
+VOUCH_AVX512_INLINE void store(uint64_t (*to)[kLanes], const FieldColumns& x) {
+  for (size_t k = 0; k < 5; ++k) {
+    _mm512_store_si512(to[k], x.u[k]);
+  }
+}
+VOUCH_AVX512_INLINE FieldLanes load_lanes(const uint64_t (*from)[kLanes]) {
+  FieldLanes x{};
+  for (size_t k = 0; k < 5; ++k) {
+    x.limb[k] = _mm512_load_si512(from[k]);
+  }
+  return x;
+}
+VOUCH_AVX512_INLINE FieldColumns load_columns(const uint64_t (*from)[kLanes]) {
+  FieldColumns x{};
+  for (size_t k = 0; k < 5; ++k) {
+    x.u[k] = _mm512_load_si512(from[k]);
+  }
+  return x;
+}
+
+/// Eight integers below 2^256, lane i in the four words from from[i] + word.
+VOUCH_AVX512_INLINE FieldLanes gather_field(const uint64_t* const from[kLanes], size_t word) {
+  constexpr size_t kLane[4] = {0, 1, 4, 5};  // transpose() makes lanes of registers in this order
+  __m512i z[4];
+  for (size_t k = 0; k < 4; ++k) {
+    const uint64_t* first = from[kLane[k]] + word;
+    const uint64_t* second = from[kLane[k] + 2] + word;
+    z[k] = _mm512_inserti64x4(
+        _mm512_castsi256_si512(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(first))),
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(second)), 1);
+  }
+  return field_lanes(transpose(z));
+}
+
+/// Stored columns of one lane as an element: carried twice, with 2^255 ≡ 19 in between, they are
+/// below 2^255 + 2^52 and fill four words.
+inline Field25519 column_element(std::array<uint64_t, 5> u) {
+  constexpr uint64_t kTop = kMask52 >> 5;
+  for (int pass = 0; pass < 2; ++pass) {
+    for (size_t k = 0; k < 4; ++k) {
+      u[k + 1] += u[k] >> 52;
+      u[k] &= kMask52;
+    }
+    u[0] += 19 * (u[4] >> 47);
+    u[4] &= kTop;
+  }
+  for (size_t k = 0; k < 4; ++k) {
+    u[k + 1] += u[k] >> 52;
+    u[k] &= kMask52;
+  }
+  const Field25519 top = Field25519::small(19 * (u[4] >> 47));
+  return Field25519::from_words({u[0] | u[1] << 52, u[1] >> 12 | u[2] << 40,
+                                 u[2] >> 24 | u[3] << 28, u[3] >> 36 | (u[4] & kTop) << 16}) +
+         top;
+}
+
+/// Stored lanes: what is above 52 bits does not count.
+inline Field25519 lane_element(std::array<uint64_t, 5> limbs) {
+  for (uint64_t& limb : limbs) {
+    limb &= kMask52;
+  }
+  return column_element(limbs);
+}
+
+}  // namespace vouch::internal::avx512
 
 #endif  // VOUCH_HAS_AVX512

@@ -10,7 +10,7 @@
 #include "base/random.h"
 #include "group/field25519.h"
 
-namespace vouch::internal {
+namespace vouch::internal::avx512 {
 namespace {
 
 using Limbs = std::array<uint64_t, 5>;
@@ -151,6 +151,6 @@ TEST(Field25519Lanes, Normalised) {
 }
 
 }  // namespace
-}  // namespace vouch::internal
+}  // namespace vouch::internal::avx512
 
 #endif  // VOUCH_HAS_AVX512

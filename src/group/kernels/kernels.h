@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "group/non_adjacent_form.h"
 #include "group/ristretto.h"
@@ -29,15 +30,22 @@ struct GroupKernels {
   /// n on are absent. Time depends on the scalars.
   void (*collapse)(const NonAdjacentForm* k, size_t terms, const NielsPoint* points, size_t n,
                    size_t length, size_t begin, size_t end, Point* out);
+
+  /// x[i] ← x[i]^((p−5)/8) for i < n, the long part of a square root.
+  void (*power_p_minus_5_over_8)(Field25519* x, size_t n);
 };
 
-/// The table for the back-end that is active (field/kernels/kernels.h), or the portable one where
-/// that back-end has no group part.
+/// The table for the back-end that is active (field/kernels/kernels.h, where unknown names are
+/// refused), or the portable one where that back-end has no group part.
 [[nodiscard]] const GroupKernels& group_kernels();
+
+/// All tables that this processor can run, the best first; for tests and benchmarks.
+[[nodiscard]] std::vector<const GroupKernels*> available_group_kernels();
 
 extern const GroupKernels kPortableGroupKernels;
 #if defined(__x86_64__) && !defined(VOUCH_FORCE_PORTABLE)
 extern const GroupKernels kAvx512IfmaGroupKernels;
+extern const GroupKernels kAvx2FmaGroupKernels;
 #endif
 
 }  // namespace vouch::internal

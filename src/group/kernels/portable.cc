@@ -48,9 +48,19 @@ void collapse(const NonAdjacentForm* k, size_t terms, const NielsPoint* points, 
   }
 }
 
+void power_p_minus_5_over_8(Field25519* x, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    x[i] = x[i].power_p_minus_5_over_8();
+  }
+}
+
 }  // namespace
 
 constinit const GroupKernels kPortableGroupKernels = {
-    .name = "portable", .bucket_cost = 2.3, .window_sums = window_sums, .collapse = collapse};
+    .name = "portable",
+    .bucket_cost = 2.3,
+    .window_sums = window_sums,
+    .collapse = collapse,
+    .power_p_minus_5_over_8 = power_p_minus_5_over_8};
 
 }  // namespace vouch::internal

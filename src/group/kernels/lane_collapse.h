@@ -1,46 +1,36 @@
-// Σ_j k_j·P_{i + j·length} for eight i at a time: they share the scalars, so all lanes double and
-// add at the same time, along one pass through the non-adjacent forms (Straus).
-#include "group/kernels/avx512_collapse.h"
-
-#include "group/kernels/avx512_points.h"
-
-#ifdef VOUCH_HAS_AVX512
+// Σ_j k_j·P_{i + j·length} for kLanes of i at a time: they share the scalars, so all lanes double
+// and add at the same time, along one pass through the non-adjacent forms (Straus).
+#pragma once
 
 #include <algorithm>
 #include <vector>
 
-namespace vouch::internal {
-namespace {
+#include "group/kernels/lane_points.h"
+#include "group/non_adjacent_form.h"
+
+namespace vouch::internal::VOUCH_LANES_NAMESPACE {
 
 struct StoredCached {
-  alignas(64) uint64_t word[20][8];
+  alignas(64) uint64_t word[20][kLanes];
 };
-/// P, 3P, …, 15P of eight points.
+/// P, 3P, …, 15P of points side by side.
 using OddMultiples = std::array<StoredCached, kOddMultiples>;
 
-VOUCH_AVX512_INLINE void store_cached(StoredCached& to, const CachedLanes& p) {
-  for (size_t k = 0; k < 5; ++k) {
-    _mm512_store_si512(to.word[k], p.y_minus_x.limb[k]);
-    _mm512_store_si512(to.word[5 + k], p.y_plus_x.limb[k]);
-    _mm512_store_si512(to.word[10 + k], p.t4d.limb[k]);
-    _mm512_store_si512(to.word[15 + k], p.two_z.limb[k]);
-  }
+VOUCH_LANES_INLINE void store_cached(StoredCached& to, const CachedLanes& p) {
+  store(to.word, p.y_minus_x);
+  store(to.word + 5, p.y_plus_x);
+  store(to.word + 10, p.t4d);
+  store(to.word + 15, p.two_z);
 }
 
-VOUCH_AVX512_INLINE CachedLanes load_cached(const StoredCached& from) {
-  CachedLanes p{};
-  for (size_t k = 0; k < 5; ++k) {
-    p.y_minus_x.limb[k] = _mm512_load_si512(from.word[k]);
-    p.y_plus_x.limb[k] = _mm512_load_si512(from.word[5 + k]);
-    p.t4d.limb[k] = _mm512_load_si512(from.word[10 + k]);
-    p.two_z.limb[k] = _mm512_load_si512(from.word[15 + k]);
-  }
-  return p;
+VOUCH_LANES_INLINE CachedLanes load_cached(const StoredCached& from) {
+  return {load_lanes(from.word), load_lanes(from.word + 5), load_lanes(from.word + 10),
+          load_lanes(from.word + 15)};
 }
 
-VOUCH_AVX512 void make_odd_multiples(StoredCached* out, const NielsPoint* const points[8]) {
-  const uint64_t* from[8];
-  for (size_t lane = 0; lane < 8; ++lane) {
+VOUCH_LANES void make_odd_multiples(StoredCached* out, const NielsPoint* const points[kLanes]) {
+  const uint64_t* from[kLanes];
+  for (size_t lane = 0; lane < kLanes; ++lane) {
     from[lane] = reinterpret_cast<const uint64_t*>(points[lane]);
   }
   const FieldLanes four_d = four_d_lanes();
@@ -55,18 +45,16 @@ VOUCH_AVX512 void make_odd_multiples(StoredCached* out, const NielsPoint* const 
   }
 }
 
-VOUCH_AVX512 void double_stored(StoredPoints& p, bool with_t) {
+VOUCH_LANES void double_stored(StoredPoints& p, bool with_t) {
   store_points(p, double_lanes(load_points(p), with_t));
 }
 
 // p ± the multiple of an odd digit.
-VOUCH_AVX512 void add_stored(StoredPoints& p, const StoredCached* odd_multiples, int digit,
-                             bool with_t) {
+VOUCH_LANES void add_stored(StoredPoints& p, const StoredCached* odd_multiples, int digit,
+                            bool with_t) {
   const CachedLanes q = load_cached(odd_multiples[(digit < 0 ? -digit : digit) / 2]);
   store_points(p, add_cached_lanes(load_points(p), q, digit < 0, with_t));
 }
-
-VOUCH_AVX512 void store_identity(StoredPoints& to) { store_points(to, identity_lanes()); }
 
 /// A digit that is not zero, from the highest down.
 struct Addition {
@@ -75,7 +63,7 @@ struct Addition {
   int digit;
 };
 
-std::vector<Addition> additions(const NonAdjacentForm* k, size_t terms) {
+inline std::vector<Addition> additions(const NonAdjacentForm* k, size_t terms) {
   std::vector<Addition> out;
   for (size_t i = kNonAdjacentDigits; i-- > 0;) {
     for (size_t j = 0; j < terms; ++j) {
@@ -88,8 +76,8 @@ std::vector<Addition> additions(const NonAdjacentForm* k, size_t terms) {
 }
 
 // T is made where an addition follows, and at the end.
-void run(const std::vector<Addition>& steps, const std::vector<OddMultiples>& tables,
-         StoredPoints& sum) {
+inline void run(const std::vector<Addition>& steps, const std::vector<OddMultiples>& tables,
+                StoredPoints& sum) {
   store_identity(sum);
   size_t position = kNonAdjacentDigits;
   for (size_t a = 0; a < steps.size(); ++a) {
@@ -109,23 +97,21 @@ void run(const std::vector<Addition>& steps, const std::vector<OddMultiples>& ta
   }
 }
 
-}  // namespace
-
-void avx512_collapse(const NonAdjacentForm* k, size_t terms, const NielsPoint* points, size_t n,
+inline void collapse(const NonAdjacentForm* k, size_t terms, const NielsPoint* points, size_t n,
                      size_t length, size_t begin, size_t end, Point* out) {
   const std::vector<Addition> steps = additions(k, terms);
   std::vector<OddMultiples> tables(terms);
   const NielsPoint absent;
   StoredPoints sum{};
-  for (size_t i = begin; i < end; i += 8) {
-    const size_t lanes = std::min<size_t>(8, end - i);
+  for (size_t i = begin; i < end; i += kLanes) {
+    const size_t lanes = std::min<size_t>(kLanes, end - i);
     for (size_t j = 0; j < terms; ++j) {
-      const NielsPoint* eight[8];
-      for (size_t lane = 0; lane < 8; ++lane) {
+      const NielsPoint* side_by_side[kLanes];
+      for (size_t lane = 0; lane < kLanes; ++lane) {
         const size_t at = i + lane + j * length;
-        eight[lane] = lane < lanes && at < n ? points + at : &absent;
+        side_by_side[lane] = lane < lanes && at < n ? points + at : &absent;
       }
-      make_odd_multiples(tables[j].data(), eight);
+      make_odd_multiples(tables[j].data(), side_by_side);
     }
     run(steps, tables, sum);
     for (size_t lane = 0; lane < lanes; ++lane) {
@@ -134,6 +120,4 @@ void avx512_collapse(const NonAdjacentForm* k, size_t terms, const NielsPoint* p
   }
 }
 
-}  // namespace vouch::internal
-
-#endif  // VOUCH_HAS_AVX512
+}  // namespace vouch::internal::VOUCH_LANES_NAMESPACE
