@@ -7,6 +7,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "circuit/columns.h"
@@ -30,6 +32,9 @@ struct Tap {
 /// All elements of a brick of these extents.
 [[nodiscard]] std::vector<Element> elements_of(const Extents& extents);
 [[nodiscard]] uint64_t slot_of(const Brick& brick, const Element& element);
+
+/// Challenges, or values that depend on one and nothing else that is random, by name.
+using Challenges = std::vector<std::pair<std::string, Scalar>>;
 
 /// A witness: the six columns and the virtual column R, each over its whole index space, pads
 /// included.
