@@ -101,6 +101,41 @@ mutation('tag: the plain one wanted of all', [
      'for (size_t op = 0; op < 0; ++op) {')], attacks('Tags*'))
 mutation('gamma fixed', [(ARG, 'challenges_.gamma = ledger_.challenge("lookup gamma");',
                           'challenges_.gamma = Scalar::one();')], attacks('TamperedWith*'))
+
+# Challenges that are constants.
+for path, call in ((ARG, 'ledger_.challenge("lookup alpha")'), (ARG, 'ledger_.challenge("lookup gamma")'),
+                   (ARG, 'ledger_.challenge("output delta")'),
+                   (LOOKUP, 'ledger_.challenge("lookup lambda")'),
+                   (LOOKUP, 'ledger_.challenge("lookup mu")'),
+                   (LOOKUP, 'ledger_.challenge("lookup line")'),
+                   ('src/argument/sumcheck.cc', 'ledger.challenge(label)'),
+                   ('src/argument/opening/opening.cc', 'ledger.challenge("opening eta")'),
+                   (FOLDING, 'channel.nonzero_challenge("theta")'),
+                   (FOLDING, 'channel.challenge("mu")'),
+                   (FOLDING, 'channel.nonzero_challenge("mask challenge")'),
+                   (FOLDING, 'channel.nonzero_challenge("value scale")'),
+                   (FOLDING, 'channel.nonzero_challenge("fold")')):
+    mutation('constant: ' + (re.search('"(.*)"', call) or [0, 'rounds'])[1],
+             [(path, call, 'Scalar::from_u64(54321)')], attacks('Challenges*'))
+mutation('constant: product point', [(
+    FOLDING, 'const ProductExpressions at = expressions(sent, c);',
+    '(void)c;\n    const ProductExpressions at = expressions(sent, Scalar::from_u64(54321));')],
+    attacks('Challenges*'))
+
+# Blinders.
+PROVE = 'src/prove/prove.cc'
+ZERO_KNOWLEDGE = [('zero_knowledge', '*')]
+mutation('blinder: rows of the model alike', [(PROVE, 'w.u32(row);', '(void)row;')], ZERO_KNOWLEDGE)
+mutation('blinder: rows of the input alike', [(STATEMENT, 'w.u32(row);', '(void)row;')],
+         ZERO_KNOWLEDGE)
+mutation('blinder: input without salt', [(STATEMENT, 'w.raw(salt);', '(void)salt;')],
+         ZERO_KNOWLEDGE)
+mutation('blinder: rows of a run alike', [(
+    PROVE, '[&](uint32_t) { return random_scalar(random); }',
+    '[x = random_scalar(random)](uint32_t) { return x; }')], ZERO_KNOWLEDGE)
+mutation('blinder: 0 in the rows of a run', [(
+    PROVE, '[&](uint32_t) { return random_scalar(random); }',
+    '[](uint32_t) { return Scalar::zero(); }')], ZERO_KNOWLEDGE)
 mutation('sign of the tables in the root', [(LOOKUP, 'z4 + z5', 'z4 - z5')], attacks('Root*'))
 mutation('input left out of the root', [(LOOKUP, 'z1 + z2', 'z1')], attacks('Root*'))
 mutation('activations left out of the root', [(LOOKUP, 'z1 + z2', 'z2')], attacks('Root*'))
@@ -272,7 +307,7 @@ def judge(build, root, name, edits, tests):
         for program, chosen in tests:
             failed, output = run(build, program, chosen)
             if failed:
-                accepted = '"accepted"' in output or 'accepted()' in output
+                accepted = re.search(r'"accepted"|accepted\(\)\n +Actual: true', output)
                 return 'attack accepted' if accepted else 'caught', failed, ''
         return 'survives', [], ''
     finally:

@@ -1,6 +1,9 @@
 // The statement: every part of it is bound by the transcript, and none can be exchanged afterwards.
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <set>
+
 #include "attack_case.h"
 
 namespace vouch::dense {
@@ -81,6 +84,23 @@ INSTANTIATE_TEST_SUITE_P(Labels, UnabsorbedMessage,
                                            "opening round", "products", "product f", "product g",
                                            "product h", "mask", "mask form", "blinder", "fold left",
                                            "fold right"));
+
+// Two proofs of one run that differ in their contexts only: no challenge of one is in the other, or
+// twice in one. A constant for a challenge is what several published systems have fallen to.
+TEST(Challenges, NoneIsFixed) {
+  Forgery forgery = honest();
+  std::set<std::string> names;
+  std::set<Encoding> seen;
+  for (const char* context : {"first", "second"}) {
+    forgery.context.assign(context, context + std::strlen(context));
+    const DenseProof made = prove_small(forgery);
+    for (const auto& [name, value] : made.challenges) {
+      names.insert(name);
+      EXPECT_TRUE(seen.insert(value.bytes()).second) << name;
+    }
+  }
+  EXPECT_EQ(names.size(), 16U);
+}
 
 const DenseProof& good() {
   static const DenseProof made = [] {

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "circuit/columns.h"
@@ -32,6 +34,9 @@ struct Tap {
 [[nodiscard]] uint64_t slot_of(const Brick& brick, const Element& element);
 /// The same for a tensor's code in X, or in D, whose brick is (batch, channel, row, column).
 [[nodiscard]] uint64_t slot_of_code(const Brick& brick, uint32_t tensor, const Element& e);
+
+/// Challenges, or values that depend on one and nothing else that is random, by name.
+using Challenges = std::vector<std::pair<std::string, Scalar>>;
 
 /// A witness: the six columns and the virtual column R, each over its whole index space, pads
 /// included.

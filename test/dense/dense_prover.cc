@@ -107,6 +107,22 @@ class DenseProvers final : public ArgumentProver {
 
   [[nodiscard]] bool claims_cancel() const { return bilinear_->cancels(); }
 
+  // All up to the opening's rounds.
+  [[nodiscard]] Challenges challenges() const {
+    Challenges out{{"lookup alpha", challenges_.alpha}, {"lookup gamma", challenges_.gamma}};
+    out.insert(out.end(), lookups_->challenges().begin(), lookups_->challenges().end());
+    for (const Scalar& x : bilinear_->rho()) {
+      out.emplace_back("bilinear round", x);
+    }
+    const auto& functionals = opening_->functionals();
+    out.emplace_back("opening eta",
+                     functionals[static_cast<size_t>(Column::kD)].evaluations.front().scale);
+    const BrickTerm& output = functionals[static_cast<size_t>(Column::kX)].bricks.back();
+    const Scalar& first = output.axes[0][0];  // η^6·eq(δ, 0)
+    out.emplace_back("output delta", output.axes[0][1] * first.inverse());
+    return out;
+  }
+
   [[nodiscard]] ClaimsMade claims() const {
     const auto& D = opening_->functionals()[static_cast<size_t>(Column::kD)].evaluations;
     const auto& m = opening_->functionals()[static_cast<size_t>(Column::kM)].evaluations;
@@ -217,7 +233,9 @@ class DenseProofMaker {
     const Opening opening =
         argue(ledger, model_.circuit, model_.columns, model_.shape.groups, out_.proof.output,
               &provers);
-    (void)argue_folding(ledger, opening, model_.columns.max_kappa(), &secrets);
+    const Folding folding = argue_folding(ledger, opening, model_.columns.max_kappa(), &secrets);
+    out_.challenges = provers.challenges();
+    note_challenges(secrets, opening, folding);
     out_.proof.messages = channel.messages();
     out_.labels = channel.labels();
     out_.scalars = channel.scalars();
@@ -229,6 +247,20 @@ class DenseProofMaker {
     forgery_.claims_cancel = provers.claims_cancel();
     forgery_.at_work = nullptr;
     forgery_.lookups_at_work = nullptr;
+  }
+
+  void note_challenges(const DenseLedger& secrets, const Opening& opening, const Folding& folding) {
+    Challenges& out = out_.challenges;
+    for (const Scalar& x : opening.point) {
+      out.emplace_back("opening round", x);
+    }
+    out.insert(out.end(), secrets.challenges().begin(), secrets.challenges().end());
+    out.emplace_back("theta", folding.message_weights.front());
+    out.emplace_back("mask challenge", folding.c);
+    out.emplace_back("value scale", folding.xi);
+    for (const Folding::Round& round : folding.rounds) {
+      out.emplace_back("fold", round.q);
+    }
   }
 
   const DenseModel& model_;

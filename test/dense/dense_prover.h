@@ -79,6 +79,7 @@ struct DenseProof {
   /// Values of the false requires in their order.
   std::vector<std::pair<std::string, Scalar>> false_values;
   std::map<std::string, std::vector<Scalar>> scalars;
+  Challenges challenges;
 };
 
 /// Makes a proof with randomness derived from `seed`: equal seeds give equal messages until

@@ -44,7 +44,12 @@ Point DenseLedger::commit(std::string_view label, std::span<const Scalar> values
   return held.commit(generators_);
 }
 
-Scalar DenseLedger::value(const Linear& expression) const { return expression.at(slots_); }
+Scalar DenseLedger::value(const Linear& expression) const {
+  if (challenges_.empty()) {  // f(c): the first coefficient is a Lagrange polynomial's value at c
+    challenges_.emplace_back("product point", expression.terms().front().second);
+  }
+  return expression.at(slots_);
+}
 
 void DenseLedger::products(const Ledger& ledger, std::span<Scalar> out) {
   const size_t m = ledger.products().size();
@@ -99,6 +104,7 @@ void DenseLedger::combine(const Ledger& ledger, const Opening& opening,
       opening_value_ += eq[i] * x;
     }
   }
+  column_weight_ = column_weight;
   u_ = {};
   add_scaled(u_, column_weight, v);
   for (size_t k = 0; k < messages_.size(); ++k) {
@@ -119,6 +125,12 @@ Point DenseLedger::mask() {
 }
 
 Scalar DenseLedger::mask_form(std::span<const Scalar> lambda) {
+  // The columns' share of Λ is μ^N_r·eq(r*, ·)/θ^(K+1), and eq sums to 1.
+  Scalar power;
+  for (size_t i = 0; i < first_slot(); ++i) {
+    power += lambda[i] * column_weight_;
+  }
+  challenges_.emplace_back("mu", power);
   Scalar tau;
   for (const auto& [i, x] : mask_.values) {
     tau += lambda[i] * x;

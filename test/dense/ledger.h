@@ -66,6 +66,7 @@ class DenseLedger final : public LedgerProver, public FoldingProver {
   [[nodiscard]] size_t first_slot() const { return size_t{1} << columns_.max_kappa(); }
   /// Slots as the prover believes them; may be changed after they were committed.
   [[nodiscard]] std::vector<Scalar>& slots() { return slots_; }
+  [[nodiscard]] const Challenges& challenges() const { return challenges_; }
   /// ⟨eq(r*, ·), v⟩ of the columns alone.
   [[nodiscard]] const Scalar& opening_value() const { return opening_value_; }
 
@@ -77,6 +78,7 @@ class DenseLedger final : public LedgerProver, public FoldingProver {
   const Generators& generators_;
   SecretRandom random_;
   const LedgerHooks& hooks_;
+  mutable Challenges challenges_;
   std::vector<Scalar> slots_;
   std::vector<Held> messages_;
   std::map<std::string, size_t, std::less<>> count_of_label_;
@@ -85,6 +87,7 @@ class DenseLedger final : public LedgerProver, public FoldingProver {
   Held mask_;
   std::vector<Scalar> z_;
   std::vector<Point> G_;
+  Scalar column_weight_;
   Scalar xi_;
   unsigned bits_ = 0;
 };

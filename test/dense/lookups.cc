@@ -119,6 +119,15 @@ void DenseLookups::begin_layer(unsigned d, std::span<const Scalar> r, const Scal
   round_ = 0;
   prepared_ = false;
   const Scalar line = r.empty() ? Scalar::zero() : r[0];
+  challenges_.emplace_back("lookup lambda", lambda);
+  for (size_t k = 0, met = 0; k < kTrees; ++k) {
+    if (live(k) && ++met == 2) {
+      challenges_.emplace_back("lookup mu", weights[k]);
+    }
+  }
+  if (d != 0) {
+    challenges_.emplace_back("lookup line", line);
+  }
   for (size_t k = 0; k < kTrees; ++k) {
     if (!live(k)) {
       continue;
@@ -167,6 +176,7 @@ void DenseLookups::round(unsigned variables, std::span<Scalar> q) {
 }
 
 void DenseLookups::bind(const Scalar& z) {
+  challenges_.emplace_back("lookup round", z);
   bind_grid(q_, z);
   claim_ = q_[0];
   for (size_t k = 0; k < kTrees; ++k) {

@@ -47,6 +47,7 @@ class DenseLookups final : public LookupProver {
   [[nodiscard]] const std::array<Scalar, 4>& last_children(Tree tree) const {
     return sent_[static_cast<size_t>(tree)];
   }
+  [[nodiscard]] const Challenges& challenges() const { return challenges_; }
   /// P_1·Q_2·Q_T + P_2·Q_1·Q_T + P_T·Q_1·Q_2 of the true roots.
   [[nodiscard]] const Scalar& root_sum() const { return root_sum_; }
 
@@ -63,6 +64,7 @@ class DenseLookups final : public LookupProver {
   void prepare_ends();
   void lie_in_children(const Scalar& lie);
 
+  Challenges challenges_;
   LookupShape shape_;
   LookupLie lie_;
   std::array<std::vector<Level>, kTrees> levels_;
