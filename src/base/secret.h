@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <type_traits>
+#include <vector>
 
 namespace vouch {
 
@@ -14,5 +16,24 @@ template <class T>
 void secure_wipe(T& object) requires(std::is_trivially_copyable_v<T> && !std::is_pointer_v<T>) {
   secure_wipe(&object, sizeof(object));
 }
+
+/// Wipes what it frees.
+template <class T>
+struct WipingAllocator {
+  using value_type = T;
+  WipingAllocator() = default;
+  template <class U>
+  WipingAllocator(const WipingAllocator<U>& /*other*/) {}
+  [[nodiscard]] T* allocate(size_t n) { return std::allocator<T>().allocate(n); }
+  void deallocate(T* data, size_t n) {
+    secure_wipe(data, n * sizeof(T));
+    std::allocator<T>().deallocate(data, n);
+  }
+  bool operator==(const WipingAllocator&) const = default;
+};
+
+/// A vector that leaves nothing behind, however often it is resized.
+template <class T>
+using SecretVector = std::vector<T, WipingAllocator<T>>;
 
 }  // namespace vouch

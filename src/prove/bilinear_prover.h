@@ -2,7 +2,7 @@
 #pragma once
 
 #include "argument/argument.h"
-#include "base/buffer.h"
+#include "prove/array_pairs.h"
 #include "prove/witness.h"
 
 namespace vouch {
@@ -12,16 +12,15 @@ class DenseBilinearProver final : public BilinearProver {
   explicit DenseBilinearProver(const Witness& witness) : witness_(witness) {}
 
   void begin(std::span<const Scalar> r, std::span<Scalar> claim) override;
-  void round(std::span<Scalar> q) override;
+  void round(std::span<Scalar> q) override { group(1, q); }
+  /// The round polynomial of the next g variables on {0,1,2}^g (array_pairs.h); then bind g times.
+  void group(unsigned g, std::span<Scalar> q);
   void bind(const Scalar& z) override;
   void ends(std::span<Scalar> out) override;
 
  private:
   const Witness& witness_;
-  std::vector<Scalar> W_;
-  std::vector<Scalar> X_;
-  Scalar claim_;
-  std::array<Scalar, 3> q_{};
+  ArrayPair factors_;  // Ŵ and X̂
 };
 
 }  // namespace vouch

@@ -1,34 +1,41 @@
-// The prover of the opening's sumcheck.
+// The prover of the opening's sumcheck: the sums of all columns (column_sum.h) in one cube.
 //
-// A column's functional has terms eq(point, ·)·scale and rank-one terms on bricks. The first kind
-// needs no table of coefficients: Σ_i eq(point, i)·f_i is folded with the factors of bound
-// variables outside (as in sumcheck.h), and X and E, evaluated at the same point, are first added
-// up into one array. The rank-one terms become one array of coefficients Ω beside the column's own.
+// Of the common variables a column has its own; with the others the round polynomial of its sum is
+// multiplied by
+//
+//     (1 − t)²   in mid: column and Ω are both 0 unless mid = 0
+//     1 − t      in pre: the column is constant, and Ω is 0 unless pre = 0
 #pragma once
 
-#include <memory>
-
 #include "argument/opening/opening.h"
-#include "prove/ragged_arrays.h"
-#include "prove/witness.h"
+#include "prove/column_sum.h"
 
 namespace vouch {
 
-class RaggedOpeningProver final : public OpeningProver {
+class BrickOpeningProver final : public OpeningProver {
  public:
-  explicit RaggedOpeningProver(const Witness& witness);
-  ~RaggedOpeningProver() override;
+  explicit BrickOpeningProver(const Witness& witness) : witness_(witness) {}
 
   void begin(const std::array<Functional, kColumns>& functionals, unsigned rounds) override;
-  void round(std::span<Scalar> q) override;
+  void round(std::span<Scalar> q) override { group(1, q); }
+  /// The round polynomial of the next g variables on {0,1,2}^g, the next one the fastest; then bind
+  /// g times.
+  void group(unsigned g, std::span<Scalar> q);
   void bind(const Scalar& z) override;
 
-  class Part;
-
  private:
+  enum class Kind { kOwn, kMid, kPre };
+
+  struct Part {
+    Column column;
+    ColumnSum sum;
+    Scalar factor = Scalar::one();  ///< of all bound variables that are not its own
+  };
+
+  [[nodiscard]] Kind kind(Column column, unsigned round) const;
+
   const Witness& witness_;
-  std::vector<std::unique_ptr<RaggedLevels>> levels_;
-  std::vector<std::unique_ptr<Part>> parts_;
+  std::vector<Part> parts_;
   unsigned round_ = 0;
 };
 

@@ -125,7 +125,7 @@ class WitnessProver final : public ArgumentProver {
   OpeningProver& opening() override {
     step_("opening");
     bilinear_.reset();
-    opening_ = std::make_unique<RaggedOpeningProver>(witness_);
+    opening_ = std::make_unique<BrickOpeningProver>(witness_);
     return *opening_;
   }
   void finish() { opening_.reset(); }
@@ -135,7 +135,7 @@ class WitnessProver final : public ArgumentProver {
   const std::function<void(const char*)>& step_;
   std::unique_ptr<TreeLookupProver> lookups_;
   std::unique_ptr<DenseBilinearProver> bilinear_;
-  std::unique_ptr<RaggedOpeningProver> opening_;
+  std::unique_ptr<BrickOpeningProver> opening_;
 };
 
 // What the operating system's randomness is hedged with: the prover's secrets.

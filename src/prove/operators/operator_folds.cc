@@ -129,9 +129,8 @@ void fold_terms(const OperatorShape& shape, const Brick& entries, const BrickEq&
 void fold_matrix(std::span<const Scalar> eq, std::span<const int64_t> weights, size_t columns,
                  size_t begin, size_t end, std::span<Scalar> out) {
   std::vector<SmallProductSum> sums(end - begin);
-  for (size_t c = 0; c < eq.size(); ++c) {
-    add_small_multiples(sums.data(), eq[c], weights.data() + c * columns + begin, end - begin);
-  }
+  add_small_combination(sums.data(), eq.data(), eq.size(), weights.data() + begin, columns,
+                        end - begin);
   for (size_t i = begin; i < end; ++i) {
     out[i] = sums[i - begin].reduce();
   }

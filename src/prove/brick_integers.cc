@@ -1,0 +1,113 @@
+#include "prove/brick_integers.h"
+
+#include <algorithm>
+
+#include "base/secret.h"
+#include "field/kernels/kernels.h"
+
+namespace vouch {
+namespace {
+
+// Integers that are made on reading, in portions; of a matrix, so many columns at once.
+constexpr size_t kPortion = 8192;
+constexpr size_t kPortionWidth = 128;
+
+struct Excess {  ///< E = V − X
+  using Int = int32_t;
+  const int32_t* V;
+  const uint8_t* X;
+  Int operator[](size_t i) const { return V[i] - X[i]; }
+};
+
+struct Counts {  ///< m, which may exceed 2^31
+  using Int = int64_t;
+  const uint32_t* m;
+  Int operator[](size_t i) const { return m[i]; }
+};
+
+template <class Source>
+void copy(const Source& x, size_t begin, size_t count, typename Source::Int* out) {
+  for (size_t i = 0; i < count; ++i) {
+    out[i] = x[begin + i];
+  }
+}
+
+// acc[i] += Σ_o w[o]·x[o·length + first + i]
+template <class Int>
+void add_combination(const Int* x, size_t length, std::span<const Scalar> w, size_t first,
+                     std::span<SmallProductSum> acc) {
+  add_small_combination(acc.data(), w.data(), w.size(), x + first, length, acc.size());
+}
+
+template <class Source>
+void add_combination(const Source& x, size_t length, std::span<const Scalar> w, size_t first,
+                     std::span<SmallProductSum> acc) {
+  SecretVector<typename Source::Int> block(kPortion);
+  const size_t width = std::min(acc.size(), kPortionWidth);
+  for (size_t i = 0; i < acc.size(); i += width) {
+    const size_t n = std::min(width, acc.size() - i);
+    const size_t step = kPortion / width;
+    for (size_t o = 0; o < w.size(); o += step) {
+      const size_t rows = std::min(step, w.size() - o);
+      for (size_t r = 0; r < rows; ++r) {
+        copy(x, (o + r) * length + first + i, n, block.data() + r * width);
+      }
+      add_small_combination(acc.data() + i, w.data() + o, rows, block.data(), width, n);
+    }
+  }
+}
+
+template <class Int>
+Scalar dot_portion(const Int* x, size_t begin, std::span<const Scalar> w) {
+  return dot_small(w.data(), x + begin, w.size()).reduce();
+}
+
+template <class Source>
+Scalar dot_portion(const Source& x, size_t begin, std::span<const Scalar> w) {
+  std::array<typename Source::Int, kPortion> portion;
+  copy(x, begin, w.size(), portion.data());
+  const Scalar sum = dot_small(w.data(), portion.data(), w.size()).reduce();
+  secure_wipe(portion.data(), w.size() * sizeof(portion[0]));
+  return sum;
+}
+
+}  // namespace
+
+template <class Body>
+void BrickIntegers::visit(const Body& body) const {
+  switch (column_) {
+    case Column::kX:
+      return body(witness_.tensor(brick_ + 1).X.data());
+    case Column::kE: {
+      const TensorTrace& t = witness_.tensor(brick_ + 1);
+      return body(Excess{t.V.data(), t.X.data()});
+    }
+    case Column::kM:
+      return body(Counts{witness_.multiplicities().data() +
+                         witness_.columns().layout(column_).bricks()[brick_].offset});
+    case Column::kW:
+      return body(witness_.weights()[brick_].weights.data());
+    case Column::kB:
+      return body(witness_.weights()[brick_].biases.data());
+    case Column::kD:
+      return body(witness_.tensor(0).X.data());
+  }
+}
+
+void BrickIntegers::add_rows(std::span<const Scalar> w, size_t first,
+                             std::span<SmallProductSum> acc) const {
+  visit([&](const auto& x) { add_combination(x, length_, w, first, acc); });
+}
+
+Scalar BrickIntegers::dot(size_t o, size_t first, std::span<const Scalar> w) const {
+  Scalar sum;
+  visit([&](const auto& x) {
+    for (size_t done = 0; done < w.size(); done += kPortion) {
+      const size_t n = std::min(kPortion, w.size() - done);
+      sum += dot_portion(x, o * length_ + first + done, w.subspan(done, n));
+    }
+  });
+  return sum;
+}
+
+}  // namespace vouch

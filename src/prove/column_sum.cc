@@ -1,0 +1,277 @@
+#include "prove/column_sum.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/parallel.h"
+#include "field/kernels/kernels.h"
+
+namespace vouch {
+namespace {
+
+// Elements that one task folds.
+constexpr size_t kTaskElements = size_t{1} << 16;
+// Elements of one outer entry that are summed at once: their sums stay in the first cache.
+constexpr size_t kSumWidth = 512;
+
+size_t row_length(const Brick& brick) {
+  return size_t{brick.extents[1]} * brick.extents[2] * brick.extents[3];
+}
+
+// p of element number `element` of an outer entry.
+uint64_t inner_slot(const Brick& brick, size_t element) {
+  const auto& e = brick.extents;
+  const size_t line = element / e[3];
+  return brick.slot(0, line / e[2], line % e[2], element % e[3]) - brick.offset;
+}
+
+// A line of 2^h slots, on which an evaluation has rank one wherever it is cut, as rows of at most
+// 2^row_bits.
+Brick cut_line(Brick line, unsigned row_bits) {
+  VOUCH_CHECK(row_length(line) == uint64_t{1} << line.height);
+  line.height = std::min(line.height, row_bits);
+  line.bits = {0, 0, line.height};
+  const uint32_t row = 1U << line.height;
+  line.extents = {static_cast<uint32_t>(line.elements() / row), 1, 1, row};
+  return line;
+}
+
+// Product of the axes 1, 2, 3 on all 2^h slots of an outer entry, 0 on pads.
+SecretVector<Scalar> inner_coefficients(const BrickTerm& term, const Brick& brick) {
+  SecretVector<Scalar> out(size_t{1} << brick.height);
+  const auto& c = term.axes[3];
+  for (size_t a = 0; a < term.axes[1].size(); ++a) {
+    for (size_t b = 0; b < term.axes[2].size(); ++b) {
+      const uint64_t line = brick.slot(0, a, b, 0) - brick.offset;
+      kernels().scale(out.data() + line, c.data(), term.axes[1][a] * term.axes[2][b], c.size());
+    }
+  }
+  return out;
+}
+
+// Parts of several ranges, of similar work, as one parallel loop.
+class Parts {
+ public:
+  void add(size_t item, size_t size, size_t step) {
+    for (size_t first = 0; first < size; first += step) {
+      parts_.push_back({item, first, std::min(step, size - first)});
+    }
+  }
+  /// body(item, first, count) for all of them.
+  template <class Body>
+  void run(const Body& body) const {
+    parallel_for(parts_.size(), 1, [&](size_t begin, size_t end) {
+      for (size_t i = begin; i < end; ++i) {
+        body(parts_[i].item, parts_[i].first, parts_[i].count);
+      }
+    });
+  }
+
+ private:
+  struct Part {
+    size_t item;
+    size_t first;
+    size_t count;
+  };
+  std::vector<Part> parts_;
+};
+
+// How the lowest variables of an outer entry's elements are bound: weights[p] = eq(z, low bits of
+// p). Elements that differ in those only are neighbours: a run, one entry of what is left.
+struct RowFold {
+  struct Run {
+    size_t first;
+    size_t count;
+    uint64_t rest;  ///< the other bits of p
+  };
+  RowFold(const Brick& brick, unsigned bound, std::span<const Scalar> eq) {
+    for (size_t i = 0; i < row_length(brick); ++i) {
+      const uint64_t p = inner_slot(brick, i);
+      weights.push_back(eq[p & (eq.size() - 1)]);
+      if (i == 0 || runs.back().rest != p >> bound) {
+        runs.push_back({i, 0, p >> bound});
+      }
+      ++runs.back().count;
+    }
+  }
+  std::vector<Scalar> weights;
+  std::vector<Run> runs;
+};
+
+}  // namespace
+
+ColumnSum::ColumnSum(const Witness& witness, Column column, const Functional& functional)
+    : witness_(witness), column_(column), layout_(witness.columns().layout(column)) {
+  for (const EvaluationTerm& term : functional.evaluations) {
+    add_evaluation(term);
+  }
+  make_terms(functional);
+  sum_outer_entries();
+}
+
+BrickIntegers ColumnSum::integers(const TallBrick& b) const {
+  return {witness_, column_, b.number, row_length(b.brick)};
+}
+
+void ColumnSum::add_evaluation(const EvaluationTerm& term) {
+  for (EvaluationTerm& other : evaluations_) {
+    if (other.point == term.point) {
+      other.scale += term.scale;
+      return;
+    }
+  }
+  evaluations_.push_back(term);
+}
+
+void ColumnSum::make_terms(const Functional& functional) {
+  // Tables have a few long lines and no other terms than evaluations.
+  const bool cut = column_ == Column::kM;
+  VOUCH_CHECK(!cut || functional.bricks.empty());
+  std::vector<size_t> place(layout_.bricks().size());
+  for (const uint32_t number : layout_.order()) {
+    const Brick& whole = layout_.bricks()[number];
+    const Brick brick = cut ? cut_line(whole, (layout_.bits() + 1) / 2) : whole;
+    place[number] = tall_.size();
+    TallBrick& tall = tall_.emplace_back(TallBrick{number, brick, {}});
+    for (const EvaluationTerm& e : evaluations_) {
+      const std::span<const Scalar> point(e.point);
+      const auto inner = eq_table(point.first(brick.height), e.scale);
+      const uint64_t first = brick.offset >> brick.height;
+      tall.terms.push_back({eq_range(point.subspan(brick.height), first, brick.extents[0]),
+                            {{inner.begin(), inner.end()}, {}}});
+    }
+  }
+  for (const BrickTerm& term : functional.bricks) {
+    TallBrick& tall = tall_[place[term.brick]];
+    tall.terms.push_back({term.axes[0], {inner_coefficients(term, tall.brick), {}}});
+  }
+}
+
+// Y of every term.
+void ColumnSum::sum_outer_entries() {
+  Parts parts;
+  for (size_t k = 0; k < tall_.size(); ++k) {
+    const Brick& b = tall_[k].brick;
+    for (Term& term : tall_[k].terms) {
+      term.inner.b.resize(size_t{1} << b.height);
+    }
+    if (b.height != 0) {  // or else it is short before Y is used
+      parts.add(k, row_length(b), std::clamp<size_t>(kTaskElements / b.extents[0], 8, kSumWidth));
+    }
+  }
+  parts.run([&](size_t k, size_t first, size_t count) {
+    for (Term& term : tall_[k].terms) {
+      SecretVector<SmallProductSum> sums(count);
+      integers(tall_[k]).add_rows(term.outer, first, sums);
+      for (size_t i = 0; i < count; ++i) {
+        term.inner.b[inner_slot(tall_[k].brick, first + i)] = sums[i].reduce();
+      }
+    }
+  });
+}
+
+// Ω at an index without an element: brick terms have none there.
+Scalar ColumnSum::pad_coefficient(uint64_t index) const {
+  Scalar sum;
+  for (const EvaluationTerm& e : evaluations_) {
+    const std::span<const Scalar> point(e.point);
+    sum += e.scale * eq_points(point.first(bound()), point_) * eq_at(point.subspan(bound()), index);
+  }
+  return sum;
+}
+
+// Adds Ω of a brick's slots above the bound variables.
+void ColumnSum::add_coefficients(const TallBrick& b, std::span<Scalar> out) const {
+  for (const Term& term : b.terms) {
+    const auto& inner = term.inner.a;
+    if (inner.size() == 1) {
+      kernels().add_scaled(out.data(), term.outer.data(), inner[0], term.outer.size());
+      continue;
+    }
+    for (size_t o = 0; o < term.outer.size(); ++o) {
+      kernels().add_scaled(out.data() + o * inner.size(), inner.data(), term.outer[o],
+                           inner.size());
+    }
+  }
+}
+
+// out = f, with the variables bound so far, on the slots of neighbouring bricks.
+void ColumnSum::fold_elements(std::span<const TallBrick> bricks, std::span<Scalar> out) const {
+  const auto eq = eq_table(point_);
+  std::vector<RowFold> folds;
+  Parts parts;
+  for (size_t k = 0; k < bricks.size(); ++k) {
+    const Brick& b = bricks[k].brick;
+    folds.emplace_back(b, bound(), eq);
+    parts.add(k, b.extents[0], std::max<size_t>(1, kTaskElements / row_length(b)));
+  }
+  parts.run([&](size_t k, size_t first, size_t count) {
+    const Brick& b = bricks[k].brick;
+    const uint64_t offset = b.offset - bricks.front().brick.offset;
+    const std::span<const Scalar> weights(folds[k].weights);
+    for (size_t o = first; o < first + count; ++o) {
+      Scalar* row = out.data() + ((offset + (o << b.height)) >> bound());
+      for (const RowFold::Run& run : folds[k].runs) {
+        row[run.rest] =
+            integers(bricks[k]).dot(o, run.first, weights.subspan(run.first, run.count));
+      }
+    }
+  });
+}
+
+// Bricks with fewer than g variables left join the short ones, which get pads up to whole blocks of
+// 2^g. What lies before them is of taller bricks and ends at a multiple of 2^g.
+void ColumnSum::shorten(unsigned g) {
+  size_t k = tall_.size();
+  while (k > 0 && tall_[k - 1].brick.height < bound() + g) {
+    --k;
+  }
+  const auto joining = std::span(tall_).subspan(k);
+  size_t slots = 0;
+  for (const TallBrick& b : joining) {
+    slots += static_cast<size_t>(b.brick.slots() >> bound());
+  }
+  const size_t before = short_.a.size();
+  const size_t size = (((slots + before) + (size_t{1} << g) - 1) >> g) << g;
+  if (size == before) {
+    return;
+  }
+  short_first_ = joining.empty() ? short_first_ : joining.front().brick.offset >> bound();
+  ArrayPair next{SecretVector<Scalar>(size), SecretVector<Scalar>(size)};
+  for (const TallBrick& b : joining) {
+    add_coefficients(b, std::span(next.a).subspan((b.brick.offset >> bound()) - short_first_));
+  }
+  if (!joining.empty()) {
+    fold_elements(joining, next.b);
+  }
+  std::copy(short_.a.begin(), short_.a.end(), next.a.begin() + static_cast<std::ptrdiff_t>(slots));
+  std::copy(short_.b.begin(), short_.b.end(), next.b.begin() + static_cast<std::ptrdiff_t>(slots));
+  for (size_t i = slots + before; i < size; ++i) {
+    next.a[i] = pad_coefficient(short_first_ + i);
+  }
+  short_ = std::move(next);
+  tall_.resize(k);
+}
+
+std::vector<ArrayPair*> ColumnSum::arrays() {
+  std::vector<ArrayPair*> out{&short_};
+  for (TallBrick& b : tall_) {
+    for (Term& term : b.terms) {
+      out.push_back(&term.inner);
+    }
+  }
+  return out;
+}
+
+void ColumnSum::add_grid(unsigned g, std::span<Scalar> grid) {
+  shorten(g);
+  add_product_grid(arrays(), g, grid);
+}
+
+void ColumnSum::bind(const Scalar& z) {
+  bind_lowest(arrays(), z);
+  point_.push_back(z);
+  short_first_ /= 2;
+}
+
+}  // namespace vouch
