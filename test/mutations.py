@@ -175,7 +175,9 @@ for part, old in (('circuit', 'transcript.absorb("circuit", s.model->circuit);')
                   ('D', 'transcript.absorb("input D", bytes_of(s.input));'),
                   ('mode', 'transcript.absorb("input mode", '
                            'bytes_of(s.input_public ? "public" : "hidden"));'),
-                  ('salt', 'transcript.absorb("input salt", s.salt);'),
+                  ('salts', 'transcript.absorb("input salts", {reinterpret_cast<const uint8_t*>(s.salts.data()),\n'
+                            '                                    s.salts.size() * kSaltBytes});'),
+                  ('shape', 'transcript.absorb("shape", shape.bytes());'),
                   ('context', 'transcript.absorb("context", s.context);'),
                   ('output', 'transcript.absorb("output", s.output);')):
     mutation('absorb: ' + part, [(STATEMENT, old, '')], attacks('*WeakFiatShamir*'))

@@ -13,11 +13,12 @@ namespace vouch {
 namespace {
 
 // Runs argument and folding on the verifier's side.
-uint32_t slots_at_the_end(const Circuit& circuit, const Columns& columns) {
+uint32_t slots_at_the_end(const Circuit& circuit, const Columns& columns,
+                          const RoundGroups& groups) {
   ClearChannel channel(false);
   Ledger ledger(channel, nullptr);
   const Bytes output(circuit.output_tensor().shape.elements());
-  const Opening opening = argue(ledger, circuit, columns, output, nullptr);
+  const Opening opening = argue(ledger, circuit, columns, groups, output, nullptr);
   (void)argue_folding(ledger, opening, columns.max_kappa(), nullptr);
   return ledger.slots();
 }
@@ -25,8 +26,14 @@ uint32_t slots_at_the_end(const Circuit& circuit, const Columns& columns) {
 TEST(LedgerSlots, AreTheScriptsOwn) {
   for (uint32_t seed = 0; seed < 12; ++seed) {
     const Circuit circuit = random_circuit(seed, 1 + seed % 7);
-    const Columns columns(circuit);
-    EXPECT_EQ(ledger_slots(columns), slots_at_the_end(circuit, columns)) << seed;
+    const Columns columns(circuit, 4 + seed % 4);
+    for (const RoundGroups& groups :
+         {RoundGroups{}, RoundGroups{20, 6}, RoundGroups{6, 2},
+          RoundGroups{static_cast<uint8_t>(4 + seed), static_cast<uint8_t>(1 + seed % 6)}}) {
+      EXPECT_EQ(ledger_slots(columns, groups), slots_at_the_end(circuit, columns, groups)) << seed;
+      EXPECT_EQ(generators_needed(columns, groups),
+                (size_t{1} << columns.max_kappa()) + ledger_slots(columns, groups));
+    }
   }
 }
 
@@ -38,7 +45,7 @@ TEST(LedgerSlots, WhicheverTreeIsDeepest) {
     c.shift = 4;
     c.value_bits = value_bits;
     c.model_kappa = 6;
-    c.proof_kappa = 4;
+    c.input_kappa = 4;
     c.tensors = {{input, 0, 0, 255}, {output, 0, 0, 255}};
     c.ops = {op};
     EXPECT_TRUE(validate(c).ok());
@@ -50,20 +57,23 @@ TEST(LedgerSlots, WhicheverTreeIsDeepest) {
       circuit_of({1, 1, 1, 1}, {OpKind::kConv2d, {0}, {}}, {1, 1, 1, 1}, 15),             // tables
   };
   for (size_t k = 0; k < circuits.size(); ++k) {
-    const Columns columns(circuits[k]);
+    const Columns columns(circuits[k], 4);
     const LookupShape shape = lookup_shape(columns);
     std::array<unsigned, kTrees> depth{};
     for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
       depth[static_cast<size_t>(tree)] = shape.depth(tree);
     }
     EXPECT_EQ(static_cast<size_t>(std::max_element(depth.begin(), depth.end()) - depth.begin()), k);
-    EXPECT_EQ(ledger_slots(columns), slots_at_the_end(circuits[k], columns)) << k;
+    for (uint8_t most = 1; most <= 6; ++most) {
+      const RoundGroups groups{12, most};
+      EXPECT_EQ(ledger_slots(columns, groups), slots_at_the_end(circuits[k], columns, groups)) << k;
+    }
   }
 }
 
 TEST(LookupShape, BitsOfTheThreeSpaces) {
   const Circuit circuit = random_circuit(5);
-  const Columns columns(circuit);
+  const Columns columns(circuit, 5);
   const LookupShape shape = lookup_shape(columns);
   EXPECT_EQ(shape.bits[0], columns.layout(Column::kX).bits());
   EXPECT_EQ(shape.bits[1], columns.layout(Column::kD).bits());

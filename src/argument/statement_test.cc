@@ -106,7 +106,7 @@ TEST(InputBlinder, DiffersByRowAndSalt) {
 TEST(PresentRowCount, CountsRowsWithElements) {
   for (uint32_t seed = 0; seed < 6; ++seed) {
     const Circuit circuit = random_circuit(seed);
-    const Columns columns(circuit);
+    const Columns columns(circuit, 4 + seed % 4);
     for (const Column column : kAllColumns) {
       std::set<uint64_t> rows;
       for (const Brick& brick : columns.layout(column).bricks()) {
@@ -131,7 +131,9 @@ TEST(BeginTranscript, DependsOnEveryPart) {
   ModelCommitment model{{1, 2, 3}, {row(4), row(5)}, {row(6)}};
   Statement statement;
   statement.input = {row(7)};
-  statement.salt.fill(1);
+  statement.shape = {12, {9, 3}, 2};
+  statement.salts.resize(2);
+  statement.salts[0].fill(1);
   statement.context = {8, 9};
   statement.output = {10};
   const std::vector<std::function<void(ModelCommitment&, Statement&)>> changes{
@@ -146,7 +148,16 @@ TEST(BeginTranscript, DependsOnEveryPart) {
       [](ModelCommitment&, Statement& s) { s.input[0] = row(8); },
       [](ModelCommitment&, Statement& s) { s.input.push_back(row(7)); },
       [](ModelCommitment&, Statement& s) { s.input_public = false; },
-      [](ModelCommitment&, Statement& s) { s.salt[31] = 2; },
+      [](ModelCommitment&, Statement& s) { s.shape.kappa = 13; },
+      [](ModelCommitment&, Statement& s) { s.shape.groups.budget = 10; },
+      [](ModelCommitment&, Statement& s) { s.shape.groups.most = 4; },
+      [](ModelCommitment&, Statement& s) { s.shape.pictures = 1; },
+      [](ModelCommitment&, Statement& s) { s.shape.pictures = 258; },
+      [](ModelCommitment&, Statement& s) { s.salts[0][31] = 2; },
+      [](ModelCommitment&, Statement& s) { s.salts[1][31] = 2; },
+      [](ModelCommitment&, Statement& s) { std::swap(s.salts[0], s.salts[1]); },
+      [](ModelCommitment&, Statement& s) { s.salts.pop_back(); },
+      [](ModelCommitment&, Statement& s) { s.salts.clear(); },
       [](ModelCommitment&, Statement& s) { s.context[0] = 9; },
       [](ModelCommitment&, Statement& s) { s.context.clear(); },
       [](ModelCommitment&, Statement& s) { std::swap(s.context, s.output); },
@@ -163,6 +174,21 @@ TEST(BeginTranscript, DependsOnEveryPart) {
     states.emplace(transcript.state().begin(), transcript.state().end());
   }
   EXPECT_EQ(states.size(), changes.size());
+}
+
+TEST(RowsOfInput, AreEqualParts) {
+  const Rows D{row(1), row(2), row(3), row(4), row(5), row(6)};
+  for (const size_t pictures : {size_t{1}, size_t{2}, size_t{3}, size_t{6}}) {
+    Rows joined;
+    for (size_t i = 0; i < pictures; ++i) {
+      const auto part = rows_of_input(D, pictures, i);
+      EXPECT_EQ(part.size(), 6 / pictures);
+      joined.insert(joined.end(), part.begin(), part.end());
+    }
+    EXPECT_EQ(joined, D);
+  }
+  const auto second = rows_of_input(D, 3, 1);
+  EXPECT_EQ(Rows(second.begin(), second.end()), (Rows{row(3), row(4)}));
 }
 
 TEST(AbsorbRows, DependsOnColumnAndRows) {

@@ -82,8 +82,9 @@ TEST(Descriptor, RefusesWhatNoEncoderWrites) {
     ASSERT_FALSE(r.ok()) << reason;
     EXPECT_NE(r.error().message.find(reason), std::string::npos) << r.error().message;
   };
-  refused(0, 2, "of version 2");
-  refused(1, 1, "of version 257");
+  refused(0, 1, "of version 1");
+  refused(0, 3, "of version 3");
+  refused(1, 1, "of version 258");
   refused(kSoftmaxAt, 2, "malformed");
   refused(kCountAt, 0, "1 to 512 operators");
   refused(kCountAt, 5, "bytes to spare");
@@ -111,14 +112,18 @@ TEST(Descriptor, ChannelsThatTheOperatorCannotHave) {
 double seconds_to_decode(const Bytes& bytes, bool* accepted) {
   const std::clock_t start = std::clock();
   const auto r = decode_all(bytes);
-  *accepted = r.ok() && validate_columns(Columns(r.value())).ok();
+  *accepted = false;
+  if (r.ok()) {
+    const Columns columns(r.value(), 16);
+    *accepted = validate_columns(columns).ok() && validate_proof_rows(columns).ok();
+  }
   return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 Circuit hostile(const Shape& input, size_t ops, const Op& op, const Shape& output) {
   Circuit c;
   c.model_kappa = 16;
-  c.proof_kappa = 16;
+  c.input_kappa = 16;
   c.tensors = {{input, 0, 0, 255}};
   for (size_t i = 0; i < ops; ++i) {
     c.ops.push_back(op);

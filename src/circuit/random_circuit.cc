@@ -75,7 +75,7 @@ Circuit plain_circuit() {
   c.shift = 8;
   c.value_bits = 12;
   c.model_kappa = 5;
-  c.proof_kappa = 6;
+  c.input_kappa = 6;
   c.preparation = {6, 7, 875};
   const auto tensor = [](const Shape& shape) { return Tensor{shape, 3, 0, 255}; };
   c.tensors = {tensor({3, 1, 6, 7}), tensor({4, 1, 6, 7}), tensor({4, 1, 6, 7}),
@@ -95,7 +95,7 @@ Circuit random_circuit(uint32_t seed, size_t ops) {
   c.shift = static_cast<uint8_t>(within(random, 4, 8));
   c.value_bits = 13;
   c.model_kappa = static_cast<uint8_t>(within(random, 4, 7));
-  c.proof_kappa = static_cast<uint8_t>(within(random, 4, 7));
+  c.input_kappa = static_cast<uint8_t>(within(random, 4, 7));
   c.output = {0.25F, random() % 2 == 0};
   const Shape input{within(random, 1, 3), within(random, 1, 2), within(random, 3, 8),
                     within(random, 3, 8)};

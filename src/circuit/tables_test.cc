@@ -16,7 +16,7 @@ Circuit small_tables() {
   c.shift = 5;
   c.value_bits = 9;
   c.model_kappa = 4;
-  c.proof_kappa = 4;
+  c.input_kappa = 4;
   c.tensors = {{{2, 1, 3, 3}, 7, 0, 255}};
   constexpr std::array<std::array<uint8_t, 2>, 5> kClamps{
       {{0, 255}, {20, 20}, {0, 255}, {255, 255}, {20, 20}}};
@@ -55,7 +55,7 @@ TEST(TableDenominator, IsTheSumOverAllSlots) {
   SecretRandom random = test_random(2);
   const Circuit circuit = small_tables();
   ASSERT_TRUE(validate(circuit).ok());
-  const Columns columns(circuit);
+  const Columns columns(circuit, 4);
   const Layout& m = columns.layout(Column::kM);
   ASSERT_EQ(columns.clamp_tables().size(), 3U);
   ASSERT_EQ(m.bricks().size(), 5U);
@@ -89,7 +89,7 @@ TEST(TableDenominator, IsTheSumOverAllSlots) {
 TEST(TagExtension, IsTheSumOverAllSlots) {
   SecretRandom random = test_random(3);
   const Circuit circuit = small_tables();
-  const Columns columns(circuit);
+  const Columns columns(circuit, 4);
   const Layout& X = columns.layout(Column::kX);
   // Clamps (0, 255), (20, 20), (255, 255) in order of appearance have the tags 3, 4, 5; pads 2.
   constexpr std::array<uint64_t, 5> kTags{3, 4, 3, 5, 4};

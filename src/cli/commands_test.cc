@@ -48,8 +48,7 @@ class Commands : public testing::Test {
                  "-o", path("net.tflite")});
     expect_done({"new-picture", "-o", path("cat.png"), "--width", "50", "--height", "40"});
     expect_done({"new-picture", "-o", path("dog.png"), "--seed", "9"});
-    compiled = expect_done({"compile", path("net.tflite"), "-o", path("m.vouch"), "--shift", "12",
-                            "--row-bits", "12"});
+    compiled = expect_done({"compile", path("net.tflite"), "-o", path("m.vouch"), "--shift", "12"});
     committed = expect_done({"commit", path("m.vouch"), "-o", path("m.pub")});
     proven = expect_done({"prove", path("m.vouch"), path("cat.png"), "-o", path("x.proof"),
                           "--context", "order 7", "--check"});
@@ -136,8 +135,7 @@ TEST_F(Commands, AnotherStatementIsRejected) {
   expect_rejected({path("m.pub"), path("x.proof"), "--input", path("dog.png")}, "another input");
   expect_rejected({path("m.pub"), path("x.proof"), "--context", "order 8"}, "another context");
   // The same network again has another commitment.
-  expect_done({"compile", path("net.tflite"), "-o", path("again.vouch"), "--shift", "12",
-               "--row-bits", "12"});
+  expect_done({"compile", path("net.tflite"), "-o", path("again.vouch"), "--shift", "12"});
   expect_done({"commit", path("again.vouch"), "-o", path("again.pub")});
   expect_rejected({path("again.pub"), path("x.proof")}, "about model");
 }
@@ -267,8 +265,8 @@ TEST_F(Commands, FilesNamedLikeCommands) {
 TEST_F(Commands, OptionsOutOfRangeAreErrors) {
   const Words compile = {"compile", path("net.tflite"), "-o", path("none.vouch")};
   const std::vector<Words> wrong = {{"--shift", "3"},     {"--shift", "25"},    {"--crop", "0"},
-                                    {"--crop", "1001"},   {"--input", "sound"}, {"--row-bits", "9"},
-                                    {"--row-bits", "17"}, {"--threads", "0"}};
+                                    {"--crop", "1001"},   {"--input", "sound"}, {"--row-bits", "12"},
+                                    {"--threads", "0"}};
   for (const Words& options : wrong) {
     Words words = compile;
     words.insert(words.end(), options.begin(), options.end());

@@ -91,8 +91,8 @@ TEST_P(Trees, LayersAreTheDenseTrees) {
       dense[3].push_back(below.Q[j + 1]);
     }
     RaggedArrays arrays = t.children(f, lambda);
-    ASSERT_EQ(arrays.level(), f);
     for (unsigned bound = f; bound < layout_.bits(); ++bound) {
+      ASSERT_EQ(arrays.dense(), (std::vector<std::vector<Scalar>>(dense.begin(), dense.end())));
       const auto r = random_point(random_, layout_.bits() - bound - 1);
       const SplitEq split(r);
       const auto eq = dense_eq(r);
@@ -116,8 +116,7 @@ TEST_P(Trees, LayersAreTheDenseTrees) {
         bind_lowest(d, z);
       }
     }
-    ASSERT_EQ(arrays.values(),
-              (std::vector<Scalar>{dense[0][0], dense[1][0], dense[2][0], dense[3][0]}));
+    ASSERT_EQ(arrays.dense(), (std::vector<std::vector<Scalar>>(dense.begin(), dense.end())));
   }
 }
 

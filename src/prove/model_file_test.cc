@@ -16,7 +16,7 @@ constexpr size_t kChecksumBytes = 32;
 
 ProverModel model_of(Network network) {
   network.circuit.model_kappa = 6;
-  network.circuit.proof_kappa = 12;
+  network.circuit.input_kappa = 12;
   EXPECT_TRUE(validate(network.circuit).ok());
   static const Generators generators = Generators::load(1 << 10).value();
   return {std::move(network.circuit), std::move(network.weights), ProverModel::Seed{4, 7, 1, 1},

@@ -1,11 +1,13 @@
-#include "cli/row_sizes.h"
+#include "prove/profile.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "argument/statement.h"
+#include "prove/prove.h"
 
 namespace vouch {
 namespace {
@@ -14,64 +16,143 @@ namespace {
 Circuit circuit_of(uint32_t channels, uint32_t side, uint8_t shift) {
   Circuit c;
   c.shift = shift;
-  c.tensors = {{{channels, 1, side, side}}, {{channels, 1, side, side}, 0, 0, 255}};
+  c.tensors = {{{channels, 1, side, side}, 0, 0, 255}, {{channels, 1, side, side}, 0, 0, 255}};
   c.ops = {{OpKind::kConv2d, {0}, {}}};
   return c;
 }
 
-size_t proof_bytes(Circuit circuit, unsigned kappa) {
-  circuit.proof_kappa = static_cast<uint8_t>(kappa);
-  const Columns columns(circuit);
+size_t bytes_of(const Columns& columns, std::initializer_list<Column> of, unsigned kappa) {
   size_t bytes = size_t{64} * kappa;
-  for (const Column column : {Column::kX, Column::kE, Column::kM, Column::kD}) {
+  for (const Column column : of) {
     bytes += 32 * present_row_count(columns, column);
   }
   return bytes;
 }
 
-TEST(RowSizes, LargeNetworksHaveLongRows) {
-  Circuit c = circuit_of(64, 224, 20);
-  choose_row_sizes(c);
-  EXPECT_EQ(c.proof_kappa, 15);
+size_t proof_bytes(const Circuit& circuit, unsigned pictures, unsigned kappa) {
+  return bytes_of(Columns(with_pictures(circuit, pictures), kappa),
+                  {Column::kX, Column::kE, Column::kM}, kappa);
 }
 
-TEST(RowSizes, SmallNetworksHaveShortRows) {
+size_t model_bytes(Circuit circuit, unsigned kappa) {
+  circuit.model_kappa = static_cast<uint8_t>(kappa);
+  return bytes_of(Columns(circuit, 4), {Column::kW, Column::kB}, kappa);
+}
+
+size_t input_bytes(Circuit circuit, unsigned kappa) {
+  circuit.input_kappa = static_cast<uint8_t>(kappa);
+  return bytes_of(Columns(circuit, 4), {Column::kD}, kappa);
+}
+
+// `kappa` is the smallest of 10…most whose bytes are within `tolerance` of the least.
+template <class BytesAt>
+void expect_smallest(unsigned kappa, unsigned most, size_t tolerance, const BytesAt& bytes) {
+  size_t least = SIZE_MAX;
+  for (unsigned k = 10; k <= most; ++k) {
+    least = std::min(least, bytes(k));
+  }
+  EXPECT_GE(kappa, 10U);
+  EXPECT_LE(kappa, most);
+  EXPECT_LE(bytes(kappa), least + tolerance);
+  for (unsigned k = 10; k < kappa; ++k) {
+    EXPECT_GT(bytes(k), least + tolerance) << k << " is as good";
+  }
+}
+
+TEST(ModelRows, LargeNetworksHaveLongRows) {
+  Circuit c = circuit_of(1024, 64, 20);
+  choose_model_rows(c);
+  EXPECT_EQ(c.model_kappa, 14);
+  EXPECT_EQ(c.input_kappa, 15);
+}
+
+TEST(ModelRows, SmallNetworksHaveShortRows) {
   Circuit c = circuit_of(4, 4, 10);
-  c.value_bits = 10;
-  choose_row_sizes(c);
-  EXPECT_EQ(c.proof_kappa, 10);
+  choose_model_rows(c);
   EXPECT_EQ(c.model_kappa, 10);
+  EXPECT_EQ(c.input_kappa, 10);
 }
 
-TEST(RowSizes, AreTheSmallestWithinAKilobyteOfTheLeast) {
-  for (const uint8_t shift : std::to_array<uint8_t>({8, 12, 14, 16, 20})) {
-    for (const uint32_t side : {1U, 8U, 32U, 64U}) {
-      Circuit c = circuit_of(16, side, shift);
-      choose_row_sizes(c);
-      size_t least = SIZE_MAX;
-      for (unsigned kappa = 10; kappa <= 15; ++kappa) {
-        least = std::min(least, proof_bytes(c, kappa));
+TEST(ModelRows, AreTheSmallestWithinAKilobyteOfTheLeast) {
+  for (const uint32_t channels : {1U, 16U, 100U, 300U, 1024U}) {
+    for (const uint32_t side : {1U, 5U, 32U}) {
+      Circuit c = circuit_of(channels, side, 12);
+      if (c.input().shape.elements() > 65536) {
+        c.tensors[1].shape = {10, 1, 1, 1};  // few outputs
+        c.ops[0].window.kernel_rows = c.ops[0].window.kernel_columns = static_cast<uint16_t>(side);
       }
-      EXPECT_LE(proof_bytes(c, c.proof_kappa), least + 1024);
-      for (unsigned kappa = 10; kappa < c.proof_kappa; ++kappa) {
-        EXPECT_GT(proof_bytes(c, kappa), least + 1024) << kappa << " is as good";
-      }
+      choose_model_rows(c);
+      expect_smallest(c.model_kappa, 14, 1024, [&](unsigned k) { return model_bytes(c, k); });
+      expect_smallest(c.input_kappa, 15, 1024, [&](unsigned k) { return input_bytes(c, k); });
       EXPECT_TRUE(validate(c).ok());
-      EXPECT_TRUE(validate_columns(Columns(c)).ok());
+      EXPECT_TRUE(validate_columns(Columns(c, 4)).ok());
     }
   }
 }
 
-TEST(RowSizes, TheModelsRowsAreNeverLongerThanTheProofs) {
-  Circuit c = circuit_of(1024, 1, 8);  // 2^20 weights, few activations
+// The two do not depend on each other, nor on what they were.
+TEST(ModelRows, DoNotDependOnWhatTheyWere) {
+  Circuit a = circuit_of(64, 32, 12);
+  Circuit b = a;
+  a.model_kappa = a.input_kappa = 4;
+  b.model_kappa = b.input_kappa = 16;
+  choose_model_rows(a);
+  choose_model_rows(b);
+  EXPECT_EQ(a, b);
+}
+
+TEST(Shapes, LargeNetworksHaveLongRows) {
+  const Circuit c = circuit_of(64, 224, 20);
+  EXPECT_EQ(choose_shape(c, Profile::kFast, 1).kappa, 15);
+  EXPECT_EQ(choose_shape(c, Profile::kSmall, 1).kappa, 18);
+}
+
+TEST(Shapes, SmallNetworksHaveShortRows) {
+  Circuit c = circuit_of(4, 4, 10);
   c.value_bits = 10;
-  choose_row_sizes(c);
-  EXPECT_LT(c.proof_kappa, 14);
-  EXPECT_EQ(c.model_kappa, c.proof_kappa);
-  c = circuit_of(1024, 32, 20);
-  choose_row_sizes(c);
-  EXPECT_EQ(c.proof_kappa, 15);
-  EXPECT_EQ(c.model_kappa, 14);
+  EXPECT_EQ(choose_shape(c, Profile::kFast, 1).kappa, 10);
+  EXPECT_EQ(choose_shape(c, Profile::kSmall, 1).kappa, 10);
+}
+
+// Fast ones within a kilobyte of the least, κ at most 15 and one more for every doubling of the
+// inputs; small ones the least, κ at most 18.
+TEST(Shapes, AreTheSmallestWithinTheirTolerance) {
+  for (const uint8_t shift : std::to_array<uint8_t>({8, 12, 14, 16, 20})) {
+    for (const uint32_t side : {1U, 8U, 32U}) {
+      const Circuit c = circuit_of(16, side, shift);
+      for (const auto& [pictures, most] :
+           {std::pair<uint16_t, unsigned>{1, 15}, {2, 16}, {3, 16}, {4, 17}}) {
+        const ProofShape fast = choose_shape(c, Profile::kFast, pictures);
+        const ProofShape small = choose_shape(c, Profile::kSmall, pictures);
+        const auto bytes = [&](unsigned k) { return proof_bytes(c, pictures, k); };
+        expect_smallest(fast.kappa, most, 1024, bytes);
+        expect_smallest(small.kappa, 18, 0, bytes);
+        for (const ProofShape& shape : {fast, small}) {
+          EXPECT_EQ(shape.pictures, pictures);
+          EXPECT_TRUE(validate(shape).ok());
+          const auto needed = generators_needed(c, shape);
+          EXPECT_TRUE(needed.ok()) << needed.error().message;
+        }
+      }
+    }
+  }
+}
+
+TEST(Shapes, ManyInputsHaveLongerRows) {
+  const Circuit c = circuit_of(64, 32, 20);
+  EXPECT_EQ(choose_shape(c, Profile::kFast, 1).kappa, 15);
+  EXPECT_EQ(choose_shape(c, Profile::kFast, 1024).kappa, 18);
+}
+
+TEST(Shapes, SmallProofsShareMessagesMore) {
+  const Circuit c = circuit_of(4, 4, 12);
+  const RoundGroups fast = choose_shape(c, Profile::kFast, 1).groups;
+  const RoundGroups small = choose_shape(c, Profile::kSmall, 1).groups;
+  for (unsigned left = 1; left <= 30; ++left) {
+    EXPECT_LE(fast.size(left), small.size(left)) << left;
+  }
+  EXPECT_EQ(fast.size(4), 4U);
+  EXPECT_EQ(small.size(6), 6U);
 }
 
 }  // namespace

@@ -175,8 +175,12 @@ class ArrayPair {
 
   void fold(const Scalar& z) {
     arrays.fold(z);
-    bind_lowest(dense_[0], z);
-    bind_lowest(dense_[1], z);
+    fold_dense(z);
+  }
+  // fold, then the sums of the next round.
+  [[nodiscard]] std::array<Scalar, 3> fold_and_sum(const Scalar& z, const SplitEq& eq) {
+    fold_dense(z);
+    return arrays.fold_and_sum(z, eq, summand);
   }
 
   // Σ_j eq_j·A(2j)·B(2j) and Σ_j eq_j·A(2j+1)·B(2j+1) over the whole index space; eq may be empty.
@@ -189,17 +193,24 @@ class ArrayPair {
     return sums;
   }
   [[nodiscard]] std::array<Scalar, 3> ragged_sums(const SplitEq* eq) const {
-    return arrays.sum(eq, [](const Scalar* const* a, const Scalar* weights, size_t pairs,
-                             Scalar* sums) {
-      for (size_t i = 0; i < 2 * pairs; ++i) {
-        sums[i % 2] += (weights == nullptr ? Scalar::one() : weights[i / 2]) * a[0][i] * a[1][i];
-      }
-    });
+    return arrays.sum(eq, summand);
   }
-  [[nodiscard]] const std::array<std::vector<Scalar>, 2>& dense() const { return dense_; }
+  [[nodiscard]] std::vector<std::vector<Scalar>> dense() const {
+    return {dense_.begin(), dense_.end()};
+  }
   [[nodiscard]] Scalar pad_product() const { return pads_[0] * pads_[1]; }
 
  private:
+  static void summand(const Scalar* const* a, const Scalar* weights, size_t pairs, Scalar* sums) {
+    for (size_t i = 0; i < 2 * pairs; ++i) {
+      sums[i % 2] += (weights == nullptr ? Scalar::one() : weights[i / 2]) * a[0][i] * a[1][i];
+    }
+  }
+  void fold_dense(const Scalar& z) {
+    bind_lowest(dense_[0], z);
+    bind_lowest(dense_[1], z);
+  }
+
   std::array<Scalar, 2> pads_;
   std::array<std::vector<Scalar>, 2> dense_;
   std::array<std::vector<Scalar>, 2> slots_;  // as at level 0
@@ -222,9 +233,42 @@ TEST_P(Ragged, SumsAndFoldsWithPads) {
     ASSERT_EQ(got[0] + pads, expected[0]) << f;
     ASSERT_EQ(got[1] + pads, expected[1]) << f;
     pair.fold(random_scalar(random));
-    ASSERT_EQ(pair.arrays.level(), f + 1);
   }
-  EXPECT_EQ(pair.arrays.values(), (std::vector<Scalar>{pair.dense()[0][0], pair.dense()[1][0]}));
+  EXPECT_EQ(pair.arrays.dense(), pair.dense());
+}
+
+// A fold that adds up the next round's sums on its way leaves the same as fold and sum.
+TEST_P(Ragged, FoldsThatSum) {
+  SecretRandom random = test_random(4);
+  ArrayPair pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
+  for (unsigned f = 0; f + 1 < layout_.bits(); ++f) {
+    const auto r = random_point(random, layout_.bits() - f - 2);
+    const SplitEq eq(r);
+    const auto got = pair.fold_and_sum(random_scalar(random), eq);
+    const auto expected = pair.dense_sums(dense_eq(r));
+    const Scalar pads = pair.pad_product() * (Scalar::one() - got[2]);
+    ASSERT_EQ(got[0] + pads, expected[0]) << f;
+    ASSERT_EQ(got[1] + pads, expected[1]) << f;
+    ASSERT_EQ(got, pair.ragged_sums(&eq)) << f;
+  }
+  pair.fold(random_scalar(random));
+  EXPECT_EQ(pair.arrays.dense(), pair.dense());
+}
+
+// At every level, the first included, with both kinds of folds before it.
+TEST_P(Ragged, DenseHasThePads) {
+  SecretRandom random = test_random(5);
+  ArrayPair pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
+  ASSERT_EQ(pair.arrays.dense(), pair.dense());
+  for (unsigned f = 0; f < layout_.bits(); ++f) {
+    if (f % 2 == 1 && f + 1 < layout_.bits()) {
+      const auto r = random_point(random, layout_.bits() - f - 2);
+      (void)pair.fold_and_sum(random_scalar(random), SplitEq(r));
+    } else {
+      pair.fold(random_scalar(random));
+    }
+    ASSERT_EQ(pair.arrays.dense(), pair.dense()) << f;
+  }
 }
 
 TEST_P(Ragged, SumsAndFoldsWithoutPads) {
@@ -237,7 +281,7 @@ TEST_P(Ragged, SumsAndFoldsWithoutPads) {
     ASSERT_EQ(got[1], expected[1]) << f;
     pair.fold(random_scalar(random));
   }
-  EXPECT_EQ(pair.arrays.values(), (std::vector<Scalar>{pair.dense()[0][0], pair.dense()[1][0]}));
+  EXPECT_EQ(pair.arrays.dense(), pair.dense());
 }
 
 std::string name_of(const ::testing::TestParamInfo<RaggedSample>& sample) {

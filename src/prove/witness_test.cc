@@ -30,6 +30,15 @@ class Witnesses : public ::testing::TestWithParam<uint32_t> {
     return std::move(trace).value();
   }
 
+  // Number of D's element i, [batch][channel][row][column], in [channel][batch][row][column].
+  size_t number_of_input(size_t i) const {
+    const Shape& s = circuit_.input().shape;
+    const size_t plane = size_t{s.rows} * s.columns;
+    const size_t channel = i / plane % s.channels;
+    const size_t batch = i / plane / s.channels;
+    return (channel * s.batch + batch) * plane + i % plane;
+  }
+
   // Calls body(brick number, element number, slot) for all elements of a column.
   template <class Body>
   void for_each_element(Column column, const Body& body) const {
@@ -62,7 +71,7 @@ class Witnesses : public ::testing::TestWithParam<uint32_t> {
           out[slot] = weights_[b].biases[i];
           break;
         case Column::kD:
-          out[slot] = trace_.tensors[0].X[i];
+          out[slot] = trace_.tensors[0].X[number_of_input(i)];
           break;
       }
     });
@@ -70,7 +79,7 @@ class Witnesses : public ::testing::TestWithParam<uint32_t> {
   }
 
   Circuit circuit_;
-  Columns columns_{circuit_};
+  Columns columns_{circuit_, 4 + GetParam() % 4};
   Weights weights_;
   Trace trace_;
   Witness witness_;
@@ -195,7 +204,7 @@ INSTANTIATE_TEST_SUITE_P(Seeds, Witnesses, ::testing::Range(0U, 6U));
 
 TEST(Commitments, OfWideIntegers) {
   const Circuit circuit = random_circuit(3);
-  const Columns columns(circuit);
+  const Columns columns(circuit, 4);
   const Layout& layout = columns.layout(Column::kW);
   std::mt19937_64 random(1);
   constexpr int64_t kEdge = int64_t{1} << 31;

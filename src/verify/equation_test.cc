@@ -26,7 +26,7 @@ Circuit small_circuit() {
   c.shift = 4;
   c.value_bits = 9;
   c.model_kappa = 4;
-  c.proof_kappa = 5;
+  c.input_kappa = 6;
   return c;
 }
 
@@ -118,7 +118,7 @@ class Scene {
 
   SecretRandom random_ = test_random(1);
   Circuit circuit_ = small_circuit();
-  Columns columns_{circuit_};
+  Columns columns_{circuit_, 5};
   ClearChannel channel_{true};
   NaiveFolding prover_;
   Ledger ledger_;

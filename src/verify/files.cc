@@ -77,8 +77,10 @@ Bytes encode_proof(const Proof& p) {
   w.raw(p.model);
   encode(w, p.shape);
   w.u8(p.input_public ? 1 : 0);
-  for (const Salt& salt : p.salts) {
-    w.raw(salt);
+  if (p.input_public) {
+    for (const Salt& salt : p.salts) {
+      w.raw(salt);
+    }
   }
   w.prefixed(p.context);
   w.prefixed(p.output);

@@ -43,9 +43,14 @@ ModelCommitment random_model(std::mt19937_64& random) {
 Proof random_proof(std::mt19937_64& random) {
   Proof p;
   p.model = random_array<kDigestBytes>(random);
+  p.shape = {static_cast<uint8_t>(4 + random() % 15),
+             {static_cast<uint8_t>(1 + random() % 20), static_cast<uint8_t>(1 + random() % 6)},
+             static_cast<uint16_t>(1 + random() % 3)};
   p.input_public = random() % 2 == 0;
   if (p.input_public) {
-    p.salt = random_array<kSaltBytes>(random);
+    for (size_t i = 0; i < p.shape.pictures; ++i) {
+      p.salts.push_back(random_array<kSaltBytes>(random));
+    }
   }
   p.context = random_bytes(random, random() % 9);
   p.output = random_bytes(random, random() % 9);
@@ -146,7 +151,8 @@ TEST(Proofs, ComeBack) {
     const Proof& q = decoded.value();
     EXPECT_EQ(q.model, p.model);
     EXPECT_EQ(q.input_public, p.input_public);
-    EXPECT_EQ(q.salt, p.salt);
+    EXPECT_EQ(q.shape, p.shape);
+    EXPECT_EQ(q.salts, p.salts);
     EXPECT_EQ(q.context, p.context);
     EXPECT_EQ(q.output, p.output);
     EXPECT_EQ(q.input, p.input);
@@ -159,14 +165,59 @@ TEST(Proofs, ComeBack) {
 
 TEST(Proofs, HiddenInputsHaveNoSalt) {
   Proof p;
+  p.shape.pictures = 3;
   p.input_public = false;
-  p.salt.fill(5);  // not written: it would open the input
   const Bytes bytes = encode_proof(p);
   const auto decoded = decode_proof(bytes);
   ASSERT_TRUE(decoded.ok());
-  EXPECT_EQ(decoded.value().salt, Salt{});
+  EXPECT_EQ(decoded.value().salts, std::vector<Salt>{});
+  p.salts.resize(3);
+  p.salts[1].fill(5);  // not written: it would open the input
+  EXPECT_EQ(encode_proof(p), bytes);
   p.input_public = true;
-  EXPECT_EQ(encode_proof(p).size(), bytes.size() + kSaltBytes);
+  EXPECT_EQ(encode_proof(p).size(), bytes.size() + 3 * kSaltBytes);
+}
+
+// The shape lies behind frame and model: u8 kappa, u8 budget, u8 most, u16 pictures.
+TEST(Proofs, ShapesOutOfRangeAreRefused) {
+  constexpr size_t kShape = 42;
+  Proof p;
+  p.shape = {15, {7, 2}, 1};
+  p.input_public = false;  // no salts: any number of inputs could follow
+  const Bytes good = encode_proof(p);
+  ASSERT_EQ(good[kShape], 15);
+  ASSERT_EQ(good[kShape + 1], 7);
+  ASSERT_EQ(good[kShape + 2], 2);
+  ASSERT_EQ(good[kShape + 3], 1);
+  ASSERT_EQ(good[kShape + 4], 0);
+  const auto accepted = [&](size_t at, unsigned value) {
+    Bytes changed = good;
+    changed[kShape + at] = static_cast<uint8_t>(value);
+    return decode_proof(changed).ok();
+  };
+  for (unsigned value = 0; value < 256; ++value) {
+    EXPECT_EQ(accepted(0, value), 4 <= value && value <= 18) << value;
+    EXPECT_EQ(accepted(1, value), 1 <= value && value <= 20) << value;
+    EXPECT_EQ(accepted(2, value), 1 <= value && value <= 6) << value;
+    EXPECT_EQ(accepted(3, value), value != 0) << value;
+    EXPECT_EQ(accepted(4, value), value < 4) << value;  // 1 + 256·value ≤ 1024
+  }
+  p.shape.pictures = 1024;
+  EXPECT_TRUE(decode_proof(encode_proof(p)).ok());
+}
+
+// Public inputs have as many salts as the shape says.
+TEST(Proofs, OneSaltAnInput) {
+  Proof p;
+  p.salts.resize(2);
+  for (const uint16_t pictures : {uint16_t{1}, uint16_t{3}, uint16_t{1024}}) {
+    p.shape.pictures = pictures;
+    EXPECT_FALSE(decode_proof(encode_proof(p)).ok()) << pictures;
+  }
+  p.shape.pictures = 2;
+  const auto decoded = decode_proof(encode_proof(p));
+  ASSERT_TRUE(decoded.ok());
+  EXPECT_EQ(decoded.value().salts, p.salts);
 }
 
 TEST(ModelPublic, ComesBack) {
@@ -183,9 +234,11 @@ TEST(ModelPublic, ComesBack) {
 
 // An empty proof with one length replaced; nothing follows that could fill it.
 TEST(Proofs, CountsThatLieAreRefused) {
-  const Bytes empty = encode_proof({});
-  // Frame 10, model 32, mode 1, salt 32; then seven lengths.
-  constexpr size_t kFirstLength = 75;
+  Proof proof;
+  proof.salts.resize(1);
+  const Bytes empty = encode_proof(proof);
+  // Frame 10, model 32, shape 5, mode 1, salt 32; then seven lengths.
+  constexpr size_t kFirstLength = 80;
   ASSERT_EQ(empty.size(), kFirstLength + size_t{7} * 4);
   for (size_t field = 0; field < 7; ++field) {
     for (const uint32_t count : {1U, 2U, 4097U, 65537U, 1U << 27, 0x7fffffffU, 0x80000000U, ~0U}) {
@@ -200,6 +253,7 @@ TEST(Proofs, CountsThatLieAreRefused) {
 
 TEST(Proofs, LongestStringsAndTooLongOnes) {
   Proof p;
+  p.salts.resize(1);
   p.context.resize(kMaxContextBytes);
   p.output.resize(1U << 16);
   EXPECT_TRUE(decode_proof(encode_proof(p)).ok());

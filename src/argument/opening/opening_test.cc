@@ -123,7 +123,8 @@ class DenseOpeningProver final : public OpeningProver {
           cube_.embed(column, coefficients_of(functionals[c], columns_.layout(column)), true);
     }
   }
-  void round(std::span<Scalar> q) override {
+  void round(unsigned variables, std::span<Scalar> q) override {
+    ASSERT_EQ(variables, 1U);
     for (size_t c = 0; c < kColumns; ++c) {
       for (size_t j = 0; j < f[c].size(); j += 2) {
         const Scalar df = f[c][j + 1] - f[c][j];
@@ -174,13 +175,14 @@ class Openings : public ::testing::TestWithParam<uint32_t> {
     }
   }
 
-  // κ of model and proof differ either way; tables are small.
+  // κ of model, input and proof differ either way; tables are small.
+  static unsigned proof_kappa() { return 4 + GetParam() / 3 % 3; }
   static Circuit small() {
     Circuit c = random_circuit(GetParam());
     c.shift = 4;
     c.value_bits = 9;
     c.model_kappa = static_cast<uint8_t>(4 + GetParam() % 3);
-    c.proof_kappa = static_cast<uint8_t>(4 + GetParam() / 3 % 3);
+    c.input_kappa = static_cast<uint8_t>(4 + GetParam() / 2 % 3);
     return c;
   }
 
@@ -207,7 +209,7 @@ class Openings : public ::testing::TestWithParam<uint32_t> {
 
   SecretRandom random_;
   Circuit circuit_;
-  Columns columns_{circuit_};
+  Columns columns_{circuit_, proof_kappa()};
   Vectors values_;
 };
 
@@ -216,7 +218,7 @@ TEST_P(Openings, EndWithTheOpenedVector) {
   ClearLedgerProver values;
   Ledger ledger(channel, &values);
   DenseOpeningProver prover(columns_, values_);
-  const Opening opening = argue_opening(ledger, columns_, claims(), &prover);
+  const Opening opening = argue_opening(ledger, columns_, RoundGroups{}, claims(), &prover);
   EXPECT_TRUE(values.false_requires(ledger).empty());
   ASSERT_EQ(opening.point.size(), opening_rounds(columns_));
   const Scalar claim = values.value(opening.claim);
@@ -238,7 +240,7 @@ TEST_P(Openings, WeightsAreTheCoefficientsAtThePoint) {
   ClearLedgerProver values;
   Ledger ledger(channel, &values);
   DenseOpeningProver prover(columns_, values_);
-  const Opening opening = argue_opening(ledger, columns_, claims(), &prover);
+  const Opening opening = argue_opening(ledger, columns_, RoundGroups{}, claims(), &prover);
   for (const Column column : kAllColumns) {
     const auto c = static_cast<size_t>(column);
     EXPECT_EQ(opening.weights[c], prover.omega[c][0]) << column_name(column);
@@ -253,7 +255,7 @@ TEST_P(Openings, OneFalseClaimBreaksTheFirstRound) {
     DenseOpeningProver prover(columns_, values_);
     auto wrong = claims();
     wrong[k].value += Linear(Scalar::one());
-    (void)argue_opening(ledger, columns_, std::move(wrong), &prover);
+    (void)argue_opening(ledger, columns_, RoundGroups{}, std::move(wrong), &prover);
     EXPECT_EQ(values.false_requires(ledger), std::vector<std::string>{"opening round"});
   }
 }

@@ -166,7 +166,7 @@ void expect_identity(const Circuit& circuit, const Weights& weights,
   const auto run = Executor(circuit, weights).run(input, true);
   ASSERT_TRUE(run.ok()) << run.error().message;
   const Trace& trace = run.value();
-  const Columns columns(circuit);
+  const Columns columns(circuit, 4);
   SecretRandom random = test_random(2);
   const auto r = random_point(random, columns.layout(Column::kX).bits());
   for (size_t op = 0; op < circuit.ops.size(); ++op) {
