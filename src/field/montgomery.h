@@ -7,6 +7,7 @@
 // limbs of ℓ are 0 and 2^60, nothing and a shift: 28 multiplications of 64 bits in all.
 #pragma once
 
+#include "base/work.h"
 #include "field/limbs.h"
 
 namespace vouch::internal {
@@ -107,6 +108,7 @@ constexpr void divide_out_limb(std::array<uint64_t, 5>& t) {
 
 /// a·b·R^-1 mod ℓ for a < 2^256 and b < ℓ; the result is < ℓ.
 constexpr Limbs4 montgomery_product(const Limbs4& a, const Limbs4& b) {
+  count_work(Work::kProduct);
   std::array<uint64_t, 5> t{};
   add_row(t, a[0], b);
   divide_out_limb(t);
@@ -123,6 +125,7 @@ constexpr Limbs4 montgomery_product(const Limbs4& a, const Limbs4& b) {
 /// ℓ, and at the end t < (2ℓ² + Rℓ)/R < 1.2·ℓ.
 constexpr Limbs4 montgomery_product_sum(const Limbs4& a, const Limbs4& b, const Limbs4& c,
                                         const Limbs4& d) {
+  count_work(Work::kProductPair);
   std::array<uint64_t, 5> t{};
   add_row(t, a[0], b);
   add_row(t, c[0], d);

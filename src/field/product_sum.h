@@ -18,6 +18,7 @@ struct SmallProductSum {
   std::array<uint64_t, 5> limbs{};
 
   constexpr void add(const Scalar& s, int64_t x) {
+    count_work(Work::kSmallMultiple);
     const uint64_t sign = 0 - static_cast<uint64_t>(x < 0);
     const uint64_t magnitude = (static_cast<uint64_t>(x) ^ sign) - sign;
     std::array<uint64_t, 5> p{};
@@ -55,6 +56,7 @@ struct ProductSum {
   std::array<uint64_t, 9> limbs{};
 
   constexpr void add(const Scalar& a, const Scalar& b) {
+    count_work(Work::kUnreduced);
     std::array<uint64_t, 8> p{};
     for (size_t i = 0; i < 4; ++i) {
       uint64_t carry = 0;
