@@ -180,7 +180,7 @@ class ProofMaker {
     step_("commitments");
     commit_witness(witness, transcript, random);
     argue_all(witness, std::move(transcript), random.fork());
-    return ProveResult{std::move(proof_), salt_};
+    return ProveResult{std::move(proof_), salt_, std::move(message_counts_)};
   }
 
  private:
@@ -229,6 +229,7 @@ class ProofMaker {
     if (options_.audit) {
       options_.audit(secrets.false_checks(ledger, opening));
     }
+    message_counts_ = writer.counts();
     proof_.messages = writer.take_messages();
   }
 
@@ -251,6 +252,7 @@ class ProofMaker {
   std::function<void(const char*)> step_;
   Proof proof_;
   Salt salt_{};
+  std::map<std::string, size_t> message_counts_;
   std::array<ColumnOpening, kColumns> openings_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -61,6 +62,7 @@ struct ProveOptions {
 struct ProveResult {
   Proof proof;
   Salt salt{};  ///< opens the input's commitment; secret if the input is hidden
+  std::map<std::string, size_t> messages;  ///< how many of each label there are in the proof
 };
 
 /// Runs the network on the input's codes and proves it. Error: the input has the wrong length, the

@@ -111,8 +111,9 @@ Verdict decode_columns(const VerifierModel& model, const Proof& proof, Committed
   return {};
 }
 
-Verdict check_argument(const VerifierModel& model, const Proof& proof,
-                       const Generators& generators) {
+Verdict check_argument(const VerifierModel& model, const Proof& proof, const Generators& generators,
+                       const std::function<void(const char*)>& step) {
+  step("rows");
   Committed committed;
   if (Verdict v = decode_columns(model, proof, committed); !v.accepted()) {
     return v;
@@ -122,6 +123,7 @@ Verdict check_argument(const VerifierModel& model, const Proof& proof,
   for (const Column column : kProofColumns) {
     absorb_rows(transcript, column, rows_of(proof, column));
   }
+  step("script");
   ProofReader reader(std::move(transcript), proof.messages);
   Ledger ledger(reader, nullptr);
   const Opening opening = argue(ledger, model.circuit, model.columns, proof.output, nullptr);
@@ -135,7 +137,9 @@ Verdict check_argument(const VerifierModel& model, const Proof& proof,
   if (!folding.products_hold) {
     return reject(Reason::kProduct, "a product that the prover claimed is false");
   }
+  step("equation");
   const Equation equation = final_equation(ledger, model.columns, opening, folding, committed);
+  step("points");
   if (!holds_vartime(equation, generators)) {
     return reject(Reason::kLinearForm, "the linear form of the argument's checks is false");
   }
@@ -196,9 +200,10 @@ Verification verify(const VerifierModel& model, ByteSpan proof_bytes,
   Verification out{check_frame(model, proof), Claim{input_identity(proof.input), proof.input_public,
                                                     proof.context, proof.output}};
   if (out.verdict.accepted()) {
-    out.verdict = check_argument(model, proof, generators);
+    out.verdict = check_argument(model, proof, generators, expectation.step);
   }
   if (out.verdict.accepted()) {
+    expectation.step("input");
     out.verdict = check_expectation(model, proof, expectation, generators);
   }
   return out;
