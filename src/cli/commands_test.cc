@@ -51,7 +51,7 @@ class Commands : public testing::Test {
     compiled = expect_done({"compile", path("net.tflite"), "-o", path("m.vouch"), "--shift", "12"});
     committed = expect_done({"commit", path("m.vouch"), "-o", path("m.pub")});
     proven = expect_done({"prove", path("m.vouch"), path("cat.png"), "-o", path("x.proof"),
-                          "--context", "order 7", "--check"});
+                          "--context", "order 7", "--check", "--timings"});
   }
   static void TearDownTestSuite() { fs::remove_all(directory); }
 
@@ -122,11 +122,19 @@ TEST_F(Commands, TheProvenAnswerIsWhatTheNetworkGives) {
 
 TEST_F(Commands, WhatAProofCostIsTold) {
   EXPECT_EQ(proven["proof_bytes"], read("x.proof").size());
+  size_t bytes = 0;
+  for (const auto& part : proven["proof_parts"].items()) {
+    bytes += part.value().get<size_t>();
+  }
+  EXPECT_EQ(proven["proof_bytes"], bytes);
   for (const char* step :
        {"network", "commitments", "lookups", "products", "opening", "folding", "check", "total"}) {
     EXPECT_TRUE(proven["seconds"].contains(step)) << step;
   }
   EXPECT_GT(proven["peak_memory_bytes"], 1 << 20);
+  EXPECT_EQ(proven["steps"].size(), proven["seconds"].size());
+  EXPECT_GT(proven["steps"].back()["peak_bytes"], 1 << 20);
+  EXPECT_FALSE(proven["available_kernels"].empty());
   EXPECT_EQ(proven["checked"], true);
   EXPECT_EQ(committed["bytes"], read("m.pub").size());
 }

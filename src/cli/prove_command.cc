@@ -15,6 +15,7 @@
 #include "cli/paths.h"
 #include "cli/printable.h"
 #include "cli/step_clock.h"
+#include "field/kernels/kernels.h"
 #include "prove/profile.h"
 #include "verify/verify.h"
 
@@ -62,12 +63,16 @@ class ProveCommand final : public Command {
         ->type_name("NAME")
         ->capture_default_str();
     app.add_flag("--check", check_, "Verify the proof before it is written");
+    app.add_flag("--timings", timings_, "Show time and memory of every step");
     answer_.declare(app);
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_TRY(check_outputs({proof_path_, opening_path_}, {model_path_, input_path_}));
     StepClock clock("prove", output);
+    if (timings_) {
+      clock.times().measure_memory();
+    }
     clock.begin("model");
     VOUCH_ASSIGN(const ModelFile file, read_owned_model(model_path_));
     const ProverModel& model = file.model;
@@ -90,10 +95,15 @@ class ProveCommand final : public Command {
     clock.begin("writing");
     VOUCH_TRY(write(result, proof));
     clock.end();
-    report(model, result.proof, proof.size(), output);
+    report(model, result, proof.size(), output);
     clock.report(output);
-    output.line(fmt::format("Memory:   {} at most", size_text(peak_memory_bytes())));
-    output.object()["peak_memory_bytes"] = peak_memory_bytes();
+    output.line(fmt::format("Memory:   {} at most", size_text(clock.times().peak_bytes())));
+    output.object()["peak_memory_bytes"] = clock.times().peak_bytes();
+    if (timings_) {
+      clock.times().report_table(output);
+      output.object()["kernels"] = active_kernels_name();
+      output.object()["available_kernels"] = available_kernels();
+    }
     return ExitStatus::kAccepted;
   }
 
@@ -142,7 +152,9 @@ class ProveCommand final : public Command {
     return write_file(proof_path_, proof, FileAccess::kPublic);
   }
 
-  void report(const ProverModel& model, const Proof& proof, size_t bytes, Output& output) const {
+  void report(const ProverModel& model, const ProveResult& result, size_t bytes,
+              Output& output) const {
+    const Proof& proof = result.proof;
     Json& object = output.object();
     object["file"] = printable(proof_path_);
     object["proof_bytes"] = bytes;
@@ -151,6 +163,7 @@ class ProveCommand final : public Command {
     object["input_public"] = proof.input_public;
     object["context"] = hex_text(proof.context);
     object["checked"] = check_;
+    report_parts(result, bytes, object);
     output.line(fmt::format("{}: {}{}", printable(proof_path_), size_text(bytes),
                             check_ ? ", checked" : ""));
     output.line("Model:    " + hex_text(proof.model));
@@ -158,6 +171,26 @@ class ProveCommand final : public Command {
     output.line("Context:  " + (proof.context.empty() ? "none" : context_text(proof.context)));
     output.line("Output:");
     answer_.report(model.circuit(), proof.output, output, object);
+  }
+
+  // Which part of the proof takes how many bytes.
+  static void report_parts(const ProveResult& result, size_t bytes, Json& object) {
+    const Proof& proof = result.proof;
+    Json& parts = object["proof_parts"] = Json::object();
+    size_t frame = bytes - proof.output.size();
+    const auto add_rows = [&](const char* name, size_t rows) {
+      parts[name] = rows * kPointBytes;
+      frame -= rows * kPointBytes;
+    };
+    add_rows("rows of D", proof.input.size());
+    add_rows("rows of X", proof.x.size());
+    add_rows("rows of E", proof.e.size());
+    add_rows("rows of m", proof.m.size());
+    for (const auto& [label, count] : result.messages) {
+      add_rows(("messages: " + label).c_str(), count);
+    }
+    parts["output"] = proof.output.size();
+    parts["header and context"] = frame;
   }
 
   [[nodiscard]] std::string input_note() const {
@@ -176,6 +209,7 @@ class ProveCommand final : public Command {
   std::string profile_ = "fast";
   bool hide_input_ = false;
   bool check_ = false;
+  bool timings_ = false;
   ContextOptions context_;
   AnswerOptions answer_;
 };

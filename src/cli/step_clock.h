@@ -1,12 +1,8 @@
 // How long each step of a longer work takes: told while it runs, and summed up afterwards.
 #pragma once
 
-#include <chrono>
-#include <string>
-#include <vector>
-
 #include "base/progress.h"
-#include "cli/output.h"
+#include "cli/step_times.h"
 
 namespace vouch {
 
@@ -17,26 +13,16 @@ class StepClock {
 
   /// Ends the step before, if there is one, and begins `name`. From one thread at a time.
   void begin(const char* name);
-  void end();
+  void end() { times_.end(); }
 
-  /// Line "Time: …" and object {"seconds": {step: seconds, …, "total": seconds}}. Ends the last
-  /// step.
+  /// Ends the last step, and reports as StepTimes does.
   void report(Output& output);
 
+  [[nodiscard]] StepTimes& times() { return times_; }
+
  private:
-  using Clock = std::chrono::steady_clock;
-  struct Step {
-    std::string name;
-    double seconds = 0;
-  };
-
   Progress progress_;
-  std::vector<Step> steps_;
-  Clock::time_point began_;
-  bool running_ = false;
+  StepTimes times_;
 };
-
-/// Most memory that this process has had so far, in bytes.
-[[nodiscard]] uint64_t peak_memory_bytes();
 
 }  // namespace vouch

@@ -11,6 +11,7 @@
 #include "cli/input.h"
 #include "cli/inspect_command.h"
 #include "cli/printable.h"
+#include "cli/step_times.h"
 #include "verify/verify.h"
 
 namespace vouch {
@@ -50,31 +51,46 @@ class VerifyCommand final : public Command {
     app.add_option("--opening", opening_path_, "The opening of a hidden input, from `prove`")
         ->type_name("X.open")
         ->needs(input);
+    app.add_flag("--timings", timings_, "Show time and memory of every step");
     context_.declare(app, "Check that the proof was made for this context");
     answer_.declare(app);
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
+    StepTimes times;
+    if (timings_) {
+      times.measure_memory();
+    }
+    times.begin("files");
     VOUCH_ASSIGN(const Bytes model_file, read_file(model_path_, kMaxModelPublicBytes));
     VOUCH_ASSIGN(const Bytes proof_file, read_file(proof_path_, kMaxProofBytes));
     VOUCH_TRY(check_kinds(model_file, proof_file));
+    times.begin("model");
     const LoadedModel loaded = load_model(model_file);
     if (!loaded.verdict.accepted()) {
       return rejected(loaded.verdict, "the model commitment", output);
     }
     const VerifierModel& model = *loaded.model;
     VOUCH_TRY(answer_.prepare(model.circuit));
-    VOUCH_ASSIGN(const Expectation expectation, expect(model.circuit));
+    times.begin("picture");
+    VOUCH_ASSIGN(Expectation expectation, expect(model.circuit));
+    times.begin("generators");
     VOUCH_ASSIGN(const Generators generators,
                  Generators::load(generators_needed(model, proof_file)));
     VOUCH_TRY(check_comparable(proof_file));
+    expectation.step = [&times](const char* step) { times.begin(step); };
+    times.begin("decoding");
     const auto start = Clock::now();
     const Verification result = verify(model, proof_file, expectation, generators);
     output.object()["milliseconds"] = milliseconds_since(start);
+    times.end();
     if (!result.verdict.accepted()) {
       return rejected(result.verdict, "the proof", output);
     }
     report(model, *result.claim, output);
+    if (timings_) {
+      times.report_table(output);
+    }
     return ExitStatus::kAccepted;
   }
 
@@ -158,6 +174,7 @@ class VerifyCommand final : public Command {
   std::string proof_path_;
   std::string input_path_;
   std::string opening_path_;
+  bool timings_ = false;
   ContextOptions context_;
   AnswerOptions answer_;
 };

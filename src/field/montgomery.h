@@ -9,6 +9,7 @@
 // row, none of which is interrupted.
 #pragma once
 
+#include "base/work.h"
 #include "field/limbs.h"
 
 namespace vouch::internal {
@@ -80,6 +81,7 @@ constexpr void divide_out_limb(Limbs5& t) {
 
 /// Something below a·b/R + ℓ that is a·b·R^-1 mod ℓ, for a < 2^256 and b < 4ℓ.
 constexpr Limbs4 unreduced_product(const Limbs4& a, const Limbs4& b) {
+  count_work(Work::kProduct);
   Limbs5 t = multiply_row(a[0], b);
   divide_out_limb(t);
   add_row(t, a[1], b);
@@ -95,6 +97,7 @@ constexpr Limbs4 unreduced_product(const Limbs4& a, const Limbs4& b) {
 /// 4ℓ: one reduction for both. Between the steps t < b + d + ℓ.
 constexpr Limbs4 unreduced_product_sum(const Limbs4& a, const Limbs4& b, const Limbs4& c,
                                        const Limbs4& d) {
+  count_work(Work::kProductPair);
   Limbs5 t = multiply_row(a[0], b);
   add_row(t, c[0], d);
   divide_out_limb(t);

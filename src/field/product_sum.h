@@ -19,6 +19,7 @@ struct SmallProductSum {
 
   /// In two's complement x is what its 64 bits say without sign, minus 2^64 where it is negative.
   constexpr void add(const Scalar& s, int64_t x) {
+    count_work(Work::kSmallMultiple);
     const uint64_t sign = 0 - static_cast<uint64_t>(x < 0);
     const internal::Limbs5 p = internal::multiply_row(static_cast<uint64_t>(x), s.limbs);
     internal::Limbs4 upper = {p[1], p[2], p[3], p[4]};
@@ -26,7 +27,10 @@ struct SmallProductSum {
         upper, {sign & s.limbs[0], sign & s.limbs[1], sign & s.limbs[2], sign & s.limbs[3]});
     internal::add(limbs, {p[0], upper[0], upper[1], upper[2], upper[3]});
   }
-  constexpr void add_unsigned(const Scalar& s, uint64_t x) { internal::add_row(limbs, x, s.limbs); }
+  constexpr void add_unsigned(const Scalar& s, uint64_t x) {
+    count_work(Work::kSmallMultiple);
+    internal::add_row(limbs, x, s.limbs);
+  }
 
   constexpr SmallProductSum& operator+=(const SmallProductSum& other) {
     internal::add(limbs, other.limbs);
@@ -55,6 +59,7 @@ struct ProductSum {
 
   /// The same for Montgomery limbs that need not be below ℓ.
   constexpr void add_limbs(const internal::Limbs4& a, const internal::Limbs4& b) {
+    count_work(Work::kUnreduced);
     using internal::add_row;
     const internal::Limbs5 t0 = internal::multiply_row(a[0], b);
     internal::Limbs5 t1 = {t0[1], t0[2], t0[3], t0[4], 0};

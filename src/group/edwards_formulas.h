@@ -4,6 +4,7 @@
 //   doubling: H = A + B < 2^52.1, E = H − S < 2^53.1, G = A − B < 2^52.6, F = 2C + G < 2^53.4
 #pragma once
 
+#include "base/work.h"
 #include "group/edwards.h"
 #include "group/ristretto.h"
 
@@ -71,6 +72,7 @@ inline Point finish_difference(const Field25519& a, const Field25519& b, const F
 }
 
 inline Point add_cached(const Point& p, const CachedPoint& q) {
+  count_work(Work::kPointAddition);
   const Field25519 zz = p.z() * q.z;
   return finish_sum(Field25519::subtract_loose(p.y(), p.x()) * q.y_minus_x,
                     Field25519::add_loose(p.y(), p.x()) * q.y_plus_x, p.t() * q.t2d,
@@ -78,6 +80,7 @@ inline Point add_cached(const Point& p, const CachedPoint& q) {
 }
 
 inline Point subtract_cached(const Point& p, const CachedPoint& q) {
+  count_work(Work::kPointAddition);
   const Field25519 zz = p.z() * q.z;
   return finish_difference(Field25519::subtract_loose(p.y(), p.x()) * q.y_plus_x,
                            Field25519::add_loose(p.y(), p.x()) * q.y_minus_x, p.t() * q.t2d,
@@ -85,6 +88,7 @@ inline Point subtract_cached(const Point& p, const CachedPoint& q) {
 }
 
 inline Point add_niels(const Point& p, const NielsPoint& point) {
+  count_work(Work::kPointAddition);
   const NielsCoordinates q(point);
   return finish_sum(Field25519::subtract_loose(p.y(), p.x()) * q.y_minus_x,
                     Field25519::add_loose(p.y(), p.x()) * q.y_plus_x, p.t() * q.xy2d,
@@ -92,6 +96,7 @@ inline Point add_niels(const Point& p, const NielsPoint& point) {
 }
 
 inline Point subtract_niels(const Point& p, const NielsPoint& point) {
+  count_work(Work::kPointAddition);
   const NielsCoordinates q(point);
   return finish_difference(Field25519::subtract_loose(p.y(), p.x()) * q.y_plus_x,
                            Field25519::add_loose(p.y(), p.x()) * q.y_minus_x, p.t() * q.xy2d,
@@ -99,6 +104,7 @@ inline Point subtract_niels(const Point& p, const NielsPoint& point) {
 }
 
 inline Point double_point(const Point& p) {
+  count_work(Work::kPointDoubling);
   const Field25519 a = p.x().square();
   const Field25519 b = p.y().square();
   const Field25519 zz = p.z().square();

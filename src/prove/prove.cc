@@ -181,7 +181,7 @@ class ProofMaker {
     step_("commitments");
     commit_witness(witness, transcript, random);
     argue_all(witness, std::move(transcript), random.fork());
-    return ProveResult{std::move(proof_), salts_};
+    return ProveResult{std::move(proof_), salts_, std::move(message_counts_)};
   }
 
  private:
@@ -243,6 +243,7 @@ class ProofMaker {
     if (options_.audit) {
       options_.audit(secrets.false_checks(ledger, opening));
     }
+    message_counts_ = writer.counts();
     proof_.messages = writer.take_messages();
   }
 
@@ -274,6 +275,7 @@ class ProofMaker {
   std::function<void(const char*)> step_;
   Proof proof_;
   std::vector<Salt> salts_{inputs_.size()};
+  std::map<std::string, size_t> message_counts_;
   std::array<ColumnOpening, kColumns> openings_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -63,6 +64,7 @@ struct ProveOptions {
 struct ProveResult {
   Proof proof;
   std::vector<Salt> salts;  ///< open the inputs' commitments; secret if the inputs are hidden
+  std::map<std::string, size_t> messages;  ///< how many of each label there are in the proof
 };
 
 /// How many generators a proof of this shape needs. Error: the circuit on that many inputs, or the

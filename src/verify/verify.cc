@@ -158,8 +158,10 @@ Verdict decode_columns(const VerifierModel& model, const Columns& columns, const
 }
 
 Verdict check_argument(const VerifierModel& model, const Instance& instance, const Proof& proof,
-                       const Generators& generators) {
+                       const Generators& generators,
+                       const std::function<void(const char*)>& step) {
   const auto& [circuit, columns] = instance;
+  step("rows");
   Committed committed;
   if (Verdict v = decode_columns(model, columns, proof, committed); !v.accepted()) {
     return v;
@@ -170,6 +172,7 @@ Verdict check_argument(const VerifierModel& model, const Instance& instance, con
   for (const Column column : kProofColumns) {
     absorb_rows(transcript, column, rows_of(proof, column));
   }
+  step("script");
   ProofReader reader(std::move(transcript), proof.messages);
   Ledger ledger(reader, nullptr);
   const Opening opening =
@@ -184,7 +187,9 @@ Verdict check_argument(const VerifierModel& model, const Instance& instance, con
   if (!folding.products_hold) {
     return reject(Reason::kProduct, "a product that the prover claimed is false");
   }
+  step("equation");
   const Equation equation = final_equation(ledger, columns, opening, folding, committed);
+  step("points");
   if (!holds_vartime(equation, generators)) {
     return reject(Reason::kLinearForm, "the linear form of the argument's checks is false");
   }
@@ -279,9 +284,11 @@ Verification verify(const VerifierModel& model, ByteSpan proof_bytes,
   }
   out.verdict = check_frame(instance.value(), proof);
   if (out.verdict.accepted()) {
-    out.verdict = check_argument(model, instance.value(), proof, generators);
+    out.verdict =
+        check_argument(model, instance.value(), proof, generators, expectation.step);
   }
   if (out.verdict.accepted()) {
+    expectation.step("input");
     out.verdict = check_expectation(model, proof, expectation, generators);
   }
   return out;

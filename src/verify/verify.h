@@ -1,6 +1,7 @@
 // The verifier: from bytes to a verdict, without weights, threads, or trust in anybody.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "argument/statement.h"
@@ -50,6 +51,8 @@ struct Expectation {
   /// One an input, of the proof's own commitments.
   std::vector<InputOpening> openings;
   std::optional<Bytes> context;
+  /// Not an expectation: called at the start of each step with its name.
+  std::function<void(const char* step)> step = [](const char*) {};
 };
 
 /// How many generators the verification of these bytes needs; 0 if they are no proof of the model.

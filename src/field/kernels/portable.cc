@@ -184,6 +184,7 @@ template <class Int>
   for (size_t i = 0; i < n; ++i) {
     Limbs5 sum = {start.limbs[0], start.limbs[1], start.limbs[2], start.limbs[3], 0};
     for (size_t k = 0; k < terms; ++k) {
+      count_work(Work::kSmallMultiple);
       add_row(sum, static_cast<uint32_t>(x[k][i]) ^ kOffset32, s[k].limbs);
     }
     dst[i] = reduce_small(sum);
