@@ -1,6 +1,8 @@
 // Two provers, one verifier: honest proofs of both are accepted.
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "attack_case.h"
 #include "base/parallel.h"
 #include "prove/prove.h"
@@ -49,6 +51,22 @@ TEST(Honest, RowsOfAnySizeAreAccepted) {
     const DenseProof made = prove_densely(model, honest, test_generators());
     EXPECT_EQ(made.false_checks, std::vector<std::string>{});
     EXPECT_TRUE(judge(model, made.proof).accepted()) << model_kappa << " " << proof_kappa;
+  }
+}
+
+// Messages of at most 1…6 variables, tables of a few values and of many.
+TEST(Honest, SharedMessagesOfAnySizeAreAccepted) {
+  const Circuit circuit = small_circuit();
+  for (uint8_t most = 1; most <= 6; ++most) {
+    for (const uint8_t budget : std::to_array<uint8_t>({5, 10})) {
+      const DenseModel model(circuit, small_weights(circuit, 5), {6, {budget, most}, 1},
+                             test_generators());
+      Forgery honest(model, run(circuit, model.columns, model.weights, small_picture(3)));
+      const DenseProof made = prove_densely(model, honest, test_generators());
+      EXPECT_EQ(made.false_checks, std::vector<std::string>{});
+      const Verdict verdict = judge(model, made.proof);
+      EXPECT_TRUE(verdict.accepted()) << int{budget} << " " << int{most} << ": " << verdict.detail;
+    }
   }
 }
 

@@ -122,7 +122,7 @@ TEST(ChangedAfterwards, NothingIsAccepted) {
   ASSERT_TRUE(judge(small_model(), good().proof).accepted());
   const Reason form = Reason::kLinearForm;
   expect_changed([](Proof& p) { p.model[0] ^= 1; }, Reason::kStatement);
-  expect_changed([](Proof& p) { p.shape.groups.budget += 1; }, form);
+  expect_changed([](Proof& p) { p.shape.groups.budget += 1; }, Reason::kDecoding);
   expect_changed([](Proof& p) { p.shape.groups.most = 1; }, Reason::kDecoding);
   expect_changed([](Proof& p) { p.shape.kappa += 1; }, Reason::kDecoding);
   expect_changed([](Proof& p) { p.shape.kappa = 18; }, Reason::kDescriptor);

@@ -33,14 +33,16 @@ std::ostream& operator<<(std::ostream& out, const Entry& e) {
 }
 
 // All messages of a proof of small_circuit(), in the order of their first occurrence. Trees of 10,
-// 7 and 12 bits: 12 layers of 0…11 rounds; 8 bits of entries; 12 bits of the opening; u of 2^10
-// entries.
+// 7 and 12 bits: 12 layers of 0…11 rounds; 8 bits of entries; 12 bits of the opening, one a message;
+// u of 2^10 entries. Messages of {9, 3}: with 8 or more variables left they bind one (27·2^5 and
+// 9·2^6 exceed 2^9), else three or what is left, so that 0…11 variables take 0, 1, 1, 1, 2, 2, 2, 3,
+// 4, 5, 6, 7 messages, 34 in all, and the bilinear sumcheck's 8 take 4.
 const std::vector<Entry>& manifest() {
   static const std::vector<Entry> entries{{"lookup roots", Kind::kCommitment, 1},
                                           {"lookup children", Kind::kCommitment, 12},
-                                          {"lookup round", Kind::kCommitment, 66},
+                                          {"lookup round", Kind::kCommitment, 34},
                                           {"bilinear claim", Kind::kCommitment, 1},
-                                          {"bilinear round", Kind::kCommitment, 8},
+                                          {"bilinear round", Kind::kCommitment, 4},
                                           {"bilinear ends", Kind::kCommitment, 1},
                                           {"opening round", Kind::kCommitment, 12},
                                           {"products", Kind::kCommitment, 1},

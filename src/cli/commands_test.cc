@@ -161,6 +161,22 @@ TEST_F(Commands, AForgedProofIsRejected) {
   }
 }
 
+TEST_F(Commands, ProfilesTradeTimeForBytes) {
+  const Json small = expect_done({"prove", path("m.vouch"), path("cat.png"), "-o",
+                                  path("small.proof"), "--profile", "small", "--check"});
+  EXPECT_EQ(verifier_says({path("m.pub"), path("small.proof"), "--input", path("cat.png")}).status,
+            0);
+  EXPECT_EQ(small["output"], proven["output"]);
+  EXPECT_LT(small["proof_bytes"], proven["proof_bytes"]);
+  expect_done({"prove", path("m.vouch"), path("cat.png"), "-o", path("fast.proof"), "--profile",
+               "fast", "--context", "order 7"});
+  EXPECT_EQ(read("fast.proof").size(), proven["proof_bytes"]);  // the default
+  EXPECT_EQ(vouch_says({"prove", path("m.vouch"), path("cat.png"), "-o", path("none"), "--profile",
+                        "tiny"})
+                .status,
+            2);
+}
+
 TEST_F(Commands, AHiddenInputNeedsItsOpening) {
   expect_done({"prove", path("m.vouch"), path("cat.png"), "-o", path("h.proof"), "--hide-input",
                "--opening", path("h.open")});
