@@ -25,16 +25,15 @@ uint64_t inner_slot(const Brick& brick, size_t element) {
   return brick.slot(0, line / e[2], line % e[2], element % e[3]) - brick.offset;
 }
 
-// The tables are lines of up to 2^24 slots, on which an evaluation has rank one wherever they are
-// cut: the same slots as rows of about 2^(h/2).
-Layout cut_lines(const Layout& layout) {
-  const unsigned height = (layout.bits() + 1) / 2;
-  std::vector<Extents> extents;
-  for (const Brick& brick : layout.bricks()) {
-    const uint32_t row = 1U << std::min(brick.height, height);
-    extents.push_back({brick.extents[3] / row, 1, 1, row});
-  }
-  return Layout(std::move(extents), layout.bits());
+// A line of 2^h slots, on which an evaluation has rank one wherever it is cut, as rows of at most
+// 2^row_bits.
+Brick cut_line(Brick line, unsigned row_bits) {
+  VOUCH_CHECK(row_length(line) == uint64_t{1} << line.height);
+  line.height = std::min(line.height, row_bits);
+  line.bits = {0, 0, line.height};
+  const uint32_t row = 1U << line.height;
+  line.extents = {static_cast<uint32_t>(line.elements() / row), 1, 1, row};
+  return line;
 }
 
 // Product of the axes 1, 2, 3 on all 2^h slots of an outer entry, 0 on pads.
@@ -103,10 +102,6 @@ struct RowFold {
 
 ColumnSum::ColumnSum(const Witness& witness, Column column, const Functional& functional)
     : witness_(witness), column_(column), layout_(witness.columns().layout(column)) {
-  if (column == Column::kM) {
-    VOUCH_CHECK(functional.bricks.empty());
-    layout_ = cut_lines(layout_);
-  }
   for (const EvaluationTerm& term : functional.evaluations) {
     add_evaluation(term);
   }
@@ -115,7 +110,7 @@ ColumnSum::ColumnSum(const Witness& witness, Column column, const Functional& fu
 }
 
 BrickIntegers ColumnSum::integers(const TallBrick& b) const {
-  return {witness_, column_, b.number, row_length(brick(b))};
+  return {witness_, column_, b.number, row_length(b.brick)};
 }
 
 void ColumnSum::add_evaluation(const EvaluationTerm& term) {
@@ -129,23 +124,26 @@ void ColumnSum::add_evaluation(const EvaluationTerm& term) {
 }
 
 void ColumnSum::make_terms(const Functional& functional) {
+  // Tables have a few long lines and no other terms than evaluations.
+  const bool cut = column_ == Column::kM;
+  VOUCH_CHECK(!cut || functional.bricks.empty());
   std::vector<size_t> place(layout_.bricks().size());
   for (const uint32_t number : layout_.order()) {
-    const Brick& brick = layout_.bricks()[number];
-    TallBrick tall{number, {}};
+    const Brick& whole = layout_.bricks()[number];
+    const Brick brick = cut ? cut_line(whole, (layout_.bits() + 1) / 2) : whole;
+    place[number] = tall_.size();
+    TallBrick& tall = tall_.emplace_back(TallBrick{number, brick, {}});
     for (const EvaluationTerm& e : evaluations_) {
       const std::span<const Scalar> point(e.point);
       const auto inner = eq_table(point.first(brick.height), e.scale);
-      tall.terms.push_back(
-          {eq_range(point.subspan(brick.height), brick.offset >> brick.height, brick.extents[0]),
-           {{inner.begin(), inner.end()}, {}}});
+      const uint64_t first = brick.offset >> brick.height;
+      tall.terms.push_back({eq_range(point.subspan(brick.height), first, brick.extents[0]),
+                            {{inner.begin(), inner.end()}, {}}});
     }
-    place[number] = tall_.size();
-    tall_.push_back(std::move(tall));
   }
   for (const BrickTerm& term : functional.bricks) {
     TallBrick& tall = tall_[place[term.brick]];
-    tall.terms.push_back({term.axes[0], {inner_coefficients(term, brick(tall)), {}}});
+    tall.terms.push_back({term.axes[0], {inner_coefficients(term, tall.brick), {}}});
   }
 }
 
@@ -153,7 +151,7 @@ void ColumnSum::make_terms(const Functional& functional) {
 void ColumnSum::sum_outer_entries() {
   Parts parts;
   for (size_t k = 0; k < tall_.size(); ++k) {
-    const Brick& b = brick(tall_[k]);
+    const Brick& b = tall_[k].brick;
     for (Term& term : tall_[k].terms) {
       term.inner.b.resize(size_t{1} << b.height);
     }
@@ -166,7 +164,7 @@ void ColumnSum::sum_outer_entries() {
       SecretVector<SmallProductSum> sums(count);
       integers(tall_[k]).add_rows(term.outer, first, sums);
       for (size_t i = 0; i < count; ++i) {
-        term.inner.b[inner_slot(brick(tall_[k]), first + i)] = sums[i].reduce();
+        term.inner.b[inner_slot(tall_[k].brick, first + i)] = sums[i].reduce();
       }
     }
   });
@@ -203,13 +201,13 @@ void ColumnSum::fold_elements(std::span<const TallBrick> bricks, std::span<Scala
   std::vector<RowFold> folds;
   Parts parts;
   for (size_t k = 0; k < bricks.size(); ++k) {
-    const Brick& b = brick(bricks[k]);
+    const Brick& b = bricks[k].brick;
     folds.emplace_back(b, bound(), eq);
     parts.add(k, b.extents[0], std::max<size_t>(1, kTaskElements / row_length(b)));
   }
   parts.run([&](size_t k, size_t first, size_t count) {
-    const Brick& b = brick(bricks[k]);
-    const uint64_t offset = b.offset - brick(bricks.front()).offset;
+    const Brick& b = bricks[k].brick;
+    const uint64_t offset = b.offset - bricks.front().brick.offset;
     const std::span<const Scalar> weights(folds[k].weights);
     for (size_t o = first; o < first + count; ++o) {
       Scalar* row = out.data() + ((offset + (o << b.height)) >> bound());
@@ -225,23 +223,23 @@ void ColumnSum::fold_elements(std::span<const TallBrick> bricks, std::span<Scala
 // 2^g. What lies before them is of taller bricks and ends at a multiple of 2^g.
 void ColumnSum::shorten(unsigned g) {
   size_t k = tall_.size();
-  while (k > 0 && brick(tall_[k - 1]).height < bound() + g) {
+  while (k > 0 && tall_[k - 1].brick.height < bound() + g) {
     --k;
   }
   const auto joining = std::span(tall_).subspan(k);
   size_t slots = 0;
   for (const TallBrick& b : joining) {
-    slots += static_cast<size_t>(brick(b).slots() >> bound());
+    slots += static_cast<size_t>(b.brick.slots() >> bound());
   }
   const size_t before = short_.a.size();
   const size_t size = (((slots + before) + (size_t{1} << g) - 1) >> g) << g;
   if (size == before) {
     return;
   }
-  short_first_ = joining.empty() ? short_first_ : brick(joining.front()).offset >> bound();
+  short_first_ = joining.empty() ? short_first_ : joining.front().brick.offset >> bound();
   ArrayPair next{SecretVector<Scalar>(size), SecretVector<Scalar>(size)};
   for (const TallBrick& b : joining) {
-    add_coefficients(b, std::span(next.a).subspan((brick(b).offset >> bound()) - short_first_));
+    add_coefficients(b, std::span(next.a).subspan((b.brick.offset >> bound()) - short_first_));
   }
   if (!joining.empty()) {
     fold_elements(joining, next.b);

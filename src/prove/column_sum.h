@@ -39,10 +39,10 @@ class ColumnSum {
   };
   struct TallBrick {
     size_t number = 0;
+    Brick brick;
     std::vector<Term> terms;
   };
 
-  [[nodiscard]] const Brick& brick(const TallBrick& b) const { return layout_.bricks()[b.number]; }
   [[nodiscard]] BrickIntegers integers(const TallBrick& b) const;
   [[nodiscard]] unsigned bound() const { return static_cast<unsigned>(point_.size()); }
   [[nodiscard]] Scalar pad_coefficient(uint64_t index) const;
@@ -56,7 +56,7 @@ class ColumnSum {
 
   const Witness& witness_;
   Column column_;
-  Layout layout_;
+  const Layout& layout_;
   std::vector<EvaluationTerm> evaluations_;  // at different points
   std::vector<TallBrick> tall_;              // in order of offsets
   ArrayPair short_;                          // Ω and f from index short_first_ on
