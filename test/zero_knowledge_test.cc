@@ -33,8 +33,8 @@ std::ostream& operator<<(std::ostream& out, const Entry& e) {
 }
 
 // All messages of a proof of small_circuit(), in the order of their first occurrence. Trees of 10,
-// 7 and 12 bits: 12 layers of 0…11 rounds; 8 bits of entries; 12 bits of the opening, one a message;
-// u of 2^10 entries. Messages of {9, 3}: with 8 or more variables left they bind one (27·2^5 and
+// 7 and 12 bits: 12 layers of 0…11 rounds; 8 bits of entries; 12 bits of the opening, three a message;
+// 2^7 + 898 slots, so u of 2^11 entries. Messages of {9, 3}: with 8 or more variables left they bind one (27·2^5 and
 // 9·2^6 exceed 2^9), else three or what is left, so that 0…11 variables take 0, 1, 1, 1, 2, 2, 2, 3,
 // 4, 5, 6, 7 messages, 34 in all, and the bilinear sumcheck's 8 take 4.
 const std::vector<Entry>& manifest() {
@@ -44,7 +44,7 @@ const std::vector<Entry>& manifest() {
                                           {"bilinear claim", Kind::kCommitment, 1},
                                           {"bilinear round", Kind::kCommitment, 4},
                                           {"bilinear ends", Kind::kCommitment, 1},
-                                          {"opening round", Kind::kCommitment, 12},
+                                          {"opening round", Kind::kCommitment, 4},
                                           {"products", Kind::kCommitment, 1},
                                           {"product f", Kind::kCombination, 1},
                                           {"product g", Kind::kCombination, 1},
@@ -52,8 +52,8 @@ const std::vector<Entry>& manifest() {
                                           {"mask", Kind::kCommitment, 1},
                                           {"mask form", Kind::kDetermined, 1},
                                           {"blinder", Kind::kMasked, 1},
-                                          {"fold left", Kind::kDetermined, 8},
-                                          {"fold right", Kind::kDetermined, 8},
+                                          {"fold left", Kind::kDetermined, 9},
+                                          {"fold right", Kind::kDetermined, 9},
                                           {"folded", Kind::kMasked, 4}};
   return entries;
 }
@@ -211,7 +211,7 @@ TEST(Revealed, ScalarsLookUniform) {
   for (int i = 0; i < 24; ++i) {
     const Rows messages = proof_of(owner(), small_picture(1)).proof.messages;
     std::vector<Encoding> scalars(messages.end() - 4, messages.end());  // z
-    const size_t blinder = messages.size() - 4 - 16 - 1;
+    const size_t blinder = messages.size() - 4 - 18 - 1;
     for (size_t k = 0; k < 2; ++k) {
       scalars.push_back(messages[blinder - k]);  // φ, τ
     }

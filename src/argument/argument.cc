@@ -190,7 +190,7 @@ LookupShape lookup_shape(const Columns& columns) {
            columns.layout(Column::kM).bits()}};
 }
 
-size_t round_slots(const RoundGroups& groups, unsigned variables) {
+static size_t round_slots(const RoundGroups& groups, unsigned variables) {
   size_t slots = 0;
   while (variables != 0) {
     const unsigned v = groups.size(variables);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "circuit/random_circuit.h"
@@ -14,7 +16,7 @@ TEST(Batches, CoverAllInputsEvenlyWithinMemory) {
   const auto need = [&](uint16_t pictures) {
     return proving_memory(circuit, choose_shape(circuit, Profile::kFast, pictures));
   };
-  for (const uint16_t limit : {1, 2, 5, 9}) {
+  for (const uint16_t limit : std::array<uint16_t, 4>{1, 2, 5, 9}) {
     for (const size_t inputs : {1U, 2U, 7U, 16U, 40U}) {
       const auto sizes = plan_batches(circuit, Profile::kFast, inputs, need(limit)).value();
       EXPECT_EQ(std::accumulate(sizes.begin(), sizes.end(), size_t{0}), inputs);
@@ -35,7 +37,7 @@ TEST(Batches, TooLittleMemoryIsAnError) {
 TEST(Batches, MemoryGrowsWithInputs) {
   const Circuit circuit = random_circuit(5);
   uint64_t before = 0;
-  for (const uint16_t pictures : {1, 2, 4, 8, 16}) {
+  for (const uint16_t pictures : std::array<uint16_t, 5>{1, 2, 4, 8, 16}) {
     const uint64_t now = proving_memory(circuit, choose_shape(circuit, Profile::kFast, pictures));
     EXPECT_GT(now, before);
     before = now;

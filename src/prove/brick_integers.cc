@@ -90,7 +90,7 @@ void BrickIntegers::visit(const Body& body) const {
     case Column::kB:
       return body(witness_.weights()[brick_].biases.data());
     case Column::kD:
-      return body(witness_.tensor(0).X.data());
+      return body(witness_.input().data());
   }
 }
 

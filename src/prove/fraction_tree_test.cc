@@ -92,7 +92,7 @@ TEST_P(Trees, LayersAreTheDenseTrees) {
     }
     RaggedArrays arrays = t.children(f, lambda);
     for (unsigned bound = f; bound < layout_.bits(); ++bound) {
-      ASSERT_EQ(arrays.dense(), (std::vector<std::vector<Scalar>>(dense.begin(), dense.end())));
+      ASSERT_TRUE(equal(arrays.dense(), dense));
       const auto r = random_point(random_, layout_.bits() - bound - 1);
       const SplitEq split(r);
       const auto eq = dense_eq(r);
@@ -101,7 +101,7 @@ TEST_P(Trees, LayersAreTheDenseTrees) {
         expected[i % 2] += eq[i / 2] * (dense[0][i] * dense[3][i] + dense[1][i] * dense[2][i]);
       }
       const auto got = arrays.sum(
-          &split, [](const Scalar* const* a, const Scalar* weights, size_t pairs, Scalar* sums) {
+          split, [](const Scalar* const* a, const Scalar* weights, size_t pairs, Scalar* sums) {
             for (size_t i = 0; i < 2 * pairs; ++i) {
               sums[i % 2] += weights[i / 2] * (a[0][i] * a[3][i] + a[1][i] * a[2][i]);
             }
@@ -116,7 +116,7 @@ TEST_P(Trees, LayersAreTheDenseTrees) {
         bind_lowest(d, z);
       }
     }
-    ASSERT_EQ(arrays.dense(), (std::vector<std::vector<Scalar>>(dense.begin(), dense.end())));
+    ASSERT_TRUE(equal(arrays.dense(), dense));
   }
 }
 

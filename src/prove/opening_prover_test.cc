@@ -59,7 +59,7 @@ Circuit small_circuit(uint32_t seed) {
   c.shift = static_cast<uint8_t>(seed % 4 == 0 ? 4 : 8);
   c.value_bits = 9;
   c.model_kappa = static_cast<uint8_t>(4 + seed % 3);
-  c.proof_kappa = static_cast<uint8_t>(4 + seed / 3 % 3);
+  c.input_kappa = static_cast<uint8_t>(4 + seed / 3 % 3);
   return c;
 }
 
@@ -122,7 +122,7 @@ class OpeningProvers : public ::testing::TestWithParam<uint32_t> {
 
   SecretRandom random_ = test_random(static_cast<uint8_t>(GetParam()));
   Circuit circuit_ = small_circuit(GetParam());
-  Columns columns_{circuit_};
+  Columns columns_{circuit_, 4 + GetParam() / 3 % 3};
   Weights weights_ = random_weights(circuit_, GetParam());
   Witness witness_{circuit_, columns_, weights_, trace()};
   std::array<Functional, kColumns> functionals_;

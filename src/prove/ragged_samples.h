@@ -1,10 +1,12 @@
 // Layouts on which ragged arrays are tested, and functions on all their slots as dense arrays.
 #pragma once
 
+#include <algorithm>
 #include <ostream>
 #include <utility>
 #include <vector>
 
+#include "base/secret.h"
 #include "circuit/layout.h"
 #include "poly/random_point.h"
 
@@ -91,6 +93,15 @@ inline std::vector<Scalar> dense_eq(std::span<const Scalar> r) {
     out = std::move(next);
   }
   return out;
+}
+
+/// Whether the arrays hold the same.
+template <class Expected>
+bool equal(const std::vector<SecretVector<Scalar>>& got, const Expected& expected) {
+  return std::equal(got.begin(), got.end(), expected.begin(), expected.end(),
+                    [](const auto& a, const auto& b) {
+                      return std::equal(a.begin(), a.end(), b.begin(), b.end());
+                    });
 }
 
 }  // namespace vouch

@@ -192,7 +192,7 @@ class ArrayPair {
     }
     return sums;
   }
-  [[nodiscard]] std::array<Scalar, 3> ragged_sums(const SplitEq* eq) const {
+  [[nodiscard]] std::array<Scalar, 3> ragged_sums(const SplitEq& eq) const {
     return arrays.sum(eq, summand);
   }
   [[nodiscard]] std::vector<std::vector<Scalar>> dense() const {
@@ -203,7 +203,7 @@ class ArrayPair {
  private:
   static void summand(const Scalar* const* a, const Scalar* weights, size_t pairs, Scalar* sums) {
     for (size_t i = 0; i < 2 * pairs; ++i) {
-      sums[i % 2] += (weights == nullptr ? Scalar::one() : weights[i / 2]) * a[0][i] * a[1][i];
+      sums[i % 2] += weights[i / 2] * a[0][i] * a[1][i];
     }
   }
   void fold_dense(const Scalar& z) {
@@ -227,14 +227,14 @@ TEST_P(Ragged, SumsAndFoldsWithPads) {
   for (unsigned f = 0; f < layout_.bits(); ++f) {
     const auto r = random_point(random, layout_.bits() - f - 1);
     const SplitEq eq(r);
-    const auto got = pair.ragged_sums(&eq);
+    const auto got = pair.ragged_sums(eq);
     const auto expected = pair.dense_sums(dense_eq(r));
     const Scalar pads = pair.pad_product() * (Scalar::one() - got[2]);
     ASSERT_EQ(got[0] + pads, expected[0]) << f;
     ASSERT_EQ(got[1] + pads, expected[1]) << f;
     pair.fold(random_scalar(random));
   }
-  EXPECT_EQ(pair.arrays.dense(), pair.dense());
+  EXPECT_TRUE(equal(pair.arrays.dense(), pair.dense()));
 }
 
 // A fold that adds up the next round's sums on its way leaves the same as fold and sum.
@@ -249,17 +249,17 @@ TEST_P(Ragged, FoldsThatSum) {
     const Scalar pads = pair.pad_product() * (Scalar::one() - got[2]);
     ASSERT_EQ(got[0] + pads, expected[0]) << f;
     ASSERT_EQ(got[1] + pads, expected[1]) << f;
-    ASSERT_EQ(got, pair.ragged_sums(&eq)) << f;
+    ASSERT_EQ(got, pair.ragged_sums(eq)) << f;
   }
   pair.fold(random_scalar(random));
-  EXPECT_EQ(pair.arrays.dense(), pair.dense());
+  EXPECT_TRUE(equal(pair.arrays.dense(), pair.dense()));
 }
 
 // At every level, the first included, with both kinds of folds before it.
 TEST_P(Ragged, DenseHasThePads) {
   SecretRandom random = test_random(5);
   ArrayPair pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
-  ASSERT_EQ(pair.arrays.dense(), pair.dense());
+  ASSERT_TRUE(equal(pair.arrays.dense(), pair.dense()));
   for (unsigned f = 0; f < layout_.bits(); ++f) {
     if (f % 2 == 1 && f + 1 < layout_.bits()) {
       const auto r = random_point(random, layout_.bits() - f - 2);
@@ -267,21 +267,8 @@ TEST_P(Ragged, DenseHasThePads) {
     } else {
       pair.fold(random_scalar(random));
     }
-    ASSERT_EQ(pair.arrays.dense(), pair.dense()) << f;
+    ASSERT_TRUE(equal(pair.arrays.dense(), pair.dense())) << f;
   }
-}
-
-TEST_P(Ragged, SumsAndFoldsWithoutPads) {
-  SecretRandom random = test_random(3);
-  ArrayPair pair(layout_, levels_, Scalar::zero(), Scalar::zero(), random);
-  for (unsigned f = 0; f < layout_.bits(); ++f) {
-    const auto got = pair.ragged_sums(nullptr);
-    const auto expected = pair.dense_sums({});
-    ASSERT_EQ(got[0], expected[0]) << f;
-    ASSERT_EQ(got[1], expected[1]) << f;
-    pair.fold(random_scalar(random));
-  }
-  EXPECT_EQ(pair.arrays.dense(), pair.dense());
 }
 
 std::string name_of(const ::testing::TestParamInfo<RaggedSample>& sample) {

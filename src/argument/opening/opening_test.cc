@@ -124,14 +124,18 @@ class DenseOpeningProver final : public OpeningProver {
     }
   }
   void round(unsigned variables, std::span<Scalar> q) override {
-    ASSERT_EQ(variables, 1U);
-    for (size_t c = 0; c < kColumns; ++c) {
-      for (size_t j = 0; j < f[c].size(); j += 2) {
-        const Scalar df = f[c][j + 1] - f[c][j];
-        const Scalar dw = omega[c][j + 1] - omega[c][j];
-        q[0] += f[c][j] * omega[c][j];
-        q[1] += f[c][j + 1] * omega[c][j + 1];
-        q[2] += (f[c][j + 1] + df) * (omega[c][j + 1] + dw);
+    for (size_t t = 0; t < q.size(); ++t) {
+      for (size_t c = 0; c < kColumns; ++c) {
+        auto at = f[c];
+        auto weight = omega[c];
+        size_t rest = t;
+        for (unsigned i = 0; i < variables; ++i, rest /= 3) {
+          bind_lowest(at, Scalar::from_u64(rest % 3));
+          bind_lowest(weight, Scalar::from_u64(rest % 3));
+        }
+        for (size_t j = 0; j < at.size(); ++j) {
+          q[t] += at[j] * weight[j];
+        }
       }
     }
   }
@@ -207,6 +211,8 @@ class Openings : public ::testing::TestWithParam<uint32_t> {
     return out;
   }
 
+  static RoundGroups groups() { return {1, static_cast<uint8_t>(1 + GetParam() % 3)}; }
+
   SecretRandom random_;
   Circuit circuit_;
   Columns columns_{circuit_, proof_kappa()};
@@ -218,7 +224,7 @@ TEST_P(Openings, EndWithTheOpenedVector) {
   ClearLedgerProver values;
   Ledger ledger(channel, &values);
   DenseOpeningProver prover(columns_, values_);
-  const Opening opening = argue_opening(ledger, columns_, RoundGroups{}, claims(), &prover);
+  const Opening opening = argue_opening(ledger, columns_, groups(), claims(), &prover);
   EXPECT_TRUE(values.false_requires(ledger).empty());
   ASSERT_EQ(opening.point.size(), opening_rounds(columns_));
   const Scalar claim = values.value(opening.claim);
@@ -240,7 +246,7 @@ TEST_P(Openings, WeightsAreTheCoefficientsAtThePoint) {
   ClearLedgerProver values;
   Ledger ledger(channel, &values);
   DenseOpeningProver prover(columns_, values_);
-  const Opening opening = argue_opening(ledger, columns_, RoundGroups{}, claims(), &prover);
+  const Opening opening = argue_opening(ledger, columns_, groups(), claims(), &prover);
   for (const Column column : kAllColumns) {
     const auto c = static_cast<size_t>(column);
     EXPECT_EQ(opening.weights[c], prover.omega[c][0]) << column_name(column);
@@ -255,7 +261,7 @@ TEST_P(Openings, OneFalseClaimBreaksTheFirstRound) {
     DenseOpeningProver prover(columns_, values_);
     auto wrong = claims();
     wrong[k].value += Linear(Scalar::one());
-    (void)argue_opening(ledger, columns_, RoundGroups{}, std::move(wrong), &prover);
+    (void)argue_opening(ledger, columns_, groups(), std::move(wrong), &prover);
     EXPECT_EQ(values.false_requires(ledger), std::vector<std::string>{"opening round"});
   }
 }
