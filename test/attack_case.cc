@@ -8,7 +8,7 @@
 namespace vouch::dense {
 
 const Generators& test_generators() {
-  static const Generators instance = Generators::load(1 << 12).value();
+  static const Generators instance = Generators::load(1 << 13).value();
   return instance;
 }
 

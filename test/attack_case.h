@@ -16,7 +16,7 @@ inline void PrintTo(Reason reason, std::ostream* out) { *out << '"' << reason_na
 
 namespace vouch::dense {
 
-/// 2^12 generators: enough for every network here.
+/// 2^13 generators: enough for every network and shape here.
 const Generators& test_generators();
 
 /// A network of eight operators of all kinds on pictures of 5 × 5 with two channels: odd sizes with

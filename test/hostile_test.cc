@@ -180,7 +180,7 @@ TEST(Descriptors, BytesToSpareOrUnknown) {
   expect_descriptor(bytes, "version");
 }
 
-// lookups × table rows ≤ 2^50, columns of at most 2^16 rows and 2^30 slots.
+// lookups × table rows ≤ 2^50, D of at most 2^14 rows.
 TEST(Descriptors, LargerThanTheArgumentAllows) {
   Circuit c = tiny_circuit();
   c.value_bits = 24;
@@ -188,6 +188,8 @@ TEST(Descriptors, LargerThanTheArgumentAllows) {
   c.tensors[0].shape = {64, 1, 1024, 1024};
   c.tensors[1].shape = {2, 1, 2, 2};
   c.ops[0].window = {1, 1, 512, 512, 0, 0, 0, 0};
+  expect_descriptor(c, "column D is larger than a proof can hold");  // 2^26 slots in rows of 2^4
+  c.input_kappa = 16;
   expect_descriptor(c, "exceed 2^50");
 }
 

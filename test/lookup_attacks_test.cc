@@ -139,7 +139,7 @@ TEST(Tags, CodesInThePlainTable) {
     return c;
   }();
   circuit.tensors[1].lo = 70;
-  const DenseModel model(circuit, tiny_weights(), test_generators());
+  const DenseModel model(circuit, tiny_weights(), kSmallShape, test_generators());
   DenseWitness w = run(unclamped, model.columns, model.weights, tiny_picture);
   const auto& bricks = model.columns.layout(Column::kM).bricks();
   std::fill_n(&w[Column::kM][bricks[1].offset], bricks.back().offset - bricks[1].offset,

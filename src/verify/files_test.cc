@@ -197,7 +197,7 @@ TEST(Proofs, ShapesOutOfRangeAreRefused) {
   };
   for (unsigned value = 0; value < 256; ++value) {
     EXPECT_EQ(accepted(0, value), 4 <= value && value <= 18) << value;
-    EXPECT_EQ(accepted(1, value), 1 <= value && value <= 20) << value;
+    EXPECT_EQ(accepted(1, value), 1 <= value && value <= 24) << value;
     EXPECT_EQ(accepted(2, value), 1 <= value && value <= 6) << value;
     EXPECT_EQ(accepted(3, value), value != 0) << value;
     EXPECT_EQ(accepted(4, value), value < 4) << value;  // 1 + 256·value ≤ 1024
