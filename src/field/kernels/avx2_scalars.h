@@ -31,6 +31,13 @@
 #define VOUCH_AVX2 [[gnu::target("avx2")]]
 #define VOUCH_AVX2_INLINE [[gnu::target("avx2"), gnu::always_inline]] static inline
 
+// Before a loop over limbs: arrays stay in registers only if no index is left.
+#if defined(__clang__)
+#define VOUCH_UNROLL _Pragma("unroll")
+#else
+#define VOUCH_UNROLL _Pragma("GCC unroll 9")
+#endif
+
 namespace vouch::internal {
 
 /// Whether this processor can run functions marked VOUCH_AVX2.
@@ -158,7 +165,7 @@ VOUCH_AVX2_INLINE Operand29 operand29(const Words4& x) {
 
 VOUCH_AVX2_INLINE Operand29 broadcast_operand29(const uint64_t limbs[9]) {
   Operand29 out{};
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t k = 0; k < 9; ++k) {
     out.limb[k] = broadcast4(limbs[k]);
   }
@@ -169,7 +176,7 @@ VOUCH_AVX2_INLINE Operand29 broadcast_operand29(const uint64_t limbs[9]) {
 
 // Moves what is above 29 bits of each limb but the last into the next.
 VOUCH_AVX2_INLINE void carry29(__m256i* t, size_t n) {
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t k = 0; k + 1 < n; ++k) {
     t[k + 1] = add4(t[k + 1], _mm256_srli_epi64(t[k], 29));
     t[k] = mask29(t[k]);
@@ -185,14 +192,14 @@ VOUCH_AVX2_INLINE Columns29 no_columns29() {
 }
 
 VOUCH_AVX2_INLINE void add_row29(__m256i* t, __m256i x, const Operand29& b) {
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t j = 0; j < 9; ++j) {
     t[j] = multiply_add4(t[j], x, b.limb[j]);
   }
 }
 
 VOUCH_AVX2_INLINE void add_product29(Columns29& c, const Operand29& a, const Operand29& b) {
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t i = 0; i < 9; ++i) {
     add_row29(c.t + i, a.limb[i], b);
   }
@@ -203,7 +210,7 @@ VOUCH_AVX2_INLINE void divide_out_limb29(__m256i* t) {
   const __m256i m = mask29(_mm256_mul_epu32(t[0], broadcast4(kNegatedInverse29)));
   const __m256i zero = multiply_add4(t[0], m, broadcast4(kModulus29.limb[0]));
   t[1] = add4(t[1], _mm256_srli_epi64(zero, 29));
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t k = 1; k < 5; ++k) {
     t[k] = multiply_add4(t[k], m, broadcast4(kModulus29.limb[k]));
   }
@@ -212,7 +219,7 @@ VOUCH_AVX2_INLINE void divide_out_limb29(__m256i* t) {
 
 // Columns 9…17 become (T + a·b + M·ℓ)/2^261.
 VOUCH_AVX2_INLINE void multiply_reduce(Columns29& c, const Operand29& a, const Operand29& b) {
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t i = 0; i < 9; ++i) {
     add_row29(c.t + i, a.limb[i], b);
     divide_out_limb29(c.t + i);
@@ -220,7 +227,7 @@ VOUCH_AVX2_INLINE void multiply_reduce(Columns29& c, const Operand29& a, const O
 }
 VOUCH_AVX2_INLINE void multiply_reduce(Columns29& t, const Operand29& a, const Operand29& b,
                                        const Operand29& c, const Operand29& d) {
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t i = 0; i < 9; ++i) {
     add_row29(t.t + i, a.limb[i], b);
     add_row29(t.t + i, c.limb[i], d);
@@ -231,7 +238,7 @@ VOUCH_AVX2_INLINE void multiply_reduce(Columns29& t, const Operand29& a, const O
 // Columns 9…17 as an operand.
 VOUCH_AVX2_INLINE Operand29 upper_operand(const Columns29& c) {
   Operand29 r{};
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t k = 0; k < 9; ++k) {
     r.limb[k] = c.t[9 + k];
   }
@@ -267,7 +274,7 @@ VOUCH_AVX2_INLINE Words4 finish29(__m256i t[9]) {
 // Words of u mod ℓ for columns of value u < 2ℓ.
 VOUCH_AVX2_INLINE Words4 finish_below_2l(__m256i* u) {
   constexpr Limbs29 kBias = below_2_261(1, kModulus29);
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t k = 0; k < 9; ++k) {
     u[k] = add4(u[k], broadcast4(kBias.limb[k]));
   }
@@ -286,12 +293,12 @@ VOUCH_AVX2_INLINE Words4 finish_above(__m256i* u) {
   const __m256i factor =
       _mm256_sub_epi64(broadcast4(uint64_t{1} << kBits), _mm256_srli_epi64(u[8], 20));
   u[8] = _mm256_and_si256(u[8], broadcast4((1 << 20) - 1));
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t k = 0; k < 9; ++k) {
     u[k] = add4(u[k], broadcast4(kBias.limb[k]));
   }
   const __m256i low = kBits < 29 ? factor : mask29(factor);
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t k = 0; k < 5; ++k) {
     u[k] = multiply_add4(u[k], low, broadcast4(c.limb[k]));
     if constexpr (kBits >= 29) {
@@ -319,7 +326,7 @@ VOUCH_AVX2_INLINE Words4 product_sum29(const Operand29& a, const Operand29& b, c
 VOUCH_AVX2_INLINE Words4 multiply_add29(const Operand29& a, const Operand29& b,
                                         const Operand29& addend) {
   Columns29 t = no_columns29();
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t k = 0; k < 9; ++k) {
     t.t[9 + k] = addend.limb[k];
   }
@@ -330,7 +337,7 @@ VOUCH_AVX2_INLINE Words4 multiply_add29(const Operand29& a, const Operand29& b,
 // a − b + 2ℓ < 3ℓ in limbs below 2^30.6.
 VOUCH_AVX2_INLINE Operand29 difference29(const Operand29& a, const Operand29& b) {
   Operand29 d{};
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t k = 0; k < 9; ++k) {
     d.limb[k] = _mm256_sub_epi64(add4(a.limb[k], broadcast4(kTwiceModulusLent.limb[k])), b.limb[k]);
   }
@@ -340,7 +347,7 @@ VOUCH_AVX2_INLINE Operand29 difference29(const Operand29& a, const Operand29& b)
 // f(2) + 2ℓ < 4ℓ of the line through the pair f(0), f(1).
 VOUCH_AVX2_INLINE Operand29 at_two29(const Operand29& f0, const Operand29& f1) {
   Operand29 d = difference29(f1, f0);
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t k = 0; k < 9; ++k) {
     d.limb[k] = add4(d.limb[k], f1.limb[k]);
   }

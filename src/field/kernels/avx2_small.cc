@@ -1,11 +1,10 @@
 // Sums Σ s·x of scalars and small integers, four lanes wide, in columns of 29 bits.
 //
-// Signs. A signed x of 32 (64) bits is taken as x + 2^31 (2^63), which has no sign; 2^31 (2^63)
-// times the sum of the s is subtracted at the end.
+// Signs. A signed x is taken as x + 2^31, which has no sign; 2^31 times the sum of the s is
+// subtracted at the end.
 //
-// Bounds. 32 bits make one factor: a term adds less than 2^61 to a column, and seven terms and what
-// a carry leaves are below 2^64. 64 bits make three factors of at most 29 bits: 3·2^58 a term. Sums
-// are exact mod 2^320, as SmallProductSum wants it.
+// Bounds. A term adds less than 2^61 to a column: seven of them and what a carry leaves are below
+// 2^64. Sums are exact mod 2^320, as SmallProductSum wants it.
 #include "field/kernels/avx2_small.h"
 
 #include "field/kernels/avx2_scalars.h"
@@ -50,14 +49,6 @@ VOUCH_AVX2_INLINE __m256i load_offset(const int32_t* x, size_t n) {
   return _mm256_cvtepu32_epi64(
       _mm_xor_si128(loaded, _mm_set1_epi32(static_cast<int32_t>(kOffset32))));
 }
-VOUCH_AVX2_INLINE __m256i load_offset(const int64_t* x, size_t n) {
-  alignas(32) int64_t part[4] = {};
-  for (size_t k = 0; k < n && n < 4; ++k) {
-    part[k] = x[k];
-  }
-  const __m256i loaded = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(n >= 4 ? x : part));
-  return _mm256_xor_si256(loaded, broadcast4(uint64_t{1} << 63));
-}
 VOUCH_AVX2_INLINE __m256i load_offset(const uint8_t* x, size_t n) {
   uint32_t bytes = 0;
   for (size_t k = 0; k < 4 && k < n; ++k) {
@@ -67,20 +58,9 @@ VOUCH_AVX2_INLINE __m256i load_offset(const uint8_t* x, size_t n) {
 }
 
 VOUCH_AVX2_INLINE void add_multiple(__m256i* t, const Operand29& s, __m256i factor) {
-#pragma GCC unroll 9
+  VOUCH_UNROLL
   for (size_t k = 0; k < 9; ++k) {
     t[k] = multiply_add4(t[k], s.limb[k], factor);
-  }
-}
-
-template <class Int>
-VOUCH_AVX2_INLINE void add_term(SmallColumns29& c, const Operand29& s, __m256i x) {
-  if constexpr (sizeof(Int) == 8) {
-    add_multiple(c.t, s, mask29(x));
-    add_multiple(c.t + 1, s, mask29(_mm256_srli_epi64(x, 29)));
-    add_multiple(c.t + 2, s, _mm256_srli_epi64(x, 58));
-  } else {
-    add_multiple(c.t, s, x);
   }
 }
 
@@ -110,7 +90,7 @@ VOUCH_AVX2 DotSums dot_block(const Scalar* s, const Int* x, size_t n) {
     const size_t end = n - i < 4 * kTermsBetweenCarries ? n : i + 4 * kTermsBetweenCarries;
     for (size_t j = i; j < end; j += 4) {
       const Operand29 factor = operand29(load4(s + j, n - j));
-      add_term<Int>(products, factor, load_offset(x + j, n - j));
+      add_multiple(products.t, factor, load_offset(x + j, n - j));
       for (size_t k = 0; k < 9 && sizeof(Int) > 1; ++k) {
         scalars.t[k] = add4(scalars.t[k], factor.limb[k]);
       }
@@ -128,7 +108,7 @@ VOUCH_AVX2 SmallSums4 combination_block(const Limbs29* s, size_t rows, const Int
   for (size_t begin = 0; begin < rows; begin += kTermsBetweenCarries) {
     const size_t end = rows - begin < kTermsBetweenCarries ? rows : begin + kTermsBetweenCarries;
     for (size_t r = begin; r < end; ++r) {
-      add_term<Int>(sum, broadcast_operand29(s[r].limb), load_offset(x + r * stride, n));
+      add_multiple(sum.t, broadcast_operand29(s[r].limb), load_offset(x + r * stride, n));
     }
     carry29(sum.t, 12);
   }
@@ -151,17 +131,14 @@ SmallProductSum lane(const SmallSums4& sums, size_t i) {
   return {{sums.word[0][i], sums.word[1][i], sums.word[2][i], sums.word[3][i], sums.word[4][i]}};
 }
 
-// −2^(bits − 1)·sum, bits those of the integer type; 0 if it has no sign.
+// −2^31·sum for integers that have a sign, else 0.
 template <class Int>
 SmallProductSum minus_offset(const SmallProductSum& sum) {
-  constexpr int kShift = 8 * sizeof(Int) - 1;
   SmallProductSum out;
   if constexpr (std::is_signed_v<Int>) {
     uint64_t carry = 1;
-    uint64_t below = 0;
     for (size_t k = 0; k < 5; ++k) {
-      const uint64_t word = sum.limbs[k] << kShift | below;
-      below = sum.limbs[k] >> (64 - kShift);
+      const uint64_t word = sum.limbs[k] << 31 | (k == 0 ? 0 : sum.limbs[k - 1] >> 33);
       out.limbs[k] = add_carry(~word, 0, carry);
     }
   }
@@ -220,11 +197,8 @@ void avx2_combine_small_i32(Scalar* dst, const Scalar& c, const Scalar* s, const
 }
 
 template SmallProductSum avx2_dot_small(const Scalar*, const int32_t*, size_t);
-template SmallProductSum avx2_dot_small(const Scalar*, const int64_t*, size_t);
 template SmallProductSum avx2_dot_small(const Scalar*, const uint8_t*, size_t);
 template void avx2_add_small_combination(SmallProductSum*, const Scalar*, size_t, const int32_t*,
-                                         size_t, size_t);
-template void avx2_add_small_combination(SmallProductSum*, const Scalar*, size_t, const int64_t*,
                                          size_t, size_t);
 template void avx2_add_small_combination(SmallProductSum*, const Scalar*, size_t, const uint8_t*,
                                          size_t, size_t);

@@ -1,4 +1,4 @@
-// The small-integer kernels of the AVX2 back-end; contracts in kernels.h.
+// The small-integer kernels of the AVX2 back-end, for int32_t and uint8_t; contracts in kernels.h.
 #pragma once
 
 #include "field/product_sum.h"
