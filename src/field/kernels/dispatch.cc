@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "field/kernels/avx2_scalars.h"
 #include "field/kernels/avx512.h"
 #include "field/kernels/kernels.h"
 
@@ -19,6 +20,9 @@ struct BackEnd {
 constexpr std::array kBackEnds = {
 #ifdef VOUCH_HAS_AVX512
     BackEnd{&internal::kAvx512IfmaFieldKernels, internal::has_avx512_ifma},
+#endif
+#ifdef VOUCH_HAS_AVX2
+    BackEnd{&internal::kAvx2FieldKernels, internal::has_avx2},
 #endif
     BackEnd{&internal::kPortableFieldKernels, [] { return true; }},
 };

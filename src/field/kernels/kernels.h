@@ -127,6 +127,7 @@ inline void add_small_combination(SmallProductSum* acc, const Scalar* s, size_t 
 namespace internal {
 extern const FieldKernels kPortableFieldKernels;
 #if defined(__x86_64__) && !defined(VOUCH_FORCE_PORTABLE)
+extern const FieldKernels kAvx2FieldKernels;
 extern const FieldKernels kAvx512IfmaFieldKernels;
 #endif
 }  // namespace internal

@@ -153,7 +153,7 @@ void add_small_combination(SmallProductSum* acc, const Scalar* s, size_t rows, c
   constexpr size_t kPart = 512;  // 20 kB of sums stay in the first cache
   for (size_t i = 0; i < n; i += kPart) {
     for (size_t r = 0; r < rows; ++r) {
-      add_small_multiples(acc + i, s[r], x + r * stride + i, std::min(kPart, n - i));
+      add_small_multiples<Int>(acc + i, s[r], x + r * stride + i, std::min(kPart, n - i));
     }
   }
 }

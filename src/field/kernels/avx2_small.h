@@ -1,0 +1,18 @@
+// The small-integer kernels of the AVX2 back-end, for int32_t and uint8_t; contracts in kernels.h.
+#pragma once
+
+#include "field/product_sum.h"
+
+namespace vouch::internal {
+
+template <class Int>
+SmallProductSum avx2_dot_small(const Scalar* s, const Int* x, size_t n);
+
+template <class Int>
+void avx2_add_small_combination(SmallProductSum* acc, const Scalar* s, size_t rows, const Int* x,
+                                size_t stride, size_t n);
+
+void avx2_combine_small_i32(Scalar* dst, const Scalar& c, const Scalar* s, const int32_t* const* x,
+                            size_t terms, size_t n);
+
+}  // namespace vouch::internal
