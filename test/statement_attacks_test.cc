@@ -127,10 +127,12 @@ TEST(ChangedAfterwards, NothingIsAccepted) {
   expect_changed([](Proof& p) { p.shape.kappa += 1; }, Reason::kDecoding);
   expect_changed([](Proof& p) { p.shape.kappa = 18; }, Reason::kDescriptor);
   expect_changed([](Proof& p) { p.shape.pictures = 2; }, Reason::kDecoding);
-  expect_changed([](Proof& p) {
-    p.input_public = false;
-    p.salts.clear();
-  }, form);
+  expect_changed(
+      [](Proof& p) {
+        p.input_public = false;
+        p.salts.clear();
+      },
+      form);
   expect_changed([](Proof& p) { p.salts[0][31] ^= 1; }, form);
   expect_changed([](Proof& p) { p.context.push_back(0); }, form);
   expect_changed([](Proof& p) { p.context = {3, 2, 1}; }, form);

@@ -33,10 +33,11 @@ std::ostream& operator<<(std::ostream& out, const Entry& e) {
 }
 
 // All messages of a proof of small_circuit(), in the order of their first occurrence. Trees of 10,
-// 7 and 12 bits: 12 layers of 0…11 rounds; 8 bits of entries; 12 bits of the opening, three a message;
-// 2^7 + 898 slots, so u of 2^11 entries. Messages of {9, 3}: with 8 or more variables left they bind one (27·2^5 and
-// 9·2^6 exceed 2^9), else three or what is left, so that 0…11 variables take 0, 1, 1, 1, 2, 2, 2, 3,
-// 4, 5, 6, 7 messages, 34 in all, and the bilinear sumcheck's 8 take 4.
+// 7 and 12 bits: 12 layers of 0…11 rounds; 8 bits of entries; 12 bits of the opening, three a
+// message; 2^7 + 898 slots, so u of 2^11 entries. Messages of {9, 3}: with 8 or more variables left
+// they bind one (27·2^5 and 9·2^6 exceed 2^9), else three or what is left, so that 0…11 variables
+// take 0, 1, 1, 1, 2, 2, 2, 3, 4, 5, 6, 7 messages, 34 in all, and the bilinear sumcheck's 8
+// take 4.
 const std::vector<Entry>& manifest() {
   static const std::vector<Entry> entries{{"lookup roots", Kind::kCommitment, 1},
                                           {"lookup children", Kind::kCommitment, 12},
@@ -193,9 +194,8 @@ TEST(Hidden, SaltIsNotInTheProof) {
   const Bytes bytes = encode_proof(result.proof);
   EXPECT_EQ(std::search(bytes.begin(), bytes.end(), result.salts[0].begin(), result.salts[0].end()),
             bytes.end());
-  const Rows reopened =
-      commit_input_vartime(owner().circuit(), owner().columns(), small_picture(1), result.salts[0],
-                           test_generators());
+  const Rows reopened = commit_input_vartime(owner().circuit(), owner().columns(), small_picture(1),
+                                             result.salts[0], test_generators());
   EXPECT_EQ(reopened, result.proof.input);
   EXPECT_NE(commit_input_vartime(owner().circuit(), owner().columns(), small_picture(1), Salt{},
                                  test_generators()),

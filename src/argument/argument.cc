@@ -18,8 +18,7 @@ void add_evaluation(ColumnClaim& claim, Column column, const Scalar& scale,
 class ArgumentScript {
  public:
   ArgumentScript(Ledger& ledger, const Circuit& circuit, const Columns& columns,
-                 const RoundGroups& groups, std::span<const uint8_t> output,
-                 ArgumentProver* prover)
+                 const RoundGroups& groups, std::span<const uint8_t> output, ArgumentProver* prover)
       : ledger_(ledger),
         circuit_(circuit),
         columns_(columns),
@@ -56,8 +55,8 @@ class ArgumentScript {
     const Linear products = ledger_.send(
         "bilinear claim", 1, [&](std::span<Scalar> out) { prover->begin(r(), out); })[0];
     Linear claim = products;
-    const std::vector<Scalar> rho = sumcheck(ledger_, "bilinear round", groups_,
-                                             columns_.entries().bits(), claim, prover);
+    const std::vector<Scalar> rho =
+        sumcheck(ledger_, "bilinear round", groups_, columns_.entries().bits(), claim, prover);
     // P -> V
     const auto ends =
         ledger_.send("bilinear ends", 2, [&](std::span<Scalar> out) { prover->ends(out); });

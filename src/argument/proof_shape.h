@@ -1,5 +1,5 @@
-// What a proof chooses for itself: how much time is traded for how few bytes, and how many inputs it
-// is about. Public, part of the statement, and any valid choice is as sound as any other.
+// What a proof chooses for itself: how much time is traded for how few bytes, and how many inputs
+// it is about. Public, part of the statement, and any valid choice is as sound as any other.
 #pragma once
 
 #include <cstdint>

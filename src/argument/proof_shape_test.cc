@@ -21,7 +21,8 @@ TEST(RoundGroups, LargestThatFits) {
         EXPECT_GE(v, 1U);
         EXPECT_LE(v, std::min(most, left));
         EXPECT_TRUE(v == 1 || fits(v)) << budget << " " << most << " " << left;
-        EXPECT_TRUE(v == std::min(most, left) || !fits(v + 1)) << budget << " " << most << " " << left;
+        EXPECT_TRUE(v == std::min(most, left) || !fits(v + 1))
+            << budget << " " << most << " " << left;
       }
     }
   }

@@ -15,7 +15,8 @@ Linear combine(std::span<const GridWeights> weights, const std::vector<Linear>& 
   return sum;
 }
 
-// One message: q over the next variables, `boolean` their weights at 0, 1 (and 0 at 2) in the claim.
+// One message: q over the next variables, `boolean` their weights at 0, 1 (and 0 at 2) in the
+// claim.
 void round(Ledger& ledger, std::string_view label, std::span<const GridWeights> boolean,
            Linear& claim, std::vector<Scalar>& point, RoundProver* prover) {
   const auto variables = static_cast<unsigned>(boolean.size());

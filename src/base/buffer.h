@@ -25,7 +25,8 @@ class Buffer {
     if (bytes >= kLarge) {
       block_ = take_large_block(bytes);
     } else if (bytes != 0) {
-      block_.data = std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment);
+      block_.data =
+          std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment);
       if (block_.data == nullptr) {
         throw std::bad_alloc();
       }

@@ -23,6 +23,14 @@ void secure_wipe(std::vector<T>& elements) requires(std::is_trivially_copyable_v
   secure_wipe(elements.data(), elements.size() * sizeof(T));
 }
 
+/// Wipes vectors in a vector.
+template <class T>
+void secure_wipe(std::vector<std::vector<T>>& lists) requires(std::is_trivially_copyable_v<T>) {
+  for (std::vector<T>& list : lists) {
+    secure_wipe(list);
+  }
+}
+
 /// Wipes `secret` at the end of a scope, however it is left. Contract: `secret` outlives it.
 template <class T>
 class WipedAtEnd {

@@ -77,9 +77,7 @@ unsigned Columns::kappa(Column column) const {
                                                       : proof_kappa_;
 }
 
-unsigned Columns::max_kappa() const {
-  return std::max({model_kappa_, proof_kappa_, input_kappa_});
-}
+unsigned Columns::max_kappa() const { return std::max({model_kappa_, proof_kappa_, input_kappa_}); }
 
 namespace {
 

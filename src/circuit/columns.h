@@ -5,7 +5,8 @@
 //          tensor, the input excepted
 //   m      multiplicities of the lookup tables' rows
 //   W, b   weights and biases: the model
-//   D      the input's codes: one brick (batch, channel, row, column), so that each of several inputs
+//   D      the input's codes: one brick (batch, channel, row, column), so that each of several
+//   inputs
 //          has rows of its own, the same as if it were alone
 //
 // A column's index space has 2^n slots; it is committed in rows of 2^κ slots, of which those that

@@ -49,10 +49,9 @@ TEST_F(ColumnLimits, RowsOfTheTables) {
 TEST_F(ColumnLimits, RowsOfActivations) {
   // 2^20 + 16 activations: 2^21 slots.
   c_.preparation = {};
-  c_.tensors = {{{16, 1, 256, 256}, 0, 0, 255}, {{16, 1, 256, 256}, 0, 0, 255},
-                {{16, 1, 1, 1}, 0, 0, 255}};
-  c_.ops = {{OpKind::kWeightedSum, {0}, {}},
-            {OpKind::kDepthwiseConv2d, {1}, {256, 256, 256, 256}}};
+  c_.tensors = {
+      {{16, 1, 256, 256}, 0, 0, 255}, {{16, 1, 256, 256}, 0, 0, 255}, {{16, 1, 1, 1}, 0, 0, 255}};
+  c_.ops = {{OpKind::kWeightedSum, {0}, {}}, {OpKind::kDepthwiseConv2d, {1}, {256, 256, 256, 256}}};
   c_.model_kappa = 8;
   c_.input_kappa = 8;
   ASSERT_EQ(Columns(c_, 6).layout(Column::kX).bits(), 21U);
@@ -72,8 +71,8 @@ TEST_F(ColumnLimits, RowsLongerThanTheColumns) {
   expect(c_, "rows are longer than its columns");
   EXPECT_TRUE(validate_columns(Columns(c_, 15)).ok());
   // Now 2^15 + 1 activations or more: rows as long as X.
-  c_.tensors = {{{1, 1, 128, 128}, 0, 0, 255}, {{1, 1, 130, 130}, 0, 0, 255},
-                {{1, 1, 130, 130}, 0, 0, 255}};
+  c_.tensors = {
+      {{1, 1, 128, 128}, 0, 0, 255}, {{1, 1, 130, 130}, 0, 0, 255}, {{1, 1, 130, 130}, 0, 0, 255}};
   c_.preparation = {};
   c_.ops = {{OpKind::kWeightedSum, {0}, {1, 1, 1, 1, 1, 1, 1, 1}}, {OpKind::kWeightedSum, {1}, {}}};
   c_.input_kappa = 8;

@@ -40,10 +40,10 @@ Bytes batch_first(const Shape& shape, std::span<const uint8_t> codes) {
   Bytes out(codes.size());
   for (size_t c = 0; c < shape.channels; ++c) {
     for (size_t b = 0; b < shape.batch; ++b) {
-      std::copy_n(codes.begin() + static_cast<std::ptrdiff_t>((c * shape.batch + b) * plane(shape)),
-                  plane(shape),
-                  out.begin() +
-                      static_cast<std::ptrdiff_t>((b * shape.channels + c) * plane(shape)));
+      std::copy_n(
+          codes.begin() + static_cast<std::ptrdiff_t>((c * shape.batch + b) * plane(shape)),
+          plane(shape),
+          out.begin() + static_cast<std::ptrdiff_t>((b * shape.channels + c) * plane(shape)));
     }
   }
   return out;

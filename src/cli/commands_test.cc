@@ -288,8 +288,8 @@ TEST_F(Commands, FilesNamedLikeCommands) {
 
 TEST_F(Commands, OptionsOutOfRangeAreErrors) {
   const Words compile = {"compile", path("net.tflite"), "-o", path("none.vouch")};
-  const std::vector<Words> wrong = {{"--shift", "3"},     {"--shift", "25"},    {"--crop", "0"},
-                                    {"--crop", "1001"},   {"--input", "sound"}, {"--row-bits", "12"},
+  const std::vector<Words> wrong = {{"--shift", "3"},   {"--shift", "25"},    {"--crop", "0"},
+                                    {"--crop", "1001"}, {"--input", "sound"}, {"--row-bits", "12"},
                                     {"--threads", "0"}};
   for (const Words& options : wrong) {
     Words words = compile;

@@ -14,11 +14,11 @@
 #include "cli/context.h"
 #include "cli/paths.h"
 #include "cli/printable.h"
-#include "prove/profile.h"
 #include "cli/step_clock.h"
 #include "cli/whole_number.h"
 #include "model/compile.h"
 #include "prove/model_file.h"
+#include "prove/profile.h"
 #include "verify/verify.h"
 
 namespace vouch {

@@ -7,16 +7,20 @@
 #include "base/file.h"
 #include "base/parallel.h"
 #include "base/secret.h"
+#include "circuit/pictures.h"
 #include "cli/answer.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/free_memory.h"
 #include "cli/input.h"
+#include "cli/numbered_path.h"
 #include "cli/owned_model.h"
 #include "cli/paths.h"
 #include "cli/printable.h"
+#include "cli/proof_report.h"
 #include "cli/step_clock.h"
 #include "field/kernels/kernels.h"
-#include "prove/profile.h"
+#include "prove/batches.h"
 #include "verify/verify.h"
 
 namespace vouch {
@@ -37,16 +41,25 @@ class ProveCommand final : public Command {
            "everybody\n"
            "else: with it, guesses of the picture can be checked.\n"
            "\n"
+           "Several pictures go into one proof, which is cheaper than one each, as many as "
+           "--memory\n"
+           "allows; if they do not fit, proofs x-1.proof, x-2.proof … share them evenly. Openings "
+           "are\n"
+           "numbered by picture.\n"
+           "\n"
            "Examples:\n"
            "  vouch prove model.vouch cat.png -o x.proof --labels labels.txt\n"
+           "  vouch prove model.vouch a.png b.png c.png -o x.proof --memory 4GB\n"
            "  vouch prove model.vouch cat.png -o x.proof --context 'order 4711'\n"
            "  vouch prove model.vouch cat.png -o x.proof --hide-input --opening x.open";
   }
 
   void declare(CLI::App& app) override {
     app.add_option("MODEL.vouch", model_path_, "The compiled model")->required();
-    app.add_option("PICTURE", input_path_, "JPEG, PNG, BMP; or codes: .npy, .bin, .raw, .i8")
-        ->required();
+    app.add_option("PICTURE", input_paths_,
+                   "JPEG, PNG, BMP; or codes: .npy, .bin, .raw, .i8. Several share proofs")
+        ->required()
+        ->type_name("PICTURE...");
     app.add_option("-o,--output", proof_path_, "The proof to write")
         ->required()
         ->type_name("X.proof");
@@ -57,18 +70,21 @@ class ProveCommand final : public Command {
         ->type_name("X.open")
         ->needs(hide);
     context_.declare(app, "Bind the proof to this text: a request, a date, a name");
-    app.add_option("--profile", profile_,
-                   "fast: quick to make and to check; small: fewest bytes")
+    app.add_option("--profile", profile_, "fast: quick to make and to check; small: fewest bytes")
         ->check(CLI::IsMember(profiles()))
         ->type_name("NAME")
         ->capture_default_str();
+    app.add_option("--memory", memory_,
+                   "Memory that a proof of several pictures may take, such as 4GB; default: three "
+                   "quarters of what is free")
+        ->transform(CLI::AsSizeValue(true))
+        ->type_name("SIZE");
     app.add_flag("--check", check_, "Verify the proof before it is written");
     app.add_flag("--timings", timings_, "Show time and memory of every step");
     answer_.declare(app);
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_TRY(check_outputs({proof_path_, opening_path_}, {model_path_, input_path_}));
     StepClock clock("prove", output);
     if (timings_) {
       clock.times().measure_memory();
@@ -77,40 +93,77 @@ class ProveCommand final : public Command {
     VOUCH_ASSIGN(const ModelFile file, read_owned_model(model_path_));
     const ProverModel& model = file.model;
     VOUCH_TRY(answer_.prepare(model.circuit()));
-    VOUCH_ASSIGN(ProveOptions options, prove_options(clock));
-    VOUCH_ASSIGN(Bytes input, read_input(input_path_, model.circuit()));
-    const WipedAtEnd input_wiped(input);
-    options.shape = choose_shape(model.circuit(), profiles().at(profile_), 1);
+    const Profile profile = profiles().at(profile_);
+    VOUCH_ASSIGN(const std::vector<uint16_t> batches,
+                 plan_batches(model.circuit(), profile, input_paths_.size(), memory()));
+    VOUCH_TRY(check_paths(batches.size()));
+    begin_report(model, output);
+    for (size_t batch = 0, first = 0; batch < batches.size(); first += batches[batch++]) {
+      VOUCH_TRY(prove_batch(model, choose_shape(model.circuit(), profile, batches[batch]), first,
+                            numbered_path(proof_path_, batch + 1, batches.size()), clock, output));
+    }
+    clock.end();
+    end_report(clock, output);
+    return ExitStatus::kAccepted;
+  }
+
+ private:
+  [[nodiscard]] uint64_t memory() const {
+    const uint64_t free = free_memory_bytes();
+    return memory_ != 0 ? memory_ : free != 0 ? free / 4 * 3 : UINT64_MAX;
+  }
+
+  [[nodiscard]] std::string opening_path(size_t picture) const {
+    return opening_path_.empty() ? ""
+                                 : numbered_path(opening_path_, picture + 1, input_paths_.size());
+  }
+
+  [[nodiscard]] Result<void> check_paths(size_t proofs) const {
+    std::vector<std::string> outputs;
+    for (size_t i = 0; i < proofs; ++i) {
+      outputs.push_back(numbered_path(proof_path_, i + 1, proofs));
+    }
+    for (size_t i = 0; i < input_paths_.size(); ++i) {
+      outputs.push_back(opening_path(i));
+    }
+    std::vector<std::string> inputs(input_paths_);
+    inputs.push_back(model_path_);
+    return check_outputs(outputs, inputs);
+  }
+
+  // One proof, of as many pictures from `first` on as the shape says.
+  [[nodiscard]] Result<void> prove_batch(const ProverModel& model, const ProofShape& shape,
+                                         size_t first, const std::string& path, StepClock& clock,
+                                         Output& output) const {
+    VOUCH_ASSIGN(ProveOptions options, prove_options(shape, clock));
+    std::vector<Bytes> inputs;
+    clock.begin("pictures");
+    for (size_t i = 0; i < shape.pictures; ++i) {
+      VOUCH_ASSIGN(Bytes input, read_input(input_paths_[first + i], model.circuit()));
+      inputs.push_back(std::move(input));
+    }
+    const WipedAtEnd inputs_wiped(inputs);
     clock.begin("generators");
-    VOUCH_ASSIGN(const size_t needed, generators_needed(model.circuit(), options.shape));
+    VOUCH_ASSIGN(const size_t needed, generators_needed(model.circuit(), shape));
     VOUCH_ASSIGN(const Generators generators, Generators::load(needed, parallel_for));
-    const std::vector<Bytes> inputs{input};
     VOUCH_ASSIGN(ProveResult result, vouch::prove(model, inputs, options, generators));
     const WipedAtEnd salts_wiped(result.salts);
     const Bytes proof = encode_proof(result.proof);
     if (check_) {
       clock.begin("check");
-      VOUCH_TRY(check(model, proof, {inputs, {opening_of(result)}, options.context}, generators));
+      VOUCH_TRY(check(model, proof, {inputs, openings_of(result), options.context}, generators));
     }
     clock.begin("writing");
-    VOUCH_TRY(write(result, proof));
-    clock.end();
-    report(model, result, proof.size(), output);
-    clock.report(output);
-    output.line(fmt::format("Memory:   {} at most", size_text(clock.times().peak_bytes())));
-    output.object()["peak_memory_bytes"] = clock.times().peak_bytes();
-    if (timings_) {
-      clock.times().report_table(output);
-      output.object()["kernels"] = active_kernels_name();
-      output.object()["available_kernels"] = available_kernels();
-    }
-    return ExitStatus::kAccepted;
+    VOUCH_TRY(write(result, first, path, proof));
+    report(model, result, first, path, proof.size(), output);
+    return {};
   }
 
- private:
-  [[nodiscard]] Result<ProveOptions> prove_options(StepClock& clock) const {
+  [[nodiscard]] Result<ProveOptions> prove_options(const ProofShape& shape,
+                                                   StepClock& clock) const {
     ProveOptions options;
     VOUCH_ASSIGN(const std::optional<Bytes> context, context_.bytes(kMaxContextBytes));
+    options.shape = shape;
     options.context = context.value_or(Bytes{});
     options.hide_input = hide_input_;
     options.step = [&clock](const char* step) { clock.begin(step); };
@@ -123,8 +176,13 @@ class ProveCommand final : public Command {
     return names;
   }
 
-  static InputOpening opening_of(const ProveResult& result) {
-    return {input_identity(result.proof.input), result.salts[0]};
+  static std::vector<InputOpening> openings_of(const ProveResult& result) {
+    std::vector<InputOpening> openings;
+    for (size_t i = 0; i < result.salts.size(); ++i) {
+      openings.push_back({input_identity(rows_of_input(result.proof.input, result.salts.size(), i)),
+                          result.salts[i]});
+    }
+    return openings;
   }
 
   static Result<void> check(const ProverModel& model, ByteSpan proof, const Expectation& expected,
@@ -142,71 +200,84 @@ class ProveCommand final : public Command {
     return {};
   }
 
-  // The opening first: a proof of a hidden input without it would be of less use.
-  [[nodiscard]] Result<void> write(const ProveResult& result, ByteSpan proof) const {
-    if (!opening_path_.empty()) {
-      Bytes opening = encode_input_opening(opening_of(result));
+  // The openings first: a proof of a hidden input without its opening would be of less use.
+  [[nodiscard]] Result<void> write(const ProveResult& result, size_t first, const std::string& path,
+                                   ByteSpan proof) const {
+    const std::vector<InputOpening> openings = openings_of(result);
+    for (size_t i = 0; i < openings.size() && !opening_path_.empty(); ++i) {
+      Bytes opening = encode_input_opening(openings[i]);
       const WipedAtEnd wiped(opening);
-      VOUCH_TRY(write_file(opening_path_, opening, FileAccess::kOwnerOnly));
+      VOUCH_TRY(write_file(opening_path(first + i), opening, FileAccess::kOwnerOnly));
     }
-    return write_file(proof_path_, proof, FileAccess::kPublic);
+    return write_file(path, proof, FileAccess::kPublic);
   }
 
-  void report(const ProverModel& model, const ProveResult& result, size_t bytes,
-              Output& output) const {
-    const Proof& proof = result.proof;
+  // What all proofs have in common. A single picture's answer is told in the object itself, those
+  // of several in its lists "proofs" and, in each, "inputs".
+  void begin_report(const ProverModel& model, Output& output) const {
     Json& object = output.object();
-    object["file"] = printable(proof_path_);
-    object["proof_bytes"] = bytes;
-    object["model"] = hex_text(proof.model);
-    object["input"] = hex_text(input_identity(proof.input));
-    object["input_public"] = proof.input_public;
-    object["context"] = hex_text(proof.context);
+    object["model"] = hex_text(model.identity());
+    object["input_public"] = !hide_input_;
     object["checked"] = check_;
-    report_parts(result, bytes, object);
-    output.line(fmt::format("{}: {}{}", printable(proof_path_), size_text(bytes),
-                            check_ ? ", checked" : ""));
-    output.line("Model:    " + hex_text(proof.model));
-    output.line("Input:    " + hex_text(input_identity(proof.input)) + input_note());
-    output.line("Context:  " + (proof.context.empty() ? "none" : context_text(proof.context)));
-    output.line("Output:");
-    answer_.report(model.circuit(), proof.output, output, object);
-  }
-
-  // Which part of the proof takes how many bytes.
-  static void report_parts(const ProveResult& result, size_t bytes, Json& object) {
-    const Proof& proof = result.proof;
-    Json& parts = object["proof_parts"] = Json::object();
-    size_t frame = bytes - proof.output.size();
-    const auto add_rows = [&](const char* name, size_t rows) {
-      parts[name] = rows * kPointBytes;
-      frame -= rows * kPointBytes;
-    };
-    add_rows("rows of D", proof.input.size());
-    add_rows("rows of X", proof.x.size());
-    add_rows("rows of E", proof.e.size());
-    add_rows("rows of m", proof.m.size());
-    for (const auto& [label, count] : result.messages) {
-      add_rows(("messages: " + label).c_str(), count);
+    output.line("Model:    " + hex_text(model.identity()));
+    if (input_paths_.size() > 1) {
+      object["proofs"] = Json::array();
     }
-    parts["output"] = proof.output.size();
-    parts["header and context"] = frame;
   }
 
-  [[nodiscard]] std::string input_note() const {
+  void report(const ProverModel& model, const ProveResult& result, size_t first,
+              const std::string& path, size_t bytes, Output& output) const {
+    const Proof& proof = result.proof;
+    const bool single = input_paths_.size() == 1;
+    Json& object =
+        single ? output.object() : output.object()["proofs"].emplace_back(Json::object());
+    object["file"] = printable(path);
+    object["proof_bytes"] = bytes;
+    object["context"] = hex_text(proof.context);
+    object["proof_parts"] = proof_parts(result, bytes);
+    output.line(fmt::format("Proof:    {}, {}{}", printable(path), size_text(bytes),
+                            check_ ? ", checked" : ""));
+    output.line("Context:  " + (proof.context.empty() ? "none" : context_text(proof.context)));
+    const auto outputs = split_pictures(model.circuit().output_tensor().shape, proof.output);
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      Json& own = single ? object : object["inputs"].emplace_back(Json::object());
+      const auto rows = rows_of_input(proof.input, outputs.size(), i);
+      own["picture"] = printable(input_paths_[first + i]);
+      own["input"] = hex_text(input_identity(rows));
+      output.line(fmt::format("Input:    {} {}{}", hex_text(input_identity(rows)),
+                              printable(input_paths_[first + i]), input_note(first + i)));
+      output.line("Output:");
+      answer_.report(model.circuit(), outputs[i], output, own);
+    }
+  }
+
+  void end_report(StepClock& clock, Output& output) const {
+    clock.report(output);
+    output.line(fmt::format("Memory:   {} at most", size_text(clock.times().peak_bytes())));
+    output.object()["peak_memory_bytes"] = clock.times().peak_bytes();
+    if (timings_) {
+      clock.times().report_table(output);
+      output.object()["kernels"] = active_kernels_name();
+      output.object()["available_kernels"] = available_kernels();
+    }
+  }
+
+  [[nodiscard]] std::string input_note(size_t picture) const {
     if (!hide_input_) {
       return " (whoever has the picture can check that it is this one)";
     }
     return opening_path_.empty()
                ? " (hidden; no opening was kept, so nobody can ever show which one it is)"
-               : fmt::format(" (hidden; {} opens it: keep it secret)", printable(opening_path_));
+               : fmt::format(" (hidden; {} opens it: keep it secret)",
+                             printable(opening_path(picture)));
   }
 
   std::string model_path_;
-  std::string input_path_;
+  std::vector<std::string> input_paths_;
   std::string proof_path_;
   std::string opening_path_;
   std::string profile_ = "fast";
+  uint64_t memory_ = 0;  // 0: by what is free
   bool hide_input_ = false;
   bool check_ = false;
   bool timings_ = false;

@@ -47,8 +47,8 @@ class Cubic {
   std::vector<Scalar> on_grid() const {
     std::vector<Scalar> out;
     for (uint64_t t = 0; t < 27; ++t) {
-      out.push_back((*this)({Scalar::from_u64(t % 3), Scalar::from_u64(t / 3 % 3),
-                             Scalar::from_u64(t / 9)}));
+      out.push_back(
+          (*this)({Scalar::from_u64(t % 3), Scalar::from_u64(t / 3 % 3), Scalar::from_u64(t / 9)}));
     }
     return out;
   }

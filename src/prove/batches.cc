@@ -47,8 +47,8 @@ Result<std::vector<uint16_t>> plan_batches(const Circuit& circuit, Profile profi
     const ProofShape one = choose_shape(circuit, profile, 1);
     VOUCH_TRY(generators_needed(circuit, one));
     return Error{"a proof of this network takes about " +
-                 std::to_string(proving_memory(circuit, one) >> 20) + " MB of memory, more than the " +
-                 std::to_string(memory >> 20) + " MB allowed"};
+                 std::to_string(proving_memory(circuit, one) >> 20) +
+                 " MB of memory, more than the " + std::to_string(memory >> 20) + " MB allowed"};
   }
   const size_t batches = (inputs + most - 1) / most;
   std::vector<uint16_t> sizes;

@@ -15,8 +15,8 @@ namespace vouch {
 /// what is measured.
 [[nodiscard]] uint64_t proving_memory(const Circuit& circuit, const ProofShape& shape);
 
-/// Sizes of the fewest batches of nearly equal size for `inputs` ≥ 1 inputs of which each proof stays
-/// within `memory` bytes and within what a verifier accepts. Error: not even one input does.
+/// Sizes of the fewest batches of nearly equal size for `inputs` ≥ 1 inputs of which each proof
+/// stays within `memory` bytes and within what a verifier accepts. Error: not even one input does.
 [[nodiscard]] Result<std::vector<uint16_t>> plan_batches(const Circuit& circuit, Profile profile,
                                                          size_t inputs, uint64_t memory);
 

@@ -1,7 +1,7 @@
 // The leaves of the lookup trees, straight from the witness' integers.
 //
-// A denominator is a small combination: Q_C = (α − γ²·tag) − X − γ·E, Q_R = (α − γ²·range) − R. So is
-// every a·Q + b that the prover wants of it, with other scalars: one kernel makes them all, at a
+// A denominator is a small combination: Q_C = (α − γ²·tag) − X − γ·E, Q_R = (α − γ²·range) − R. So
+// is every a·Q + b that the prover wants of it, with other scalars: one kernel makes them all, at a
 // fraction of a multiplication each.
 #pragma once
 
@@ -35,8 +35,8 @@ class MainLeaves {
  private:
   const Witness& witness_;
   const RaggedLevels& levels_;
-  std::vector<Scalar> clamp_;           // a·(α − γ²·tag) + b by clamp table
-  std::array<Scalar, 2> code_scales_;   // of X and E
+  std::vector<Scalar> clamp_;          // a·(α − γ²·tag) + b by clamp table
+  std::array<Scalar, 2> code_scales_;  // of X and E
   Scalar remainder_scale_;
   Scalar pad_C_;
   Scalar pad_R_;
@@ -69,7 +69,7 @@ class TableLeaves {
   const Witness& witness_;
   const RaggedLevels& levels_;
   LookupChallenges challenges_;
-  std::array<Scalar, 2> minus_m_;   // −1 and −2^16
+  std::array<Scalar, 2> minus_m_;    // −1 and −2^16
   std::array<Scalar, 2> minus_row_;  // −1 and −γ
 };
 

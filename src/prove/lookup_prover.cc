@@ -62,12 +62,11 @@ void TreeLookupProver::roots(std::span<Scalar> pq) {
 }
 
 RaggedArrays TreeLookupProver::make_main_bottom(const Scalar& lambda) {
-  auto leaves = std::make_shared<MainLeaves>(witness_, levels_[0], challenges_,
-                                             Affine{lambda, Scalar::one()},
-                                             Affine{Scalar::one(), lambda_inverse_});
+  auto leaves =
+      std::make_shared<MainLeaves>(witness_, levels_[0], challenges_, Affine{lambda, Scalar::one()},
+                                   Affine{Scalar::one(), lambda_inverse_});
   std::vector<Scalar> pads{leaves->pad_C(), leaves->pad_R()};
-  return {levels_[0], 0, std::move(pads),
-          [leaves](size_t begin, size_t count, Scalar* const* out) {
+  return {levels_[0], 0, std::move(pads), [leaves](size_t begin, size_t count, Scalar* const* out) {
             leaves->write(begin, count, out[0], out[1]);
           }};
 }
@@ -76,8 +75,7 @@ RaggedArrays TreeLookupProver::make_input_bottom(const Scalar& lambda) {
   const Affine A{lambda, Scalar::one()};
   const Affine B{Scalar::one(), lambda_inverse_};
   const std::vector<Scalar> pads{A(input_.pad()), B(input_.pad())};
-  return {levels_[1], 1, pads,
-          [this, A, B, pads](size_t begin, size_t count, Scalar* const* out) {
+  return {levels_[1], 1, pads, [this, A, B, pads](size_t begin, size_t count, Scalar* const* out) {
             levels_[1].for_each_line(1, begin, count, true, [&](const LinePart& part) {
               for (size_t done = 0; done < part.real(); done += kMaxLeaves / 2) {
                 const size_t n = std::min(kMaxLeaves / 2, part.real() - done);
@@ -89,8 +87,8 @@ RaggedArrays TreeLookupProver::make_input_bottom(const Scalar& lambda) {
                 }
               }
               for (size_t a = 0; a < 2; ++a) {
-                std::fill(out[a] + part.position + part.real(),
-                          out[a] + part.position + part.count, pads[a]);
+                std::fill(out[a] + part.position + part.real(), out[a] + part.position + part.count,
+                          pads[a]);
               }
             });
           }};

@@ -29,8 +29,8 @@ class TreeLookupProver final : public LookupProver {
 
  private:
   // One tree's layer in the sumcheck: four arrays (inner), or two, A = λQ_0 + 1 and B = Q_1 + 1/λ,
-  // at a bottom, where Q_0 + Q_1 + λ·Q_0·Q_1 = A·B − 1/λ. Ragged while a message binds one variable,
-  // dense from the first message on that binds more.
+  // at a bottom, where Q_0 + Q_1 + λ·Q_0·Q_1 = A·B − 1/λ. Ragged while a message binds one
+  // variable, dense from the first message on that binds more.
   struct Layer {
     std::optional<RaggedArrays> ragged;
     std::vector<ArrayPair> dense;  ///< (A, B), or (P_0, Q_1) and (Q_0, M)

@@ -64,8 +64,8 @@ ProofShape choose_shape(const Circuit& circuit, Profile profile, uint16_t pictur
   const Circuit all = with_pictures(circuit, pictures);
   const bool fast = profile == Profile::kFast;
   const unsigned doublings = std::bit_width(unsigned{pictures}) - 1U;
-  const unsigned most = fast ? std::min(kMostFastKappa + doublings, kMostSmallKappa)
-                             : kMostSmallKappa;
+  const unsigned most =
+      fast ? std::min(kMostFastKappa + doublings, kMostSmallKappa) : kMostSmallKappa;
   ProofShape shape;
   shape.kappa = smallest_good(most, fast ? kBytesForHalfTheTime : 0, [&](unsigned kappa) {
     return bytes_of(Columns(all, kappa), {Column::kX, Column::kE, Column::kM}, kappa);

@@ -7,8 +7,8 @@
 
 #include "argument/argument.h"
 #include "base/check.h"
-#include "circuit/pictures.h"
 #include "base/secret.h"
+#include "circuit/pictures.h"
 #include "field/random_scalar.h"
 #include "prove/bilinear_prover.h"
 #include "prove/ledger_prover.h"

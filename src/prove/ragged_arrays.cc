@@ -9,8 +9,8 @@
 namespace vouch {
 namespace {
 
-// Pairs that are worked on at a time: 4 arrays of 2·256 scalars, 64 kB, and what they fold into stay
-// in the second-level cache.
+// Pairs that are worked on at a time: 4 arrays of 2·256 scalars, 64 kB, and what they fold into
+// stay in the second-level cache.
 constexpr size_t kChunkPairs = 256;
 // Chunks a task takes at once.
 constexpr size_t kChunksPerTask = 16;
@@ -62,18 +62,19 @@ RaggedArrays::Sums RaggedArrays::sum(const SplitEq& eq, const Summand& summand) 
   VOUCH_CHECK(level_ < levels_.bits());
   std::mutex mutex;
   Sums total{};
-  parallel_for(levels_.size(level_) / 2, kChunksPerTask * kChunkPairs, [&](size_t begin, size_t end) {
-    Sums sums{};
-    Reader reader(*this);
-    for (size_t at = begin; at < end; at += kChunkPairs) {
-      const size_t n = std::min(kChunkPairs, end - at);
-      add_chunk(level_, at, n, reader.read(2 * at, 2 * n), eq, summand, sums);
-    }
-    const std::lock_guard<std::mutex> lock(mutex);
-    for (size_t i = 0; i < 3; ++i) {
-      total[i] += sums[i];
-    }
-  });
+  parallel_for(levels_.size(level_) / 2, kChunksPerTask * kChunkPairs,
+               [&](size_t begin, size_t end) {
+                 Sums sums{};
+                 Reader reader(*this);
+                 for (size_t at = begin; at < end; at += kChunkPairs) {
+                   const size_t n = std::min(kChunkPairs, end - at);
+                   add_chunk(level_, at, n, reader.read(2 * at, 2 * n), eq, summand, sums);
+                 }
+                 const std::lock_guard<std::mutex> lock(mutex);
+                 for (size_t i = 0; i < 3; ++i) {
+                   total[i] += sums[i];
+                 }
+               });
   return total;
 }
 

@@ -114,8 +114,7 @@ TEST(Expectations, HiddenInput) {
   expect_rejected(proof, of_input(setting().input), Reason::kStatement, "without its opening");
   expect_accepted(proof, {{setting().input}, {opening}, {}});
   for (const Bytes& other : other_inputs()) {
-    expect_rejected(proof, {{other}, {opening}, {}}, Reason::kStatement,
-                    "about another input");
+    expect_rejected(proof, {{other}, {opening}, {}}, Reason::kStatement, "about another input");
   }
   Salt wrong = opening.salt;
   wrong[7] = static_cast<uint8_t>(wrong[7] ^ 1);
@@ -130,12 +129,11 @@ TEST(Expectations, OpeningOfAnotherInput) {
   const Proof& proof = setting().hidden.proof;
   expect_rejected(proof, {{setting().input}, {opening}, {}}, Reason::kStatement,
                   "of another input commitment");
-  expect_rejected(proof, {{}, {opening}, {}}, Reason::kStatement,
-                  "of another input commitment");
+  expect_rejected(proof, {{}, {opening}, {}}, Reason::kStatement, "of another input commitment");
   opening.input = input_identity(proof.input);
   expect_accepted(proof, {{}, {opening}, {}});
-  expect_rejected(setting().in_public.proof, {{}, {opening}, {}},
-                  Reason::kStatement, "of another input commitment");
+  expect_rejected(setting().in_public.proof, {{}, {opening}, {}}, Reason::kStatement,
+                  "of another input commitment");
 }
 
 TEST(Expectations, HiddenInputsSaltIsNotInTheProof) {
@@ -149,9 +147,7 @@ TEST(Expectations, HiddenInputsSaltIsNotInTheProof) {
 
 TEST(Expectations, Context) {
   const Proof& proof = setting().in_public.proof;
-  const auto of_context = [](const Bytes& context) {
-    return Expectation{{}, {}, context};
-  };
+  const auto of_context = [](const Bytes& context) { return Expectation{{}, {}, context}; };
   expect_accepted(proof, of_context(proof.context));
   Bytes other = proof.context;
   other.back() = '?';
@@ -437,8 +433,9 @@ TEST(Prove, ErrorsOfItsInputs) {
   input.pop_back();
   EXPECT_FALSE(prove_one(input, options, generators()).ok());
   options.shape.pictures = 2;
-  EXPECT_FALSE(prove(setting().model, std::vector<Bytes>{setting().input, input}, options,
-                     generators()).ok());
+  EXPECT_FALSE(
+      prove(setting().model, std::vector<Bytes>{setting().input, input}, options, generators())
+          .ok());
   options.shape.pictures = 1;
   options.context.resize(kMaxContextBytes + 1);
   EXPECT_FALSE(prove_one(setting().input, options, generators()).ok());
@@ -459,8 +456,7 @@ TEST(Prove, ErrorsOfItsShape) {
 TEST(Prove, GeneratorsNeeded) {
   const ProverModel& model = setting().model;
   const Columns columns(model.circuit(), kShape.kappa);
-  const size_t needed =
-      (size_t{1} << columns.max_kappa()) + ledger_slots(columns, kShape.groups);
+  const size_t needed = (size_t{1} << columns.max_kappa()) + ledger_slots(columns, kShape.groups);
   EXPECT_EQ(generators_needed(model.circuit(), kShape).value(), needed);
   EXPECT_EQ(generators_needed(*setting().verifier, encode_proof(setting().in_public.proof)),
             needed);
@@ -481,9 +477,8 @@ TEST(Prove, GeneratorsNeeded) {
 }
 
 TEST(CommitInput, IsWhatTheProverCommitsTo) {
-  const Rows rows =
-      commit_input_vartime(setting().model.circuit(), setting().model.columns(), setting().input,
-                           setting().hidden.salts[0], generators());
+  const Rows rows = commit_input_vartime(setting().model.circuit(), setting().model.columns(),
+                                         setting().input, setting().hidden.salts[0], generators());
   EXPECT_EQ(rows, setting().hidden.proof.input);
   EXPECT_GT(rows.size(), 1U);
 }

@@ -21,8 +21,8 @@ Result<void> read_frame(ByteReader& r, std::string_view magic, const std::string
     return Error{"this is not " + what};
   }
   if (const uint16_t version = r.u16(); version != kFileVersion) {
-    return Error{what + " of version " + std::to_string(version) +
-                 "; this program reads version " + std::to_string(kFileVersion)};
+    return Error{what + " of version " + std::to_string(version) + "; this program reads version " +
+                 std::to_string(kFileVersion)};
   }
   return {};
 }

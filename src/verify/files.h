@@ -31,7 +31,7 @@ struct Proof {
   std::vector<Salt> salts;  ///< one an input, if public
   Bytes context;
   Bytes output;  ///< codes of all inputs' outputs, [channel][batch][row][column]
-  Rows input;  ///< D
+  Rows input;    ///< D
   Rows x;
   Rows e;
   Rows m;

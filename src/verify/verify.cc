@@ -117,9 +117,8 @@ Verdict check_expectation(const VerifierModel& model, const Proof& proof,
     return {};
   }
   if (expected.inputs.size() != proof.shape.pictures) {
-    return reject(Reason::kStatement, "the proof is about " +
-                                          std::to_string(proof.shape.pictures) + " inputs, not " +
-                                          std::to_string(expected.inputs.size()));
+    return reject(Reason::kStatement, "the proof is about " + std::to_string(proof.shape.pictures) +
+                                          " inputs, not " + std::to_string(expected.inputs.size()));
   }
   if (!proof.input_public && expected.openings.empty()) {
     return reject(Reason::kStatement,
@@ -158,8 +157,7 @@ Verdict decode_columns(const VerifierModel& model, const Columns& columns, const
 }
 
 Verdict check_argument(const VerifierModel& model, const Instance& instance, const Proof& proof,
-                       const Generators& generators,
-                       const std::function<void(const char*)>& step) {
+                       const Generators& generators, const std::function<void(const char*)>& step) {
   const auto& [circuit, columns] = instance;
   step("rows");
   Committed committed;
@@ -272,9 +270,9 @@ Verification verify(const VerifierModel& model, ByteSpan proof_bytes,
   Verification out;
   out.claim = claim_of(model, proof);
   if (proof.model != model.identity) {
-    out.verdict = reject(Reason::kStatement, "the proof is about model " + hex_prefix(proof.model) +
-                                                 "…, not about " + hex_prefix(model.identity) +
-                                                 "…");
+    out.verdict =
+        reject(Reason::kStatement, "the proof is about model " + hex_prefix(proof.model) +
+                                       "…, not about " + hex_prefix(model.identity) + "…");
     return out;
   }
   const auto instance = instance_of(model, proof.shape);
@@ -284,8 +282,7 @@ Verification verify(const VerifierModel& model, ByteSpan proof_bytes,
   }
   out.verdict = check_frame(instance.value(), proof);
   if (out.verdict.accepted()) {
-    out.verdict =
-        check_argument(model, instance.value(), proof, generators, expectation.step);
+    out.verdict = check_argument(model, instance.value(), proof, generators, expectation.step);
   }
   if (out.verdict.accepted()) {
     expectation.step("input");

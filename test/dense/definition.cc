@@ -185,9 +185,9 @@ class OperatorRun {
       const uint32_t tensor = circuit_.ops[op_].inputs[tap.input];
       const Column column = tensor == 0 ? Column::kD : Column::kX;
       const Brick& in = columns_.layout(column).bricks()[tensor == 0 ? 0 : tensor - 1];
-      A += at(Column::kW, slot_of(weights, tap.weight)) *
-           (at(column, slot_of_code(in, tensor, tap.element)) -
-            circuit_.tensors[tensor].zero_point);
+      A +=
+          at(Column::kW, slot_of(weights, tap.weight)) *
+          (at(column, slot_of_code(in, tensor, tap.element)) - circuit_.tensors[tensor].zero_point);
     }
     return A;
   }

@@ -208,8 +208,7 @@ class DenseProofMaker {
   Transcript absorb_statement() {
     const Proof& p = out_.proof;
     ModelCommitment model = model_.commitment;
-    Statement statement{&model,    p.shape,   p.input, p.input_public,
-                        p.salts, p.context, p.output};
+    Statement statement{&model, p.shape, p.input, p.input_public, p.salts, p.context, p.output};
     if (forgery_.absorbed) {
       forgery_.absorbed(statement, model);
     }
@@ -230,9 +229,8 @@ class DenseProofMaker {
     forgery_.at_work = &secrets;
     Ledger ledger(channel, &secrets);
     DenseProvers provers(model_, forgery_);
-    const Opening opening =
-        argue(ledger, model_.circuit, model_.columns, model_.shape.groups, out_.proof.output,
-              &provers);
+    const Opening opening = argue(ledger, model_.circuit, model_.columns, model_.shape.groups,
+                                  out_.proof.output, &provers);
     const Folding folding = argue_folding(ledger, opening, model_.columns.max_kappa(), &secrets);
     out_.challenges = provers.challenges();
     note_challenges(secrets, opening, folding);

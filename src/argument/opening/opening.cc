@@ -80,7 +80,8 @@ Opening argue_opening(Ledger& ledger, const Columns& columns, const RoundGroups&
   }
   Opening opening;
   opening.claim = sum.value;
-  opening.point = sumcheck(ledger, "opening round", groups.unlimited(), rounds, opening.claim, prover);
+  opening.point =
+      sumcheck(ledger, "opening round", groups.unlimited(), rounds, opening.claim, prover);
   for (const Column column : kAllColumns) {
     const auto c = static_cast<size_t>(column);
     opening.weights[c] = column_weight(columns, column, sum.parts[c], opening.point);
