@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <vector>
 
 #include "base/file.h"
 #include "cli/answer.h"
@@ -11,6 +12,7 @@
 #include "cli/input.h"
 #include "cli/inspect_command.h"
 #include "cli/printable.h"
+#include "verify/batch.h"
 #include "verify/verify.h"
 
 namespace vouch {
@@ -38,46 +40,88 @@ class VerifyCommand final : public Command {
            "Examples:\n"
            "  verify model.pub x.proof --input cat.png --labels labels.txt\n"
            "  verify model.pub x.proof --context 'order 4711'\n"
-           "  verify model.pub x.proof --input cat.png --opening x.open     (a hidden input)";
+           "  verify model.pub x.proof --input cat.png --opening x.open     (a hidden input)\n"
+           "  verify model.pub a.proof b.proof --input a.png --input b.png  (many cost less each)";
   }
 
   void declare(CLI::App& app) override {
     app.add_option("MODEL.pub", model_path_, "The model commitment")->required();
-    app.add_option("X.proof", proof_path_, "The proof")->required();
-    CLI::Option* input = app.add_option("--input", input_path_,
-                                        "Check that the proof is about this picture or tensor")
-                             ->type_name("FILE");
-    app.add_option("--opening", opening_path_, "The opening of a hidden input, from `prove`")
+    app.add_option("X.proof", proof_paths_, "The proof, or several of them")->required();
+    CLI::Option* input =
+        app.add_option("--input", input_paths_,
+                       "Check that the proof is about this picture or tensor; once for each proof, "
+                       "in their order")
+            ->type_name("FILE")
+            ->expected(1)
+            ->take_all();
+    app.add_option("--opening", opening_paths_,
+                   "The opening of a hidden input, from `prove`; once for each proof")
         ->type_name("X.open")
+        ->expected(1)
+        ->take_all()
         ->needs(input);
     context_.declare(app, "Check that the proof was made for this context");
     answer_.declare(app);
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
+    VOUCH_TRY(check_counts());
     VOUCH_ASSIGN(const Bytes model_file, read_file(model_path_, kMaxModelPublicBytes));
-    VOUCH_ASSIGN(const Bytes proof_file, read_file(proof_path_, kMaxProofBytes));
-    VOUCH_TRY(check_kinds(model_file, proof_file));
+    std::vector<Question> questions(proof_paths_.size());
+    for (size_t i = 0; i < questions.size(); ++i) {
+      VOUCH_ASSIGN(questions[i].proof, read_file(proof_paths_[i], kMaxProofBytes));
+      VOUCH_TRY(check_kinds(model_file, questions[i].proof));
+    }
     const LoadedModel loaded = load_model(model_file);
     if (!loaded.verdict.accepted()) {
-      return rejected(loaded.verdict, "the model commitment", output);
+      return rejected(loaded.verdict, "the model commitment", output, output.object());
     }
     const VerifierModel& model = *loaded.model;
     VOUCH_TRY(answer_.prepare(model.circuit));
-    VOUCH_ASSIGN(const Expectation expectation, expect(model.circuit));
-    VOUCH_ASSIGN(const Generators generators, Generators::load(generators_needed(model.columns)));
-    VOUCH_TRY(check_comparable(proof_file));
-    const auto start = Clock::now();
-    const Verification result = verify(model, proof_file, expectation, generators);
-    output.object()["milliseconds"] = milliseconds_since(start);
-    if (!result.verdict.accepted()) {
-      return rejected(result.verdict, "the proof", output);
+    for (size_t i = 0; i < questions.size(); ++i) {
+      VOUCH_ASSIGN(questions[i].expectation, expect(model.circuit, i));
     }
-    report(model, *result.claim, output);
-    return ExitStatus::kAccepted;
+    VOUCH_ASSIGN(const Generators generators, Generators::load(generators_needed(model.columns)));
+    for (const Question& question : questions) {
+      VOUCH_TRY(check_comparable(question));
+    }
+    const auto start = Clock::now();
+    const std::vector<Verification> results = answer(model, questions, generators);
+    output.object()["milliseconds"] = milliseconds_since(start);
+    return report_all(model, results, output);
   }
 
  private:
+  struct Question {
+    Bytes proof;
+    Expectation expectation;
+  };
+
+  [[nodiscard]] Result<void> check_counts() const {
+    for (const auto* paths : {&input_paths_, &opening_paths_}) {
+      if (!paths->empty() && paths->size() != proof_paths_.size()) {
+        return Error{fmt::format("{} proofs need as many --{} as there are proofs, or none",
+                                 proof_paths_.size(),
+                                 paths == &input_paths_ ? "input" : "opening")};
+      }
+    }
+    return {};
+  }
+
+  [[nodiscard]] static std::vector<Verification> answer(const VerifierModel& model,
+                                                        const std::vector<Question>& questions,
+                                                        const Generators& generators) {
+    if (questions.size() == 1) {
+      return {verify(model, questions[0].proof, questions[0].expectation, generators)};
+    }
+    std::vector<BatchItem> items;
+    items.reserve(questions.size());
+    for (const Question& question : questions) {
+      items.push_back({&model, question.proof, &question.expectation});
+    }
+    return verify_batch(items, generators);
+  }
+
   // Arguments that were mixed up are not a rejected proof.
   [[nodiscard]] Result<void> check_kinds(ByteSpan model, ByteSpan proof) const {
     if (begins_with(model, kProofMagic) || begins_with(proof, kModelPublicMagic)) {
@@ -87,61 +131,88 @@ class VerifyCommand final : public Command {
   }
 
   // A hidden input cannot be compared without its opening: that says nothing against the proof.
-  [[nodiscard]] Result<void> check_comparable(ByteSpan proof_file) const {
-    const auto proof = decode_proof(proof_file);
-    if (proof.ok() && !proof.value().input_public && !input_path_.empty() &&
-        opening_path_.empty()) {
+  [[nodiscard]] static Result<void> check_comparable(const Question& question) {
+    const auto proof = decode_proof(question.proof);
+    if (proof.ok() && !proof.value().input_public && question.expectation.input &&
+        !question.expectation.opening) {
       return Error{"the proof's input is hidden: --input needs the --opening that the prover kept"};
     }
     return {};
   }
 
-  [[nodiscard]] Result<Expectation> expect(const Circuit& circuit) {
+  [[nodiscard]] Result<Expectation> expect(const Circuit& circuit, size_t i) {
     Expectation expectation;
     VOUCH_ASSIGN(expectation.context, context_.bytes(kMaxContextBytes));
-    if (!input_path_.empty()) {
-      VOUCH_ASSIGN(expectation.input, read_input(input_path_, circuit));
+    if (!input_paths_.empty()) {
+      VOUCH_ASSIGN(expectation.input, read_input(input_paths_[i], circuit));
     }
-    if (!opening_path_.empty()) {
-      VOUCH_ASSIGN(const Bytes file, read_file(opening_path_, kMaxProofBytes));
+    if (!opening_paths_.empty()) {
+      VOUCH_ASSIGN(const Bytes file, read_file(opening_paths_[i], kMaxProofBytes));
       const auto opening = decode_input_opening(file);
       if (!opening.ok()) {
-        return Error{printable(opening_path_) + ": " + opening.error().message};
+        return Error{printable(opening_paths_[i]) + ": " + opening.error().message};
       }
       expectation.opening = opening.value();
     }
     return expectation;
   }
 
-  [[nodiscard]] static ExitStatus rejected(const Verdict& verdict, const char* what,
-                                           Output& output) {
+  // One proof is told by itself; of several, each in its turn.
+  ExitStatus report_all(const VerifierModel& model, const std::vector<Verification>& results,
+                        Output& output) const {
+    const bool one = results.size() == 1;
+    auto status = ExitStatus::kAccepted;
+    Json proofs = Json::array();
+    for (size_t i = 0; i < results.size(); ++i) {
+      const std::string path = printable(proof_paths_[i]);
+      Json& object = one ? output.object() : proofs.emplace_back(Json::object());
+      if (!one) {
+        output.line(path + ":");
+        object["proof"] = path;
+      }
+      if (results[i].verdict.accepted()) {
+        report(model, *results[i].claim, i, output, object);
+      } else {
+        object["status"] = "rejected";
+        status = rejected(results[i].verdict, "the proof", output, object);
+      }
+    }
+    if (!one) {
+      output.object()["status"] = status == ExitStatus::kAccepted ? "accepted" : "rejected";
+      output.object()["proofs"] = std::move(proofs);
+    }
+    return status;
+  }
+
+  [[nodiscard]] static ExitStatus rejected(const Verdict& verdict, const char* what, Output& output,
+                                           Json& object) {
     const std::string detail = printable(verdict.detail);
     output.line(fmt::format("REJECTED: {} ({}): {}", what, reason_name(verdict.reason), detail));
-    output.object()["reason"] = reason_name(verdict.reason);
-    output.object()["detail"] = detail;
+    object["reason"] = reason_name(verdict.reason);
+    object["detail"] = detail;
     return ExitStatus::kRejected;
   }
 
-  void report(const VerifierModel& model, const Claim& claim, Output& output) const {
-    Json& object = output.object();
+  void report(const VerifierModel& model, const Claim& claim, size_t i, Output& output,
+              Json& object) const {
     object["status"] = "accepted";
     object["model"] = hex_text(model.identity);
     object["input"] = hex_text(claim.input);
     object["input_public"] = claim.input_public;
-    object["input_checked"] = !input_path_.empty();
+    object["input_checked"] = !input_paths_.empty();
     object["context"] = hex_text(claim.context);
     object["context_checked"] = context_.given();
     output.line("ACCEPTED");
     output.line("Model:    " + hex_text(model.identity));
-    output.line("Input:    " + input_text(claim));
+    output.line("Input:    " + input_text(claim, i));
     output.line("Context:  " + context_line(claim));
     output.line("Output:");
     answer_.report(model.circuit, claim.output, output, object);
   }
 
-  [[nodiscard]] std::string input_text(const Claim& claim) const {
-    if (!input_path_.empty()) {
-      return printable(input_path_);
+  [[nodiscard]] std::string input_text(const Claim& claim, size_t i) const {
+    if (!input_paths_.empty()) {
+      return printable(input_paths_[i]);
     }
     return fmt::format("for input commitment {} ({})", hex_text(claim.input),
                        claim.input_public ? "--input FILE checks which input that is" : "hidden");
@@ -153,9 +224,9 @@ class VerifyCommand final : public Command {
   }
 
   std::string model_path_;
-  std::string proof_path_;
-  std::string input_path_;
-  std::string opening_path_;
+  std::vector<std::string> proof_paths_;
+  std::vector<std::string> input_paths_;
+  std::vector<std::string> opening_paths_;
   ContextOptions context_;
   AnswerOptions answer_;
 };

@@ -5,8 +5,9 @@
 
 #include "argument/argument.h"
 #include "argument/folding/folding.h"
-#include "group/msm.h"
 #include "verify/equation.h"
+#include "verify/examination.h"
+#include "verify/input_check.h"
 #include "verify/proof_reader.h"
 
 namespace vouch {
@@ -17,8 +18,7 @@ Verdict reject(Reason reason, std::string detail) { return {reason, std::move(de
 // Decodes the rows of a column; nothing if one is not a group element or is the identity, which a
 // blinded row never is.
 std::optional<std::vector<Point>> decode_rows(const Rows& rows) {
-  auto points =
-      decode_points({reinterpret_cast<const uint8_t*>(rows.data()), rows.size() * kPointBytes});
+  auto points = decode_points(rows);
   if (points &&
       std::any_of(points->begin(), points->end(), [](const Point& p) { return p.is_identity(); })) {
     return std::nullopt;
@@ -64,8 +64,11 @@ Verdict check_frame(const VerifierModel& model, const Proof& proof) {
   return {};
 }
 
+}  // namespace
+
 Verdict check_expectation(const VerifierModel& model, const Proof& proof,
-                          const Expectation& expected, const Generators& generators) {
+                          const Expectation& expected, const Generators& generators,
+                          bool input_holds) {
   if (expected.context && *expected.context != proof.context) {
     return reject(Reason::kStatement, "the proof was made for another context");
   }
@@ -83,12 +86,14 @@ Verdict check_expectation(const VerifierModel& model, const Proof& proof,
     return reject(Reason::kStatement,
                   "the proof's input is hidden: without its opening nobody can compare it");
   }
-  const Salt& salt = proof.input_public ? proof.salt : expected.opening->salt;
-  if (commit_input_vartime(model.columns, *expected.input, salt, generators) != proof.input) {
+  if (!input_holds && commit_input_vartime(model.columns, *expected.input,
+                                           *salt_of(proof, expected), generators) != proof.input) {
     return reject(Reason::kStatement, "the proof is about another input");
   }
   return {};
 }
+
+namespace {
 
 using Committed = std::array<CommittedColumn, kColumns>;
 
@@ -111,8 +116,8 @@ Verdict decode_columns(const VerifierModel& model, const Proof& proof, Committed
   return {};
 }
 
-Verdict check_argument(const VerifierModel& model, const Proof& proof,
-                       const Generators& generators) {
+// Everything but the final equation, which it writes out.
+Verdict check_argument(const VerifierModel& model, const Proof& proof, Equation& equation) {
   Committed committed;
   if (Verdict v = decode_columns(model, proof, committed); !v.accepted()) {
     return v;
@@ -135,10 +140,7 @@ Verdict check_argument(const VerifierModel& model, const Proof& proof,
   if (!folding.products_hold) {
     return reject(Reason::kProduct, "a product that the prover claimed is false");
   }
-  const Equation equation = final_equation(ledger, model.columns, opening, folding, committed);
-  if (!holds_vartime(equation, generators)) {
-    return reject(Reason::kLinearForm, "the linear form of the argument's checks is false");
-  }
+  equation = final_equation(ledger, model.columns, opening, folding, committed);
   return {};
 }
 
@@ -186,56 +188,55 @@ size_t generators_needed(const Columns& columns) {
   return (size_t{1} << columns.max_kappa()) + ledger_slots(columns);
 }
 
-Verification verify(const VerifierModel& model, ByteSpan proof_bytes,
-                    const Expectation& expectation, const Generators& generators) {
+Examination examine(const VerifierModel& model, ByteSpan proof_bytes) {
   auto decoded = decode_proof(proof_bytes);
   if (!decoded.ok()) {
-    return {reject(Reason::kDecoding, decoded.error().message), std::nullopt};
+    return {{reject(Reason::kDecoding, decoded.error().message), std::nullopt}, {}, {}};
   }
-  const Proof& proof = decoded.value();
-  Verification out{check_frame(model, proof), Claim{input_identity(proof.input), proof.input_public,
-                                                    proof.context, proof.output}};
-  if (out.verdict.accepted()) {
-    out.verdict = check_argument(model, proof, generators);
-  }
-  if (out.verdict.accepted()) {
-    out.verdict = check_expectation(model, proof, expectation, generators);
+  Examination out{{}, std::move(decoded).value(), {}};
+  const Proof& proof = out.proof;
+  out.verification = {
+      check_frame(model, proof),
+      Claim{input_identity(proof.input), proof.input_public, proof.context, proof.output}};
+  if (out.verification.verdict.accepted()) {
+    out.verification.verdict = check_argument(model, proof, out.equation);
   }
   return out;
 }
 
-Rows commit_input_vartime(const Columns& columns, std::span<const uint8_t> codes, const Salt& salt,
-                          const Generators& generators) {
-  const Brick& brick = columns.layout(Column::kD).bricks()[0];
-  const unsigned kappa = columns.kappa(Column::kD);
-  const auto present = columns.layout(Column::kD).present_rows(kappa);
-  const uint64_t mask = (uint64_t{1} << kappa) - 1;
-  std::vector<std::vector<int32_t>> rows(present.size());
-  for (size_t row = 0; row < present.size(); ++row) {
-    if (present[row]) {
-      rows[row].resize(mask + 1);
-    }
+bool add_expected_input(const VerifierModel& model, const Proof& proof, const Expectation& expected,
+                        SecretRandom& random, Equation& equation) {
+  const Salt* salt = salt_of(proof, expected);
+  if (!expected.input || salt == nullptr ||
+      expected.input->size() != model.circuit.input().shape.elements()) {
+    return false;
   }
-  size_t i = 0;
-  const auto& e = brick.extents;
-  for (uint32_t o = 0; o < e[0]; ++o) {
-    for (uint32_t a = 0; a < e[1]; ++a) {
-      for (uint32_t b = 0; b < e[2]; ++b) {
-        for (uint32_t c = 0; c < e[3]; ++c) {
-          const uint64_t slot = brick.slot(o, a, b, c);
-          rows[slot >> kappa][slot & mask] = codes[i++];
-        }
-      }
-    }
+  add_input_check(equation, model.columns, *expected.input, *salt, random);
+  return true;
+}
+
+Verdict settle(const VerifierModel& model, const Examination& examined,
+               const Expectation& expectation, const Generators& generators) {
+  if (!holds_vartime(examined.equation, generators)) {
+    return reject(Reason::kLinearForm, "the linear form of the argument's checks is false");
   }
-  Rows out;
-  for (uint32_t row = 0; row < present.size(); ++row) {
-    if (present[row]) {
-      const Point blind = generators.blind(input_blinder(salt, row));
-      out.push_back(
-          (msm_small_vartime(generators.G().first(mask + 1), rows[row]) + blind).encode());
-    }
+  return check_expectation(model, examined.proof, expectation, generators, false);
+}
+
+Verification verify(const VerifierModel& model, ByteSpan proof, const Expectation& expectation,
+                    const Generators& generators) {
+  const Examination examined = examine(model, proof);
+  Verification out = examined.verification;
+  if (!out.verdict.accepted()) {
+    return out;
   }
+  SecretRandom random = SecretRandom::from_system(proof, {});
+  Equation both = examined.equation;
+  const bool with_input = add_expected_input(model, examined.proof, expectation, random, both);
+  // One equation for the argument and the input: only if it is false, which of them it is matters.
+  out.verdict = with_input && holds_vartime(both, generators)
+                    ? check_expectation(model, examined.proof, expectation, generators, true)
+                    : settle(model, examined, expectation, generators);
   return out;
 }
 
