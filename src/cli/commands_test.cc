@@ -111,6 +111,26 @@ TEST_F(Commands, AProofIsAcceptedByBothPrograms) {
   EXPECT_EQ(claim["context"], hex_text(Bytes{'o', 'r', 'd', 'e', 'r', ' ', '7'}));
 }
 
+TEST_F(Commands, SeveralProofsAreAnsweredEach) {
+  const Words both = {path("m.pub"), path("x.proof"), path("x.proof"), "--json"};
+  const Ended good = verifier_says(both);
+  EXPECT_EQ(good.status, 0) << good.problems;
+  EXPECT_EQ(good.object()["status"], "accepted");
+  ASSERT_EQ(good.object()["proofs"].size(), 2U);
+  EXPECT_EQ(good.object()["proofs"][1]["output"], proven["output"]);
+  Words mixed = both;
+  mixed.insert(mixed.end(), {"--input", path("cat.png"), "--input", path("dog.png")});
+  const Ended end = verifier_says(mixed);
+  EXPECT_EQ(end.status, 1) << end.problems;
+  EXPECT_EQ(end.object()["status"], "rejected");
+  EXPECT_EQ(end.object()["proofs"][0]["status"], "accepted");
+  EXPECT_EQ(end.object()["proofs"][1]["status"], "rejected");
+  EXPECT_EQ(end.object()["proofs"][1]["reason"], "statement");
+  Words uneven = both;
+  uneven.insert(uneven.end(), {"--input", path("cat.png")});
+  EXPECT_EQ(verifier_says(uneven).status, 2);
+}
+
 TEST_F(Commands, TheProvenAnswerIsWhatTheNetworkGives) {
   const Json ran = expect_done({"run", path("m.vouch"), path("cat.png"), path("dog.png")});
   ASSERT_EQ(ran["pictures"].size(), 2U);

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <vector>
 
 #include "base/file.h"
 #include "cli/answer.h"
@@ -12,6 +13,7 @@
 #include "cli/inspect_command.h"
 #include "cli/printable.h"
 #include "cli/step_times.h"
+#include "verify/batch.h"
 #include "verify/verify.h"
 
 namespace vouch {
@@ -39,17 +41,28 @@ class VerifyCommand final : public Command {
            "Examples:\n"
            "  verify model.pub x.proof --input cat.png --labels labels.txt\n"
            "  verify model.pub x.proof --context 'order 4711'\n"
-           "  verify model.pub x.proof --input cat.png --opening x.open     (a hidden input)";
+           "  verify model.pub x.proof --input cat.png --opening x.open     (a hidden input)\n"
+           "  verify model.pub a.proof b.proof --input a.png --input b.png  (many cost less each)\n"
+           "  verify model.pub ab.proof --input a.png --input b.png         (a proof of two "
+           "inputs)";
   }
 
   void declare(CLI::App& app) override {
     app.add_option("MODEL.pub", model_path_, "The model commitment")->required();
-    app.add_option("X.proof", proof_path_, "The proof")->required();
-    CLI::Option* input = app.add_option("--input", input_path_,
-                                        "Check that the proof is about this picture or tensor")
-                             ->type_name("FILE");
-    app.add_option("--opening", opening_path_, "The opening of a hidden input, from `prove`")
+    app.add_option("X.proof", proof_paths_, "The proof, or several of them")->required();
+    CLI::Option* input =
+        app.add_option(
+               "--input", input_paths_,
+               "Check that the proof is about this picture or tensor; once for each input of "
+               "each proof, in their order")
+            ->type_name("FILE")
+            ->expected(1)
+            ->take_all();
+    app.add_option("--opening", opening_paths_,
+                   "The opening of a hidden input, from `prove`; once for each --input")
         ->type_name("X.open")
+        ->expected(1)
+        ->take_all()
         ->needs(input);
     app.add_flag("--timings", timings_, "Show time and memory of every step");
     context_.declare(app, "Check that the proof was made for this context");
@@ -63,38 +76,96 @@ class VerifyCommand final : public Command {
     }
     times.begin("files");
     VOUCH_ASSIGN(const Bytes model_file, read_file(model_path_, kMaxModelPublicBytes));
-    VOUCH_ASSIGN(const Bytes proof_file, read_file(proof_path_, kMaxProofBytes));
-    VOUCH_TRY(check_kinds(model_file, proof_file));
+    VOUCH_ASSIGN(std::vector<Question> questions, read_questions(model_file));
     times.begin("model");
     const LoadedModel loaded = load_model(model_file);
     if (!loaded.verdict.accepted()) {
-      return rejected(loaded.verdict, "the model commitment", output);
+      return rejected(loaded.verdict, "the model commitment", output, output.object());
     }
     const VerifierModel& model = *loaded.model;
     VOUCH_TRY(answer_.prepare(model.circuit));
-    times.begin("picture");
-    VOUCH_ASSIGN(Expectation expectation, expect(model.circuit));
+    times.begin("pictures");
+    VOUCH_TRY(set_expectations(model.circuit, times, questions));
     times.begin("generators");
-    VOUCH_ASSIGN(const Generators generators,
-                 Generators::load(generators_needed(model, proof_file)));
-    VOUCH_TRY(check_comparable(proof_file));
-    expectation.step = [&times](const char* step) { times.begin(step); };
+    size_t needed = 0;
+    for (const Question& question : questions) {
+      needed = std::max(needed, generators_needed(model, question.proof));
+    }
+    VOUCH_ASSIGN(const Generators generators, Generators::load(needed));
     times.begin("decoding");
     const auto start = Clock::now();
-    const Verification result = verify(model, proof_file, expectation, generators);
+    const std::vector<Verification> results = answer(model, questions, generators);
     output.object()["milliseconds"] = milliseconds_since(start);
     times.end();
-    if (!result.verdict.accepted()) {
-      return rejected(result.verdict, "the proof", output);
-    }
-    report(model, *result.claim, output);
+    const ExitStatus status = report_all(model, questions, results, output);
     if (timings_) {
       times.report_table(output);
     }
-    return ExitStatus::kAccepted;
+    return status;
   }
 
  private:
+  struct Question {
+    Bytes proof;
+    size_t inputs = 1;  // that the proof is about, as far as it can be read
+    bool hidden = false;
+    size_t first_input = 0;  // among all of the command line
+    Expectation expectation;
+  };
+
+  [[nodiscard]] Result<std::vector<Question>> read_questions(ByteSpan model_file) const {
+    std::vector<Question> questions(proof_paths_.size());
+    size_t inputs = 0;
+    for (size_t i = 0; i < questions.size(); ++i) {
+      Question& question = questions[i];
+      VOUCH_ASSIGN(question.proof, read_file(proof_paths_[i], kMaxProofBytes));
+      VOUCH_TRY(check_kinds(model_file, question.proof));
+      if (const auto proof = decode_proof(question.proof); proof.ok()) {
+        question.inputs = proof.value().shape.pictures;
+        question.hidden = !proof.value().input_public;
+      }
+      question.first_input = inputs;
+      inputs += question.inputs;
+    }
+    for (const auto* paths : {&input_paths_, &opening_paths_}) {
+      if (!paths->empty() && paths->size() != inputs) {
+        return Error{fmt::format("the proofs are about {} inputs, and there are {} --{}", inputs,
+                                 paths->size(), paths == &input_paths_ ? "input" : "opening")};
+      }
+    }
+    return questions;
+  }
+
+  [[nodiscard]] Result<void> set_expectations(const Circuit& circuit, StepTimes& times,
+                                              std::vector<Question>& questions) const {
+    for (Question& question : questions) {
+      // A hidden input cannot be compared without its opening: that says nothing against the proof.
+      if (question.hidden && !input_paths_.empty() && opening_paths_.empty()) {
+        return Error{
+            "the proof's input is hidden: --input needs the --opening that the prover kept"};
+      }
+      VOUCH_ASSIGN(question.expectation, expect(circuit, question));
+      if (questions.size() == 1) {
+        question.expectation.step = [&times](const char* step) { times.begin(step); };
+      }
+    }
+    return {};
+  }
+
+  [[nodiscard]] static std::vector<Verification> answer(const VerifierModel& model,
+                                                        const std::vector<Question>& questions,
+                                                        const Generators& generators) {
+    if (questions.size() == 1) {
+      return {verify(model, questions[0].proof, questions[0].expectation, generators)};
+    }
+    std::vector<BatchItem> items;
+    items.reserve(questions.size());
+    for (const Question& question : questions) {
+      items.push_back({&model, question.proof, &question.expectation});
+    }
+    return verify_batch(items, generators);
+  }
+
   // Arguments that were mixed up are not a rejected proof.
   [[nodiscard]] Result<void> check_kinds(ByteSpan model, ByteSpan proof) const {
     if (begins_with(model, kProofMagic) || begins_with(proof, kModelPublicMagic)) {
@@ -103,65 +174,88 @@ class VerifyCommand final : public Command {
     return {};
   }
 
-  // A hidden input cannot be compared without its opening: that says nothing against the proof.
-  [[nodiscard]] Result<void> check_comparable(ByteSpan proof_file) const {
-    const auto proof = decode_proof(proof_file);
-    if (proof.ok() && !proof.value().input_public && !input_path_.empty() &&
-        opening_path_.empty()) {
-      return Error{"the proof's input is hidden: --input needs the --opening that the prover kept"};
-    }
-    return {};
-  }
-
-  [[nodiscard]] Result<Expectation> expect(const Circuit& circuit) {
+  [[nodiscard]] Result<Expectation> expect(const Circuit& circuit, const Question& question) const {
     Expectation expectation;
     VOUCH_ASSIGN(expectation.context, context_.bytes(kMaxContextBytes));
-    if (!input_path_.empty()) {
-      VOUCH_ASSIGN(Bytes input, read_input(input_path_, circuit));
-      expectation.inputs.push_back(std::move(input));
-    }
-    if (!opening_path_.empty()) {
-      VOUCH_ASSIGN(const Bytes file, read_file(opening_path_, kMaxProofBytes));
-      const auto opening = decode_input_opening(file);
-      if (!opening.ok()) {
-        return Error{printable(opening_path_) + ": " + opening.error().message};
+    for (size_t i = question.first_input; i < question.first_input + question.inputs; ++i) {
+      if (!input_paths_.empty()) {
+        VOUCH_ASSIGN(Bytes input, read_input(input_paths_[i], circuit));
+        expectation.inputs.push_back(std::move(input));
       }
-      expectation.openings.push_back(opening.value());
+      if (!opening_paths_.empty()) {
+        VOUCH_ASSIGN(const Bytes file, read_file(opening_paths_[i], kMaxProofBytes));
+        const auto opening = decode_input_opening(file);
+        if (!opening.ok()) {
+          return Error{printable(opening_paths_[i]) + ": " + opening.error().message};
+        }
+        expectation.openings.push_back(opening.value());
+      }
     }
     return expectation;
   }
 
-  [[nodiscard]] static ExitStatus rejected(const Verdict& verdict, const char* what,
-                                           Output& output) {
+  // One proof is told by itself; of several, each in its turn.
+  ExitStatus report_all(const VerifierModel& model, const std::vector<Question>& questions,
+                        const std::vector<Verification>& results, Output& output) const {
+    const bool one = results.size() == 1;
+    auto status = ExitStatus::kAccepted;
+    Json proofs = Json::array();
+    for (size_t i = 0; i < results.size(); ++i) {
+      const std::string path = printable(proof_paths_[i]);
+      Json& object = one ? output.object() : proofs.emplace_back(Json::object());
+      if (!one) {
+        output.line(path + ":");
+        object["proof"] = path;
+      }
+      if (results[i].verdict.accepted()) {
+        report(model, *results[i].claim, questions[i].first_input, output, object);
+      } else {
+        object["status"] = "rejected";
+        status = rejected(results[i].verdict, "the proof", output, object);
+      }
+    }
+    if (!one) {
+      output.object()["status"] = status == ExitStatus::kAccepted ? "accepted" : "rejected";
+      output.object()["proofs"] = std::move(proofs);
+    }
+    return status;
+  }
+
+  [[nodiscard]] static ExitStatus rejected(const Verdict& verdict, const char* what, Output& output,
+                                           Json& object) {
     const std::string detail = printable(verdict.detail);
     output.line(fmt::format("REJECTED: {} ({}): {}", what, reason_name(verdict.reason), detail));
-    output.object()["reason"] = reason_name(verdict.reason);
-    output.object()["detail"] = detail;
+    object["reason"] = reason_name(verdict.reason);
+    object["detail"] = detail;
     return ExitStatus::kRejected;
   }
 
-  void report(const VerifierModel& model, const Claim& claim, Output& output) const {
-    Json& object = output.object();
+  // A single input's answer is told in the object itself, those of several in its list "inputs".
+  void report(const VerifierModel& model, const Claim& claim, size_t first_input, Output& output,
+              Json& object) const {
     object["status"] = "accepted";
     object["model"] = hex_text(model.identity);
-    object["input"] = hex_text(claim.inputs[0]);
     object["input_public"] = claim.input_public;
-    object["input_checked"] = !input_path_.empty();
+    object["input_checked"] = !input_paths_.empty();
     object["context"] = hex_text(claim.context);
     object["context_checked"] = context_.given();
     output.line("ACCEPTED");
     output.line("Model:    " + hex_text(model.identity));
-    output.line("Input:    " + input_text(claim));
     output.line("Context:  " + context_line(claim));
-    output.line("Output:");
-    answer_.report(model.circuit, claim.outputs[0], output, object);
+    for (size_t i = 0; i < claim.inputs.size(); ++i) {
+      Json& own = claim.inputs.size() == 1 ? object : object["inputs"].emplace_back(Json::object());
+      own["input"] = hex_text(claim.inputs[i]);
+      output.line("Input:    " + input_text(claim, i, first_input));
+      output.line("Output:");
+      answer_.report(model.circuit, claim.outputs[i], output, own);
+    }
   }
 
-  [[nodiscard]] std::string input_text(const Claim& claim) const {
-    if (!input_path_.empty()) {
-      return printable(input_path_);
+  [[nodiscard]] std::string input_text(const Claim& claim, size_t i, size_t first_input) const {
+    if (!input_paths_.empty()) {
+      return printable(input_paths_[first_input + i]);
     }
-    return fmt::format("for input commitment {} ({})", hex_text(claim.inputs[0]),
+    return fmt::format("for input commitment {} ({})", hex_text(claim.inputs[i]),
                        claim.input_public ? "--input FILE checks which input that is" : "hidden");
   }
 
@@ -171,9 +265,9 @@ class VerifyCommand final : public Command {
   }
 
   std::string model_path_;
-  std::string proof_path_;
-  std::string input_path_;
-  std::string opening_path_;
+  std::vector<std::string> proof_paths_;
+  std::vector<std::string> input_paths_;
+  std::vector<std::string> opening_paths_;
   bool timings_ = false;
   ContextOptions context_;
   AnswerOptions answer_;

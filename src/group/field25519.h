@@ -238,10 +238,15 @@ struct SquareRootOfRatio {
   bool was_square = false;
   Field25519 root;
 };
-constexpr SquareRootOfRatio square_root_of_ratio(const Field25519& u, const Field25519& v) {
+/// Its two halves, around the power x^((p−5)/8), which is nearly all of the work: many of those
+/// are best made together (group/square_roots.h). First x = u·v^7.
+constexpr Field25519 square_root_base(const Field25519& u, const Field25519& v) {
   const Field25519 v3 = v.square() * v;
-  const Field25519 v7 = v3.square() * v;
-  Field25519 r = u * v3 * (u * v7).power_p_minus_5_over_8();
+  return u * (v3.square() * v);
+}
+constexpr SquareRootOfRatio square_root_from_power(const Field25519& u, const Field25519& v,
+                                                   const Field25519& power) {
+  Field25519 r = u * (v.square() * v) * power;
   const Field25519 check = v * r.square();
   const Field25519 minus_u = -u;
   const bool correct = check == u;
@@ -249,6 +254,9 @@ constexpr SquareRootOfRatio square_root_of_ratio(const Field25519& u, const Fiel
   const bool flipped_i = check == minus_u * kSqrtMinusOne;
   r = Field25519::select(r, r * kSqrtMinusOne, flipped || flipped_i);
   return {.was_square = correct || flipped, .root = r.absolute()};
+}
+constexpr SquareRootOfRatio square_root_of_ratio(const Field25519& u, const Field25519& v) {
+  return square_root_from_power(u, v, square_root_base(u, v).power_p_minus_5_over_8());
 }
 
 }  // namespace vouch::internal

@@ -1,44 +1,81 @@
-// BLAKE2b-256 of the generator tables of 2^10 … 2^17 points (group/generators.h).
-// generators_test.cc recomputes them.
+// BLAKE2b-256 of the generators, 4096 at a time (group/generators.h). generators_test.cc recomputes
+// them.
 #pragma once
 
 #include "group/generators.h"
 
 namespace vouch::internal {
 
-inline constexpr std::array<CacheDigest, kMaxCachedBits - kMinCachedBits + 1> kGeneratorDigests = {{
-    // 2^10
-    {0xaf, 0xcc, 0xf3, 0x9b, 0x8b, 0x9d, 0x82, 0xaf, 0xe5, 0x78, 0xe3,
-     0x68, 0x12, 0x1b, 0x63, 0x46, 0xca, 0xaf, 0x49, 0xe2, 0x84, 0xe1,
-     0x48, 0x79, 0x4b, 0xf3, 0x79, 0x6e, 0xdf, 0xcb, 0x34, 0x38},
-    // 2^11
-    {0xfb, 0x73, 0x78, 0x5b, 0x7c, 0xc8, 0xf8, 0x62, 0xc4, 0x7b, 0x2e,
-     0xe1, 0xbf, 0xea, 0x01, 0x6e, 0x8f, 0xe7, 0x8f, 0xf9, 0x4b, 0xe8,
-     0x05, 0x7b, 0x18, 0x66, 0x8b, 0x2d, 0x7c, 0xf5, 0xa1, 0xbb},
-    // 2^12
-    {0xd2, 0x62, 0x1a, 0xd9, 0xca, 0xfb, 0xdd, 0x53, 0xa0, 0xf3, 0x4f,
-     0x62, 0xbc, 0x53, 0x36, 0x4e, 0xd9, 0x6f, 0x1e, 0xa2, 0xb8, 0xd1,
-     0x76, 0x01, 0xbf, 0x5e, 0x9a, 0xd5, 0x11, 0xf0, 0x0c, 0x70},
-    // 2^13
-    {0x51, 0x3d, 0xdd, 0x4b, 0x71, 0xec, 0x5c, 0xa1, 0x33, 0x6b, 0x56,
-     0xd8, 0x82, 0x16, 0x19, 0x89, 0xaa, 0xd4, 0x06, 0x8a, 0x95, 0xbb,
-     0x54, 0x73, 0x4d, 0x8e, 0xd2, 0x18, 0xd5, 0xef, 0x9e, 0x07},
-    // 2^14
-    {0x7d, 0x77, 0xd5, 0xf7, 0x56, 0x94, 0x5a, 0x1a, 0x89, 0x2a, 0x95,
-     0x0f, 0x92, 0xc6, 0x18, 0x25, 0x32, 0xff, 0xf3, 0x46, 0x58, 0xa3,
-     0xef, 0xbb, 0x7e, 0xe9, 0x7a, 0x44, 0xad, 0x35, 0x32, 0x60},
-    // 2^15
-    {0x88, 0xa3, 0xcd, 0x40, 0x88, 0x48, 0xbf, 0x42, 0x89, 0x5a, 0xf3,
-     0x4c, 0x9f, 0x28, 0x70, 0x35, 0x92, 0x16, 0x0c, 0x50, 0x1d, 0x77,
-     0xf2, 0x15, 0xf6, 0x99, 0x8e, 0x8e, 0x21, 0x36, 0xe7, 0x2e},
-    // 2^16
-    {0xe5, 0x08, 0x28, 0x7d, 0x79, 0xe8, 0x2f, 0x49, 0x8c, 0x0f, 0x67,
-     0x44, 0xaa, 0x89, 0xae, 0xd8, 0x5d, 0x7c, 0xc4, 0x81, 0xbc, 0xda,
-     0x93, 0x3f, 0xe9, 0xf8, 0x6a, 0x73, 0xbd, 0x0a, 0xfb, 0x8d},
-    // 2^17
-    {0xee, 0xf7, 0x24, 0x80, 0xef, 0x3c, 0x82, 0xb7, 0x95, 0xc5, 0x5e,
-     0xd6, 0xd7, 0x95, 0x30, 0xea, 0x56, 0xc4, 0xbc, 0x09, 0x92, 0x33,
-     0x28, 0xea, 0xf4, 0xdd, 0x12, 0x76, 0x2e, 0xec, 0x8a, 0xdb},
-}};
+inline constexpr size_t kGeneratorChunks = Generators::kMaxSize / kGeneratorChunk;
+static_assert(Generators::kMaxSize % kGeneratorChunk == 0);
+
+inline constexpr std::array<std::string_view, kGeneratorChunks> kGeneratorDigests = {
+    "d2621ad9cafbdd53a0f34f62bc53364ed96f1ea2b8d17601bf5e9ad511f00c70",
+    "2cf376a0536a061b90834d2340dadc393c342e33465cde1dc18a522115b44a93",
+    "7ee16400eb3896e2726165f2ccf12bb4d34f278cdc75e68636528396895f1cce",
+    "c89783f2414d620af8eb16484ad58a87b0da2baafc397ce327ee97b92f2d3563",
+    "fe6c6660a77f15ea1014433651b32dad52af6b0151ba4c32ae1c36204790fa1a",
+    "2967c76118eb7502ad760f34dc8af36ace5e47cc78f6fef0967c318eabe86786",
+    "060694a6e4f17545e165526310923ce4dba15241c388913a1e23a091fb3e6848",
+    "24acd8e5582127508a45a0890448c025c229ddc52330a8b0b1ce0727b99cf8ab",
+    "f83168541addf3ada64515132400fbe5453cb0c9974ffcf5632020ba3f1fd96f",
+    "374f4594a6746e04cd7c27f7309c7eb84ebe1d1f456b67ba3846df2bdd4a4dd2",
+    "c18e97b51981755e6996b7cf27c854f780329b607a80540c242a5ae0649d03cb",
+    "292ba53afc0fce69c4f25e4a89f9711a7ba66415cb904606cf06ae213c06d250",
+    "52e384894052dffdd83de89e1737941f4977c8ee0ba828e7bb760c84b58ff4c1",
+    "3c05345f4c520dbc0b664d593c634c1496976ef8fbb20c0d4c6f9bc7a8be2a65",
+    "f9e073507be8439288d367dfe9f22e488e3c623ccd0bb9823565c35443b2705c",
+    "2c75e08d199c181c45805fa0d05efdff39e9c6b83cf7d7db7315442a2ee142f4",
+    "f85c6cf67edbab429e2a6750d30374418fec44e73ac4b84c125ebca2732141dc",
+    "8344d1dfa229e8a3704e4753f1a507984ab2a74536669afe0348f6b3a8901088",
+    "c4e1ef2a9e42cd5aed0c5896bc93126cb7aaeb747bc60eacdc8b0341382bfa77",
+    "ef9328091a07ec7e85a07f3b319c88c81d2cfe1113b45555f3a5d3e154d550fe",
+    "26139c9a38b51e0cab31aac183f07ddfc97db8d8be2dec73f43c82426c7125ab",
+    "a2530cbab8197aaf45c3981b77b7787af70073a1c362df8b1a9f4fc7e75b5dd5",
+    "61e5f7bc4aace621d8bf42b4f340fbdb0ee677cd986726999c5d2e79b0daf8b8",
+    "9676f85fba310debc6453590b76e13d9c2f94fd9cb57a39c7470ac7d6db1e7fd",
+    "42b3ca247c1d025a4efa4e1a4ebf5bc651f3e506d0159c75489a48c2fa3994dc",
+    "e1320e43180ab69a17a4cadad27d1a590ecce8e1abe3ae327c38d8b9ca8ee389",
+    "315f20c368fcfb4864218c4e0cc680fbe2b0665b5f591be2793180f372d91ff4",
+    "6de88d750f46fe2ba6afdfa149c1a7defa4f31e2bc1a0f236c1b7a6c4a438f95",
+    "090c2583a4036d72d77457213f14c7f6c69d7e4e8c151e2814d947c752f51c9a",
+    "76f2682b758a7c371da004530583f8e951b5810b395736f60520ec60cb0e4e67",
+    "cef8b8efc8d99249b53f3a517dfa5f7914b05e93a1cd96e18e4d9e05296948ba",
+    "54fda8f21c1738f9a6b8c70832e210c00cceab9939e92ef2a49618fc2bb24eee",
+    "5faaaf6586ad979e2a80600fe88917c4cca740f06b7c0d36f2b3b69cff24cadc",
+    "a5501b5724b1025849736445d4b7ce0ddf143b9a0e9207b1b7f2765dabc14a00",
+    "94f9fe028a0dcf35047df8b5797a3eb4a79744e1abbe16c5ceb435820d35b1f4",
+    "08e88401e6ce4c9fddd2a8170bd389d9cad8cd042a1049aa95aa2b5847ee5969",
+    "6466e3e1378d6edc6d2e8f87ca34650d6d30e0416c8fb76183f487cb62ac980f",
+    "f02309aac60fc272d5433bdaed442210f7391eb971ffdeb1636d5e6175ac29bb",
+    "301a44f73c936ec1b6144fd3d9e356900bed84a9ce4fb9cac763801b724bedde",
+    "eb5fde144ca30f33a5766aa23074cfeb147efd71751896092ae724a9b09af93e",
+    "44d516fac5a74ce556208e196ddc008431d73ade9389561837049ba756d2cfa5",
+    "bd17d3af0ca0d26903436b6bd4d93fba0d95cd8915dcd7df569d383eac78ebd0",
+    "0fdf0447f8fb3e688a047df3787006c412004f855c2907398df5e7125cfd1c61",
+    "3f12fbfa376c3e7d205659fc09f64df4910f1d7f80cbedc65ae1ece4442be65a",
+    "039beecf4ad7e20f3469c758e0aaa5d8976c0be096de94eebfa744ba5ceaf5a0",
+    "accb143b2bfe15c15c8a67f75b85d2f270a074c939d3d4be28cb38820614a0d9",
+    "1cc9de8af0498315274ec3a45d75029f731cccc6da6cd6df840b40e1f44da592",
+    "a8ae2f3f6940ebb7466196b21c879f40148c04553ecd43ac9c40038752b82b71",
+    "1c8b19b36ebebb840a6be9f4fcb82d5e6732aa49724fee1baf4cfaae8936e446",
+    "90254c6209bf91b68728df2e06a1f8c2d0e798bd29dc9af28603e83ac82ef8c0",
+    "ab0125a0d3f46863380e2d84bb3e41035831b41f2c8691d66087f5c8d0ee4b33",
+    "14f0e3f8790a699aa085adc94d2f67d4975cfde2b8301d674c1f9b58c39b77e4",
+    "06cdb481b76175cfb7cfc91a3701d490b4ba38c044f7b3ca5df0767f0f2e7183",
+    "b634e9c5733b342ac166a99ae22a20b2bd80605492367abc35b4e4ceafa9ec96",
+    "8d11d1dc8d408b82cfc35951de57ce931c647a0539b365a27117fdb0c74b582c",
+    "1a877945f86d2af016e53c23ba52c1487872ae48a52730df97b59d6e74232f99",
+    "30aee9c168e1748891ca2cb28c61ca1066af60104906b04af7fcc34424794f1c",
+    "bb2ff3cc836bbeabad8e55b258b552d3bcf75b0ed3de0ce529ea7a9debeec0ff",
+    "b5d266a6989e013537889e61fcb400c372f14121fb4d17aa44370073e1bb2d6c",
+    "0b5c0734e3b3bf9750c09a3f1c972c670a349f44073553522116f70c0d275408",
+    "8f8897c4d141e9102256745a3a511ded1434eb1bb051211411076772a14c3c12",
+    "5ec15c5e60b05a4843eedd39ab7971d3154364c5c79bf4fec76ed56a424c4af5",
+    "48d85ca56c882b8777676eef7d549b98cd792652d0b78e2f65d92891193dafc1",
+    "ff964490f4302dbf98ed54d0717b3814de9a4093d67d8a2e5846ffac80dd2e42",
+    "6158156527128b462b11b6e155972d42141468ad7d241b22d99e033a3c0114da",
+    "0d4aa6e7a33b3b005b7bbeb2531a7d63850d1678b761383201ca9b3a1cd82090",
+};
 
 }  // namespace vouch::internal

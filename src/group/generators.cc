@@ -3,9 +3,11 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 
@@ -19,7 +21,24 @@ namespace {
 constexpr std::string_view kDomain = "vouch generator v1";
 constexpr size_t kGrain = 512;
 
-// Where the tables lie, or nothing if they are not to be kept.
+// sha512(domain ‖ label ‖ u32 index).
+UniformBytes hash_of(std::string_view label, uint32_t index) {
+  std::array<uint8_t, 4> index_bytes{};
+  for (size_t i = 0; i < index_bytes.size(); ++i) {
+    index_bytes[i] = static_cast<uint8_t>(index >> (8 * i));
+  }
+  crypto_hash_sha512_state state;
+  crypto_hash_sha512_init(&state);
+  for (const std::string_view text : {kDomain, label}) {
+    crypto_hash_sha512_update(&state, reinterpret_cast<const uint8_t*>(text.data()), text.size());
+  }
+  crypto_hash_sha512_update(&state, index_bytes.data(), index_bytes.size());
+  UniformBytes hash{};
+  crypto_hash_sha512_final(&state, hash.data());
+  return hash;
+}
+
+// Where the table lies, or nothing if it is not to be kept.
 std::optional<std::filesystem::path> cache_directory() {
   const char* cache = std::getenv("VOUCH_CACHE");
   if (cache != nullptr && std::string_view(cache) == "off") {
@@ -36,67 +55,91 @@ std::optional<std::filesystem::path> cache_directory() {
   return std::nullopt;
 }
 
-std::filesystem::path table_path(const std::filesystem::path& directory, size_t bits) {
-  return directory / ("generators-v1-" + std::to_string(bits) + ".bin");
+std::optional<std::filesystem::path> table_path() {
+  const auto directory = cache_directory();
+  return directory ? std::optional(*directory / "generators-v1.bin") : std::nullopt;
 }
 
-std::vector<NielsPoint> decode_generator_table(ByteSpan table) {
-  ByteReader reader(table);
-  std::vector<NielsPoint> out(table.size() / sizeof(NielsPoint));
-  for (NielsPoint& p : out) {
-    for (auto* words : {&p.y_plus_x, &p.y_minus_x, &p.xy2d}) {
-      for (uint64_t& word : *words) {
-        word = reader.u64();
-      }
+void run(const Generators::Executor& executor, size_t n,
+         const std::function<void(size_t, size_t)>& body) {
+  if (executor) {
+    executor(n, 1, body);
+  } else {
+    body(0, n);
+  }
+}
+
+std::span<NielsPoint> chunk_of(std::vector<NielsPoint>& G, size_t chunk) {
+  return std::span(G).subspan(chunk * internal::kGeneratorChunk, internal::kGeneratorChunk);
+}
+
+// Fills `G` from the file as far as it goes, and says how many whole chunks that is. NielsPoint is
+// what the file holds: twelve little-endian words.
+size_t read_table(const std::filesystem::path& path, std::vector<NielsPoint>& G) {
+  static_assert(std::endian::native == std::endian::little);
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    return 0;
+  }
+  std::ifstream file(path, std::ios::binary);
+  file.read(reinterpret_cast<char*>(G.data()),
+            static_cast<std::streamsize>(G.size() * sizeof(NielsPoint)));
+  return static_cast<size_t>(file.gcount()) / (internal::kGeneratorChunk * sizeof(NielsPoint));
+}
+
+// What the file holds beyond `G` stays. A cache that cannot be written is no cache; nobody needs to
+// hear of it.
+void write_table(const std::filesystem::path& path, const std::vector<NielsPoint>& G) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(G.data());
+  Bytes table(bytes, bytes + G.size() * sizeof(NielsPoint));
+  std::error_code error;
+  std::filesystem::create_directories(path.parent_path(), error);
+  if (std::filesystem::is_regular_file(path, error)) {
+    const auto old = read_file(path.string(), Generators::kMaxSize * sizeof(NielsPoint));
+    if (old && old.value().size() > table.size()) {
+      const auto from = old.value().begin() + static_cast<std::ptrdiff_t>(table.size());
+      table.insert(table.end(), from, old.value().end());
     }
   }
-  return out;
+  (void)write_file(path.string(), table, FileAccess::kPublic);
 }
 
-// The table of 2^bits points if the file is there, is regular and is what it should be.
-std::optional<std::vector<NielsPoint>> read_table(const std::filesystem::path& path, size_t bits) {
-  std::error_code error;
-  const size_t size = sizeof(NielsPoint) << bits;
-  if (!std::filesystem::is_regular_file(path, error) ||
-      std::filesystem::file_size(path, error) != size) {
-    return std::nullopt;
+// G_first … into `out`.
+void derive_range(size_t first, std::span<NielsPoint> out) {
+  std::vector<UniformBytes> hashes(out.size());
+  for (size_t i = 0; i < out.size(); ++i) {
+    hashes[i] = hash_of("G", static_cast<uint32_t>(first + i));
   }
-  const auto table = read_file(path.string(), size);
-  if (!table || table.value().size() != size ||
-      internal::digest_generator_table(table.value()) !=
-          internal::expected_generator_digest(bits)) {
-    return std::nullopt;
-  }
-  return decode_generator_table(table.value());
+  const auto niels = to_niels(points_from_uniform_bytes(hashes));
+  std::copy(niels.begin(), niels.end(), out.begin());
 }
 
-// A cache that cannot be written is no cache; nobody needs to hear of it.
-void write_table(const std::filesystem::path& directory, size_t bits,
-                 std::span<const NielsPoint> G) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (!error) {
-    (void)write_file(table_path(directory, bits).string(), internal::encode_generator_table(G),
-                     FileAccess::kPublic);
+// G_0 … in whole chunks: read, checked, and derived and written where they are not there.
+std::vector<NielsPoint> cached_generators(const std::filesystem::path& path, size_t chunks,
+                                          const Generators::Executor& executor) {
+  std::vector<NielsPoint> G(chunks * internal::kGeneratorChunk);
+  const size_t present = read_table(path, G);
+  std::atomic<bool> changed = false;
+  run(executor, chunks, [&](size_t begin, size_t end) {
+    for (size_t chunk = begin; chunk < end; ++chunk) {
+      const auto points = chunk_of(G, chunk);
+      if (chunk >= present ||
+          internal::digest_generators(points) != internal::expected_generator_digest(chunk)) {
+        derive_range(chunk * internal::kGeneratorChunk, points);
+        changed = true;
+      }
+    }
+  });
+  if (changed) {
+    write_table(path, G);
   }
+  return G;
 }
 
 }  // namespace
 
 Point Generators::derive(std::string_view label, uint32_t index) {
-  std::array<uint8_t, 4> index_bytes{};
-  for (size_t i = 0; i < index_bytes.size(); ++i) {
-    index_bytes[i] = static_cast<uint8_t>(index >> (8 * i));
-  }
-  crypto_hash_sha512_state state;
-  crypto_hash_sha512_init(&state);
-  for (const std::string_view text : {kDomain, label}) {
-    crypto_hash_sha512_update(&state, reinterpret_cast<const uint8_t*>(text.data()), text.size());
-  }
-  crypto_hash_sha512_update(&state, index_bytes.data(), index_bytes.size());
-  std::array<uint8_t, crypto_hash_sha512_BYTES> hash{};
-  crypto_hash_sha512_final(&state, hash.data());
-  return Point::from_uniform_bytes(hash);
+  return Point::from_uniform_bytes(hash_of(label, index));
 }
 
 Generators::Generators(std::vector<NielsPoint> G, const Point& H, const Point& U)
@@ -111,64 +154,44 @@ Result<Generators> Generators::load(size_t n, const Executor& executor) {
     return Error{"there are at most " + std::to_string(kMaxSize) + " generators, not " +
                  std::to_string(n)};
   }
-  const size_t bits = std::max<size_t>(internal::kMinCachedBits,
-                                       static_cast<size_t>(std::bit_width(n > 0 ? n - 1 : 0)));
-  const auto directory = cache_directory();
-  std::optional<std::vector<NielsPoint>> G;
-  if (directory) {
-    G = read_table(table_path(*directory, bits), bits);
-    if (!G) {
-      G = internal::derive_generators(size_t{1} << bits, executor);
-      write_table(*directory, bits, *G);
-    }
-  } else {
-    G = internal::derive_generators(n, executor);
-  }
-  G->resize(n);
-  return Generators(std::move(*G), derive("H", 0), derive("U", 0));
+  const auto path = table_path();
+  const size_t chunks = (n + internal::kGeneratorChunk - 1) / internal::kGeneratorChunk;
+  std::vector<NielsPoint> G =
+      path ? cached_generators(*path, chunks, executor) : internal::derive_generators(n, executor);
+  G.resize(n);
+  return Generators(std::move(G), derive("H", 0), derive("U", 0));
 }
 
 namespace internal {
 
-Bytes encode_generator_table(std::span<const NielsPoint> G) {
-  ByteWriter writer;
-  for (const NielsPoint& p : G) {
-    for (const auto* words : {&p.y_plus_x, &p.y_minus_x, &p.xy2d}) {
-      for (const uint64_t word : *words) {
-        writer.u64(word);
-      }
-    }
-  }
-  return writer.take();
-}
-
-CacheDigest digest_generator_table(ByteSpan table) {
+CacheDigest digest_generators(std::span<const NielsPoint> points) {
+  // Before it libsodium does not use the processor's vector instructions.
+  static const int kInitialised = sodium_init();
+  (void)kInitialised;
   CacheDigest digest{};
-  crypto_generichash(digest.data(), digest.size(), table.data(), table.size(), nullptr, 0);
+  crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const uint8_t*>(points.data()),
+                     points.size_bytes(), nullptr, 0);
   return digest;
 }
 
-const CacheDigest& expected_generator_digest(size_t bits) {
-  VOUCH_CHECK(bits >= kMinCachedBits && bits <= kMaxCachedBits);
-  return kGeneratorDigests[bits - kMinCachedBits];
+CacheDigest expected_generator_digest(size_t chunk) {
+  VOUCH_CHECK(chunk < kGeneratorDigests.size());
+  const std::string_view hex = kGeneratorDigests[chunk];
+  const auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  CacheDigest digest{};
+  for (size_t i = 0; i < digest.size(); ++i) {
+    digest[i] = static_cast<uint8_t>(16 * value(hex[2 * i]) + value(hex[2 * i + 1]));
+  }
+  return digest;
 }
 
 std::vector<NielsPoint> derive_generators(size_t n, const Generators::Executor& executor) {
   VOUCH_CHECK(n <= Generators::kMaxSize);
   std::vector<NielsPoint> G(n);
-  const auto derive_range = [&G](size_t begin, size_t end) {
-    std::vector<Point> points(end - begin);
-    for (size_t i = begin; i < end; ++i) {
-      points[i - begin] = Generators::derive("G", static_cast<uint32_t>(i));
-    }
-    const auto niels = to_niels(points);
-    std::copy(niels.begin(), niels.end(), G.begin() + static_cast<std::ptrdiff_t>(begin));
-  };
-  if (executor) {
-    executor(n, kGrain, derive_range);
-  } else {
-    derive_range(0, n);
-  }
+  run(executor, (n + kGrain - 1) / kGrain, [&G, n](size_t begin, size_t end) {
+    const size_t first = begin * kGrain;
+    derive_range(first, std::span(G).subspan(first, std::min(n, end * kGrain) - first));
+  });
   return G;
 }
 

@@ -5,11 +5,13 @@
 //                         SHA-512("vouch generator v1" ‖ label ‖ u32 i, little-endian)
 //   G_i = generator("G", i)      H = generator("H", 0)      U = generator("U", 0)
 //
-// with the strings in ASCII, without terminator. Deriving costs ~10 µs a point, so tables of 2^k
-// points, k = 10 … 17, are cached on disk: $XDG_CACHE_HOME/vouch/generators-v1-<k>.bin (else
-// ~/.cache/vouch/…), 96 bytes a point: y+x, y−x, 2d·xy, each the integer in [0, p) little-endian. A
-// file is believed only if its BLAKE2b digest is the one compiled in here; one that is not is
-// ignored and written anew. VOUCH_CACHE=off keeps away from the disk.
+// with the strings in ASCII, without terminator. Deriving costs 3 … 8 µs a point, so they are
+// cached on disk, in $XDG_CACHE_HOME/vouch/generators-v1.bin (else ~/.cache/vouch/…), 96 bytes a
+// point: y+x, y−x, 2d·xy, each the integer in [0, p) little-endian, which is how they are used, so
+// that loading them is reading and hashing. A chunk of 4096 of them (384 kB) is believed only if
+// its BLAKE2b digest is the one compiled in here; what is missing or wrong is derived, and the file
+// written anew. It holds as many chunks as anybody needed. VOUCH_CACHE=off keeps away from the
+// disk.
 #pragma once
 
 #include <array>
@@ -29,15 +31,15 @@ namespace vouch {
 class Generators {
  public:
   /// The most G's there are.
-  static constexpr size_t kMaxSize = size_t{1} << 17;
+  static constexpr size_t kMaxSize = (size_t{1} << 18) + (size_t{1} << 13);
   /// Runs body(begin, end) over ranges that cover [0, n): parallel_for of base/parallel.h fits. The
   /// verifier has no threads and passes none.
   using Executor =
       std::function<void(size_t n, size_t grain, const std::function<void(size_t, size_t)>& body)>;
 
-  /// G_0 … G_{n−1}, H and U, from the cache if it can be used, else derived (0.35 s for 2^15 on one
-  /// core) and cached for the next time. An error only if n > kMaxSize: without a usable cache
-  /// directory it just takes longer.
+  /// G_0 … G_{n−1}, H and U, from the cache if it can be used, else derived (0.1 … 0.25 s for 2^15
+  /// on one core) and cached for the next time. An error only if n > kMaxSize: without a usable
+  /// cache directory it just takes longer.
   static Result<Generators> load(size_t n, const Executor& executor = {});
 
   /// n points.
@@ -60,16 +62,14 @@ class Generators {
 
 namespace internal {
 
-inline constexpr size_t kMinCachedBits = 10;
-inline constexpr size_t kMaxCachedBits = 17;
+/// How many generators share a digest.
+inline constexpr size_t kGeneratorChunk = 4096;
 using CacheDigest = std::array<uint8_t, 32>;
 
-/// The content of generators-v1-<k>.bin for these points.
-[[nodiscard]] Bytes encode_generator_table(std::span<const NielsPoint> G);
-/// BLAKE2b-256 of it.
-[[nodiscard]] CacheDigest digest_generator_table(ByteSpan table);
-/// The digest that is compiled in for 2^bits points, kMinCachedBits ≤ bits ≤ kMaxCachedBits.
-[[nodiscard]] const CacheDigest& expected_generator_digest(size_t bits);
+/// BLAKE2b-256 of the points as they lie in the file.
+[[nodiscard]] CacheDigest digest_generators(std::span<const NielsPoint> points);
+/// The digest that is compiled in for G_{4096·chunk} … , chunk < kMaxSize/4096.
+[[nodiscard]] CacheDigest expected_generator_digest(size_t chunk);
 /// G_0 … G_{n−1}, derived.
 [[nodiscard]] std::vector<NielsPoint> derive_generators(size_t n,
                                                         const Generators::Executor& executor);

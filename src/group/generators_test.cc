@@ -45,9 +45,7 @@ class GeneratorCache : public testing::Test {
                         before != nullptr ? std::optional<std::string>(before) : std::nullopt);
     setenv(name, value, 1);
   }
-  [[nodiscard]] fs::path table(size_t bits) const {
-    return directory_ / "vouch" / ("generators-v1-" + std::to_string(bits) + ".bin");
-  }
+  [[nodiscard]] fs::path table() const { return directory_ / "vouch" / "generators-v1.bin"; }
   static std::vector<NielsPoint> copy(std::span<const NielsPoint> points) {
     return {points.begin(), points.end()};
   }
@@ -98,31 +96,52 @@ TEST_F(GeneratorCache, HoldsWhatDeriveGives) {
   }
   EXPECT_EQ(loaded.value().H().point(), Generators::derive("H", 0));
   EXPECT_EQ(loaded.value().U().point(), Generators::derive("U", 0));
-  EXPECT_TRUE(fs::exists(table(10)));
+  EXPECT_TRUE(fs::exists(table()));
   const auto again = Generators::load(1024);  // from the file now
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(copy(again.value().G().first(1000)), copy(loaded.value().G()));
 }
 
+TEST_F(GeneratorCache, GrowsByChunksAndKeepsThem) {
+  constexpr size_t kChunkBytes = internal::kGeneratorChunk * sizeof(NielsPoint);
+  ASSERT_TRUE(Generators::load(internal::kGeneratorChunk).ok());
+  EXPECT_EQ(fs::file_size(table()), kChunkBytes);
+  const auto more = Generators::load(internal::kGeneratorChunk + 1);
+  ASSERT_TRUE(more.ok());
+  EXPECT_EQ(more.value().G().back().point(), Generators::derive("G", internal::kGeneratorChunk));
+  const Bytes two = content(table());
+  EXPECT_EQ(two.size(), 2 * kChunkBytes);
+  ASSERT_TRUE(Generators::load(1).ok());  // less than is there
+  EXPECT_EQ(content(table()), two);
+  Bytes first_bad = two;  // the second chunk stays when the first is made anew
+  first_bad[100] ^= 1;
+  std::ofstream(table(), std::ios::binary)
+      .write(reinterpret_cast<const char*>(first_bad.data()), static_cast<long>(first_bad.size()));
+  ASSERT_TRUE(Generators::load(1).ok());
+  EXPECT_EQ(content(table()), two);
+}
+
 TEST_F(GeneratorCache, IsReallyRead) {
   ASSERT_TRUE(Generators::load(5).ok());
-  const auto before = fs::last_write_time(table(10));
+  const auto before = fs::last_write_time(table());
   ASSERT_TRUE(Generators::load(7).ok());
-  EXPECT_EQ(fs::last_write_time(table(10)), before);
+  EXPECT_EQ(fs::last_write_time(table()), before);
 }
 
 TEST_F(GeneratorCache, DamagedIsIgnoredAndWrittenAnew) {
   const auto good = Generators::load(1024);
   ASSERT_TRUE(good.ok());
-  const Bytes bytes = content(table(10));
-  ASSERT_EQ(bytes.size(), 1024 * 96U);
+  const Bytes bytes = content(table());
+  ASSERT_EQ(bytes.size(), internal::kGeneratorChunk * 96U);
   const auto damage = [&](const Bytes& bad) {
-    std::ofstream(table(10), std::ios::binary | std::ios::trunc)
+    std::ofstream(table(), std::ios::binary | std::ios::trunc)
         .write(reinterpret_cast<const char*>(bad.data()), static_cast<long>(bad.size()));
     const auto loaded = Generators::load(1024);
     ASSERT_TRUE(loaded.ok());
     EXPECT_EQ(copy(loaded.value().G()), copy(good.value().G()));
-    EXPECT_EQ(content(table(10)), bytes);
+    const Bytes after = content(table());
+    ASSERT_GE(after.size(), bytes.size());
+    EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), after.begin()));
   };
   Bytes flipped = bytes;
   flipped[50'000] ^= 1;
@@ -132,8 +151,14 @@ TEST_F(GeneratorCache, DamagedIsIgnoredAndWrittenAnew) {
   Bytes longer = bytes;
   longer.push_back(0);
   damage(longer);
-  // The table of the identity everywhere: a commitment to it would bind nothing.
-  damage(internal::encode_generator_table(std::vector<NielsPoint>(1024)));
+  // The identity everywhere: a commitment to it would bind nothing.
+  Bytes identities;
+  for (size_t i = 0; i < internal::kGeneratorChunk; ++i) {
+    identities.resize(identities.size() + 96);
+    identities[96 * i] = 1;
+    identities[96 * i + 32] = 1;
+  }
+  damage(identities);
 }
 
 TEST_F(GeneratorCache, MayBeOffOrMissing) {
@@ -149,7 +174,7 @@ TEST_F(GeneratorCache, MayBeOffOrMissing) {
   EXPECT_EQ(missing.value().G()[2].point(), Generators::derive("G", 2));
   // A directory where the file should be, and a cache path that is a file.
   setenv("XDG_CACHE_HOME", directory_.c_str(), 1);
-  fs::create_directories(table(10));
+  fs::create_directories(table());
   EXPECT_TRUE(Generators::load(3).ok());
 }
 
@@ -164,9 +189,9 @@ TEST_F(GeneratorCache, SizesAtTheirLimits) {
 
 TEST(Generators, DigestsAreThoseOfTheDerivedTables) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  constexpr size_t kBits = 12;  // sanitizers make this slow and the rest adds nothing to them
+  constexpr size_t kChunks = 2;  // sanitizers make this slow and the rest adds nothing to them
 #else
-  constexpr size_t kBits = internal::kMaxCachedBits;
+  constexpr size_t kChunks = Generators::kMaxSize / internal::kGeneratorChunk;
 #endif
   // In ranges, as an executor would.
   const auto executor = [](size_t n, size_t grain,
@@ -175,12 +200,13 @@ TEST(Generators, DigestsAreThoseOfTheDerivedTables) {
       body(begin, std::min(begin + grain, n));
     }
   };
-  const auto G = internal::derive_generators(size_t{1} << kBits, executor);
-  for (size_t bits = internal::kMinCachedBits; bits <= kBits; ++bits) {
-    const auto digest = internal::digest_generator_table(
-        internal::encode_generator_table(std::span(G).first(size_t{1} << bits)));
-    EXPECT_EQ(digest, internal::expected_generator_digest(bits)) << bits;
+  const auto G = internal::derive_generators(kChunks * internal::kGeneratorChunk, executor);
+  for (size_t chunk = 0; chunk < kChunks; ++chunk) {
+    const auto points =
+        std::span(G).subspan(chunk * internal::kGeneratorChunk, internal::kGeneratorChunk);
+    EXPECT_EQ(internal::digest_generators(points), internal::expected_generator_digest(chunk));
   }
+  EXPECT_EQ(G[4100].point(), Generators::derive("G", 4100));
 }
 
 TEST_F(GeneratorCache, BlindIsAProductOfH) {

@@ -50,17 +50,32 @@ size_t best_full_width(size_t n) {
   return best;
 }
 
-Point pippenger(std::span<const Scalar> s, std::span<const NielsPoint> points) {
+void share_out(const MsmExecutor& executor, size_t n, size_t grain,
+               const std::function<void(size_t, size_t)>& body) {
+  if (executor) {
+    executor(n, grain, body);
+  } else {
+    body(0, n);
+  }
+}
+
+Point pippenger(std::span<const Scalar> s, std::span<const NielsPoint> points,
+                const MsmExecutor& executor) {
+  constexpr size_t kDigitsGrain = 4096;
   const size_t n = s.size();
   const size_t width = best_full_width(n);
   const size_t windows = internal::signed_digit_count(width);
   std::vector<int32_t> digits(windows * n);
-  for (size_t i = 0; i < n; ++i) {
-    internal::signed_digits(s[i], width, digits.data() + i, n);
-  }
+  share_out(executor, n, kDigitsGrain, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      internal::signed_digits(s[i], width, digits.data() + i, n);
+    }
+  });
   std::vector<Point> sums(windows);
-  group_kernels().window_sums(points.data(), n, digits.data(), windows, uint32_t{1} << (width - 1),
-                              sums.data());
+  share_out(executor, windows, 1, [&](size_t begin, size_t end) {
+    group_kernels().window_sums(points.data(), n, digits.data() + begin * n, end - begin,
+                                uint32_t{1} << (width - 1), sums.data() + begin);
+  });
   return join_windows(sums, width);
 }
 
@@ -164,10 +179,11 @@ Point msm_small(std::span<const NielsPoint> points, std::span<const Int> x) {
 
 }  // namespace
 
-Point msm_vartime(std::span<const Scalar> s, std::span<const NielsPoint> points) {
+Point msm_vartime(std::span<const Scalar> s, std::span<const NielsPoint> points,
+                  const MsmExecutor& executor) {
   VOUCH_CHECK(s.size() == points.size());
   if (s.size() > kStrausTerms) {
-    return pippenger(s, points);
+    return pippenger(s, points, executor);
   }
   std::vector<Point> extended(points.size());
   std::transform(points.begin(), points.end(), extended.begin(),
@@ -178,7 +194,7 @@ Point msm_vartime(std::span<const Scalar> s, std::span<const NielsPoint> points)
 Point msm_vartime(std::span<const Scalar> s, std::span<const Point> points) {
   VOUCH_CHECK(s.size() == points.size());
   if (s.size() > kStrausTerms) {
-    return pippenger(s, to_niels(points));
+    return pippenger(s, to_niels(points), {});
   }
   return internal::straus_vartime(s, points);
 }

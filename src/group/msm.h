@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -10,9 +11,16 @@
 
 namespace vouch {
 
+/// Runs body(begin, end) over ranges that cover [0, n): parallel_for of base/parallel.h fits. None
+/// means: on this thread.
+using MsmExecutor =
+    std::function<void(size_t n, size_t grain, const std::function<void(size_t, size_t)>& body)>;
+
 /// Σ s_i·P_i over a table of generators: few terms by interleaved non-adjacent forms (Straus), many
 /// by buckets over signed windows (Pippenger). Zero scalars cost next to nothing. Sizes must agree.
-[[nodiscard]] Point msm_vartime(std::span<const Scalar> s, std::span<const NielsPoint> points);
+/// The windows are shared out by the executor.
+[[nodiscard]] Point msm_vartime(std::span<const Scalar> s, std::span<const NielsPoint> points,
+                                const MsmExecutor& executor = {});
 
 /// The same over points in extended coordinates (decoded commitments).
 [[nodiscard]] Point msm_vartime(std::span<const Scalar> s, std::span<const Point> points);

@@ -1,34 +1,111 @@
 #include "group/ristretto.h"
 
+#include <algorithm>
+
 #include "group/edwards.h"
 #include "group/edwards_formulas.h"
 #include "group/signed_digits.h"
+#include "group/square_roots.h"
 #include "group/straus.h"
 
 namespace vouch {
 
 using internal::CachedPoint;
 using internal::Field25519;
+using internal::Ratio;
+using internal::SquareRootOfRatio;
 
 namespace {
 
-// MAP of RFC 9496, 4.3.4.
-Point map_to_curve(std::span<const uint8_t, 32> bytes) {
+// MAP of RFC 9496, 4.3.4, up to its square root and from there on.
+struct MapStart {
+  Field25519 t;
+  Field25519 r;
+  Ratio ratio;
+};
+
+MapStart begin_map(std::span<const uint8_t, 32> bytes) {
   const Field25519 one = Field25519::one();
-  const Field25519 t0 = Field25519::from_bytes(bytes);
-  const Field25519 r = internal::kSqrtMinusOne * t0.square();
-  const Field25519 u = (r + one) * internal::kOneMinusDSquared;
-  const Field25519 v = (-one - r * internal::kD) * (r + internal::kD);
-  const auto [was_square, root] = internal::square_root_of_ratio(u, v);
-  const Field25519 s = Field25519::select(-(root * t0).absolute(), root, was_square);
+  const Field25519 t = Field25519::from_bytes(bytes);
+  const Field25519 r = internal::kSqrtMinusOne * t.square();
+  return {t,
+          r,
+          {.u = (r + one) * internal::kOneMinusDSquared,
+           .v = (-one - r * internal::kD) * (r + internal::kD)}};
+}
+
+Point finish_map(const MapStart& start, const SquareRootOfRatio& square_root) {
+  const auto& [t, r, ratio] = start;
+  const auto& [was_square, root] = square_root;
+  const Field25519 one = Field25519::one();
+  const Field25519 s = Field25519::select(-(root * t).absolute(), root, was_square);
   const Field25519 c = Field25519::select(r, -one, was_square);
-  const Field25519 n = c * (r - one) * internal::kDMinusOneSquared - v;
-  const Field25519 w0 = (s + s) * v;
+  const Field25519 n = c * (r - one) * internal::kDMinusOneSquared - ratio.v;
+  const Field25519 w0 = (s + s) * ratio.v;
   const Field25519 w1 = n * internal::kSqrtAdMinusOne;
   const Field25519 ss = s.square();
   const Field25519 w2 = one - ss;
   const Field25519 w3 = one + ss;
   return Point::from_coordinates(w0 * w3, w2 * w1, w1 * w3, w0 * w2);
+}
+
+// Decoding, RFC 9496, 4.3.1, up to its square root, which is of 1/ratio.v, and from there on.
+struct DecodeStart {
+  bool canonical = false;
+  Field25519 s;
+  Field25519 u1;
+  Field25519 u2;
+  Field25519 v;
+  Ratio ratio;
+};
+
+DecodeStart begin_decode(std::span<const uint8_t, Point::kBytes> bytes) {
+  const Field25519 s = Field25519::from_bytes(bytes);
+  const auto canonical = s.bytes();
+  uint8_t difference = 0;
+  for (size_t i = 0; i < Point::kBytes; ++i) {
+    difference = static_cast<uint8_t>(difference | (canonical[i] ^ bytes[i]));
+  }
+  const Field25519 one = Field25519::one();
+  const Field25519 ss = s.square();
+  const Field25519 u1 = one - ss;
+  const Field25519 u2 = one + ss;
+  const Field25519 u2_squared = u2.square();
+  const Field25519 v = -(internal::kD * u1.square()) - u2_squared;
+  return {difference == 0 && !s.is_negative(), s, u1, u2, v, {.u = one, .v = v * u2_squared}};
+}
+
+std::optional<Point> finish_decode(const DecodeStart& start, const SquareRootOfRatio& root) {
+  const Field25519 den_x = root.root * start.u2;
+  const Field25519 den_y = root.root * den_x * start.v;
+  const Field25519 x = ((start.s + start.s) * den_x).absolute();
+  const Field25519 y = start.u1 * den_y;
+  const Field25519 t = x * y;
+  if (!start.canonical || !root.was_square || t.is_negative() || y.is_zero()) {
+    return std::nullopt;
+  }
+  return Point::from_coordinates(x, y, Field25519::one(), t);
+}
+
+// Runs `finish(i, root)` for n square roots of what `begin(i)` gives, in blocks that stay in the
+// first cache.
+template <class Begin, class Finish>
+void with_square_roots(size_t n, const Begin& begin, const Finish& finish) {
+  constexpr size_t kBlock = 64;
+  std::vector<Ratio> ratios;
+  std::vector<SquareRootOfRatio> roots;
+  for (size_t first = 0; first < n; first += kBlock) {
+    const size_t count = std::min(kBlock, n - first);
+    ratios.clear();
+    for (size_t i = 0; i < count; ++i) {
+      ratios.push_back(begin(first + i));
+    }
+    roots.resize(count);
+    internal::square_roots_of_ratios(ratios, roots);
+    for (size_t i = 0; i < count; ++i) {
+      finish(first + i, roots[i]);
+    }
+  }
 }
 
 // y = 4/5 and the x that is not negative.
@@ -48,31 +125,8 @@ const Point& Point::generator() {
 }
 
 std::optional<Point> Point::decode(std::span<const uint8_t, kBytes> bytes) {
-  const Field25519 s = Field25519::from_bytes(bytes);
-  const auto canonical = s.bytes();
-  uint8_t difference = 0;
-  for (size_t i = 0; i < kBytes; ++i) {
-    difference = static_cast<uint8_t>(difference | (canonical[i] ^ bytes[i]));
-  }
-  if (difference != 0 || s.is_negative()) {
-    return std::nullopt;
-  }
-  const Field25519 one = Field25519::one();
-  const Field25519 ss = s.square();
-  const Field25519 u1 = one - ss;
-  const Field25519 u2 = one + ss;
-  const Field25519 u2_squared = u2.square();
-  const Field25519 v = -(internal::kD * u1.square()) - u2_squared;
-  const auto [was_square, inverse_root] = internal::square_root_of_ratio(one, v * u2_squared);
-  const Field25519 den_x = inverse_root * u2;
-  const Field25519 den_y = inverse_root * den_x * v;
-  const Field25519 x = ((s + s) * den_x).absolute();
-  const Field25519 y = u1 * den_y;
-  const Field25519 t = x * y;
-  if (!was_square || t.is_negative() || y.is_zero()) {
-    return std::nullopt;
-  }
-  return from_coordinates(x, y, one, t);
+  const DecodeStart start = begin_decode(bytes);
+  return finish_decode(start, internal::square_root_of_ratio(start.ratio.u, start.ratio.v));
 }
 
 Point::Encoding Point::encode() const {
@@ -93,7 +147,11 @@ Point::Encoding Point::encode() const {
 }
 
 Point Point::from_uniform_bytes(std::span<const uint8_t, 64> bytes) {
-  return map_to_curve(bytes.first<32>()) + map_to_curve(bytes.last<32>());
+  const auto map = [](std::span<const uint8_t, 32> half) {
+    const MapStart start = begin_map(half);
+    return finish_map(start, internal::square_root_of_ratio(start.ratio.u, start.ratio.v));
+  };
+  return map(bytes.first<32>()) + map(bytes.last<32>());
 }
 
 Point operator+(const Point& a, const Point& b) { return internal::add_cached(a, CachedPoint(b)); }
@@ -159,19 +217,44 @@ std::vector<NielsPoint> to_niels(std::span<const Point> points) {
   return out;
 }
 
-std::optional<std::vector<Point>> decode_points(std::span<const uint8_t> bytes) {
-  if (bytes.size() % Point::kBytes != 0) {
-    return std::nullopt;
-  }
+std::vector<std::optional<Point>> decode_each(std::span<const Point::Encoding> encodings) {
+  std::vector<DecodeStart> starts;
+  starts.reserve(encodings.size());
+  std::vector<std::optional<Point>> out(encodings.size());
+  with_square_roots(
+      encodings.size(),
+      [&](size_t i) { return starts.emplace_back(begin_decode(encodings[i])).ratio; },
+      [&](size_t i, const SquareRootOfRatio& root) { out[i] = finish_decode(starts[i], root); });
+  return out;
+}
+
+std::optional<std::vector<Point>> decode_points(std::span<const Point::Encoding> encodings) {
   std::vector<Point> out;
-  out.reserve(bytes.size() / Point::kBytes);
-  for (; !bytes.empty(); bytes = bytes.subspan(Point::kBytes)) {
-    const auto point = Point::decode(bytes.first<Point::kBytes>());
+  out.reserve(encodings.size());
+  for (const auto& point : decode_each(encodings)) {
     if (!point) {
       return std::nullopt;
     }
     out.push_back(*point);
   }
+  return out;
+}
+
+std::vector<Point> points_from_uniform_bytes(std::span<const UniformBytes> bytes) {
+  std::vector<MapStart> starts;
+  starts.reserve(2 * bytes.size());
+  std::vector<Point> out(bytes.size());
+  with_square_roots(
+      2 * bytes.size(),
+      [&](size_t i) {
+        const std::span<const uint8_t, 64> both(bytes[i / 2]);
+        return starts.emplace_back(begin_map(i % 2 == 0 ? both.first<32>() : both.last<32>()))
+            .ratio;
+      },
+      [&](size_t i, const SquareRootOfRatio& root) {
+        const Point point = finish_map(starts[i], root);
+        out[i / 2] = i % 2 == 0 ? point : out[i / 2] + point;
+      });
   return out;
 }
 

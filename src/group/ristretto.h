@@ -96,8 +96,16 @@ static_assert(sizeof(NielsPoint) == 96);
 /// Converts many points at the price of one inversion and ~7 multiplications a point.
 [[nodiscard]] std::vector<NielsPoint> to_niels(std::span<const Point> points);
 
-/// Decodes n encodings that lie one after another, or nothing if any of them is not one (or if the
-/// number of bytes is not a multiple of 32).
-[[nodiscard]] std::optional<std::vector<Point>> decode_points(std::span<const uint8_t> bytes);
+/// Point::decode of each: many cost less together (square roots on lanes).
+[[nodiscard]] std::vector<std::optional<Point>> decode_each(
+    std::span<const Point::Encoding> encodings);
+
+/// The same, or nothing if any of them is not an encoding.
+[[nodiscard]] std::optional<std::vector<Point>> decode_points(
+    std::span<const Point::Encoding> encodings);
+
+/// Point::from_uniform_bytes of each.
+using UniformBytes = std::array<uint8_t, 64>;
+[[nodiscard]] std::vector<Point> points_from_uniform_bytes(std::span<const UniformBytes> bytes);
 
 }  // namespace vouch

@@ -211,18 +211,39 @@ TEST(NielsPoint, AddsLikeThePoint) {
 }
 
 TEST(DecodePoints, AllOrNothing) {
-  Bytes bytes;
-  for (const Point& p : sample_points()) {
-    const auto encoding = p.encode();
-    bytes.insert(bytes.end(), encoding.begin(), encoding.end());
+  std::vector<Point::Encoding> encodings;
+  while (encodings.size() < 150) {  // several blocks
+    for (const Point& p : sample_points()) {
+      encodings.push_back(p.encode());
+    }
   }
-  const auto decoded = decode_points(bytes);
+  const auto decoded = decode_points(encodings);
   ASSERT_TRUE(decoded.has_value());
-  EXPECT_EQ(*decoded, sample_points());
+  for (size_t i = 0; i < encodings.size(); ++i) {
+    EXPECT_EQ((*decoded)[i].encode(), encodings[i]);
+  }
   EXPECT_TRUE(decode_points({})->empty());
-  EXPECT_FALSE(decode_points(ByteSpan(bytes).first(bytes.size() - 1)).has_value());
-  bytes[5 * 32 + 31] |= 0x80;
-  EXPECT_FALSE(decode_points(bytes).has_value());
+  encodings[70][31] |= 0x80;
+  EXPECT_FALSE(decode_points(encodings).has_value());
+  encodings[3] = {};
+  encodings[3][0] = 2;  // not a square
+  const auto each = decode_each(encodings);
+  for (size_t i = 0; i < encodings.size(); ++i) {
+    EXPECT_EQ(each[i].has_value(), i != 70 && Point::decode(encodings[i]).has_value());
+  }
+}
+
+TEST(PointsFromUniformBytes, AreThoseOfEach) {
+  std::vector<UniformBytes> bytes(70);
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i].fill(static_cast<uint8_t>(i));
+    bytes[i][i % 64] = 77;
+  }
+  const auto points = points_from_uniform_bytes(bytes);
+  ASSERT_EQ(points.size(), bytes.size());
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    EXPECT_EQ(points[i], Point::from_uniform_bytes(bytes[i]));
+  }
 }
 
 }  // namespace

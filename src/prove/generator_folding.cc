@@ -1,7 +1,6 @@
 #include "prove/generator_folding.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "base/check.h"
 #include "base/parallel.h"
@@ -10,18 +9,7 @@
 namespace vouch {
 
 Point parallel_msm_vartime(std::span<const Scalar> s, std::span<const NielsPoint> points) {
-  VOUCH_CHECK(s.size() == points.size());
-  // Few large parts: the more terms a multi-scalar multiplication has, the less each costs.
-  const size_t part = std::max<size_t>((s.size() + thread_count() - 1) / thread_count(), 256);
-  std::mutex mutex;
-  Point sum = Point::identity();
-  parallel_for(s.size(), part, [&](size_t begin, size_t end) {
-    const Point share =
-        msm_vartime(s.subspan(begin, end - begin), points.subspan(begin, end - begin));
-    const std::lock_guard<std::mutex> lock(mutex);
-    sum += share;
-  });
-  return sum;
+  return msm_vartime(s, points, parallel_for);
 }
 
 GeneratorFolding::GeneratorFolding(std::span<const NielsPoint> points, unsigned bits)

@@ -1,6 +1,10 @@
 #include "verify/equation.h"
 
+#include <algorithm>
+#include <initializer_list>
+
 #include "base/check.h"
+#include "field/kernels/kernels.h"
 #include "group/msm.h"
 
 namespace vouch {
@@ -11,10 +15,11 @@ void add(Equation& e, const Scalar& scalar, const Point& point) {
   e.points.push_back(point);
 }
 
-// C_v = Σ_col ω_col Σ_i eq(row, i)·C_{col,i}, times `factor`.
-void add_columns(Equation& e, const Columns& columns, const Opening& opening, const Scalar& factor,
+// The share of some columns in C_v = Σ_col ω_col Σ_i eq(row, i)·C_{col,i}, times `factor`.
+void add_columns(Equation& e, std::initializer_list<Column> some, const Columns& columns,
+                 const Opening& opening, const Scalar& factor,
                  const std::array<CommittedColumn, kColumns>& committed) {
-  for (const Column column : kAllColumns) {
+  for (const Column column : some) {
     const auto c = static_cast<size_t>(column);
     const auto eq =
         eq_table(split_point(columns, column, opening.point).row, factor * opening.weights[c]);
@@ -28,26 +33,20 @@ void add_columns(Equation& e, const Columns& columns, const Opening& opening, co
   }
 }
 
-// −s_i·z_{i mod 4} for every generator in use.
+// −s_i·z_{i mod 4} for every generator in use. Round j decides bit F − 1 − j of i, so the last
+// rounds' factors are the innermost, and each round doubles the array: q_j times it, then itself.
 std::vector<Scalar> generator_scalars(const Folding& folding, size_t count) {
-  std::vector<Scalar> s{Scalar::one()};
-  for (const Folding::Round& round : folding.rounds) {
-    std::vector<Scalar> next;
-    next.reserve(2 * s.size());
-    for (const Scalar& x : s) {
-      next.push_back(x * round.q);
-      next.push_back(x);
-    }
-    s = std::move(next);
-  }
-  std::array<Scalar, kFoldedEntries> minus_z;
+  std::vector<Scalar> out(std::max(count, kFoldedEntries));
   for (size_t t = 0; t < kFoldedEntries; ++t) {
-    minus_z[t] = -folding.z[t];
+    out[t] = -folding.z[t];
   }
-  std::vector<Scalar> out(count);
-  for (size_t i = 0; i < count; ++i) {
-    out[i] = s[i / kFoldedEntries] * minus_z[i % kFoldedEntries];
+  size_t length = kFoldedEntries;
+  for (size_t j = folding.rounds.size(); j-- > 0; length *= 2) {
+    const size_t upper = std::min(length, count > length ? count - length : 0);
+    std::copy_n(out.begin(), upper, out.begin() + static_cast<std::ptrdiff_t>(length));
+    kernels().scale(out.data(), out.data(), folding.rounds[j].q, std::min(length, count));
   }
+  out.resize(count);
   return out;
 }
 
@@ -58,6 +57,12 @@ Equation final_equation(const Ledger& ledger, const Columns& columns, const Open
                         const std::array<CommittedColumn, kColumns>& committed) {
   Equation e;
   e.generators = generator_scalars(folding, (size_t{1} << columns.max_kappa()) + ledger.slots());
+  Scalar all = folding.c * folding.column_weight;  // π·c'·θ^(K+1)
+  for (const Folding::Round& round : folding.rounds) {
+    all *= round.q;
+  }
+  add_columns(e, {Column::kW, Column::kB}, columns, opening, all, committed);
+  e.of_model = e.points.size();
   // Rounds from the last: `later` = Π_{i>j} q_i.
   Scalar later = Scalar::one();
   for (size_t j = folding.rounds.size(); j-- > 0;) {
@@ -71,7 +76,8 @@ Equation final_equation(const Ledger& ledger, const Columns& columns, const Open
   for (size_t k = 0; k < ledger.messages().size(); ++k) {
     add(e, c * folding.message_weights[k], ledger.messages()[k].commitment);
   }
-  add_columns(e, columns, opening, c * folding.column_weight, committed);
+  add_columns(e, {Column::kX, Column::kE, Column::kM, Column::kD}, columns, opening, all,
+              committed);
   e.h = -(later * folding.phi);
   Scalar form;
   for (size_t t = 0; t < kFoldedEntries; ++t) {
@@ -81,11 +87,42 @@ Equation final_equation(const Ledger& ledger, const Columns& columns, const Open
   return e;
 }
 
+size_t EquationSum::first_point_of(const Equation& equation, const void* model) {
+  for (const Model& known : models_) {
+    if (known.model == model) {
+      return known.first_point;
+    }
+  }
+  const size_t first = sum_.points.size();
+  models_.push_back({model, first});
+  const auto end = equation.points.begin() + static_cast<std::ptrdiff_t>(equation.of_model);
+  sum_.points.insert(sum_.points.end(), equation.points.begin(), end);
+  sum_.scalars.resize(sum_.points.size());
+  return first;
+}
+
+void EquationSum::add(const Equation& e, const Scalar& weight, const void* model) {
+  if (sum_.generators.size() < e.generators.size()) {
+    sum_.generators.resize(e.generators.size());
+  }
+  kernels().add_scaled(sum_.generators.data(), e.generators.data(), weight, e.generators.size());
+  sum_.h += weight * e.h;
+  sum_.u += weight * e.u;
+  const size_t first = first_point_of(e, model);
+  kernels().add_scaled(sum_.scalars.data() + first, e.scalars.data(), weight, e.of_model);
+  for (size_t k = e.of_model; k < e.points.size(); ++k) {
+    sum_.points.push_back(e.points[k]);
+    sum_.scalars.push_back(weight * e.scalars[k]);
+  }
+}
+
 bool holds_vartime(const Equation& e, const Generators& generators) {
-  Point sum = msm_vartime(e.generators, generators.G().first(e.generators.size()));
-  sum = sum + msm_vartime(e.scalars, e.points);
-  sum = sum + generators.H().point().multiply_vartime(e.h);
-  sum = sum + generators.U().point().multiply_vartime(e.u);
+  std::vector<Scalar> scalars(e.scalars);
+  std::vector<Point> points(e.points);
+  scalars.insert(scalars.end(), {e.h, e.u});
+  points.insert(points.end(), {generators.H().point(), generators.U().point()});
+  const Point sum = msm_vartime(e.generators, generators.G().first(e.generators.size())) +
+                    msm_vartime(scalars, points);
   return sum == Point::identity();
 }
 

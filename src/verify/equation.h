@@ -13,14 +13,16 @@
 
 namespace vouch {
 
-/// Σ generators[i]·G_i + h·H + u·U + Σ scalars[k]·points[k] = 0. Several equations, each weighted
-/// by a random scalar, can be added up and checked at once.
+/// Σ generators[i]·G_i + h·H + u·U + Σ scalars[k]·points[k] = 0.
 struct Equation {
   std::vector<Scalar> generators;
   Scalar h;
   Scalar u;
   std::vector<Scalar> scalars;
   std::vector<Point> points;
+  /// How many points at the beginning are the model's rows (W, then b), which all equations about a
+  /// model have in common.
+  size_t of_model = 0;
 };
 
 /// A committed column: points of the present rows, which rows those are, and where.
@@ -32,6 +34,26 @@ struct CommittedColumn {
 [[nodiscard]] Equation final_equation(const Ledger& ledger, const Columns& columns,
                                       const Opening& opening, const Folding& folding,
                                       const std::array<CommittedColumn, kColumns>& committed);
+
+/// Several equations as one: if one of them is false, then so is their sum, weighted with random
+/// scalars, but for a probability of 1/ℓ.
+class EquationSum {
+ public:
+  /// Adds `weight` times an equation about the model that `model` stands for. Of the points that
+  /// equations about the same model share only the scalars are added up.
+  void add(const Equation& equation, const Scalar& weight, const void* model);
+  [[nodiscard]] const Equation& sum() const { return sum_; }
+
+ private:
+  struct Model {
+    const void* model;
+    size_t first_point;
+  };
+  size_t first_point_of(const Equation& equation, const void* model);
+
+  Equation sum_;
+  std::vector<Model> models_;
+};
 
 /// Variable-time: everything in it is public.
 [[nodiscard]] bool holds_vartime(const Equation& equation, const Generators& generators);

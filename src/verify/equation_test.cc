@@ -215,25 +215,37 @@ TEST(FinalEquation, EveryTermOfTheEquationCounts) {
   EXPECT_TRUE(holds_vartime(e, generators()));
 }
 
-TEST(FinalEquation, EquationsAddUp) {
+TEST(EquationSum, IsTrueIfAllAre) {
   const Scene scene;
   const Equation e = scene.equation();
-  Equation sum;
-  for (const uint64_t weight : {5U, 7U}) {
-    const Scalar w = Scalar::from_u64(weight);
-    sum.generators.resize(e.generators.size());
-    for (size_t i = 0; i < e.generators.size(); ++i) {
-      sum.generators[i] += w * e.generators[i];
-    }
-    sum.h += w * e.h;
-    sum.u += w * e.u;
-    for (size_t i = 0; i < e.scalars.size(); ++i) {
-      sum.scalars.push_back(w * e.scalars[i]);
-      sum.points.push_back(e.points[i]);
+  const int model = 0;
+  const int other = 0;
+  EquationSum sums;
+  sums.add(e, Scalar::from_u64(5), &model);
+  sums.add(e, Scalar::from_u64(7), &other);
+  sums.add(e, Scalar::from_u64(11), &model);
+  EXPECT_TRUE(holds_vartime(sums.sum(), generators()));
+  // A model's rows are there once.
+  EXPECT_GT(e.of_model, 0U);
+  EXPECT_EQ(sums.sum().points.size(), 3 * e.points.size() - e.of_model);
+  EXPECT_TRUE(holds_vartime(EquationSum().sum(), generators()));
+}
+
+// Errors that cancel each other are why weights must be random.
+TEST(EquationSum, ErrorsCancelOnlyForKnownWeights) {
+  const Scene scene;
+  for (const bool in_generators : {true, false}) {
+    Equation plus = scene.equation();
+    Equation minus = plus;
+    (in_generators ? plus.generators[3] : plus.h) += Scalar::one();
+    (in_generators ? minus.generators[3] : minus.h) -= Scalar::one();
+    for (const uint64_t weight : {5U, 6U}) {
+      EquationSum sums;
+      sums.add(plus, Scalar::from_u64(5), &scene);
+      sums.add(minus, Scalar::from_u64(weight), &scene);
+      EXPECT_EQ(holds_vartime(sums.sum(), generators()), weight == 5);
     }
   }
-  EXPECT_TRUE(holds_vartime(sum, generators()));
-  EXPECT_TRUE(holds_vartime({}, generators()));
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ Point ProofReader::point(std::string_view label, const std::function<Point()>& /
   if (bytes == nullptr) {
     return Point::identity();
   }
-  const auto decoded = Point::decode(*bytes);
+  const std::optional<Point>& decoded = points_[next_ - 1];
   // A blinded commitment is the identity with probability 2^-252: whoever sends it did not blind.
   if (!decoded || decoded->is_identity()) {
     fail(label, "is not the encoding of a group element other than the identity");

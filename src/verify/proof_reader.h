@@ -12,9 +12,10 @@ namespace vouch {
 /// further message reads as the identity or 0.
 class ProofReader final : public Channel {
  public:
-  /// `messages` must outlive the reader.
+  /// `messages` must outlive the reader. All of them are decoded as points, since many at once cost
+  /// less; the few that are scalars in clear are in vain.
   ProofReader(Transcript transcript, const Rows& messages)
-      : Channel(std::move(transcript)), messages_(messages) {}
+      : Channel(std::move(transcript)), messages_(messages), points_(decode_each(messages)) {}
 
   Point point(std::string_view label, const std::function<Point()>& make) override;
   Scalar scalar(std::string_view label, const std::function<Scalar()>& make) override;
@@ -28,6 +29,7 @@ class ProofReader final : public Channel {
   void fail(std::string_view label, const char* what);
 
   const Rows& messages_;
+  std::vector<std::optional<Point>> points_;
   size_t next_ = 0;
   std::string fault_;
 };

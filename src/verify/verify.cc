@@ -6,8 +6,9 @@
 #include "argument/argument.h"
 #include "argument/folding/folding.h"
 #include "circuit/pictures.h"
-#include "group/msm.h"
 #include "verify/equation.h"
+#include "verify/examination.h"
+#include "verify/input_check.h"
 #include "verify/proof_reader.h"
 
 namespace vouch {
@@ -18,8 +19,7 @@ Verdict reject(Reason reason, std::string detail) { return {reason, std::move(de
 // Decodes the rows of a column; nothing if one is not a group element or is the identity, which a
 // blinded row never is.
 std::optional<std::vector<Point>> decode_rows(const Rows& rows) {
-  auto points =
-      decode_points({reinterpret_cast<const uint8_t*>(rows.data()), rows.size() * kPointBytes});
+  auto points = decode_points(rows);
   if (points &&
       std::any_of(points->begin(), points->end(), [](const Point& p) { return p.is_identity(); })) {
     return std::nullopt;
@@ -92,21 +92,29 @@ Verdict check_openings(const Proof& proof, const std::vector<InputOpening>& open
   return {};
 }
 
-Verdict check_input(const VerifierModel& model, const Proof& proof, size_t i, const Bytes& codes,
-                    const Salt& salt, const Generators& generators) {
+Verdict check_input(const VerifierModel& model, const Proof& proof, const Expectation& expected,
+                    size_t i, const Generators& generators, bool input_holds) {
+  const Bytes& codes = expected.inputs[i];
   if (codes.size() != model.circuit.input().shape.elements()) {
     return reject(Reason::kStatement, "the input has another size than the model's");
   }
+  if (input_holds) {
+    return {};
+  }
   const auto rows = rows_of_input(proof.input, proof.shape.pictures, i);
-  const Rows expected = commit_input_vartime(model.circuit, model.columns, codes, salt, generators);
-  if (!std::equal(rows.begin(), rows.end(), expected.begin(), expected.end())) {
+  const Rows wanted = commit_input_vartime(model.circuit, model.columns, codes,
+                                           *salt_of(proof, expected, i), generators);
+  if (!std::equal(rows.begin(), rows.end(), wanted.begin(), wanted.end())) {
     return reject(Reason::kStatement, "the proof is about another input");
   }
   return {};
 }
 
+}  // namespace
+
 Verdict check_expectation(const VerifierModel& model, const Proof& proof,
-                          const Expectation& expected, const Generators& generators) {
+                          const Expectation& expected, const Generators& generators,
+                          bool input_holds) {
   if (expected.context && *expected.context != proof.context) {
     return reject(Reason::kStatement, "the proof was made for another context");
   }
@@ -125,14 +133,15 @@ Verdict check_expectation(const VerifierModel& model, const Proof& proof,
                   "the proof's input is hidden: without its opening nobody can compare it");
   }
   for (size_t i = 0; i < expected.inputs.size(); ++i) {
-    const Salt& salt = proof.input_public ? proof.salts[i] : expected.openings[i].salt;
-    if (Verdict v = check_input(model, proof, i, expected.inputs[i], salt, generators);
+    if (Verdict v = check_input(model, proof, expected, i, generators, input_holds);
         !v.accepted()) {
       return v;
     }
   }
   return {};
 }
+
+namespace {
 
 using Committed = std::array<CommittedColumn, kColumns>;
 
@@ -156,8 +165,9 @@ Verdict decode_columns(const VerifierModel& model, const Columns& columns, const
   return {};
 }
 
+// Everything but the final equation, which it writes out.
 Verdict check_argument(const VerifierModel& model, const Instance& instance, const Proof& proof,
-                       const Generators& generators, const std::function<void(const char*)>& step) {
+                       const std::function<void(const char*)>& step, Equation& equation) {
   const auto& [circuit, columns] = instance;
   step("rows");
   Committed committed;
@@ -186,11 +196,7 @@ Verdict check_argument(const VerifierModel& model, const Instance& instance, con
     return reject(Reason::kProduct, "a product that the prover claimed is false");
   }
   step("equation");
-  const Equation equation = final_equation(ledger, columns, opening, folding, committed);
-  step("points");
-  if (!holds_vartime(equation, generators)) {
-    return reject(Reason::kLinearForm, "the linear form of the argument's checks is false");
-  }
+  equation = final_equation(ledger, columns, opening, folding, committed);
   return {};
 }
 
@@ -260,71 +266,77 @@ Claim claim_of(const VerifierModel& model, const Proof& proof) {
 
 }  // namespace
 
-Verification verify(const VerifierModel& model, ByteSpan proof_bytes,
-                    const Expectation& expectation, const Generators& generators) {
+Examination examine(const VerifierModel& model, ByteSpan proof_bytes,
+                    const std::function<void(const char*)>& step) {
   auto decoded = decode_proof(proof_bytes);
   if (!decoded.ok()) {
-    return {reject(Reason::kDecoding, decoded.error().message), std::nullopt};
+    return {{reject(Reason::kDecoding, decoded.error().message), std::nullopt}, {}, {}};
   }
-  const Proof& proof = decoded.value();
-  Verification out;
-  out.claim = claim_of(model, proof);
+  Examination out{{}, std::move(decoded).value(), {}};
+  const Proof& proof = out.proof;
+  Verdict& verdict = out.verification.verdict;
+  out.verification.claim = claim_of(model, proof);
   if (proof.model != model.identity) {
-    out.verdict =
-        reject(Reason::kStatement, "the proof is about model " + hex_prefix(proof.model) +
-                                       "…, not about " + hex_prefix(model.identity) + "…");
+    verdict = reject(Reason::kStatement, "the proof is about model " + hex_prefix(proof.model) +
+                                             "…, not about " + hex_prefix(model.identity) + "…");
     return out;
   }
   const auto instance = instance_of(model, proof.shape);
   if (!instance.ok()) {
-    out.verdict = reject(Reason::kDescriptor, instance.error().message);
+    verdict = reject(Reason::kDescriptor, instance.error().message);
     return out;
   }
-  out.verdict = check_frame(instance.value(), proof);
-  if (out.verdict.accepted()) {
-    out.verdict = check_argument(model, instance.value(), proof, generators, expectation.step);
-  }
-  if (out.verdict.accepted()) {
-    expectation.step("input");
-    out.verdict = check_expectation(model, proof, expectation, generators);
+  verdict = check_frame(instance.value(), proof);
+  if (verdict.accepted()) {
+    verdict = check_argument(model, instance.value(), proof, step, out.equation);
   }
   return out;
 }
 
-Rows commit_input_vartime(const Circuit& circuit, const Columns& columns,
-                          std::span<const uint8_t> codes, const Salt& salt,
-                          const Generators& generators) {
-  const Bytes ordered = batch_first(circuit.input().shape, codes);
-  const Brick& brick = columns.layout(Column::kD).bricks()[0];
-  const unsigned kappa = columns.kappa(Column::kD);
-  const auto present = columns.layout(Column::kD).present_rows(kappa);
-  const uint64_t mask = (uint64_t{1} << kappa) - 1;
-  std::vector<std::vector<int32_t>> rows(present.size());
-  for (size_t row = 0; row < present.size(); ++row) {
-    if (present[row]) {
-      rows[row].resize(mask + 1);
+bool add_expected_input(const VerifierModel& model, const Proof& proof, const Expectation& expected,
+                        SecretRandom& random, Equation& equation) {
+  const size_t inputs = proof.shape.pictures;
+  if (expected.inputs.size() != inputs) {
+    return false;
+  }
+  for (size_t i = 0; i < inputs; ++i) {
+    if (salt_of(proof, expected, i) == nullptr ||
+        expected.inputs[i].size() != model.circuit.input().shape.elements()) {
+      return false;
     }
   }
-  size_t i = 0;
-  const auto& e = brick.extents;
-  for (uint32_t o = 0; o < e[0]; ++o) {
-    for (uint32_t a = 0; a < e[1]; ++a) {
-      for (uint32_t b = 0; b < e[2]; ++b) {
-        for (uint32_t c = 0; c < e[3]; ++c) {
-          const uint64_t slot = brick.slot(o, a, b, c);
-          rows[slot >> kappa][slot & mask] = ordered[i++];
-        }
-      }
-    }
+  const size_t rows = proof.input.size() / inputs;
+  for (size_t i = 0; i < inputs; ++i) {
+    const size_t first = equation.scalars.size() - proof.input.size() + i * rows;
+    add_input_check(equation, first, model, expected.inputs[i], *salt_of(proof, expected, i),
+                    random);
   }
-  Rows out;
-  for (uint32_t row = 0; row < present.size(); ++row) {
-    if (present[row]) {
-      const Point blind = generators.blind(input_blinder(salt, row));
-      out.push_back(
-          (msm_small_vartime(generators.G().first(mask + 1), rows[row]) + blind).encode());
-    }
+  return true;
+}
+
+Verdict settle(const VerifierModel& model, const Examination& examined,
+               const Expectation& expectation, const Generators& generators) {
+  if (!holds_vartime(examined.equation, generators)) {
+    return reject(Reason::kLinearForm, "the linear form of the argument's checks is false");
   }
+  return check_expectation(model, examined.proof, expectation, generators, false);
+}
+
+Verification verify(const VerifierModel& model, ByteSpan proof, const Expectation& expectation,
+                    const Generators& generators) {
+  const Examination examined = examine(model, proof, expectation.step);
+  Verification out = examined.verification;
+  if (!out.verdict.accepted()) {
+    return out;
+  }
+  expectation.step("points");
+  SecretRandom random = SecretRandom::from_system(proof, {});
+  Equation both = examined.equation;
+  const bool with_input = add_expected_input(model, examined.proof, expectation, random, both);
+  // One equation for the argument and the input: only if it is false, which of them it is matters.
+  out.verdict = with_input && holds_vartime(both, generators)
+                    ? check_expectation(model, examined.proof, expectation, generators, true)
+                    : settle(model, examined, expectation, generators);
   return out;
 }
 

@@ -1,0 +1,200 @@
+// Batches of proofs: every verdict is that of single verification.
+#include "verify/batch.h"
+
+#include <gtest/gtest.h>
+
+#include "base/parallel.h"
+#include "prove/prove.h"
+#include "prove/random_weights.h"
+
+namespace vouch {
+namespace {
+
+const Generators& generators() {
+  static const Generators instance = Generators::load(1 << 12, parallel_for).value();
+  return instance;
+}
+
+// Two models, some proofs of each, public and hidden inputs.
+struct Setting {
+  struct Made {
+    size_t model;
+    Bytes input;
+    Salt salt;
+    Proof proof;
+  };
+
+  Setting() {
+    for (const uint8_t seed : {1, 2}) {
+      Circuit circuit = random_circuit(seed, 4);
+      circuit.proof_kappa = 5;
+      const ProverModel model(circuit, random_weights(circuit, seed), ProverModel::Seed{seed},
+                              generators());
+      verifiers.push_back(*load_model(encode_model_public(model.commitment())).model);
+      for (const bool hidden : {false, true}) {
+        ProveOptions options;
+        options.hide_input = hidden;
+        options.context = {seed};
+        const Bytes input = random_input(circuit, static_cast<uint8_t>(10 * seed + hidden));
+        ProveResult result = prove(model, input, options, generators()).value();
+        proofs.push_back({verifiers.size() - 1, input, result.salt, result.proof});
+      }
+    }
+  }
+  std::vector<VerifierModel> verifiers;
+  std::vector<Made> proofs;
+};
+
+const Setting& setting() {
+  static const Setting instance;
+  return instance;
+}
+
+/// A batch, and what owns its parts.
+class Asked {
+ public:
+  void add(const Setting::Made& made, const Proof& proof, const Expectation& expectation = {}) {
+    add_bytes(made.model, encode_proof(proof), expectation);
+  }
+  void add_bytes(size_t model, Bytes bytes, const Expectation& expectation = {}) {
+    models_.push_back(model);
+    bytes_.push_back(std::move(bytes));
+    expectations_.push_back(expectation);
+  }
+  [[nodiscard]] std::vector<Verdict> batch() const {
+    std::vector<BatchItem> items;
+    for (size_t i = 0; i < models_.size(); ++i) {
+      items.push_back({&setting().verifiers[models_[i]], bytes_[i], &expectations_[i]});
+    }
+    std::vector<Verdict> out;
+    for (const Verification& v : verify_batch(items, generators())) {
+      out.push_back(v.verdict);
+    }
+    return out;
+  }
+  // Also checks the batch against single verification.
+  [[nodiscard]] std::vector<Reason> reasons() const {
+    std::vector<Reason> out;
+    const std::vector<Verdict> verdicts = batch();
+    EXPECT_EQ(verdicts.size(), models_.size());
+    for (size_t i = 0; i < verdicts.size(); ++i) {
+      const Verdict alone =
+          verify(setting().verifiers[models_[i]], bytes_[i], expectations_[i], generators())
+              .verdict;
+      EXPECT_EQ(verdicts[i].reason, alone.reason) << i;
+      EXPECT_EQ(verdicts[i].detail, alone.detail) << i;
+      out.push_back(verdicts[i].reason);
+    }
+    return out;
+  }
+
+ private:
+  std::vector<size_t> models_;
+  std::vector<Bytes> bytes_;
+  std::vector<Expectation> expectations_;
+};
+
+Expectation of_input(const Setting::Made& made) {
+  return {made.input, InputOpening{input_identity(made.proof.input), made.salt}, std::nullopt};
+}
+
+TEST(VerifyBatch, GoodProofsOfSeveralModels) {
+  Asked asked;
+  for (int round = 0; round < 3; ++round) {
+    for (const Setting::Made& made : setting().proofs) {
+      asked.add(made, made.proof, round == 0 ? Expectation{} : of_input(made));
+    }
+  }
+  EXPECT_EQ(asked.reasons(), std::vector<Reason>(12, Reason::kAccepted));
+  EXPECT_TRUE(verify_batch({}, generators()).empty());
+}
+
+TEST(VerifyBatch, ClaimsAreThoseOfEach) {
+  std::vector<Bytes> bytes;
+  std::vector<BatchItem> items;
+  for (const Setting::Made& made : setting().proofs) {
+    bytes.push_back(encode_proof(made.proof));
+  }
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    items.push_back({&setting().verifiers[setting().proofs[i].model], bytes[i], nullptr});
+  }
+  const auto results = verify_batch(items, generators());
+  ASSERT_EQ(results.size(), bytes.size());
+  for (size_t i = 0; i < results.size(); ++i) {
+    EXPECT_TRUE(results[i].verdict.accepted());
+    EXPECT_EQ(results[i].claim->output, setting().proofs[i].proof.output);
+  }
+}
+
+TEST(VerifyBatch, NamesTheCulpritsOfEveryKind) {
+  const Setting::Made& first = setting().proofs[0];
+  Asked asked;
+  std::vector<Reason> expected;
+  const auto add = [&](const Proof& proof, const Expectation& expectation, Reason reason) {
+    asked.add(first, first.proof);
+    expected.push_back(Reason::kAccepted);
+    asked.add(first, proof, expectation);
+    expected.push_back(reason);
+  };
+  Proof bad = first.proof;
+  bad.output[0] ^= 1;
+  add(bad, {}, Reason::kLinearForm);
+  bad = first.proof;
+  bad.messages.back()[0] ^= 1;  // an entry of z
+  add(bad, {}, Reason::kLinearForm);
+  bad = first.proof;
+  std::swap(bad.x[0], bad.m[0]);
+  add(bad, {}, Reason::kLinearForm);
+  bad = first.proof;
+  bad.messages.pop_back();
+  add(bad, {}, Reason::kDecoding);
+  bad = first.proof;
+  bad.x[0] = {};
+  add(bad, {}, Reason::kDecoding);
+  bad = first.proof;
+  bad.model[3] ^= 1;
+  add(bad, {}, Reason::kStatement);
+  Expectation other = of_input(first);
+  other.input->back() ^= 1;
+  add(first.proof, other, Reason::kStatement);
+  other = of_input(first);
+  other.context = Bytes{9};
+  add(first.proof, other, Reason::kStatement);
+  other = of_input(first);
+  other.opening->input[0] ^= 1;
+  add(first.proof, other, Reason::kStatement);
+  EXPECT_EQ(asked.reasons(), expected);
+}
+
+// Bad in a way that only the expectation shows, among proofs that are all valid.
+TEST(VerifyBatch, AnotherInputAlone) {
+  for (const Setting::Made& made : setting().proofs) {
+    Asked asked;
+    asked.add(made, made.proof, of_input(made));
+    Expectation other = of_input(made);
+    other.input->front() ^= 1;
+    asked.add(made, made.proof, other);
+    EXPECT_EQ(asked.reasons(), (std::vector{Reason::kAccepted, Reason::kStatement}));
+  }
+}
+
+TEST(VerifyBatch, HiddenInputWithoutItsOpening) {
+  const Setting::Made& hidden = setting().proofs[1];
+  Asked asked;
+  asked.add(hidden, hidden.proof, {hidden.input, std::nullopt, std::nullopt});
+  asked.add(hidden, hidden.proof);
+  EXPECT_EQ(asked.reasons(), (std::vector{Reason::kStatement, Reason::kAccepted}));
+}
+
+TEST(VerifyBatch, BytesThatAreNoProof) {
+  Asked asked;
+  asked.add_bytes(0, {});
+  asked.add_bytes(0, Bytes(1000, 7));
+  asked.add(setting().proofs[0], setting().proofs[0].proof);
+  asked.add_bytes(1, encode_proof(setting().proofs[0].proof));  // about the other model
+  EXPECT_EQ(asked.reasons(), (std::vector{Reason::kDecoding, Reason::kDecoding, Reason::kAccepted,
+                                          Reason::kStatement}));
+}
+
+}  // namespace
+}  // namespace vouch

@@ -1,0 +1,92 @@
+#include "verify/batch.h"
+
+#include "field/random_scalar.h"
+#include "transcript/transcript.h"
+#include "verify/examination.h"
+
+namespace vouch {
+namespace {
+
+// So many points in a sum end a group; a proof's are added to a sum that has less.
+constexpr size_t kGroupPoints = size_t{1} << 16;
+
+const Expectation& expectation_of(const BatchItem& item) {
+  static const Expectation kNone;
+  return item.expectation != nullptr ? *item.expectation : kNone;
+}
+
+// Weights are drawn after all proofs are there, from the operating system; hashed with the proofs,
+// they stay unpredictable to provers if its randomness should ever repeat.
+SecretRandom weights_for(std::span<const BatchItem> items) {
+  Transcript hashed("vouch batch v1");
+  for (const BatchItem& item : items) {
+    hashed.absorb("proof", item.proof);
+  }
+  return SecretRandom::from_system({}, hashed.state());
+}
+
+class Batch {
+ public:
+  Batch(std::span<const BatchItem> items, const Generators& generators)
+      : items_(items), generators_(generators), random_(weights_for(items)), out_(items.size()) {}
+
+  std::vector<Verification> verify() {
+    for (size_t i = 0; i < items_.size(); ++i) {
+      add(i);
+      if (sum_.sum().points.size() >= kGroupPoints) {
+        finish_group();
+      }
+    }
+    finish_group();
+    return std::move(out_);
+  }
+
+ private:
+  struct Pending {
+    size_t item;
+    bool with_input;
+    Proof proof;
+  };
+
+  void add(size_t i) {
+    const BatchItem& item = items_[i];
+    Examination examined = examine(*item.model, item.proof, expectation_of(item).step);
+    out_[i] = std::move(examined.verification);
+    if (!out_[i].verdict.accepted()) {
+      return;
+    }
+    const bool with_input = add_expected_input(*item.model, examined.proof, expectation_of(item),
+                                               random_, examined.equation);
+    sum_.add(examined.equation, random_scalar(random_), item.model);
+    pending_.push_back({i, with_input, std::move(examined.proof)});
+  }
+
+  void finish_group() {
+    const bool all = pending_.empty() || holds_vartime(sum_.sum(), generators_);
+    for (const Pending& p : pending_) {
+      const BatchItem& item = items_[p.item];
+      out_[p.item].verdict =
+          all ? check_expectation(*item.model, p.proof, expectation_of(item), generators_,
+                                  p.with_input)
+              : vouch::verify(*item.model, item.proof, expectation_of(item), generators_).verdict;
+    }
+    pending_.clear();
+    sum_ = {};
+  }
+
+  std::span<const BatchItem> items_;
+  const Generators& generators_;
+  SecretRandom random_;
+  EquationSum sum_;
+  std::vector<Pending> pending_;
+  std::vector<Verification> out_;
+};
+
+}  // namespace
+
+std::vector<Verification> verify_batch(std::span<const BatchItem> items,
+                                       const Generators& generators) {
+  return Batch(items, generators).verify();
+}
+
+}  // namespace vouch

@@ -1,0 +1,35 @@
+// A proof up to its final equation, and what comes after: the parts of which verification of one
+// proof and of many are made.
+#pragma once
+
+#include "base/random.h"
+#include "verify/equation.h"
+#include "verify/verify.h"
+
+namespace vouch {
+
+/// Steps 1 to 9 of protocol.md, section 16. If the verdict accepts so far, the proof stands or
+/// falls with the equation and the expectation.
+struct Examination {
+  Verification verification;
+  Proof proof;
+  Equation equation;
+};
+[[nodiscard]] Examination examine(const VerifierModel& model, ByteSpan proof_bytes,
+                                  const std::function<void(const char*)>& step);
+
+/// Adds to the equation that the proof's inputs are the expected ones, if there is all that this
+/// needs; says whether it did.
+bool add_expected_input(const VerifierModel& model, const Proof& proof, const Expectation& expected,
+                        SecretRandom& random, Equation& equation);
+
+/// Steps 11 to 13. With `input_holds`, the inputs' rows are known to be the expected ones.
+[[nodiscard]] Verdict check_expectation(const VerifierModel& model, const Proof& proof,
+                                        const Expectation& expected, const Generators& generators,
+                                        bool input_holds);
+
+/// Steps 10 to 13.
+[[nodiscard]] Verdict settle(const VerifierModel& model, const Examination& examined,
+                             const Expectation& expectation, const Generators& generators);
+
+}  // namespace vouch
