@@ -31,7 +31,7 @@ namespace vouch {
 class Generators {
  public:
   /// The most G's there are.
-  static constexpr size_t kMaxSize = (size_t{1} << 18) + (size_t{1} << 13);
+  static constexpr size_t kMaxSize = (size_t{1} << 18) + (size_t{1} << 15);
   /// Runs body(begin, end) over ranges that cover [0, n): parallel_for of base/parallel.h fits. The
   /// verifier has no threads and passes none.
   using Executor =

@@ -11,7 +11,7 @@
 namespace vouch::internal {
 
 constinit const GroupKernels kAvx2FmaGroupKernels = {
-    .name = "avx2_fma",
+    .name = "avx2",
     .bucket_cost = 3.2,
     .window_sums = avx2::window_sums,
     .collapse = avx2::collapse,
