@@ -33,10 +33,8 @@ std::vector<Scalar> eq_table(std::span<const Scalar> r, const Scalar& scale) {
   // After step j the first 2^(j+1) entries hold the table of r_0…r_j.
   for (size_t j = 0; j < r.size(); ++j) {
     const size_t half = size_t{1} << j;
-    for (size_t i = 0; i < half; ++i) {
-      table[half + i] = table[i] * r[j];
-      table[i] -= table[half + i];
-    }
+    kernels().scale(table.data() + half, table.data(), r[j], half);
+    kernels().subtract(table.data(), table.data(), table.data() + half, half);
   }
   return table;
 }
@@ -54,9 +52,8 @@ std::vector<Scalar> eq_range(std::span<const Scalar> r, uint64_t first, uint64_t
     const uint64_t block = i >> k;
     const uint64_t end = std::min((block + 1) << k, first + count);
     const Scalar high = eq_at(r.subspan(k), block);
-    for (; i < end; ++i) {
-      out[i - first] = high * low[i - (block << k)];
-    }
+    kernels().scale(out.data() + (i - first), low.data() + (i - (block << k)), high, end - i);
+    i = end;
   }
   return out;
 }

@@ -25,7 +25,7 @@ struct Setting {
   };
 
   Setting() {
-    for (const uint8_t seed : {1, 2}) {
+    for (const uint8_t seed : {uint8_t{1}, uint8_t{2}}) {
       Circuit circuit = random_circuit(seed, 4);
       circuit.proof_kappa = 5;
       const ProverModel model(circuit, random_weights(circuit, seed), ProverModel::Seed{seed},
