@@ -95,7 +95,7 @@ def put_bytes(table, column, proof):
 def put_counts(args, table, case, cache):
     case.vouch = str(args.counted)
     near = abs(case.activations() / BUDGET_ACTIVATIONS - 1) < 0.1
-    result = case.prove(environment={"XDG_CACHE_HOME": cache}).json()
+    result = case.prove("--threads", "1", environment={"XDG_CACHE_HOME": cache}).json()
     for name, step in steps_of(result).items():
         table.put(f"prove: {name}", "counted", f"{step['work']['equivalents'] / 1e6:.1f} M")
         if near and name in BUDGET:

@@ -22,7 +22,7 @@ from measuring import Case, Measured, steps_of
 BOUNDS = pathlib.Path(__file__).resolve().parent.parent / "test" / "cost.json"
 TOLERANCE = 0.02
 ENOUGH = 1000  # fewer operations than this are no cost
-RUNS = 3
+TRIES = 3  # noise only ever adds to a time
 # Everything is made anew and by one thread, so that the counts are the same everywhere.
 ENVIRONMENT = {"VOUCH_CACHE": "off"}
 
@@ -63,13 +63,16 @@ def check_counts(args, committed, case):
 
 
 def check_time(args, committed, case):
+    bound = committed["yardsticks"]
     for kernels in ("portable", ""):
         environment = {**ENVIRONMENT, "VOUCH_KERNELS": kernels}
-        ratio = min(case.prove("--threads", "1", environment=environment).cpu_seconds /
-                    Measured([str(args.yardstick)]).cpu_seconds for _ in range(RUNS))
-        print(f"kernels {kernels or 'best'}: {ratio:.1f} yardsticks, at most "
-              f"{committed['yardsticks']}")
-        if ratio > committed["yardsticks"]:
+        for _ in range(TRIES):
+            ratio = (case.prove("--threads", "1", environment=environment).cpu_seconds /
+                     Measured([str(args.yardstick)]).cpu_seconds)
+            print(f"kernels {kernels or 'best'}: {ratio:.1f} yardsticks, at most {bound}", flush=True)
+            if ratio <= bound:
+                break
+        else:
             sys.exit("check_cost: too slow; if the work has grown, test/cost.json has the bound")
 
 
