@@ -11,7 +11,6 @@ namespace {
 
 constexpr unsigned kLeastKappa = 10;
 constexpr unsigned kMostModelKappa = 14;
-constexpr unsigned kMostInputKappa = 15;
 constexpr unsigned kMostFastKappa = 15;
 constexpr unsigned kMostSmallKappa = 18;
 constexpr uint64_t kBytesForHalfTheTime = 1024;
@@ -50,13 +49,14 @@ void choose_model_rows(Circuit& circuit) {
     changed.model_kappa = changed.input_kappa = static_cast<uint8_t>(kappa);
     return Columns(changed, kappa);
   };
-  const auto choose = [&](unsigned most, std::initializer_list<Column> columns) {
-    return smallest_good(most, kBytesForHalfTheTime, [&](unsigned kappa) {
-      return bytes_of(columns_at(kappa), columns, kappa);
-    });
-  };
-  const uint8_t model = choose(kMostModelKappa, {Column::kW, Column::kB});
-  circuit.input_kappa = choose(kMostInputKappa, {Column::kD});
+  const uint8_t model = smallest_good(kMostModelKappa, kBytesForHalfTheTime, [&](unsigned kappa) {
+    return bytes_of(columns_at(kappa), {Column::kW, Column::kB}, kappa);
+  });
+  // No longer than the rows of fast proofs, they cost a verifier no time.
+  const unsigned most = choose_shape(circuit, Profile::kFast, 1).kappa;
+  circuit.input_kappa = smallest_good(most, 0, [&](unsigned kappa) {
+    return bytes_of(columns_at(kappa), {Column::kD}, kappa);
+  });
   circuit.model_kappa = model;
 }
 
