@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/parallel.h"
+#include "circuit/pictures.h"
 #include "prove/prove.h"
 #include "prove/random_weights.h"
 
@@ -15,19 +16,19 @@ const Generators& generators() {
   return instance;
 }
 
-// Two models, some proofs of each, public and hidden inputs.
+// Two models, some proofs of each, public and hidden inputs; proofs of the second are about two
+// inputs and of another shape.
 struct Setting {
   struct Made {
     size_t model;
-    Bytes input;
-    Salt salt;
+    std::vector<Bytes> inputs;
+    std::vector<Salt> salts;
     Proof proof;
   };
 
   Setting() {
     for (const uint8_t seed : {uint8_t{1}, uint8_t{2}}) {
-      Circuit circuit = random_circuit(seed, 4);
-      circuit.proof_kappa = 5;
+      const Circuit circuit = random_circuit(seed, 4);
       const ProverModel model(circuit, random_weights(circuit, seed), ProverModel::Seed{seed},
                               generators());
       verifiers.push_back(*load_model(encode_model_public(model.commitment())).model);
@@ -35,9 +36,13 @@ struct Setting {
         ProveOptions options;
         options.hide_input = hidden;
         options.context = {seed};
-        const Bytes input = random_input(circuit, static_cast<uint8_t>(10 * seed + hidden));
-        ProveResult result = prove(model, input, options, generators()).value();
-        proofs.push_back({verifiers.size() - 1, input, result.salt, result.proof});
+        options.shape = seed == 1 ? ProofShape{5, {1, 1}, 1} : ProofShape{7, {8, 3}, 2};
+        std::vector<Bytes> inputs;
+        for (size_t i = 0; i < options.shape.pictures; ++i) {
+          inputs.push_back(random_input(circuit, static_cast<uint8_t>(10 * seed + 2 * i + hidden)));
+        }
+        ProveResult result = prove(model, inputs, options, generators()).value();
+        proofs.push_back({verifiers.size() - 1, inputs, result.salts, result.proof});
       }
     }
   }
@@ -95,7 +100,13 @@ class Asked {
 };
 
 Expectation of_input(const Setting::Made& made) {
-  return {made.input, InputOpening{input_identity(made.proof.input), made.salt}, std::nullopt};
+  Expectation expectation;
+  expectation.inputs = made.inputs;
+  for (size_t i = 0; i < made.salts.size(); ++i) {
+    expectation.openings.push_back(
+        {input_identity(rows_of_input(made.proof.input, made.salts.size(), i)), made.salts[i]});
+  }
+  return expectation;
 }
 
 TEST(VerifyBatch, GoodProofsOfSeveralModels) {
@@ -122,7 +133,10 @@ TEST(VerifyBatch, ClaimsAreThoseOfEach) {
   ASSERT_EQ(results.size(), bytes.size());
   for (size_t i = 0; i < results.size(); ++i) {
     EXPECT_TRUE(results[i].verdict.accepted());
-    EXPECT_EQ(results[i].claim->output, setting().proofs[i].proof.output);
+    const Setting::Made& made = setting().proofs[i];
+    const Shape& shape = setting().verifiers[made.model].circuit.output_tensor().shape;
+    EXPECT_EQ(results[i].claim->outputs, split_pictures(shape, made.proof.output));
+    EXPECT_EQ(results[i].claim->inputs.size(), made.inputs.size());
   }
 }
 
@@ -155,13 +169,13 @@ TEST(VerifyBatch, NamesTheCulpritsOfEveryKind) {
   bad.model[3] ^= 1;
   add(bad, {}, Reason::kStatement);
   Expectation other = of_input(first);
-  other.input->back() ^= 1;
+  other.inputs[0].back() ^= 1;
   add(first.proof, other, Reason::kStatement);
   other = of_input(first);
   other.context = Bytes{9};
   add(first.proof, other, Reason::kStatement);
   other = of_input(first);
-  other.opening->input[0] ^= 1;
+  other.openings[0].input[0] ^= 1;
   add(first.proof, other, Reason::kStatement);
   EXPECT_EQ(asked.reasons(), expected);
 }
@@ -172,16 +186,32 @@ TEST(VerifyBatch, AnotherInputAlone) {
     Asked asked;
     asked.add(made, made.proof, of_input(made));
     Expectation other = of_input(made);
-    other.input->front() ^= 1;
+    other.inputs.back().front() ^= 1;
     asked.add(made, made.proof, other);
     EXPECT_EQ(asked.reasons(), (std::vector{Reason::kAccepted, Reason::kStatement}));
   }
 }
 
+// The inputs of one proof, exchanged.
+TEST(VerifyBatch, InputsInAnotherOrder) {
+  const Setting::Made& two = setting().proofs[2];
+  Asked asked;
+  Expectation other = of_input(two);
+  std::swap(other.inputs[0], other.inputs[1]);
+  asked.add(two, two.proof, other);
+  other.inputs.pop_back();
+  asked.add(two, two.proof, other);
+  asked.add(two, two.proof, of_input(two));
+  EXPECT_EQ(asked.reasons(),
+            (std::vector{Reason::kStatement, Reason::kStatement, Reason::kAccepted}));
+}
+
 TEST(VerifyBatch, HiddenInputWithoutItsOpening) {
   const Setting::Made& hidden = setting().proofs[1];
   Asked asked;
-  asked.add(hidden, hidden.proof, {hidden.input, std::nullopt, std::nullopt});
+  Expectation without = of_input(hidden);
+  without.openings.clear();
+  asked.add(hidden, hidden.proof, without);
   asked.add(hidden, hidden.proof);
   EXPECT_EQ(asked.reasons(), (std::vector{Reason::kStatement, Reason::kAccepted}));
 }
