@@ -41,8 +41,8 @@ mutation('require: lookup layer', [(LOOKUP, 'ledger_.require("lookup layer", sum
          attacks('*WrongRounding*'))
 for label in ('lookup round', 'bilinear round', 'opening round'):
     mutation('require: ' + label, [(
-        'src/argument/sumcheck.cc', 'ledger.require(label, w0 * q[0] + w1 * q[1] - claim);',
-        'if (label != "%s") ledger.require(label, w0 * q[0] + w1 * q[1] - claim);' % label)],
+        'src/argument/sumcheck.cc', 'ledger.require(label, combine(boolean, q) - claim);',
+        'if (label != "%s") ledger.require(label, combine(boolean, q) - claim);' % label)],
         attacks('*WrongRounding*', 'FalseProducts*', 'Output*', 'Opening*'))
 mutation('require: bilinear ends', [(
     ARG, 'ledger_.require("bilinear ends", ledger_.multiply("bilinear", ends[0], ends[1]) - claim);',
@@ -162,7 +162,9 @@ mutation('powers from theta^0', [
     survives='xi protects as well: a multiple of U in T_1 counts 1/xi, drawn after it')
 mutation('products', [(VERIFY, 'if (!folding.products_hold) {', 'if (false) {')],
          attacks('Products*'))
-mutation('final equation', [(VERIFY, 'if (!holds_vartime(equation, generators)) {', 'if (false) {')],
+mutation('final equation', [(VERIFY, 'if (!holds_vartime(examined.equation, generators)) {',
+                             'if (false) {'),
+                            (VERIFY, 'with_input && holds_vartime(both, generators)', 'with_input')],
          attacks('*'))
 mutation('product point may be one of 0…m', [(
     FOLDING, 'if (x == Scalar::from_u64(i)) {', 'if (false) {')], [('attacks', '*')],
@@ -193,11 +195,24 @@ for kind, label in (('point', 'lookup roots'), ('point', 'lookup round'),
                     ('scalar', 'mask form'), ('scalar', 'blinder')):
     # In the tests' prover too: then honest proofs are accepted, and so are those of UnabsorbedMessage.
     skip = 'if (label != "%s") ' % label
+    absorb = 'transcript_.absorb(label, *bytes);'
+    before = {'point': '    return Point::identity();\n  }\n  ',
+              'scalar': '    return Scalar::zero();\n  }\n  '}[kind]
     mutation('absorb: message ' + label, [
-        (READER, '  transcript_.absorb(label, *bytes);', '  ' + skip + 'transcript_.absorb(label, *bytes);'),
+        (READER, before + absorb, before + skip + absorb),
         ('test/dense/channel.h', 'if (!hooks_.absorbed || hooks_.absorbed(label, number)) {',
          'if (!hooks_.absorbed || hooks_.absorbed(label, number)) {\n      ' + skip)],
         attacks('*UnabsorbedMessage*', 'Honest*'))
+
+# Batches.
+mutation('weights of a batch', [('src/verify/batch.cc', 'sum_.add(examined.equation, random_scalar(random_),',
+                                 'sum_.add(examined.equation, Scalar::one(),')],
+         [('prove', 'VerifyBatch*')])
+mutation('weights of the input check', [('src/verify/input_check.cc', 'random_scalars(random, rho);',
+                                         'random_scalars(random, rho);\n  std::fill(rho.begin(), rho.end(), Scalar::one());')],
+         [('prove', 'VerifyBatch*:SeveralInputs*:Expectations*')])
+mutation('the input check', [('src/verify/verify.cc', '    add_input_check(equation, first, model,', '    if (false) add_input_check(equation, first, model,')],
+         [('prove', 'VerifyBatch*:SeveralInputs*:Expectations*')])
 
 # Encodings.
 mutation('scalar below the order', [('src/field/scalar.h', 'if (borrow == 0) {', 'if (false) {')],

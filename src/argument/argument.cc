@@ -1,9 +1,11 @@
 #include "argument/argument.h"
 
 #include <algorithm>
+#include <string>
 
 #include "base/check.h"
 #include "circuit/operators/operator.h"
+#include "group/generators.h"
 
 namespace vouch {
 namespace {
@@ -222,6 +224,14 @@ size_t ledger_slots(const Columns& columns, const RoundGroups& groups) {
 
 size_t generators_needed(const Columns& columns, const RoundGroups& groups) {
   return (size_t{1} << columns.max_kappa()) + ledger_slots(columns, groups);
+}
+
+Result<void> validate_generators(const Columns& columns, const RoundGroups& groups) {
+  if (const size_t needed = generators_needed(columns, groups); needed > Generators::kMaxSize) {
+    return Error{"the proof needs " + std::to_string(needed) + " generators of the " +
+                 std::to_string(Generators::kMaxSize) + " that there are"};
+  }
+  return {};
 }
 
 Opening argue(Ledger& ledger, const Circuit& circuit, const Columns& columns,

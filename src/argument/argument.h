@@ -47,6 +47,9 @@ class ArgumentProver {
 /// 2^κ for v and one a slot of the ledger.
 [[nodiscard]] size_t generators_needed(const Columns& columns, const RoundGroups& groups);
 
+/// Refuses shapes that need more generators than there are.
+[[nodiscard]] Result<void> validate_generators(const Columns& columns, const RoundGroups& groups);
+
 /// The three index spaces of the lookups.
 [[nodiscard]] LookupShape lookup_shape(const Columns& columns);
 

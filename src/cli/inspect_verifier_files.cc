@@ -52,18 +52,30 @@ class ProofInspector final : public FileInspector {
     VOUCH_ASSIGN(const Proof proof, decode_proof(file));
     Json& object = output.object();
     object["model"] = hex_text(proof.model);
-    object["input"] = hex_text(input_identity(proof.input));
+    Json& inputs = object["inputs"] = Json::array();
+    for (size_t i = 0; i < proof.shape.pictures; ++i) {
+      inputs.push_back(
+          hex_text(input_identity(rows_of_input(proof.input, proof.shape.pictures, i))));
+    }
+    object["shape"] = {{"row_bits", proof.shape.kappa},
+                       {"budget_bits", proof.shape.groups.budget},
+                       {"variables_a_message", proof.shape.groups.most},
+                       {"inputs", proof.shape.pictures}};
     object["input_public"] = proof.input_public;
     object["context"] = hex_text(proof.context);
     object["output"] = hex_text(proof.output);
     output.line("It has not been checked: these are its claims.");
     output.line("Model:    " + object["model"].get<std::string>());
-    output.line(fmt::format(
-        "Input:    {} ({})", object["input"].get<std::string>(),
-        proof.input_public ? "whoever has the input can check that it is this one" : "hidden"));
+    for (const Json& input : inputs) {
+      output.line(fmt::format(
+          "Input:    {} ({})", input.get<std::string>(),
+          proof.input_public ? "whoever has the input can check that it is this one" : "hidden"));
+    }
+    output.line(fmt::format("Shape:    rows of 2^{} values, up to {} variables a message",
+                            proof.shape.kappa, proof.shape.groups.most));
     output.line("Context:  " + (proof.context.empty() ? "none" : context_text(proof.context)));
     output.line(fmt::format("Output:   {} codes", proof.output.size()));
-    report_rows("commitments of the input", "input", proof.input, output);
+    report_rows("commitments of the inputs", "D", proof.input, output);
     report_rows("commitments of X", "x", proof.x, output);
     report_rows("commitments of E", "e", proof.e, output);
     report_rows("commitments of m", "m", proof.m, output);

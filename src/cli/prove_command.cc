@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <map>
 
 #include "base/file.h"
@@ -97,9 +98,13 @@ class ProveCommand final : public Command {
     VOUCH_ASSIGN(const std::vector<uint16_t> batches,
                  plan_batches(model.circuit(), profile, input_paths_.size(), memory()));
     VOUCH_TRY(check_paths(batches.size()));
+    clock.begin("pictures");
+    VOUCH_ASSIGN(std::vector<Bytes> inputs, read_inputs(model.circuit()));
+    const WipedAtEnd inputs_wiped(inputs);
     begin_report(model, output);
     for (size_t batch = 0, first = 0; batch < batches.size(); first += batches[batch++]) {
-      VOUCH_TRY(prove_batch(model, choose_shape(model.circuit(), profile, batches[batch]), first,
+      VOUCH_TRY(prove_batch(model, choose_shape(model.circuit(), profile, batches[batch]),
+                            std::span(inputs).subspan(first, batches[batch]), first,
                             numbered_path(proof_path_, batch + 1, batches.size()), clock, output));
     }
     clock.end();
@@ -128,21 +133,32 @@ class ProveCommand final : public Command {
     }
     std::vector<std::string> inputs(input_paths_);
     inputs.push_back(model_path_);
-    return check_outputs(outputs, inputs);
+    VOUCH_TRY(check_outputs(outputs, inputs));
+    for (size_t i = 0; i < input_paths_.size() && !opening_path_.empty(); ++i) {
+      if (std::filesystem::exists(opening_path(i))) {
+        return Error{printable(opening_path(i)) +
+                     " exists: it may be all that opens another proof's input. Remove it first"};
+      }
+    }
+    return {};
   }
 
-  // One proof, of as many pictures from `first` on as the shape says.
-  [[nodiscard]] Result<void> prove_batch(const ProverModel& model, const ProofShape& shape,
-                                         size_t first, const std::string& path, StepClock& clock,
-                                         Output& output) const {
-    VOUCH_ASSIGN(ProveOptions options, prove_options(shape, clock));
+  // All of them before anything is proven: a picture that cannot be read is known at once.
+  [[nodiscard]] Result<std::vector<Bytes>> read_inputs(const Circuit& circuit) const {
     std::vector<Bytes> inputs;
-    clock.begin("pictures");
-    for (size_t i = 0; i < shape.pictures; ++i) {
-      VOUCH_ASSIGN(Bytes input, read_input(input_paths_[first + i], model.circuit()));
+    for (const std::string& path : input_paths_) {
+      VOUCH_ASSIGN(Bytes input, read_input(path, circuit));
       inputs.push_back(std::move(input));
     }
-    const WipedAtEnd inputs_wiped(inputs);
+    return inputs;
+  }
+
+  // One proof, of the pictures from number `first` on.
+  [[nodiscard]] Result<void> prove_batch(const ProverModel& model, const ProofShape& shape,
+                                         std::span<const Bytes> inputs, size_t first,
+                                         const std::string& path, StepClock& clock,
+                                         Output& output) const {
+    VOUCH_ASSIGN(ProveOptions options, prove_options(shape, clock));
     clock.begin("generators");
     VOUCH_ASSIGN(const size_t needed, generators_needed(model.circuit(), shape));
     VOUCH_ASSIGN(const Generators generators, Generators::load(needed, parallel_for));
@@ -151,7 +167,9 @@ class ProveCommand final : public Command {
     const Bytes proof = encode_proof(result.proof);
     if (check_) {
       clock.begin("check");
-      VOUCH_TRY(check(model, proof, {inputs, openings_of(result), options.context}, generators));
+      VOUCH_TRY(check(model, proof,
+                      {{inputs.begin(), inputs.end()}, openings_of(result), options.context},
+                      generators));
     }
     clock.begin("writing");
     VOUCH_TRY(write(result, first, path, proof));

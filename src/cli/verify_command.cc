@@ -97,7 +97,7 @@ class VerifyCommand final : public Command {
     const std::vector<Verification> results = answer(model, questions, generators);
     output.object()["milliseconds"] = milliseconds_since(start);
     times.end();
-    const ExitStatus status = report_all(model, questions, results, output);
+    const ExitStatus status = report_all(model, results, output);
     if (timings_) {
       times.report_table(output);
     }
@@ -107,47 +107,36 @@ class VerifyCommand final : public Command {
  private:
   struct Question {
     Bytes proof;
-    size_t inputs = 1;  // that the proof is about, as far as it can be read
-    bool hidden = false;
-    size_t first_input = 0;  // among all of the command line
     Expectation expectation;
   };
 
+  // What the caller expects does not depend on what the proofs say of themselves: inputs and
+  // openings are shared out evenly.
   [[nodiscard]] Result<std::vector<Question>> read_questions(ByteSpan model_file) const {
-    std::vector<Question> questions(proof_paths_.size());
-    size_t inputs = 0;
-    for (size_t i = 0; i < questions.size(); ++i) {
-      Question& question = questions[i];
-      VOUCH_ASSIGN(question.proof, read_file(proof_paths_[i], kMaxProofBytes));
-      VOUCH_TRY(check_kinds(model_file, question.proof));
-      if (const auto proof = decode_proof(question.proof); proof.ok()) {
-        question.inputs = proof.value().shape.pictures;
-        question.hidden = !proof.value().input_public;
-      }
-      question.first_input = inputs;
-      inputs += question.inputs;
-    }
     for (const auto* paths : {&input_paths_, &opening_paths_}) {
-      if (!paths->empty() && paths->size() != inputs) {
-        return Error{fmt::format("the proofs are about {} inputs, and there are {} --{}", inputs,
-                                 paths->size(), paths == &input_paths_ ? "input" : "opening")};
+      if (paths->size() % proof_paths_.size() != 0) {
+        return Error{fmt::format("{} proofs need as many --{} each: {} cannot be shared out",
+                                 proof_paths_.size(), paths == &input_paths_ ? "input" : "opening",
+                                 paths->size())};
       }
+    }
+    std::vector<Question> questions(proof_paths_.size());
+    for (size_t i = 0; i < questions.size(); ++i) {
+      VOUCH_ASSIGN(questions[i].proof, read_file(proof_paths_[i], kMaxProofBytes));
+      VOUCH_TRY(check_kinds(model_file, questions[i].proof));
     }
     return questions;
   }
 
+  [[nodiscard]] size_t inputs_each() const { return input_paths_.size() / proof_paths_.size(); }
+
   [[nodiscard]] Result<void> set_expectations(const Circuit& circuit, StepTimes& times,
                                               std::vector<Question>& questions) const {
-    for (Question& question : questions) {
-      // A hidden input cannot be compared without its opening: that says nothing against the proof.
-      if (question.hidden && !input_paths_.empty() && opening_paths_.empty()) {
-        return Error{
-            "the proof's input is hidden: --input needs the --opening that the prover kept"};
-      }
-      VOUCH_ASSIGN(question.expectation, expect(circuit, question));
-      if (questions.size() == 1) {
-        question.expectation.step = [&times](const char* step) { times.begin(step); };
-      }
+    for (size_t i = 0; i < questions.size(); ++i) {
+      VOUCH_ASSIGN(questions[i].expectation, expect(circuit, i));
+    }
+    if (questions.size() == 1) {
+      questions[0].expectation.step = [&times](const char* step) { times.begin(step); };
     }
     return {};
   }
@@ -174,29 +163,29 @@ class VerifyCommand final : public Command {
     return {};
   }
 
-  [[nodiscard]] Result<Expectation> expect(const Circuit& circuit, const Question& question) const {
+  [[nodiscard]] Result<Expectation> expect(const Circuit& circuit, size_t proof) const {
     Expectation expectation;
     VOUCH_ASSIGN(expectation.context, context_.bytes(kMaxContextBytes));
-    for (size_t i = question.first_input; i < question.first_input + question.inputs; ++i) {
-      if (!input_paths_.empty()) {
-        VOUCH_ASSIGN(Bytes input, read_input(input_paths_[i], circuit));
-        expectation.inputs.push_back(std::move(input));
+    for (size_t i = 0; i < inputs_each(); ++i) {
+      VOUCH_ASSIGN(Bytes input, read_input(input_paths_[proof * inputs_each() + i], circuit));
+      expectation.inputs.push_back(std::move(input));
+    }
+    const size_t openings_each = opening_paths_.size() / proof_paths_.size();
+    for (size_t i = 0; i < openings_each; ++i) {
+      const std::string& path = opening_paths_[proof * openings_each + i];
+      VOUCH_ASSIGN(const Bytes file, read_file(path, kMaxProofBytes));
+      const auto opening = decode_input_opening(file);
+      if (!opening.ok()) {
+        return Error{printable(path) + ": " + opening.error().message};
       }
-      if (!opening_paths_.empty()) {
-        VOUCH_ASSIGN(const Bytes file, read_file(opening_paths_[i], kMaxProofBytes));
-        const auto opening = decode_input_opening(file);
-        if (!opening.ok()) {
-          return Error{printable(opening_paths_[i]) + ": " + opening.error().message};
-        }
-        expectation.openings.push_back(opening.value());
-      }
+      expectation.openings.push_back(opening.value());
     }
     return expectation;
   }
 
   // One proof is told by itself; of several, each in its turn.
-  ExitStatus report_all(const VerifierModel& model, const std::vector<Question>& questions,
-                        const std::vector<Verification>& results, Output& output) const {
+  ExitStatus report_all(const VerifierModel& model, const std::vector<Verification>& results,
+                        Output& output) const {
     const bool one = results.size() == 1;
     auto status = ExitStatus::kAccepted;
     Json proofs = Json::array();
@@ -208,7 +197,7 @@ class VerifyCommand final : public Command {
         object["proof"] = path;
       }
       if (results[i].verdict.accepted()) {
-        report(model, *results[i].claim, questions[i].first_input, output, object);
+        report(model, *results[i].claim, i * inputs_each(), output, object);
       } else {
         object["status"] = "rejected";
         status = rejected(results[i].verdict, "the proof", output, object);

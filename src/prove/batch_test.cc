@@ -180,6 +180,19 @@ TEST(VerifyBatch, NamesTheCulpritsOfEveryKind) {
   EXPECT_EQ(asked.reasons(), expected);
 }
 
+// Two proofs whose equations are false by opposite amounts: equal weights would let them cancel.
+TEST(VerifyBatch, ErrorsThatWouldCancel) {
+  const Setting::Made& made = setting().proofs[0];
+  const Scalar z = Scalar::decode(made.proof.messages.back()).value();
+  Asked asked;
+  for (const Scalar& error : {Scalar::one(), -Scalar::one()}) {
+    Proof bad = made.proof;
+    bad.messages.back() = (z + error).bytes();
+    asked.add(made, bad);
+  }
+  EXPECT_EQ(asked.reasons(), (std::vector{Reason::kLinearForm, Reason::kLinearForm}));
+}
+
 // Bad in a way that only the expectation shows, among proofs that are all valid.
 TEST(VerifyBatch, AnotherInputAlone) {
   for (const Setting::Made& made : setting().proofs) {

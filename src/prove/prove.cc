@@ -307,6 +307,7 @@ Result<size_t> generators_needed(const Circuit& circuit, const ProofShape& shape
   const Columns columns(all, shape.kappa);
   VOUCH_TRY(validate_columns(columns));
   VOUCH_TRY(validate_proof_rows(columns));
+  VOUCH_TRY(validate_generators(columns, shape.groups));
   return generators_needed(columns, shape.groups);
 }
 

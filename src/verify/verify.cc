@@ -59,6 +59,7 @@ Result<Instance> instance_of(const VerifierModel& model, const ProofShape& shape
   Columns columns(circuit, shape.kappa);
   VOUCH_TRY(validate_columns(columns));
   VOUCH_TRY(validate_proof_rows(columns));
+  VOUCH_TRY(validate_generators(columns, shape.groups));
   return Instance{std::move(circuit), std::move(columns)};
 }
 
@@ -246,8 +247,12 @@ size_t generators_needed(const VerifierModel& model, ByteSpan proof_bytes) {
     return 0;
   }
   const auto instance = instance_of(model, proof.value().shape);
-  return !instance.ok() ? 0
-                        : generators_needed(instance.value().columns, proof.value().shape.groups);
+  // What is refused before any point is multiplied needs none.
+  if (proof.value().model != model.identity || !instance.ok() ||
+      !check_frame(instance.value(), proof.value()).accepted()) {
+    return 0;
+  }
+  return generators_needed(instance.value().columns, proof.value().shape.groups);
 }
 
 namespace {
