@@ -52,11 +52,12 @@ class ProofInspector final : public FileInspector {
     VOUCH_ASSIGN(const Proof proof, decode_proof(file));
     Json& object = output.object();
     object["model"] = hex_text(proof.model);
-    Json& inputs = object["inputs"] = Json::array();
+    Json inputs = Json::array();
     for (size_t i = 0; i < proof.shape.pictures; ++i) {
       inputs.push_back(
           hex_text(input_identity(rows_of_input(proof.input, proof.shape.pictures, i))));
     }
+    object["inputs"] = inputs;
     object["shape"] = {{"row_bits", proof.shape.kappa},
                        {"budget_bits", proof.shape.groups.budget},
                        {"variables_a_message", proof.shape.groups.most},

@@ -44,7 +44,7 @@ class ProveCommand final : public Command {
            "\n"
            "Several pictures go into one proof, which is cheaper than one each, as many as "
            "--memory\n"
-           "allows; if they do not fit, proofs x-1.proof, x-2.proof … share them evenly. Openings "
+           "and a verifier's limits allow; if they do not fit, proofs x-1.proof, x-2.proof … share them evenly. Openings "
            "are\n"
            "numbered by picture.\n"
            "\n"

@@ -136,6 +136,7 @@ class VerifyCommand final : public Command {
       VOUCH_ASSIGN(questions[i].expectation, expect(circuit, i));
     }
     if (questions.size() == 1) {
+      VOUCH_TRY(check_comparable(questions[0]));
       questions[0].expectation.step = [&times](const char* step) { times.begin(step); };
     }
     return {};
@@ -159,6 +160,17 @@ class VerifyCommand final : public Command {
   [[nodiscard]] Result<void> check_kinds(ByteSpan model, ByteSpan proof) const {
     if (begins_with(model, kProofMagic) || begins_with(proof, kModelPublicMagic)) {
       return Error{"the model commitment comes first, the proof second: verify MODEL.pub X.proof"};
+    }
+    return {};
+  }
+
+  // A hidden input cannot be compared without its opening: that says nothing against the proof.
+  // (Among several it is told in its turn.)
+  [[nodiscard]] static Result<void> check_comparable(const Question& question) {
+    const auto proof = decode_proof(question.proof);
+    if (proof.ok() && !proof.value().input_public && !question.expectation.inputs.empty() &&
+        question.expectation.openings.empty()) {
+      return Error{"the proof's input is hidden: --input needs the --opening that the prover kept"};
     }
     return {};
   }

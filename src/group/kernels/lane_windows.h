@@ -72,7 +72,7 @@ inline std::vector<Entry> sort_by_digit(const int32_t* digits, size_t n, uint32_
 /// up the lanes.
 inline std::vector<Task> make_tasks(const std::vector<uint32_t>& ends) {
   const uint32_t longest =
-      std::clamp<uint32_t>(ends.back() / (8 * kLanes), kShortLimit, kLongLimit);
+      std::clamp(ends.back() / static_cast<uint32_t>(8 * kLanes), kShortLimit, kLongLimit);
   std::vector<Task> tasks;
   std::vector<uint32_t> next(longest + 2);  // first tasks by length, then where the next one goes
   for (uint32_t k = 1; k < ends.size(); ++k) {
