@@ -14,9 +14,9 @@ constexpr unsigned kMostModelKappa = 14;
 constexpr unsigned kMostFastKappa = 15;
 constexpr unsigned kMostSmallKappa = 18;
 constexpr uint64_t kBytesForHalfTheTime = 1024;
-// Fast proofs: messages of up to four variables where at most 2^16 values are left; small ones: of up
+// Fast proofs: messages of up to four variables where at most 2^14 values are left; small ones: of up
 // to six, and of some from 2^19 values on. More would cost more slots than there are generators.
-constexpr RoundGroups kFastGroups{18, 4};
+constexpr RoundGroups kFastGroups{16, 4};
 constexpr RoundGroups kSmallGroups{21, 6};
 
 uint64_t bytes_of(const Columns& columns, std::initializer_list<Column> of, unsigned kappa) {
