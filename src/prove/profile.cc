@@ -14,8 +14,8 @@ constexpr unsigned kMostModelKappa = 14;
 constexpr unsigned kMostFastKappa = 15;
 constexpr unsigned kMostSmallKappa = 18;
 constexpr uint64_t kBytesForHalfTheTime = 1024;
-// Fast proofs: messages of up to four variables where at most 2^14 values are left; small ones: of up
-// to six, and of some from 2^19 values on. More would cost more slots than there are generators.
+// Fast proofs: messages of up to four variables where at most 2^14 values are left; small ones: of
+// up to six, and of some from 2^19 values on. More would cost more slots than there are generators.
 constexpr RoundGroups kFastGroups{16, 4};
 constexpr RoundGroups kSmallGroups{21, 6};
 
@@ -54,9 +54,8 @@ void choose_model_rows(Circuit& circuit) {
   });
   // No longer than the rows of fast proofs, they cost a verifier no time.
   const unsigned most = choose_shape(circuit, Profile::kFast, 1).kappa;
-  circuit.input_kappa = smallest_good(most, 0, [&](unsigned kappa) {
-    return bytes_of(columns_at(kappa), {Column::kD}, kappa);
-  });
+  circuit.input_kappa = smallest_good(
+      most, 0, [&](unsigned kappa) { return bytes_of(columns_at(kappa), {Column::kD}, kappa); });
   circuit.model_kappa = model;
 }
 

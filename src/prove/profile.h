@@ -24,9 +24,9 @@ enum class Profile : uint8_t {
   kSmall,  ///< fewest bytes
 };
 
-/// Sets model_kappa (rows of W and b) by the rule above with at most 14, and input_kappa (of D) to what
-/// makes the fewest bytes with rows no longer than those of a fast proof. They are a model's, the same for all its proofs. Contract: the circuit is valid but for what
-/// it says of rows.
+/// Sets model_kappa (rows of W and b) by the rule above with at most 14, and input_kappa (of D) to
+/// what makes the fewest bytes with rows no longer than those of a fast proof. They are a model's,
+/// the same for all its proofs. Contract: the circuit is valid but for what it says of rows.
 void choose_model_rows(Circuit& circuit);
 
 /// The shape of proofs of `pictures` inputs. Contract: the circuit, of one input, is valid.
