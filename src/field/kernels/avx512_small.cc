@@ -141,8 +141,7 @@ VOUCH_AVX512 SmallSums combination_block(const Limbs52* s, size_t rows, const In
 }
 
 // Σ t[k]·2^(52k) mod ℓ in words, for a sum below 2^289 and t[k] < 2^57. With hi the bits from 252
-// on
-// (< 2^37) and lo the others, it is lo − hi·(ℓ − 2^252) mod ℓ, where lo < 2^252 and the product is
+// on (< 2^37) and lo the others, it is lo − hi·(ℓ − 2^252) mod ℓ, where lo < 2^252 and the product is
 // below 2^162: in [−ℓ, ℓ), as finish() wants it.
 VOUCH_AVX512_INLINE Words reduce_small(__m512i t[6]) {
   const __m512i l0 = broadcast(kL0);
@@ -163,17 +162,14 @@ VOUCH_AVX512_INLINE Words reduce_small(__m512i t[6]) {
 // 2^52·(1 + 2·8) < 2^57, the sum below 2^253·(1 + 8·2^32) < 2^289.
 VOUCH_AVX512 void combine_block(Scalar* dst, const Limbs52& c, const Limbs52* s,
                                 const int32_t* const* x, size_t terms, size_t begin, size_t n) {
-  const __m256i lanes = _mm256_setr_epi32(0, 2, 1, 3, 4, 6, 5, 7);  // as untranspose() wants them
+  const __m512i lanes = _mm512_setr_epi64(0, 2, 1, 3, 4, 6, 5, 7);  // as untranspose() wants them
+  const __m512i offset = broadcast(kOffset32);
   const Operand start = broadcast_operand(c.limb);
   __m512i t[6] = {start.limb[0], start.limb[1], start.limb[2],
                   start.limb[3], start.limb[4], _mm512_setzero_si512()};
   for (size_t k = 0; k < terms; ++k) {
-    const auto* from = reinterpret_cast<const __m256i*>(x[k] + begin);
-    const __m256i loaded =
-        n >= 8 ? _mm256_loadu_si256(from) : _mm256_maskz_loadu_epi32(part_mask(n, 0), from);
-    const __m256i offset = _mm256_set1_epi32(static_cast<int32_t>(kOffset32));
-    const __m512i factor =
-        _mm512_cvtepu32_epi64(_mm256_permutevar8x32_epi32(_mm256_xor_si256(loaded, offset), lanes));
+    const __m512i x_k = _mm512_permutexvar_epi64(lanes, load_integers(x[k] + begin, n));
+    const __m512i factor = _mm512_add_epi64(x_k, offset);  // in [0, 2^32)
     for (size_t j = 0; j < 5; ++j) {
       t[j] = add_low(t[j], broadcast(s[k].limb[j]), factor);
       t[j + 1] = add_high(t[j + 1], broadcast(s[k].limb[j]), factor);
