@@ -62,7 +62,8 @@ TEST(Generators, AreTheHashesThatTheyAreSaidToBe) {
   // By libsodium: SHA-512("vouch generator v1" ‖ label ‖ u32 i), then the element derivation.
   for (const auto& [label, index] :
        {std::pair{'G', 0U}, {'G', 1U}, {'G', 70000U}, {'H', 0U}, {'U', 0U}}) {
-    std::string message = std::string("vouch generator v1") + label;
+    std::string message = "vouch generator v1";
+    message += label;
     for (unsigned k = 0; k < 4; ++k) {
       message.push_back(static_cast<char>((index >> (8 * k)) & 255));
     }
