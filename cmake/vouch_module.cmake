@@ -44,17 +44,10 @@ if(VOUCH_FUZZ)
   target_compile_options(vouch_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# GoogleTest's headers, parsed once for all tests.
-if(VOUCH_TESTS)
-  file(WRITE ${CMAKE_BINARY_DIR}/test_headers.cc "")
-  add_library(vouch_test_headers STATIC ${CMAKE_BINARY_DIR}/test_headers.cc)
-  target_link_libraries(vouch_test_headers PRIVATE vouch_options GTest::gtest)
-  target_precompile_headers(vouch_test_headers PRIVATE <gtest/gtest.h>)
-endif()
-
-# vouch_use_test_headers(TARGET)
-function(vouch_use_test_headers TARGET)
-  target_precompile_headers(${TARGET} REUSE_FROM vouch_test_headers)
+# vouch_compile_in_batches(TARGET...): several files at a time, because what these include (GoogleTest,
+# CLI11, JSON) takes the compiler longer than what they say.
+function(vouch_compile_in_batches)
+  set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ${VOUCH_BATCHES} UNITY_BUILD_BATCH_SIZE 7)
 endfunction()
 
 # Every test and benchmark program, and the test programs that the quick tests need.
@@ -134,7 +127,7 @@ function(vouch_module NAME)
   if(VOUCH_TESTS AND M_TESTS)
     add_executable(${NAME}_test ${M_TESTS})
     target_link_libraries(${NAME}_test PRIVATE ${lib} vouch_options GTest::gtest_main)
-    vouch_use_test_headers(${NAME}_test)
+    vouch_compile_in_batches(${NAME}_test)
     vouch_test_name(test ${NAME})
     add_test(NAME ${test} COMMAND ${NAME}_test)
     vouch_label_test(${NAME} TARGET ${NAME}_test LABELS ${M_LABELS})

@@ -131,6 +131,13 @@ DenseWitness run_with(
 
 Forgery honest() { return Forgery(small_model(), small_run()); }
 
+Forgery false_output() {
+  Forgery forgery = honest();
+  forgery.output = output_of(small_model().columns, small_run());
+  forgery.output[3] ^= 1;
+  return forgery;
+}
+
 Forgery consistent(const std::function<void(DenseWitness&)>& change) {
   DenseWitness w = small_run();
   change(w);

@@ -50,6 +50,9 @@ DenseWitness run_with(const std::function<void(Circuit&, Weights&, std::vector<u
 /// An honest forgery of the small model, to be changed.
 Forgery honest();
 
+/// Honest but for one code of the output, which the network did not give.
+Forgery false_output();
+
 /// The same change in what is committed, looked up and multiplied; m is counted anew.
 Forgery consistent(const std::function<void(DenseWitness&)>& change);
 

@@ -7,13 +7,6 @@
 namespace vouch::dense {
 namespace {
 
-Forgery false_output() {
-  Forgery forgery = honest();
-  forgery.output = output_of(small_model().columns, small_run());
-  forgery.output[3] ^= 1;
-  return forgery;
-}
-
 // A false output makes the first round of the opening false by a known amount. After its challenge
 // z a later message also holds a(x − z), x = 0, 1, 2, in the slots of that round's polynomial, with
 // a(1 − 2z) the amount: in the plain sum of the commitments the round is true, and at z nothing has

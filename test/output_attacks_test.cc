@@ -6,13 +6,6 @@
 namespace vouch::dense {
 namespace {
 
-Forgery false_output() {
-  Forgery forgery = honest();
-  forgery.output = output_of(small_model().columns, small_run());
-  forgery.output[3] ^= 1;
-  return forgery;
-}
-
 TEST(Output, IsNotTheNetworks) {
   Forgery forgery = false_output();
   expect_stopped(forgery, Reason::kLinearForm, {"claim y", "opening round"});

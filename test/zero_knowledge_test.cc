@@ -189,6 +189,17 @@ TEST(Twice, RowsOfZerosAreBlinded) {
   EXPECT_EQ(std::set<Encoding>(W.begin(), W.end()).size(), W.size());
 }
 
+// Rows of one colour show neither that they are alike nor which colour.
+TEST(Hidden, RowsOfAPictureOfOneColourDiffer) {
+  Circuit circuit = small_circuit();
+  circuit.input_kappa = 2;
+  const ProverModel model(circuit, small_weights(circuit, 1), {7}, test_generators());
+  const Bytes white(circuit.tensors[0].shape.elements(), 255);
+  const Rows D = proof_of(model, white, true).proof.input;
+  ASSERT_GE(D.size(), 4U);
+  EXPECT_EQ(std::set<Encoding>(D.begin(), D.end()).size(), D.size());
+}
+
 TEST(Hidden, SaltIsNotInTheProof) {
   const ProveResult result = proof_of(owner(), small_picture(1), true);
   const Bytes bytes = encode_proof(result.proof);

@@ -24,8 +24,6 @@
 namespace vouch {
 namespace {
 
-constexpr size_t kMaxTfliteBytes = (size_t{1} << 31) - 1;
-
 const std::map<std::string, InputKind>& input_kinds() {
   static const std::map<std::string, InputKind> kinds = {
       {"auto", InputKind::kAuto}, {"picture", InputKind::kPicture}, {"codes", InputKind::kCodes}};

@@ -9,8 +9,6 @@
 namespace vouch {
 namespace {
 
-constexpr size_t kMaxTfliteBytes = (size_t{1} << 31) - 1;
-
 std::vector<std::string> printable_all(const std::vector<std::string>& texts) {
   std::vector<std::string> out;
   for (const std::string& text : texts) {

@@ -3,22 +3,17 @@
 
 #include <gtest/gtest.h>
 
-#include "base/parallel.h"
 #include "circuit/pictures.h"
 #include "prove/prove.h"
 #include "prove/random_weights.h"
+#include "prove/test_generators.h"
 
 namespace vouch {
 namespace {
 
-const Generators& generators() {
-  static const Generators instance = Generators::load(1 << 12, parallel_for).value();
-  return instance;
-}
-
 // Two models, some proofs of each, public and hidden inputs; proofs of the second are about two
 // inputs and of another shape.
-struct Setting {
+struct Batches {
   struct Made {
     size_t model;
     std::vector<Bytes> inputs;
@@ -26,11 +21,11 @@ struct Setting {
     Proof proof;
   };
 
-  Setting() {
+  Batches() {
     for (const uint8_t seed : {uint8_t{1}, uint8_t{2}}) {
       const Circuit circuit = random_circuit(seed, 4);
       const ProverModel model(circuit, random_weights(circuit, seed), ProverModel::Seed{seed},
-                              generators());
+                              test_generators());
       verifiers.push_back(*load_model(encode_model_public(model.commitment())).model);
       for (const bool hidden : {false, true}) {
         ProveOptions options;
@@ -41,7 +36,7 @@ struct Setting {
         for (size_t i = 0; i < options.shape.pictures; ++i) {
           inputs.push_back(random_input(circuit, static_cast<uint8_t>(10 * seed + 2 * i + hidden)));
         }
-        ProveResult result = prove(model, inputs, options, generators()).value();
+        ProveResult result = prove(model, inputs, options, test_generators()).value();
         proofs.push_back({verifiers.size() - 1, inputs, result.salts, result.proof});
       }
     }
@@ -50,15 +45,15 @@ struct Setting {
   std::vector<Made> proofs;
 };
 
-const Setting& setting() {
-  static const Setting instance;
+const Batches& batches() {
+  static const Batches instance;
   return instance;
 }
 
 /// A batch, and what owns its parts.
 class Asked {
  public:
-  void add(const Setting::Made& made, const Proof& proof, const Expectation& expectation = {}) {
+  void add(const Batches::Made& made, const Proof& proof, const Expectation& expectation = {}) {
     add_bytes(made.model, encode_proof(proof), expectation);
   }
   void add_bytes(size_t model, Bytes bytes, const Expectation& expectation = {}) {
@@ -69,10 +64,10 @@ class Asked {
   [[nodiscard]] std::vector<Verdict> batch() const {
     std::vector<BatchItem> items;
     for (size_t i = 0; i < models_.size(); ++i) {
-      items.push_back({&setting().verifiers[models_[i]], bytes_[i], &expectations_[i]});
+      items.push_back({&batches().verifiers[models_[i]], bytes_[i], &expectations_[i]});
     }
     std::vector<Verdict> out;
-    for (const Verification& v : verify_batch(items, generators())) {
+    for (const Verification& v : verify_batch(items, test_generators())) {
       out.push_back(v.verdict);
     }
     return out;
@@ -84,7 +79,7 @@ class Asked {
     EXPECT_EQ(verdicts.size(), models_.size());
     for (size_t i = 0; i < verdicts.size(); ++i) {
       const Verdict alone =
-          verify(setting().verifiers[models_[i]], bytes_[i], expectations_[i], generators())
+          verify(batches().verifiers[models_[i]], bytes_[i], expectations_[i], test_generators())
               .verdict;
       EXPECT_EQ(verdicts[i].reason, alone.reason) << i;
       EXPECT_EQ(verdicts[i].detail, alone.detail) << i;
@@ -99,7 +94,7 @@ class Asked {
   std::vector<Expectation> expectations_;
 };
 
-Expectation of_input(const Setting::Made& made) {
+Expectation of_input(const Batches::Made& made) {
   Expectation expectation;
   expectation.inputs = made.inputs;
   for (size_t i = 0; i < made.salts.size(); ++i) {
@@ -112,36 +107,36 @@ Expectation of_input(const Setting::Made& made) {
 TEST(VerifyBatch, GoodProofsOfSeveralModels) {
   Asked asked;
   for (int round = 0; round < 3; ++round) {
-    for (const Setting::Made& made : setting().proofs) {
+    for (const Batches::Made& made : batches().proofs) {
       asked.add(made, made.proof, round == 0 ? Expectation{} : of_input(made));
     }
   }
   EXPECT_EQ(asked.reasons(), std::vector<Reason>(12, Reason::kAccepted));
-  EXPECT_TRUE(verify_batch({}, generators()).empty());
+  EXPECT_TRUE(verify_batch({}, test_generators()).empty());
 }
 
 TEST(VerifyBatch, ClaimsAreThoseOfEach) {
   std::vector<Bytes> bytes;
   std::vector<BatchItem> items;
-  for (const Setting::Made& made : setting().proofs) {
+  for (const Batches::Made& made : batches().proofs) {
     bytes.push_back(encode_proof(made.proof));
   }
   for (size_t i = 0; i < bytes.size(); ++i) {
-    items.push_back({&setting().verifiers[setting().proofs[i].model], bytes[i], nullptr});
+    items.push_back({&batches().verifiers[batches().proofs[i].model], bytes[i], nullptr});
   }
-  const auto results = verify_batch(items, generators());
+  const auto results = verify_batch(items, test_generators());
   ASSERT_EQ(results.size(), bytes.size());
   for (size_t i = 0; i < results.size(); ++i) {
     EXPECT_TRUE(results[i].verdict.accepted());
-    const Setting::Made& made = setting().proofs[i];
-    const Shape& shape = setting().verifiers[made.model].circuit.output_tensor().shape;
+    const Batches::Made& made = batches().proofs[i];
+    const Shape& shape = batches().verifiers[made.model].circuit.output_tensor().shape;
     EXPECT_EQ(results[i].claim->outputs, split_pictures(shape, made.proof.output));
     EXPECT_EQ(results[i].claim->inputs.size(), made.inputs.size());
   }
 }
 
 TEST(VerifyBatch, NamesTheCulpritsOfEveryKind) {
-  const Setting::Made& first = setting().proofs[0];
+  const Batches::Made& first = batches().proofs[0];
   Asked asked;
   std::vector<Reason> expected;
   const auto add = [&](const Proof& proof, const Expectation& expectation, Reason reason) {
@@ -182,7 +177,7 @@ TEST(VerifyBatch, NamesTheCulpritsOfEveryKind) {
 
 // Two proofs whose equations are false by opposite amounts: equal weights would let them cancel.
 TEST(VerifyBatch, ErrorsThatWouldCancel) {
-  const Setting::Made& made = setting().proofs[0];
+  const Batches::Made& made = batches().proofs[0];
   const Scalar z = Scalar::decode(made.proof.messages.back()).value();
   Asked asked;
   for (const Scalar& error : {Scalar::one(), -Scalar::one()}) {
@@ -195,7 +190,7 @@ TEST(VerifyBatch, ErrorsThatWouldCancel) {
 
 // Bad in a way that only the expectation shows, among proofs that are all valid.
 TEST(VerifyBatch, AnotherInputAlone) {
-  for (const Setting::Made& made : setting().proofs) {
+  for (const Batches::Made& made : batches().proofs) {
     Asked asked;
     asked.add(made, made.proof, of_input(made));
     Expectation other = of_input(made);
@@ -207,7 +202,7 @@ TEST(VerifyBatch, AnotherInputAlone) {
 
 // The inputs of one proof, exchanged.
 TEST(VerifyBatch, InputsInAnotherOrder) {
-  const Setting::Made& two = setting().proofs[2];
+  const Batches::Made& two = batches().proofs[2];
   Asked asked;
   Expectation other = of_input(two);
   std::swap(other.inputs[0], other.inputs[1]);
@@ -220,7 +215,7 @@ TEST(VerifyBatch, InputsInAnotherOrder) {
 }
 
 TEST(VerifyBatch, HiddenInputWithoutItsOpening) {
-  const Setting::Made& hidden = setting().proofs[1];
+  const Batches::Made& hidden = batches().proofs[1];
   Asked asked;
   Expectation without = of_input(hidden);
   without.openings.clear();
@@ -233,8 +228,8 @@ TEST(VerifyBatch, BytesThatAreNoProof) {
   Asked asked;
   asked.add_bytes(0, {});
   asked.add_bytes(0, Bytes(1000, 7));
-  asked.add(setting().proofs[0], setting().proofs[0].proof);
-  asked.add_bytes(1, encode_proof(setting().proofs[0].proof));  // about the other model
+  asked.add(batches().proofs[0], batches().proofs[0].proof);
+  asked.add_bytes(1, encode_proof(batches().proofs[0].proof));  // about the other model
   EXPECT_EQ(asked.reasons(), (std::vector{Reason::kDecoding, Reason::kDecoding, Reason::kAccepted,
                                           Reason::kStatement}));
 }

@@ -120,11 +120,11 @@ TEST_P(Trees, LayersAreTheDenseTrees) {
   }
 }
 
-std::string name_of(const ::testing::TestParamInfo<RaggedSample>& sample) {
+std::string name_of_tree(const ::testing::TestParamInfo<RaggedSample>& sample) {
   return sample.param.name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Samples, Trees, ::testing::ValuesIn(ragged_samples()), name_of);
+INSTANTIATE_TEST_SUITE_P(Samples, Trees, ::testing::ValuesIn(ragged_samples()), name_of_tree);
 
 }  // namespace
 }  // namespace vouch

@@ -5,24 +5,19 @@
 
 #include <array>
 
-#include "base/parallel.h"
 #include "prove/random_network.h"
+#include "prove/test_generators.h"
 #include "verify/verify.h"
 
 namespace vouch {
 namespace {
-
-const Generators& generators() {
-  static const Generators instance = Generators::load(1 << 15, parallel_for).value();
-  return instance;
-}
 
 ProverModel model_of(Network network, uint8_t model_kappa, uint8_t input_kappa) {
   network.circuit.model_kappa = model_kappa;
   network.circuit.input_kappa = input_kappa;
   EXPECT_TRUE(validate(network.circuit).ok());
   return {std::move(network.circuit), std::move(network.weights), ProverModel::Seed{1, 2, 3},
-          generators()};
+          test_generators()};
 }
 
 ProverModel random_model(uint32_t seed) {
@@ -41,7 +36,7 @@ void expect_proven(const ProverModel& model, const ProofShape& shape, uint32_t s
   options.audit = [](const std::vector<std::string>& labels) {
     EXPECT_EQ(labels, std::vector<std::string>{});
   };
-  auto result = prove(model, inputs, options, generators());
+  auto result = prove(model, inputs, options, test_generators());
   ASSERT_TRUE(result.ok()) << result.error().message;
   EXPECT_EQ(result.value().proof.shape, shape);
   const LoadedModel loaded = load_model(encode_model_public(model.commitment()));
@@ -49,7 +44,7 @@ void expect_proven(const ProverModel& model, const ProofShape& shape, uint32_t s
   const Bytes proof = encode_proof(result.value().proof);
   EXPECT_EQ(generators_needed(*loaded.model, proof),
             generators_needed(model.circuit(), shape).value());
-  const Verification v = verify(*loaded.model, proof, {inputs, {}, {}}, generators());
+  const Verification v = verify(*loaded.model, proof, {inputs, {}, {}}, test_generators());
   ASSERT_TRUE(v.verdict.accepted()) << reason_name(v.verdict.reason) << ": " << v.verdict.detail;
   ASSERT_EQ(v.claim->outputs.size(), inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {

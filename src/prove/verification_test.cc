@@ -4,18 +4,13 @@
 #include <algorithm>
 
 #include "argument/argument.h"
-#include "base/parallel.h"
 #include "prove/prove.h"
 #include "prove/random_weights.h"
+#include "prove/test_generators.h"
 #include "verify/verify.h"
 
 namespace vouch {
 namespace {
-
-const Generators& generators() {
-  static const Generators instance = Generators::load(1 << 12, parallel_for).value();
-  return instance;
-}
 
 // A circuit whose input takes several rows.
 Circuit small_circuit(uint32_t seed) {
@@ -28,7 +23,7 @@ Circuit small_circuit(uint32_t seed) {
 constexpr ProofShape kShape{5, {9, 3}, 1};
 
 ProverModel model_of(const Circuit& circuit, uint8_t seed) {
-  return {circuit, random_weights(circuit, seed), ProverModel::Seed{seed}, generators()};
+  return {circuit, random_weights(circuit, seed), ProverModel::Seed{seed}, test_generators()};
 }
 
 // One model, its verifier's half, and a proof of one input: made once for all tests.
@@ -38,9 +33,9 @@ struct Setting {
     ProveOptions options;
     options.shape = kShape;
     options.context = {'f', 'o', 'r', ' ', 'y', 'o', 'u'};
-    in_public = prove(model, std::vector<Bytes>{input}, options, generators()).value();
+    in_public = prove(model, std::vector<Bytes>{input}, options, test_generators()).value();
     options.hide_input = true;
-    hidden = prove(model, std::vector<Bytes>{input}, options, generators()).value();
+    hidden = prove(model, std::vector<Bytes>{input}, options, test_generators()).value();
   }
   ProverModel model;
   Bytes input;
@@ -55,7 +50,7 @@ const Setting& setting() {
 }
 
 Verification verify_proof(const Proof& proof, const Expectation& expectation) {
-  return verify(*setting().verifier, encode_proof(proof), expectation, generators());
+  return verify(*setting().verifier, encode_proof(proof), expectation, test_generators());
 }
 
 void expect_accepted(const Proof& proof, const Expectation& expectation) {
@@ -175,7 +170,7 @@ TEST(Statements, AnotherModel) {
   const ProverModel other = model_of(small_circuit(1), 2);  // the same circuit, other weights
   const auto loaded = load_model(encode_model_public(other.commitment()));
   const Verdict v =
-      verify(*loaded.model, encode_proof(setting().in_public.proof), {}, generators()).verdict;
+      verify(*loaded.model, encode_proof(setting().in_public.proof), {}, test_generators()).verdict;
   EXPECT_EQ(v.reason, Reason::kStatement);
   EXPECT_NE(v.detail.find("the proof is about model"), std::string::npos) << v.detail;
 }
@@ -220,7 +215,8 @@ TEST(Frames, RowsAndMessagesMissingOrToSpare) {
   Proof empty;
   empty.salts.resize(1);
   expect_rejected(empty, {}, Reason::kStatement, "the proof is about model 0000");
-  EXPECT_EQ(verify(*setting().verifier, {}, {}, generators()).verdict.reason, Reason::kDecoding);
+  EXPECT_EQ(verify(*setting().verifier, {}, {}, test_generators()).verdict.reason,
+            Reason::kDecoding);
 }
 
 // Another shape than the prover's: other rows, other messages, or other challenges.
@@ -249,7 +245,7 @@ TEST(Shapes, AreBound) {
   ProveOptions options;
   options.shape = {5, {1, 1}, 1};
   Proof proof =
-      prove(model, std::vector<Bytes>{setting().input}, options, generators()).value().proof;
+      prove(model, std::vector<Bytes>{setting().input}, options, test_generators()).value().proof;
   expect_accepted(proof, {});
   proof.shape.groups.budget = 20;  // one variable a message, whatever the budget
   expect_rejected(proof, {}, Reason::kLinearForm, "");
@@ -265,9 +261,9 @@ struct Several {
     ProveOptions options;
     options.shape = kShape;
     options.shape.pictures = 3;
-    in_public = prove(model, inputs, options, generators()).value();
+    in_public = prove(model, inputs, options, test_generators()).value();
     options.hide_input = true;
-    hidden = prove(model, inputs, options, generators()).value();
+    hidden = prove(model, inputs, options, test_generators()).value();
     for (size_t i = 0; i < 3; ++i) {
       openings.push_back(
           {input_identity(rows_of_input(hidden.proof.input, 3, i)), hidden.salts[i]});
@@ -291,7 +287,7 @@ TEST(SeveralInputs, TwoInputs) {
   options.shape.pictures = 2;
   for (const bool hide : {false, true}) {
     options.hide_input = hide;
-    const ProveResult made = prove(setting().model, inputs, options, generators()).value();
+    const ProveResult made = prove(setting().model, inputs, options, test_generators()).value();
     ASSERT_EQ(made.salts.size(), 2U);
     std::vector<InputOpening> openings;
     for (size_t i = 0; i < 2; ++i) {
@@ -383,7 +379,7 @@ TEST(SeveralInputs, RowsOfEachAreThoseItHasAlone) {
       const auto rows = rows_of_input(made->proof.input, 3, i);
       EXPECT_EQ(Rows(rows.begin(), rows.end()),
                 commit_input_vartime(setting().model.circuit(), setting().model.columns(),
-                                     several().inputs[i], made->salts[i], generators()));
+                                     several().inputs[i], made->salts[i], test_generators()));
       EXPECT_EQ(rows.size(), setting().in_public.proof.input.size());
     }
   }
@@ -431,14 +427,14 @@ TEST(Prove, ErrorsOfItsInputs) {
   options.shape = kShape;
   Bytes input = setting().input;
   input.pop_back();
-  EXPECT_FALSE(prove_one(input, options, generators()).ok());
+  EXPECT_FALSE(prove_one(input, options, test_generators()).ok());
   options.shape.pictures = 2;
   EXPECT_FALSE(
-      prove(setting().model, std::vector<Bytes>{setting().input, input}, options, generators())
+      prove(setting().model, std::vector<Bytes>{setting().input, input}, options, test_generators())
           .ok());
   options.shape.pictures = 1;
   options.context.resize(kMaxContextBytes + 1);
-  EXPECT_FALSE(prove_one(setting().input, options, generators()).ok());
+  EXPECT_FALSE(prove_one(setting().input, options, test_generators()).ok());
 }
 
 TEST(Prove, ErrorsOfItsShape) {
@@ -447,7 +443,7 @@ TEST(Prove, ErrorsOfItsShape) {
         ProofShape{5, {0, 3}, 1}, ProofShape{5, {9, 0}, 1}, ProofShape{5, {9, 7}, 1}}) {
     ProveOptions options;
     options.shape = shape;
-    EXPECT_FALSE(prove_one(setting().input, options, generators()).ok());
+    EXPECT_FALSE(prove_one(setting().input, options, test_generators()).ok());
     EXPECT_FALSE(generators_needed(setting().model.circuit(), shape).ok());
   }
   EXPECT_FALSE(generators_needed(setting().model.circuit(), {5, {9, 3}, 0}).ok());
@@ -477,8 +473,9 @@ TEST(Prove, GeneratorsNeeded) {
 }
 
 TEST(CommitInput, IsWhatTheProverCommitsTo) {
-  const Rows rows = commit_input_vartime(setting().model.circuit(), setting().model.columns(),
-                                         setting().input, setting().hidden.salts[0], generators());
+  const Rows rows =
+      commit_input_vartime(setting().model.circuit(), setting().model.columns(), setting().input,
+                           setting().hidden.salts[0], test_generators());
   EXPECT_EQ(rows, setting().hidden.proof.input);
   EXPECT_GT(rows.size(), 1U);
 }

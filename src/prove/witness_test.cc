@@ -10,6 +10,7 @@
 #include "prove/commitments.h"
 #include "prove/ragged_samples.h"
 #include "prove/random_weights.h"
+#include "prove/test_generators.h"
 
 namespace vouch {
 namespace {
@@ -142,15 +143,10 @@ TEST_P(Witnesses, RunsOfARowAreItsElements) {
   }
 }
 
-const Generators& generators() {
-  static const Generators instance = Generators::load(128).value();
-  return instance;
-}
-
 Point naive_commitment(std::span<const int64_t> row, const Scalar& blinder) {
-  Point sum = generators().H().point().multiply_vartime(blinder);
+  Point sum = test_generators().H().point().multiply_vartime(blinder);
   for (size_t i = 0; i < row.size(); ++i) {
-    sum += generators().G()[i].point().multiply_vartime(Scalar::from_i64(row[i]));
+    sum += test_generators().G()[i].point().multiply_vartime(Scalar::from_i64(row[i]));
   }
   return sum;
 }
@@ -161,7 +157,7 @@ void expect_commitments(const Columns& columns, Column column, const ColumnReade
   SecretRandom random = test_random(5);
   std::vector<uint32_t> rows;
   const ColumnOpening opening =
-      commit_column_vartime(columns, column, read, generators(), [&](uint32_t row) {
+      commit_column_vartime(columns, column, read, test_generators(), [&](uint32_t row) {
         rows.push_back(row);
         return random_scalar(random);
       });

@@ -152,13 +152,13 @@ TEST_P(Folds, AgreeWithTheDefinition) {
   });
 }
 
-std::string name_of(const ::testing::TestParamInfo<OpKind>& kind) {
+std::string name_of_kind(const ::testing::TestParamInfo<OpKind>& kind) {
   std::string name = operator_of(kind.param).name();
   std::replace(name.begin(), name.end(), ' ', '_');
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, Folds, ::testing::ValuesIn(kAllKinds), name_of);
+INSTANTIATE_TEST_SUITE_P(Kinds, Folds, ::testing::ValuesIn(kAllKinds), name_of_kind);
 
 // Ã(r) = Σ Ŵ·X̂ + bias(r) with the executor's A = 2^s·V + R, operator by operator.
 void expect_identity(const Circuit& circuit, const Weights& weights,
