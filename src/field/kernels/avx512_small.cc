@@ -141,8 +141,8 @@ VOUCH_AVX512 SmallSums combination_block(const Limbs52* s, size_t rows, const In
 }
 
 // Σ t[k]·2^(52k) mod ℓ in words, for a sum below 2^289 and t[k] < 2^57. With hi the bits from 252
-// on (< 2^37) and lo the others, it is lo − hi·(ℓ − 2^252) mod ℓ, where lo < 2^252 and the product is
-// below 2^162: in [−ℓ, ℓ), as finish() wants it.
+// on (< 2^37) and lo the others, it is lo − hi·(ℓ − 2^252) mod ℓ, where lo < 2^252 and the product
+// is below 2^162: in [−ℓ, ℓ), as finish() wants it.
 VOUCH_AVX512_INLINE Words reduce_small(__m512i t[6]) {
   const __m512i l0 = broadcast(kL0);
   const __m512i l1 = broadcast(kL1);
