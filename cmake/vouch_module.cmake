@@ -44,10 +44,13 @@ if(VOUCH_FUZZ)
   target_compile_options(vouch_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# vouch_compile_in_batches(TARGET...): several files at a time, because what these include (GoogleTest,
-# CLI11, JSON) takes the compiler longer than what they say.
-function(vouch_compile_in_batches)
+# vouch_compile_quickly(TARGET...): several files at a time, because what these include (GoogleTest,
+# CLI11, JSON) takes the compiler longer than what they say; and hardly optimised.
+function(vouch_compile_quickly)
   set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ${VOUCH_BATCHES} UNITY_BUILD_BATCH_SIZE 7)
+  foreach(target ${ARGN})
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endforeach()
 endfunction()
 
 # Every test and benchmark program, and the test programs that the quick tests need.
@@ -64,7 +67,8 @@ add_custom_target(all_fuzzers)
 # unless LABELS says otherwise:
 #   slow          only in `./dev test --full`
 #   release_only  not under the sanitizers, where it would take minutes
-#   kernels       its result must not depend on the vector kernels: runs as NAME.portable as well
+#   kernels       its result must not depend on the vector kernels: runs as NAME.portable as well,
+#                 but for the sanitizers
 #   vectors       it tests vector code itself: the only quick ones of the emulated build
 # Where the build is a special one its name in ctest ends in .asan, …: vouch_test_name tells it.
 function(vouch_label_test NAME)
@@ -87,7 +91,7 @@ function(vouch_label_test NAME)
     endif()
   endif()
   if(T_TARGET AND "kernels" IN_LIST labels AND NOT VOUCH_FORCE_PORTABLE AND
-     NOT VOUCH_EMULATE_AVX512)
+     NOT VOUCH_EMULATE_AVX512 AND NOT VOUCH_SANITIZE)
     add_test(NAME ${name}.portable COMMAND ${T_TARGET})
     set_tests_properties(
       ${name}.portable PROPERTIES LABELS "${labels}"
@@ -127,7 +131,7 @@ function(vouch_module NAME)
   if(VOUCH_TESTS AND M_TESTS)
     add_executable(${NAME}_test ${M_TESTS})
     target_link_libraries(${NAME}_test PRIVATE ${lib} vouch_options GTest::gtest_main)
-    vouch_compile_in_batches(${NAME}_test)
+    vouch_compile_quickly(${NAME}_test)
     vouch_test_name(test ${NAME})
     add_test(NAME ${test} COMMAND ${NAME}_test)
     vouch_label_test(${NAME} TARGET ${NAME}_test LABELS ${M_LABELS})

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Holds the cost of a proof against committed bounds (test/cost.json).
+"""Holds the cost of a proof (test/cost.cc) against committed bounds (test/cost.json).
 
-    tools/check_cost.py counts --vouch build/counted/bin/vouch [--update]
-    tools/check_cost.py time --vouch build/release/bin/vouch --yardstick build/release/test/yardstick
+    tools/check_cost.py counts --cost build/counted/test/cost [--update]
+    tools/check_cost.py time --cost build/release/test/cost --yardstick build/release/test/yardstick
 
 `counts`: in an instrumented build, the products of scalars and the additions of points of every step
 of one proof, by kind, must be what is committed, within 2 %: more is a lost optimisation, less is a
@@ -15,24 +15,22 @@ import argparse
 import json
 import pathlib
 import sys
-import tempfile
 
-from measuring import Case, Measured, steps_of
+from measuring import Measured
 
 BOUNDS = pathlib.Path(__file__).resolve().parent.parent / "test" / "cost.json"
 TOLERANCE = 0.02
 ENOUGH = 1000  # fewer operations than this are no cost
 TRIES = 3  # noise only ever adds to a time
-# Everything is made anew and by one thread, so that the counts are the same everywhere.
+# Everything is made anew, so that the counts are the same everywhere.
 ENVIRONMENT = {"VOUCH_CACHE": "off"}
 
 
-def counts_of(case):
-    result = case.prove("--threads", "1", environment=ENVIRONMENT).json()
-    if "work" not in result["steps"][0]:
+def counts_of(program):
+    result = Measured([program], ENVIRONMENT).json()
+    if not result["counted"]:
         sys.exit("check_cost: this build does not count: use the preset `counted`")
-    return {name: {kind: round(n) for kind, n in step["work"].items()}
-            for name, step in steps_of(result).items()}
+    return result["steps"]
 
 
 def print_counts(counts, bounds):
@@ -50,8 +48,8 @@ def differences(counts, bounds):
                 yield f"{name}, {kind}: {now} counted, {bound} committed"
 
 
-def check_counts(args, committed, case):
-    counts = counts_of(case)
+def check_counts(args, committed):
+    counts = counts_of(args.cost)
     print_counts(counts, committed["counts"])
     found = list(differences(counts, committed["counts"]))
     if args.update:
@@ -62,13 +60,13 @@ def check_counts(args, committed, case):
                  + "\n  ".join(found))
 
 
-def check_time(args, committed, case):
+def check_time(args, committed):
     bound = committed["yardsticks"]
     for kernels in ("portable", ""):
         environment = {**ENVIRONMENT, "VOUCH_KERNELS": kernels}
         for _ in range(TRIES):
-            ratio = (case.prove("--threads", "1", environment=environment).cpu_seconds /
-                     Measured([str(args.yardstick)]).cpu_seconds)
+            ratio = (Measured([args.cost], environment).cpu_seconds /
+                     Measured([args.yardstick]).cpu_seconds)
             print(f"kernels {kernels or 'best'}: {ratio:.1f} yardsticks, at most {bound}", flush=True)
             if ratio <= bound:
                 break
@@ -80,16 +78,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("counts", "time"))
-    parser.add_argument("--vouch", type=pathlib.Path, required=True)
-    parser.add_argument("--yardstick", type=pathlib.Path)
+    parser.add_argument("--cost", required=True)
+    parser.add_argument("--yardstick")
     parser.add_argument("--update", action="store_true")
     args = parser.parse_args()
     if args.what == "time" and args.yardstick is None:
         parser.error("time needs --yardstick")
     committed = json.loads(BOUNDS.read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory() as scratch:
-        case = Case(committed["model"], args.vouch, scratch)
-        (check_counts if args.what == "counts" else check_time)(args, committed, case)
+    (check_counts if args.what == "counts" else check_time)(args, committed)
 
 
 if __name__ == "__main__":

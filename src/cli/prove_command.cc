@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <map>
+#include <optional>
 
 #include "base/file.h"
 #include "base/parallel.h"
@@ -115,8 +116,8 @@ class ProveCommand final : public Command {
 
  private:
   [[nodiscard]] uint64_t memory() const {
-    const uint64_t free = free_memory_bytes();
-    return memory_ != 0 ? memory_ : free != 0 ? free / 4 * 3 : UINT64_MAX;
+    const auto free = free_memory_bytes();
+    return memory_ ? *memory_ : free ? *free / 4 * 3 : UINT64_MAX;
   }
 
   [[nodiscard]] std::string opening_path(size_t picture) const {
@@ -296,7 +297,7 @@ class ProveCommand final : public Command {
   std::string proof_path_;
   std::string opening_path_;
   std::string profile_ = "fast";
-  uint64_t memory_ = 0;  // 0: by what is free
+  std::optional<uint64_t> memory_;  // nothing: by what is free
   bool hide_input_ = false;
   bool check_ = false;
   bool timings_ = false;

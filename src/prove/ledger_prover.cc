@@ -158,8 +158,9 @@ Point SecretLedger::mask() {
          generators_.blind(mask_blinder_);
 }
 
-Scalar SecretLedger::mask_form(std::span<const Scalar> lambda) {
-  return kernels().inner_product(lambda.data(), mask_.data(), mask_.size());
+Scalar SecretLedger::mask_form(std::vector<Scalar> lambda) {
+  lambda_ = std::move(lambda);
+  return kernels().inner_product(lambda_.data(), mask_.data(), mask_.size());
 }
 
 Scalar SecretLedger::blinder(const Scalar& c) {
@@ -176,11 +177,11 @@ void SecretLedger::begin_folding(const Scalar& xi) {
                    folded_bits(kappa, static_cast<uint32_t>(values_.size())));
 }
 
-std::pair<Point, Point> SecretLedger::cross_terms(std::span<const Scalar> lambda) {
+std::pair<Point, Point> SecretLedger::cross_terms() {
   const size_t half = u_.size() / 2;
   auto [left, right] = folding_->cross_terms(u_);
-  const Scalar l = xi_ * kernels().inner_product(u_.data(), lambda.data() + half, half);
-  const Scalar r = xi_ * kernels().inner_product(u_.data() + half, lambda.data(), half);
+  const Scalar l = xi_ * kernels().inner_product(u_.data(), lambda_.data() + half, half);
+  const Scalar r = xi_ * kernels().inner_product(u_.data() + half, lambda_.data(), half);
   const Point U = generators_.U().point();
   left += U.multiply(l);
   right += U.multiply(r);
@@ -191,6 +192,9 @@ void SecretLedger::fold(const Scalar& q) {
   const size_t half = u_.size() / 2;
   kernels().add_scaled(u_.data(), u_.data() + half, q, half);
   u_.resize(half);
+  kernels().scale(lambda_.data(), lambda_.data(), q, half);
+  kernels().add(lambda_.data(), lambda_.data(), lambda_.data() + half, half);
+  lambda_.resize(half);
   folding_->fold(q);
 }
 

@@ -33,10 +33,10 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
   void combine(const Ledger& ledger, const Opening& opening,
                std::span<const Scalar> message_weights, const Scalar& column_weight) override;
   Point mask() override;
-  Scalar mask_form(std::span<const Scalar> lambda) override;
+  Scalar mask_form(std::vector<Scalar> lambda) override;
   Scalar blinder(const Scalar& c) override;
   void begin_folding(const Scalar& xi) override;
-  std::pair<Point, Point> cross_terms(std::span<const Scalar> lambda) override;
+  std::pair<Point, Point> cross_terms() override;
   void fold(const Scalar& q) override;
   std::array<Scalar, kFoldedEntries> folded() override;
 
@@ -56,6 +56,7 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
   Scalar u_blinder_;
   std::vector<Scalar> mask_;
   Scalar mask_blinder_;
+  std::vector<Scalar> lambda_;
   Scalar xi_;
   std::optional<GeneratorFolding> folding_;
 };

@@ -96,8 +96,9 @@ class NaiveFolding final : public LedgerProver, public FoldingProver {
     mask_blinder_ = random_scalar(random_);
     return commitment(std::span(mask_).first(used_), 0, mask_blinder_);
   }
-  Scalar mask_form(std::span<const Scalar> lambda) override {
-    return dot({lambda.begin(), lambda.end()}, mask_);
+  Scalar mask_form(std::vector<Scalar> lambda) override {
+    lambda_ = std::move(lambda);
+    return dot(lambda_, mask_);
   }
   Scalar blinder(const Scalar& c) override {
     for (size_t i = 0; i < u_.size(); ++i) {
@@ -113,15 +114,15 @@ class NaiveFolding final : public LedgerProver, public FoldingProver {
       G_[i] = generators_.G()[i].point();
     }
   }
-  std::pair<Point, Point> cross_terms(std::span<const Scalar> lambda) override {
+  std::pair<Point, Point> cross_terms() override {
     const size_t half = u_.size() / 2;
     Point left = Point::identity();
     Point right = Point::identity();
     for (size_t i = 0; i < half; ++i) {
       left += G_[half + i].multiply_vartime(u_[i]);
-      left += xi_U_.multiply_vartime(u_[i] * lambda[half + i]);
+      left += xi_U_.multiply_vartime(u_[i] * lambda_[half + i]);
       right += G_[i].multiply_vartime(u_[half + i]);
-      right += xi_U_.multiply_vartime(u_[half + i] * lambda[i]);
+      right += xi_U_.multiply_vartime(u_[half + i] * lambda_[i]);
     }
     return {left, right};
   }
@@ -130,8 +131,10 @@ class NaiveFolding final : public LedgerProver, public FoldingProver {
     for (size_t i = 0; i < half; ++i) {
       u_[i] += q * u_[half + i];
       G_[i] = G_[i].multiply_vartime(q) + G_[half + i];
+      lambda_[i] = q * lambda_[i] + lambda_[half + i];
     }
     u_.resize(half);
+    lambda_.resize(half);
     G_.resize(half);
   }
   std::array<Scalar, kFoldedEntries> folded() override { return {u_[0], u_[1], u_[2], u_[3]}; }
@@ -152,6 +155,7 @@ class NaiveFolding final : public LedgerProver, public FoldingProver {
   std::vector<Scalar> u_;
   Scalar u_blinder_;
   std::vector<Scalar> mask_;
+  std::vector<Scalar> lambda_;
   Scalar mask_blinder_;
   Point xi_U_;
   std::vector<Point> G_;

@@ -124,7 +124,7 @@ Point DenseLedger::mask() {
   return mask_.commit(generators_);
 }
 
-Scalar DenseLedger::mask_form(std::span<const Scalar> lambda) {
+Scalar DenseLedger::mask_form(std::vector<Scalar> lambda) {
   // The columns' share of Λ is μ^N_r·eq(r*, ·)/θ^(K+1), and eq sums to 1.
   Scalar power;
   for (size_t i = 0; i < first_slot(); ++i) {
@@ -135,6 +135,7 @@ Scalar DenseLedger::mask_form(std::span<const Scalar> lambda) {
   for (const auto& [i, x] : mask_.values) {
     tau += lambda[i] * x;
   }
+  lambda_ = std::move(lambda);
   return tau;
 }
 
@@ -157,14 +158,14 @@ void DenseLedger::begin_folding(const Scalar& xi) {
   }
 }
 
-std::pair<Point, Point> DenseLedger::cross_terms(std::span<const Scalar> lambda) {
+std::pair<Point, Point> DenseLedger::cross_terms() {
   const size_t half = z_.size() / 2;
   const auto cross = [&](size_t scalars, size_t points) {
     const std::span<const Scalar> s = std::span<const Scalar>(z_).subspan(scalars, half);
     const std::span<const Point> p = std::span<const Point>(G_).subspan(points, half);
     Scalar form;
     for (size_t i = 0; i < half; ++i) {
-      form += s[i] * lambda[points + i];
+      form += s[i] * lambda_[points + i];
     }
     return msm_vartime(s, p) + generators_.U().point().multiply_vartime(xi_ * form);
   };
@@ -176,8 +177,10 @@ void DenseLedger::fold(const Scalar& q) {
   for (size_t i = 0; i < half; ++i) {
     z_[i] += q * z_[half + i];
     G_[i] = G_[i].multiply_vartime(q) + G_[half + i];
+    lambda_[i] = q * lambda_[i] + lambda_[half + i];
   }
   z_.resize(half);
+  lambda_.resize(half);
   G_.resize(half);
 }
 

@@ -55,10 +55,10 @@ class DenseLedger final : public LedgerProver, public FoldingProver {
   void combine(const Ledger& ledger, const Opening& opening,
                std::span<const Scalar> message_weights, const Scalar& column_weight) override;
   Point mask() override;
-  Scalar mask_form(std::span<const Scalar> lambda) override;
+  Scalar mask_form(std::vector<Scalar> lambda) override;
   Scalar blinder(const Scalar& c) override;
   void begin_folding(const Scalar& xi) override;
-  std::pair<Point, Point> cross_terms(std::span<const Scalar> lambda) override;
+  std::pair<Point, Point> cross_terms() override;
   void fold(const Scalar& q) override;
   std::array<Scalar, kFoldedEntries> folded() override;
 
@@ -86,6 +86,7 @@ class DenseLedger final : public LedgerProver, public FoldingProver {
   Held u_;
   Held mask_;
   std::vector<Scalar> z_;
+  std::vector<Scalar> lambda_;
   std::vector<Point> G_;
   Scalar column_weight_;
   Scalar xi_;

@@ -1,10 +1,6 @@
 #include "argument/folding/folding.h"
 
-#include <algorithm>
-#include <bit>
-
 #include "argument/folding/lagrange.h"
-#include "base/check.h"
 
 namespace vouch {
 namespace {
@@ -69,56 +65,35 @@ class ProductScript {
   FoldingProver* prover_;
 };
 
-// Step 4: Λ over (v ‖ slots) and y.
-struct LinearForm {
-  std::vector<Scalar> lambda;
-  Scalar y;
-};
-
+// Step 4: Λ and y. u carries θ^(K+1) on v and θ^(k+1) on message k, which Λ is divided by.
 LinearForm linear_form(const Ledger& ledger, const Opening& opening, unsigned kappa,
                        const Folding& weights, const Scalar& mu) {
-  const size_t v = size_t{1} << kappa;
-  LinearForm form;
-  form.lambda.resize(size_t{1} << folded_bits(kappa, ledger.slots()));
+  LinearForm form(kappa, ledger.slots());
   Scalar power = Scalar::one();
-  const auto add = [&](const Linear& zero, const Scalar& factor) {
-    for (const auto& [slot, coefficient] : zero.terms()) {
-      form.lambda[v + slot] += factor * coefficient;
-    }
-    form.y -= factor * zero.constant();
-  };
   for (const auto& require : ledger.requires_()) {
-    add(require.expression, power);
+    form.add(require.expression, power);
     power *= mu;
   }
-  add(ledger.placed(opening.claim), -power);
-  const auto eq = eq_table(std::span(opening.point).first(kappa), power);
-  std::copy(eq.begin(), eq.end(), form.lambda.begin());
-
-  // u carries θ^(K+1) on v and θ^(k+1) on message k.
   std::vector<Scalar> inverse(weights.message_weights);
   inverse.push_back(weights.column_weight);
   invert_all(inverse);
-  for (size_t i = 0; i < v; ++i) {
-    form.lambda[i] *= inverse.back();
-  }
+  form.add(ledger.placed(opening.claim), -power);
+  form.add_opening(opening.point, power * inverse.back());
   for (size_t k = 0; k < ledger.messages().size(); ++k) {
     const auto& message = ledger.messages()[k];
-    for (uint32_t i = 0; i < message.slots; ++i) {
-      form.lambda[v + message.first_slot + i] *= inverse[k];
-    }
+    form.scale_slots(message.first_slot, message.slots, inverse[k]);
   }
   return form;
 }
 
 // Step 6.
-void fold_rounds(Channel& channel, std::vector<Scalar> lambda, Folding& out,
-                 FoldingProver* prover) {
-  while (lambda.size() > kFoldedEntries) {
+void fold_rounds(Channel& channel, const LinearForm& form, Folding& out, FoldingProver* prover) {
+  std::vector<Scalar> challenges;
+  for (size_t entries = size_t{1} << form.bits(); entries > kFoldedEntries; entries /= 2) {
     // P -> V
     std::pair<Point, Point> cross{Point::identity(), Point::identity()};
     if (prover != nullptr) {
-      cross = prover->cross_terms(lambda);
+      cross = prover->cross_terms();
     }
     Folding::Round round{channel.point("fold left", [&] { return cross.first; }),
                          channel.point("fold right", [&] { return cross.second; }), Scalar()};
@@ -127,14 +102,10 @@ void fold_rounds(Channel& channel, std::vector<Scalar> lambda, Folding& out,
     if (prover != nullptr) {
       prover->fold(round.q);
     }
-    const size_t half = lambda.size() / 2;
-    for (size_t i = 0; i < half; ++i) {
-      lambda[i] = round.q * lambda[i] + lambda[half + i];
-    }
-    lambda.resize(half);
+    challenges.push_back(round.q);
     out.rounds.push_back(round);
   }
-  std::copy(lambda.begin(), lambda.end(), out.lambda.begin());
+  out.lambda = form.folded(challenges);
   // P -> V
   std::array<Scalar, kFoldedEntries> z{};
   if (prover != nullptr) {
@@ -156,10 +127,6 @@ void weigh_messages(size_t messages, const Scalar& theta, Folding& out) {
 
 }  // namespace
 
-unsigned folded_bits(unsigned max_kappa, uint32_t slots) {
-  return static_cast<unsigned>(std::bit_width((uint64_t{1} << max_kappa) + slots - 1));
-}
-
 Folding argue_folding(Ledger& ledger, const Opening& opening, unsigned max_kappa,
                       FoldingProver* prover) {
   Folding out;
@@ -170,14 +137,14 @@ Folding argue_folding(Ledger& ledger, const Opening& opening, unsigned max_kappa
   const Scalar theta = channel.nonzero_challenge("theta");
   weigh_messages(ledger.messages().size(), theta, out);
   const Scalar mu = channel.challenge("mu");
-  LinearForm form = linear_form(ledger, opening, max_kappa, out, mu);
-  out.y = form.y;
+  const LinearForm form = linear_form(ledger, opening, max_kappa, out, mu);
+  out.y = form.y();
   if (prover != nullptr) {
     prover->combine(ledger, opening, out.message_weights, out.column_weight);
   }
   // P -> V
   out.mask = channel.point("mask", [&] { return prover->mask(); });
-  out.tau = channel.scalar("mask form", [&] { return prover->mask_form(form.lambda); });
+  out.tau = channel.scalar("mask form", [&] { return prover->mask_form(form.dense()); });
   // V -> P
   out.c = channel.nonzero_challenge("mask challenge");
   // P -> V
@@ -187,7 +154,7 @@ Folding argue_folding(Ledger& ledger, const Opening& opening, unsigned max_kappa
   if (prover != nullptr) {
     prover->begin_folding(out.xi);
   }
-  fold_rounds(channel, std::move(form.lambda), out, prover);
+  fold_rounds(channel, form, out, prover);
   return out;
 }
 

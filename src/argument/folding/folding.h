@@ -21,12 +21,9 @@
 
 #include <array>
 
-#include "argument/opening/opening.h"
+#include "argument/folding/linear_form.h"
 
 namespace vouch {
-
-/// Entries at which the folding stops.
-constexpr size_t kFoldedEntries = 4;
 
 class FoldingProver {
  public:
@@ -41,14 +38,15 @@ class FoldingProver {
   /// Step 3: u and ω_u. message_weights[k] = θ^(k+1), column_weight = θ^(K+1).
   virtual void combine(const Ledger& ledger, const Opening& opening,
                        std::span<const Scalar> message_weights, const Scalar& column_weight) = 0;
-  /// Step 5: Δ; then τ.
+  /// Step 5: Δ; then τ. All of Λ is given, for the folding too.
   virtual Point mask() = 0;
-  virtual Scalar mask_form(std::span<const Scalar> lambda) = 0;
+  virtual Scalar mask_form(std::vector<Scalar> lambda) = 0;
   /// φ, for the challenge c'; z becomes c'·u + s.
   virtual Scalar blinder(const Scalar& c) = 0;
-  /// Step 6. `lambda` is the current Λ, of even length; ξ is fixed from here on.
+  /// Step 6. ξ is fixed from here on.
   virtual void begin_folding(const Scalar& xi) = 0;
-  virtual std::pair<Point, Point> cross_terms(std::span<const Scalar> lambda) = 0;
+  virtual std::pair<Point, Point> cross_terms() = 0;
+  /// Folds z, the generators and Λ.
   virtual void fold(const Scalar& q) = 0;
   /// The last entries of z.
   virtual std::array<Scalar, kFoldedEntries> folded() = 0;
@@ -78,8 +76,5 @@ struct Folding {
 /// Steps 1–6. `prover` is null on the verifier's side.
 Folding argue_folding(Ledger& ledger, const Opening& opening, unsigned max_kappa,
                       FoldingProver* prover);
-
-/// log2 of the length to which u is padded with entries that have no generator.
-[[nodiscard]] unsigned folded_bits(unsigned max_kappa, uint32_t slots);
 
 }  // namespace vouch
