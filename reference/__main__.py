@@ -1,0 +1,124 @@
+"""python3 -m reference verify MODEL.pub NAME.proof: exit status 0 accepted, 1 rejected, 2 error."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from .expectation import Expectation
+from .generators import Generators
+from .group import Group, PlainGroup
+from .input_file import read_input
+from .model import verify_model
+from .picture import UnusableInput
+from .proof_file import InputOpening
+from .sodium import SodiumGroup
+from .verdicts import Rejected
+from .verify import Accepted, verify_proof
+
+ACCEPTED, REJECTED, ERROR = 0, 1, 2
+FILE_LIMIT = 16 * 2**20
+GROUPS: dict[str, Callable[[], Group]] = {"sodium": SodiumGroup, "plain": PlainGroup}
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="reference")
+    commands = parser.add_subparsers(dest="command", required=True)
+    verify = commands.add_parser("verify", help="verify a proof against a model commitment")
+    verify.add_argument("model", type=Path, help="a model commitment (.pub)")
+    verify.add_argument("proof", type=Path, help="a proof (.proof)")
+    context = verify.add_mutually_exclusive_group()
+    context.add_argument("--context", type=str.encode, help="the context that is expected")
+    context.add_argument(
+        "--context-hex", dest="context", type=bytes.fromhex, help="the same, in hexadecimal"
+    )
+    verify.add_argument(
+        "--input", type=Path, action="append", help="an expected input (.raw .i8 .npy .png)"
+    )
+    verify.add_argument("--opening", type=Path, action="append", help="an opening (.open)")
+    verify.add_argument("--group", choices=GROUPS, default="sodium", help="arithmetic to use")
+    verify.add_argument("--cache", type=Path, help="a directory to keep generators in")
+    verify.add_argument("--json", action="store_true", help="report as JSON")
+    return parser.parse_args(arguments)
+
+
+def verify_files(arguments: argparse.Namespace) -> Accepted:
+    """Verify what the command line names."""
+    group = GROUPS[arguments.group]()
+    generators = Generators(group, arguments.cache)
+    model = verify_model(read(arguments.model), group)
+    expectation = Expectation(
+        arguments.context,
+        arguments.opening and [read_opening(path) for path in arguments.opening],
+        arguments.input and [read_input(path, model.circuit) for path in arguments.input],
+    )
+    return verify_proof(model, read(arguments.proof), generators, expectation)
+
+
+def read(path: Path) -> bytes:
+    """A file of at most 16 MiB."""
+    with path.open("rb") as file:
+        data = file.read(FILE_LIMIT + 1)
+    if len(data) > FILE_LIMIT:
+        raise OSError(f"{path} has more than 16 MiB")
+    return data
+
+
+def read_opening(path: Path) -> InputOpening:
+    """ "An opening that is not canonical …: errors of the caller" """
+    try:
+        return InputOpening.decode(read(path))
+    except Rejected as rejected:
+        raise OSError(f"{path}: {rejected.detail}") from rejected
+
+
+def describe(accepted: Accepted, arguments: argparse.Namespace) -> dict:
+    """What an accepted proof says, with the keys of the C++ verifier's report."""
+    inputs = [
+        {"input": identity.hex(), "output": output.hex()}
+        for identity, output in zip(accepted.inputs, accepted.outputs)
+    ]
+    return {
+        "command": "verify",
+        "status": "accepted",
+        "model": accepted.model.hex(),
+        "input_public": accepted.is_public,
+        "input_checked": bool(arguments.input),
+        "context": accepted.context.hex(),
+        "context_checked": arguments.context is not None,
+        **(inputs[0] if len(inputs) == 1 else {"inputs": inputs}),
+    }
+
+
+def report(description: dict, as_json: bool) -> None:
+    """Print the verdict."""
+    if as_json:
+        print(json.dumps(description, indent=2))
+        return
+    for key, value in description.items():
+        print(f"{key}: {value}")
+
+
+def main(arguments: list[str]) -> int:
+    """The exit status."""
+    parsed = parse(arguments)
+    try:
+        status, description = ACCEPTED, describe(verify_files(parsed), parsed)
+    except Rejected as rejected:
+        status = REJECTED
+        description = refusal("rejected", rejected.reason.value, rejected.detail)
+    except (OSError, UnusableInput) as error:
+        status, description = ERROR, refusal("error", "error", str(error))
+    report(description, parsed.json)
+    return status
+
+
+def refusal(status: str, reason: str, detail: str) -> dict:
+    """What is reported instead."""
+    return {"command": "verify", "status": status, "reason": reason, "detail": detail}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,119 @@
+"""Section 12: the seven claims about the columns."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import product as indices
+
+from .bilinear import BilinearClaims
+from .circuit import Circuit
+from .columns import Columns
+from .expression import Expression
+from .field import dot, product
+from .layout import Axes, ceil_log2
+from .ledger import Ledger
+from .lookups import LookupClaims
+from .multilinear import Point
+from .operators import operator_terms, scaled
+from .tables import lookup_tables, table_denominator, tag_at
+
+
+@dataclass
+class Functional:
+    """Ω_col: "a sum of two kinds of terms"."""
+
+    evaluations: list[tuple[int, Point]] = field(default_factory=list)
+    brick_terms: list[tuple[int, Axes]] = field(default_factory=list)
+
+
+@dataclass
+class Claim:
+    """ "Each claim is Σ_col ⟨Ω_col, col⟩ = y with an expression y." """
+
+    y: Expression = field(default_factory=Expression)
+    functionals: defaultdict[str, Functional] = field(
+        default_factory=lambda: defaultdict(Functional)
+    )
+
+    def evaluate(self, column: str, scale: int, point: Point) -> None:
+        """Add the evaluation scale·f̃(point)."""
+        self.functionals[column].evaluations.append((scale, point))
+
+    def add_brick(self, column: str, brick: int, axes: Axes) -> None:
+        """Add a brick term."""
+        self.functionals[column].brick_terms.append((brick, axes))
+
+
+def make_claims(
+    ledger: Ledger,
+    circuit: Circuit,
+    columns: Columns,
+    lookups: LookupClaims,
+    bilinear: BilinearClaims,
+    output: bytes,
+) -> list[Claim]:
+    """The claims 0 … 6, the require between the last two, and the challenges δ."""
+    out = columns.X.layout.axes_of_eq(lookups.r_main)
+    claims = [
+        *_operator_claims(circuit, columns, bilinear, out),
+        *_leaf_claims(circuit, lookups, bilinear, out),
+    ]
+    denominator = table_denominator(
+        lookup_tables(circuit), columns.m.layout, lookups.r_table, lookups.alpha, lookups.gamma
+    )
+    ledger.require(lookups.q_t - denominator)
+    return [*claims, _output_claim(ledger, columns, output)]
+
+
+def _operator_claims(
+    circuit: Circuit, columns: Columns, bilinear: BilinearClaims, out: Sequence[Axes]
+) -> tuple[Claim, Claim]:
+    """Claims 0 and 1: the terms at ρ. "z is the zero-point of the tensor that the term reads" """
+    weights, activations = Claim(bilinear.w), Claim()
+    zero_points = 0
+    en = columns.entries.axes_of_eq(bilinear.rho)
+    for t, operator in enumerate(operator_terms(circuit)):
+        weights.add_brick("W", t, operator.weight_term(out[t], en[t]))
+        for tensor, axes in operator.activation_terms(out[t], en[t]):
+            zero_points += circuit.tensors[tensor].zero_point * product(map(sum, axes))
+            if tensor == 0:
+                channels, batch, rows, cols = axes
+                activations.add_brick("D", 0, (batch, channels, rows, cols))
+            else:
+                activations.add_brick("X", tensor - 1, axes)
+    activations.y = bilinear.x + zero_points
+    return weights, activations
+
+
+def _leaf_claims(
+    circuit: Circuit, lookups: LookupClaims, bilinear: BilinearClaims, out: Sequence[Axes]
+) -> tuple[Claim, Claim, Claim, Claim]:
+    """Claims 2 … 5: what the lookups leave."""
+    alpha, gamma, r_main = lookups.alpha, lookups.gamma, lookups.r_main
+    unit = 1 << circuit.shift
+    keys = Claim(alpha - gamma**2 * tag_at(circuit, out) - lookups.q_c)
+    keys.evaluate("X", 1, r_main)
+    keys.evaluate("E", gamma, r_main)
+    remainders = Claim(lookups.q_r - (alpha - gamma**2) + bilinear.b)
+    remainders.evaluate("X", unit, r_main)
+    remainders.evaluate("E", unit, r_main)
+    for t, operator in enumerate(operator_terms(circuit)):
+        minus_bias = scaled(-1, operator.bias_axis(out[t]))
+        remainders.add_brick("b", t, (minus_bias, [1], [1], [1]))
+    codes = Claim(alpha - 2 * gamma**2 - lookups.q_d)
+    codes.evaluate("D", 1, lookups.r_input)
+    multiplicities = Claim(lookups.p_t)
+    multiplicities.evaluate("m", -1, lookups.r_table)
+    return keys, remainders, codes, multiplicities
+
+
+def _output_claim(ledger: Ledger, columns: Columns, output: bytes) -> Claim:
+    """Claim 6: "The term's axes are the axes of eq of this brick with offset 0 at δ; its value
+    Σ_i runs over the output's codes with the same axes."
+    """
+    bricks = columns.X.layout.bricks
+    delta = [ledger.challenge("output delta") for _ in range(ceil_log2(bricks[-1].size))]
+    axes = bricks[-1].axes_of_eq(delta, 0)
+    claim = Claim(Expression(dot(map(product, indices(*axes)), output)))
+    claim.add_brick("X", len(bricks) - 1, axes)
+    return claim

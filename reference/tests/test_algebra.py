@@ -1,0 +1,130 @@
+"""Sections 1, 3, 5 and 7: closed forms against sums over all indices."""
+
+import unittest
+from itertools import product as indices
+
+from ..field import ORDER
+from ..layout import Brick, Layout, live
+from ..multilinear import eq_below, eq_index, eq_point, eq_range, index_at
+from ..products import lagrange
+from ..tables import ClampTable, PlainTable, RangeTable, Table
+from ..transcript import Transcript
+from .test_group import scalar
+
+BRICKS = (Brick(3, 2, 3, 5), Brick(1, 1, 1, 4), Brick(5, 1, 1, 1), Brick(2, 3, 1, 7))
+
+
+def point(n: int) -> list[int]:
+    """Some point of Fⁿ."""
+    return [scalar(i) for i in range(n)]
+
+
+def slots(brick: Brick, offset: int) -> dict[tuple[int, ...], int]:
+    """Section 5: the slots of all elements."""
+    _, e_b, e_c = brick.bits
+    extents = (brick.o, brick.a, brick.b, brick.c)
+    return {
+        (o, a, b, c): offset + (o << brick.height) + (a << e_b + e_c) + (b << e_c) + c
+        for o, a, b, c in indices(*map(range, extents))
+    }
+
+
+class Multilinear(unittest.TestCase):
+    """Section 1."""
+
+    def test_ranges(self) -> None:
+        """eq_range and eq_below."""
+        r = point(5)
+        eq = [eq_index(r, i) for i in range(32)]
+        self.assertEqual(sum(eq) % ORDER, 1)
+        for start in range(32):
+            for count in range(1, 33 - start):
+                self.assertEqual(eq_range(r, start, count), eq[start : start + count])
+        for bound in range(33):
+            self.assertEqual(eq_below(r, bound), sum(eq[:bound]) % ORDER)
+
+    def test_points(self) -> None:
+        """eq of two points, and N."""
+        r, s = point(4), [scalar(100 + i) for i in range(4)]
+        expected = sum(eq_index(r, i) * eq_index(s, i) for i in range(16)) % ORDER
+        self.assertEqual(eq_point(r, s), expected)
+        self.assertEqual(index_at(r), sum(i * eq_index(r, i) for i in range(16)) % ORDER)
+
+    def test_lagrange(self) -> None:
+        """A polynomial of degree n is determined by its values at 0 … n."""
+        x = scalar(7)
+        values = [(3 * i**3 + i + 5) for i in range(4)]
+        at_x = sum(l_i * value for l_i, value in zip(lagrange(3, x), values, strict=True))
+        self.assertEqual(at_x % ORDER, (3 * x**3 + x + 5) % ORDER)
+
+
+class Layouts(unittest.TestCase):
+    """Section 5."""
+
+    layout = Layout(BRICKS, 1)
+
+    def test_slots_are_distinct(self) -> None:
+        """No two elements share a slot, and all are in the index space."""
+        all_slots = [
+            slot
+            for brick, offset in zip(BRICKS, self.layout.offsets, strict=True)
+            for slot in slots(brick, offset).values()
+        ]
+        self.assertEqual(len(all_slots), len(set(all_slots)))
+        self.assertLess(max(all_slots), 1 << self.layout.n)
+
+    def test_axes_of_eq(self) -> None:
+        """Their product is eq(r, slot); Live is its sum."""
+        r = point(self.layout.n)
+        for number, brick in enumerate(BRICKS):
+            axes = self.layout.brick_axes_of_eq(number, r)
+            total = 0
+            for (o, a, b, c), slot in slots(brick, self.layout.offsets[number]).items():
+                value = axes[0][o] * axes[1][a] * axes[2][b] * axes[3][c]
+                self.assertEqual(value % ORDER, eq_index(r, slot))
+                total += value
+            self.assertEqual(live(axes), total % ORDER)
+
+    def test_present_rows(self) -> None:
+        """Rows with at least one element."""
+        for kappa in range(self.layout.n + 1):
+            rows = {
+                slot >> kappa
+                for brick, offset in zip(BRICKS, self.layout.offsets, strict=True)
+                for slot in slots(brick, offset).values()
+            }
+            self.assertEqual(self.layout.present_rows(kappa), sorted(rows))
+
+
+class Tables(unittest.TestCase):
+    """Section 7: the closed forms of rows."""
+
+    def check(self, table: Table, denominator_of_row: list[int]) -> None:
+        """A table's closed form is the extension of its rows' denominators."""
+        p = point(table.height)
+        eq = eq_range(p, 0, 1 << table.height)
+        expected = sum(e * row for e, row in zip(eq, denominator_of_row, strict=True))
+        self.assertEqual(table.denominator(p, scalar(50), scalar(51)) % ORDER, expected % ORDER)
+
+    def test_closed_forms(self) -> None:
+        """Range, plain and clamp tables."""
+        alpha, gamma = scalar(50), scalar(51)
+        self.check(RangeTable(4), [alpha - u - gamma**2 for u in range(16)])
+        self.check(PlainTable(), [alpha - u - 2 * gamma**2 for u in range(256)])
+        for lo, hi in ((0, 255), (3, 200), (0, 0), (255, 255)):
+            rows = []
+            for u in range(1 << 10):
+                value = u - (1 << 9)
+                x = min(hi, max(lo, value))
+                rows.append(alpha - x - gamma * (value - x) - gamma**2 * (3 + 5))
+            self.check(ClampTable(5, lo, hi, 9), rows)
+
+
+class Challenges(unittest.TestCase):
+    """Section 3."""
+
+    def test_forbidden_values_are_drawn_again(self) -> None:
+        """Other values change nothing; a forbidden one gives another."""
+        value = Transcript("test").challenge("c")
+        self.assertEqual(Transcript("test").challenge("c", forbidden=(value + 1,)), value)
+        self.assertNotEqual(Transcript("test").challenge("c", forbidden=(value,)), value)

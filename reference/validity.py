@@ -1,0 +1,68 @@
+"""Section 4.3: what a verifier refuses. Rules 2–5 hold wherever Circuit.tensors exist."""
+
+import math
+
+from .circuit import Circuit, require_valid
+from .columns import Column, Columns
+from .manifest import Manifest
+from .operators import operator_terms
+from .shape import Shape
+
+KAPPA_OF_MODELS = 18
+GENERATORS = 2**18 + 2**15
+
+
+def check_circuit(circuit: Circuit, kappa_p: int = KAPPA_OF_MODELS) -> Columns:
+    """Rules 1–12, "(For a model's circuit with κ_P = 18.)" """
+    _check_parameters(circuit)
+    _check_preparation(circuit)
+    tensors = circuit.tensors
+    work = sum(operator.work() for operator in operator_terms(circuit))
+    require_valid(work <= 2**20, "too much work")
+    require_valid(sum(t.elements for t in tensors) <= 2**28, "too many elements")
+    require_valid(len(circuit.clamps) <= 16, "too many clamps")
+    require_valid(circuit.output.elements <= 65536, "too many output elements")
+    columns = Columns(circuit, kappa_p)
+    for layout in (*(column.layout for column in columns), columns.entries):
+        require_valid(layout.n <= 30, "an index space is too large")
+    for column in (columns.W, columns.b, columns.D):
+        _check_rows(column)
+    lookups = max(columns.X.n, columns.D.n) + 2
+    require_valid(lookups + columns.m.n <= 50, "too many lookups for the tables")
+    return columns
+
+
+def check_proof_shape(circuit: Circuit, shape: Shape) -> Columns:
+    """Rules 1–13, for the circuit of all inputs and a proof's shape."""
+    columns = check_circuit(circuit, shape.kappa)
+    _check_rows(columns.X)
+    _check_rows(columns.m)
+    useful = max(4, columns.X.layout.bits_of_bricks, columns.m.layout.bits_of_bricks)
+    require_valid(shape.kappa <= useful, "rows larger than the columns")
+    needed = Manifest(columns, shape).generators
+    require_valid(needed <= GENERATORS, "needs more generators than there are")
+    return columns
+
+
+def _check_parameters(circuit: Circuit) -> None:
+    """Rule 1."""
+    require_valid(4 <= circuit.shift <= 24, "shift out of range")
+    require_valid(9 <= circuit.value_bits <= 24, "value_bits out of range")
+    require_valid(4 <= circuit.model_kappa <= 16, "model_kappa out of range")
+    require_valid(4 <= circuit.input_kappa <= 16, "input_kappa out of range")
+    require_valid(math.isfinite(circuit.scale) and circuit.scale > 0, "scale out of range")
+
+
+def _check_preparation(circuit: Circuit) -> None:
+    """Rule 6."""
+    preparation, given = circuit.preparation, circuit.input
+    sizes = (preparation.rows, preparation.columns)
+    if (*sizes, preparation.crop_permille) == (0, 0, 0):
+        return
+    require_valid(sizes == (given.rows, given.columns), "preparation of another size")
+    require_valid(1 <= preparation.crop_permille <= 1000, "crop out of range")
+    require_valid(given.channels in (1, 3), "neither grey nor colour")
+
+
+def _check_rows(column: Column) -> None:
+    require_valid(column.row_bits <= 14, "a column has too many rows")
