@@ -153,13 +153,13 @@ mutation('xi = 1 and powers from theta^0', [
     (FOLDING, 'out.xi = channel.nonzero_challenge("value scale");', 'out.xi = Scalar::one();')],
     attacks('ValueGenerator*'))
 # Powers of θ from 1 alone would protect as well: a multiple of U in T_k shifts the value by a multiple
-# of θ^k, which nobody knows when T_k is sent. That ξ is no constant is tested all the same.
+# of θ^k, which nobody knows when T_k is sent; and so would ξ alone: such a multiple counts 1/ξ. That
+# neither is a constant is tested all the same.
 mutation('xi = 1', [
     (FOLDING, 'out.xi = channel.nonzero_challenge("value scale");', 'out.xi = Scalar::one();')],
     [('attacks', '*')])
 mutation('powers from theta^0', [
-    (FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();')], [('attacks', '*')],
-    survives='xi protects as well: a multiple of U in T_1 counts 1/xi, drawn after it')
+    (FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();')], [('attacks', '*')])
 mutation('products', [(VERIFY, 'if (!folding.products_hold) {', 'if (false) {')],
          attacks('Products*'))
 mutation('final equation', [(VERIFY, 'if (!holds_vartime(examined.equation, generators)) {',

@@ -17,6 +17,7 @@ namespace vouch {
 namespace {
 
 constexpr uint32_t kPictures = 8;           // to calibrate with
+constexpr float kLeastDeviation = 0.3F;     // of a channel, in the typical one's
 constexpr unsigned kCalibrationSize = 224;  // at most: statistics hardly change above it
 constexpr std::pair<float, int32_t> kRelu6Range = {6.0F / 255.0F, 0};  // scale, zero-point
 constexpr float kLogitDeviation = 2.0F;
@@ -186,8 +187,9 @@ class MobileNetV2 {
   GraphBuilder builder_;
 };
 
-// Normally distributed, then scaled so that each channel's values have the deviation it is given.
-// Logits, of which there is one value a picture, are all scaled alike.
+// Normally distributed, then scaled so that each channel's values have the deviation it is given;
+// one that hardly varies is not blown up by more than the others. Logits, of which there is one
+// value a picture, are all scaled alike.
 std::vector<float> MobileNetV2::random_weights(const Layer& input, const Convolution& spec) {
   const size_t block = size_t{spec.kernel} * spec.kernel * (spec.depthwise ? 1 : input.x.channels);
   std::vector<float> weights(block * spec.channels);
@@ -200,9 +202,10 @@ std::vector<float> MobileNetV2::random_weights(const Layer& input, const Convolu
   }
   const float typical = mean(deviations);
   for (size_t c = 0; c < spec.channels; ++c) {
+    const float own = std::max(deviations[c], kLeastDeviation * typical);
     const float gain = spec.logits  ? kLogitDeviation / typical
-                       : spec.relu6 ? random_.uniform(1.2F, 2.4F) / deviations[c]
-                                    : random_.uniform(0.7F, 1.3F) / deviations[c];
+                       : spec.relu6 ? random_.uniform(1.2F, 2.4F) / own
+                                    : random_.uniform(0.7F, 1.3F) / own;
     for (size_t k = 0; k < block; ++k) {
       weights[spec.depthwise ? k * spec.channels + c : c * block + k] *= gain;
     }
