@@ -191,39 +191,42 @@ LookupShape lookup_shape(const Columns& columns) {
            columns.layout(Column::kM).bits()}};
 }
 
-static size_t round_slots(const RoundGroups& groups, unsigned variables) {
-  size_t slots = 0;
+static void add_rounds(LedgerCounts& counts, const RoundGroups& groups, unsigned variables) {
   while (variables != 0) {
     const unsigned v = groups.size(variables);
-    slots += grid_size(v);
+    ++counts.messages;
+    counts.slots += grid_size(v);
     variables -= v;
   }
-  return slots;
 }
 
-size_t ledger_slots(const Columns& columns, const RoundGroups& groups) {
+LedgerCounts ledger_counts(const Columns& columns, const RoundGroups& groups) {
   const LookupShape shape = lookup_shape(columns);
-  // Roots, the bilinear claim and its ends; the products of the root and of the bilinear end.
-  size_t slots = 2 * kTrees + 1 + 2;
-  size_t products = 5 + 1;
-  slots += round_slots(groups, columns.entries().bits());
-  slots += round_slots(groups.unlimited(), opening_rounds(columns));
+  // Roots, the bilinear claim and its ends, "products"; of the root and the bilinear end.
+  LedgerCounts counts{4, 2 * kTrees + 1 + 2, 5 + 1, 0};
+  add_rounds(counts, groups, columns.entries().bits());
+  add_rounds(counts, groups.unlimited(), opening_rounds(columns));
   unsigned depth = 0;
   for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
     const unsigned layers = shape.depth(tree);
     const unsigned bottoms = tree == Tree::kTable ? 0 : 1;
-    slots += 4 * (layers - bottoms) + 2 * bottoms;
-    products += 2 * (layers - bottoms) + bottoms;
+    counts.slots += 4 * (layers - bottoms) + 2 * bottoms;
+    counts.products += 2 * (layers - bottoms) + bottoms;
     depth = std::max(depth, layers);
   }
+  counts.messages += depth;
   for (unsigned d = 0; d < depth; ++d) {
-    slots += round_slots(groups, d);
+    add_rounds(counts, groups, d);
   }
-  return slots + 2 * products + 3;
+  counts.slots += 2 * counts.products + 3;
+  // One a message, but none for the bilinear claim and "products"; and four more: the table's
+  // denominator, and that f(c), g(c) and h(c) are what is revealed.
+  counts.requires_ = counts.messages + 2;
+  return counts;
 }
 
 size_t generators_needed(const Columns& columns, const RoundGroups& groups) {
-  return (size_t{1} << columns.max_kappa()) + ledger_slots(columns, groups);
+  return (size_t{1} << columns.max_kappa()) + ledger_counts(columns, groups).slots;
 }
 
 Result<void> validate_generators(const Columns& columns, const RoundGroups& groups) {

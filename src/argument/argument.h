@@ -42,8 +42,14 @@ class ArgumentProver {
   virtual OpeningProver& opening() = 0;
 };
 
-/// Number of slots that the ledger of a proof of these columns has at its end.
-[[nodiscard]] size_t ledger_slots(const Columns& columns, const RoundGroups& groups);
+/// What the ledger of a proof has at its end.
+struct LedgerCounts {
+  size_t messages = 0;   ///< K
+  size_t slots = 0;      ///< S, in all messages
+  size_t products = 0;   ///< M
+  size_t requires_ = 0;  ///< N_r, those of f(c), g(c), h(c) included
+};
+[[nodiscard]] LedgerCounts ledger_counts(const Columns& columns, const RoundGroups& groups);
 /// 2^κ for v and one a slot of the ledger.
 [[nodiscard]] size_t generators_needed(const Columns& columns, const RoundGroups& groups);
 

@@ -12,33 +12,36 @@
 namespace vouch {
 namespace {
 
-// Runs argument and folding on the verifier's side.
-uint32_t slots_at_the_end(const Circuit& circuit, const Columns& columns,
-                          const RoundGroups& groups) {
+// Runs argument and folding on the verifier's side, and compares.
+void expect_counts(const Circuit& circuit, const Columns& columns, const RoundGroups& groups) {
   ClearChannel channel(false);
   Ledger ledger(channel, nullptr);
   const Bytes output(circuit.output_tensor().shape.elements());
   const Opening opening = argue(ledger, circuit, columns, groups, output, nullptr);
   (void)argue_folding(ledger, opening, columns.max_kappa(), nullptr);
-  return ledger.slots();
+  const LedgerCounts counts = ledger_counts(columns, groups);
+  EXPECT_EQ(counts.slots, ledger.slots());
+  EXPECT_EQ(counts.messages, ledger.messages().size());
+  EXPECT_EQ(counts.products, ledger.products().size());
+  EXPECT_EQ(counts.requires_, ledger.requires_().size());
 }
 
-TEST(LedgerSlots, AreTheScriptsOwn) {
+TEST(LedgerCounts, AreTheScriptsOwn) {
   for (uint32_t seed = 0; seed < 12; ++seed) {
     const Circuit circuit = random_circuit(seed, 1 + seed % 7);
     const Columns columns(circuit, 4 + seed % 4);
     for (const RoundGroups& groups :
          {RoundGroups{}, RoundGroups{20, 6}, RoundGroups{6, 2},
           RoundGroups{static_cast<uint8_t>(4 + seed), static_cast<uint8_t>(1 + seed % 6)}}) {
-      EXPECT_EQ(ledger_slots(columns, groups), slots_at_the_end(circuit, columns, groups)) << seed;
+      expect_counts(circuit, columns, groups);
       EXPECT_EQ(generators_needed(columns, groups),
-                (size_t{1} << columns.max_kappa()) + ledger_slots(columns, groups));
+                (size_t{1} << columns.max_kappa()) + ledger_counts(columns, groups).slots);
     }
   }
 }
 
 // The deepest tree may be any of the three.
-TEST(LedgerSlots, WhicheverTreeIsDeepest) {
+TEST(LedgerCounts, WhicheverTreeIsDeepest) {
   const auto circuit_of = [](const Shape& input, const Op& op, const Shape& output,
                              uint8_t value_bits) {
     Circuit c;
@@ -65,8 +68,7 @@ TEST(LedgerSlots, WhicheverTreeIsDeepest) {
     }
     EXPECT_EQ(static_cast<size_t>(std::max_element(depth.begin(), depth.end()) - depth.begin()), k);
     for (uint8_t most = 1; most <= 6; ++most) {
-      const RoundGroups groups{12, most};
-      EXPECT_EQ(ledger_slots(columns, groups), slots_at_the_end(circuits[k], columns, groups)) << k;
+      expect_counts(circuits[k], columns, {12, most});
     }
   }
 }

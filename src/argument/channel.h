@@ -27,12 +27,13 @@ class Channel {
   /// P -> V: a scalar in clear.
   virtual Scalar scalar(std::string_view label, const std::function<Scalar()>& make) = 0;
 
-  /// V -> P.
-  Scalar challenge(std::string_view label) { return transcript_.challenge(label); }
-  /// V -> P: a challenge for which `forbidden` is false.
-  Scalar challenge_except(std::string_view label,
-                          const std::function<bool(const Scalar&)>& forbidden) {
+  /// V -> P: a challenge for which `forbidden` is false. The others are cases of it.
+  virtual Scalar challenge_except(std::string_view label,
+                                  const std::function<bool(const Scalar&)>& forbidden) {
     return transcript_.challenge_except(label, forbidden);
+  }
+  Scalar challenge(std::string_view label) {
+    return challenge_except(label, [](const Scalar&) { return false; });
   }
   Scalar nonzero_challenge(std::string_view label) {
     return challenge_except(label, [](const Scalar& x) { return x.is_zero(); });

@@ -248,6 +248,7 @@ TEST_F(Commands, EveryKindOfFileIsRecognised) {
   for (const auto& [file, kind] : kinds) {
     EXPECT_EQ(expect_done({"inspect", path(file)})["kind"], kind);
   }
+  EXPECT_LT(expect_done({"inspect", path("m.pub")})["soundness_error_log2"]["total"], -200);
   expect_error({"inspect", path("cat.png")}, "is none of");
   EXPECT_EQ(verifier_says({"inspect", path("m.pub")}).status, 0);
   EXPECT_EQ(verifier_says({"inspect", path("m.vouch")}).status, 2);

@@ -4,6 +4,7 @@
 
 #include "cli/circuit_report.h"
 #include "cli/context.h"
+#include "cli/soundness_report.h"
 #include "verify/files.h"
 
 namespace vouch {
@@ -36,6 +37,7 @@ class ModelPublicInspector final : public FileInspector {
     output.line("All of this file is public. It binds the weights and does not show them.");
     report_rows("commitments of weights", "weights", model.weights, output);
     report_rows("commitments of biases", "biases", model.biases, output);
+    report_soundness(circuit, output);
     report_circuit(circuit, {}, output, output.object());
     return {};
   }

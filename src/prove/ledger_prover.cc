@@ -24,7 +24,7 @@ SecretLedger::SecretLedger(const Witness& witness,
                            SecretRandom random)
     : witness_(witness), columns_(columns), generators_(generators), random_(std::move(random)) {
   // Never reallocated: no copies left behind.
-  values_.reserve(ledger_slots(witness.columns(), groups));
+  values_.reserve(ledger_counts(witness.columns(), groups).slots);
 }
 
 SecretLedger::~SecretLedger() {

@@ -1,6 +1,7 @@
 // A ledger in the clear, for tests: nothing is committed, every value can be read.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,14 @@ class ClearChannel final : public Channel {
     return proving_ ? make() : Scalar::zero();
   }
 
-  std::vector<std::string> labels;  ///< of all messages
+  Scalar challenge_except(std::string_view label,
+                          const std::function<bool(const Scalar&)>& forbidden) override {
+    ++drawn[std::string(label)];
+    return Channel::challenge_except(label, forbidden);
+  }
+
+  std::vector<std::string> labels;      ///< of all messages
+  std::map<std::string, size_t> drawn;  ///< challenges by label
 
  private:
   bool proving_;

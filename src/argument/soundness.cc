@@ -1,0 +1,67 @@
+#include "argument/soundness.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "argument/argument.h"
+#include "argument/folding/folding.h"
+#include "circuit/pictures.h"
+
+namespace vouch {
+namespace {
+
+constexpr double kOrderBits = 252;  // ℓ = 2^252·(1 + 2^−127)
+
+// Challenges δ of the output's claim.
+unsigned output_bits(const Columns& columns) {
+  return static_cast<unsigned>(
+      std::bit_width(columns.layout(Column::kX).bricks().back().slots() - 1));
+}
+
+}  // namespace
+
+std::vector<ChallengeError> challenge_errors(const Circuit& circuit, const ProofShape& shape) {
+  const Columns columns(with_pictures(circuit, shape.pictures), shape.kappa);
+  const LedgerCounts ledger = ledger_counts(columns, shape.groups);
+  const LookupShape lookup = lookup_shape(columns);
+  double layers = 0;
+  for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
+    layers = std::max(layers, static_cast<double>(lookup.depth(tree)));
+  }
+  const double lookups = 2 * std::exp2(columns.layout(Column::kX).bits()) +
+                         std::exp2(columns.layout(Column::kD).bits());
+  const double rows = std::exp2(columns.layout(Column::kM).bits());
+  const double folds = folded_bits(columns.max_kappa(), static_cast<uint32_t>(ledger.slots)) - 2;
+  constexpr double kClaims = 7;
+  const auto count = [](size_t n) { return static_cast<double>(n); };
+  // A round's polynomial has degree 2 in each variable, however many a message binds.
+  return {{"lookup alpha", 2 * (lookups + rows)},
+          {"lookup gamma", 2 * lookups * rows},
+          {"lookup lambda", layers},
+          {"lookup mu", 2 * layers},
+          {"lookup round", layers * (layers - 1)},
+          {"lookup line", layers},
+          {"bilinear round", 2.0 * columns.entries().bits()},
+          {"output delta", static_cast<double>(output_bits(columns))},
+          {"opening eta", kClaims - 1},
+          {"opening round", 2.0 * opening_rounds(columns)},
+          {"product point", 2 * count(ledger.products)},
+          {"theta", 2 * count(ledger.messages)},
+          {"mu", count(ledger.requires_)},
+          {"mask challenge", 1},
+          {"value scale", 1},
+          {"fold", 2 * folds}};
+}
+
+double error_bits(double bad_values) { return std::log2(bad_values) - kOrderBits; }
+
+double total_error_bits(const std::vector<ChallengeError>& errors) {
+  double sum = 0;
+  for (const ChallengeError& error : errors) {
+    sum += error.bad_values;
+  }
+  return error_bits(sum);
+}
+
+}  // namespace vouch

@@ -1,0 +1,55 @@
+// The error of every challenge: labels and numbers of draws are those of the script itself.
+#include "argument/soundness.h"
+
+#include <gtest/gtest.h>
+
+#include "argument/argument.h"
+#include "argument/folding/folding.h"
+#include "argument/ledger/clear_ledger.h"
+#include "circuit/random_circuit.h"
+
+namespace vouch {
+namespace {
+
+TEST(Soundness, EveryChallengeIsAccountedFor) {
+  for (uint32_t seed = 0; seed < 6; ++seed) {
+    const Circuit circuit = random_circuit(seed, 2 + seed);
+    const ProofShape shape{static_cast<uint8_t>(4 + seed % 4), {8, 3}, 1};
+    const Columns columns(circuit, shape.kappa);
+    ClearChannel channel(false);
+    Ledger ledger(channel, nullptr);
+    const Bytes output(circuit.output_tensor().shape.elements());
+    const Opening opening = argue(ledger, circuit, columns, shape.groups, output, nullptr);
+    (void)argue_folding(ledger, opening, columns.max_kappa(), nullptr);
+
+    std::map<std::string, double> bad;
+    for (const ChallengeError& error : challenge_errors(circuit, shape)) {
+      bad[error.challenge] = error.bad_values;
+    }
+    const std::map<std::string, size_t>& drawn = channel.drawn;
+    EXPECT_EQ(bad.size(), drawn.size());
+    for (const auto& [label, draws] : drawn) {
+      ASSERT_TRUE(bad.contains(label)) << label;
+      EXPECT_GE(bad[label], static_cast<double>(draws)) << label;
+    }
+    // Degree 2 in each variable.
+    for (const char* rounds : {"lookup round", "bilinear round", "opening round", "fold"}) {
+      EXPECT_EQ(bad[rounds], 2 * static_cast<double>(drawn.at(rounds))) << rounds;
+    }
+    EXPECT_EQ(bad["output delta"], static_cast<double>(drawn.at("output delta")));
+    EXPECT_EQ(bad["product point"], 2 * static_cast<double>(ledger.products().size()));
+    EXPECT_EQ(bad["theta"], 2 * static_cast<double>(ledger.messages().size()));
+  }
+}
+
+TEST(Soundness, GammaDominates) {
+  const Circuit circuit = random_circuit(3);
+  const auto errors = challenge_errors(circuit, {5, {8, 3}, 2});
+  const Columns columns(circuit, 5);
+  EXPECT_NEAR(total_error_bits(errors), error_bits(errors[1].bad_values), 0.01);
+  EXPECT_LT(total_error_bits(errors), -200);
+  EXPECT_EQ(error_bits(1), -252);
+}
+
+}  // namespace
+}  // namespace vouch
