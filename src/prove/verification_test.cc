@@ -452,7 +452,8 @@ TEST(Prove, ErrorsOfItsShape) {
 TEST(Prove, GeneratorsNeeded) {
   const ProverModel& model = setting().model;
   const Columns columns(model.circuit(), kShape.kappa);
-  const size_t needed = (size_t{1} << columns.max_kappa()) + ledger_counts(columns, kShape.groups).slots;
+  const size_t needed =
+      (size_t{1} << columns.max_kappa()) + ledger_counts(columns, kShape.groups).slots;
   EXPECT_EQ(generators_needed(model.circuit(), kShape).value(), needed);
   EXPECT_EQ(generators_needed(*setting().verifier, encode_proof(setting().in_public.proof)),
             needed);
