@@ -73,7 +73,7 @@ def measure(args, name, rows):
     counts.update({f"{who}_{k}": 0 for who in ("vouch", "tflite") for k in ("top1", "top5")})
     with tempfile.TemporaryDirectory() as scratch:
         model = f"{scratch}/model.vouch"
-        subprocess.run([args.vouch, "compile", str(path), "-o", model, "--quiet"], check=True)
+        subprocess.run([args.vouch, "compile", str(path), "-o", model, "--replace", "--quiet"], check=True)
         for begin in range(0, len(rows), BATCH):
             files, codes, labels = [], [], []
             for i, row in enumerate(rows[begin : begin + BATCH]):

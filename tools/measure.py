@@ -46,7 +46,7 @@ def measure(args, name, scratch):
     else:
         source = str(args.data / "models" / "tflite" / f"{name}.tflite")
     model, public, proof = (f"{scratch}/model.vouch", f"{scratch}/model.pub", f"{scratch}/x.proof")
-    figures = {"compile_s": run([args.vouch, "compile", source, "-o", model, "--quiet"])[0]}
+    figures = {"compile_s": run([args.vouch, "compile", source, "-o", model, "--replace", "--quiet"])[0]}
     run([args.vouch, "commit", model, "-o", public, "--quiet"])
     figures["prove_s"], figures["prove_mb"] = medians(
         [args.vouch, "prove", model, str(args.picture), "-o", proof, "--quiet"], args.runs)

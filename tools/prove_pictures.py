@@ -43,7 +43,7 @@ def main():
     signed = "int8" in args.model or "ptq" in args.model
     with tempfile.TemporaryDirectory() as scratch:
         model, public, proof = (f"{scratch}/{n}" for n in ("model.vouch", "model.pub", "x.proof"))
-        call(args.vouch, "compile", source, "-o", model, "--quiet")
+        call(args.vouch, "compile", source, "-o", model, "--replace", "--quiet")
         call(args.vouch, "commit", model, "-o", public, "--quiet")
         for i, picture in enumerate(pictures):
             call(args.vouch, "prove", model, picture, "-o", proof, "--quiet")

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "argument/folding/linear_form.h"
 #include "base/check.h"
 #include "circuit/operators/operator.h"
 #include "group/generators.h"
@@ -223,6 +224,13 @@ LedgerCounts ledger_counts(const Columns& columns, const RoundGroups& groups) {
   // denominator, and that f(c), g(c) and h(c) are what is revealed.
   counts.requires_ = counts.messages + 2;
   return counts;
+}
+
+size_t proof_messages(const Columns& columns, const RoundGroups& groups) {
+  const LedgerCounts ledger = ledger_counts(columns, groups);
+  const unsigned folds = folded_bits(columns.max_kappa(), static_cast<uint32_t>(ledger.slots)) - 2;
+  // f, g, h, the mask and its form, the blinder; two a fold; the four folded entries.
+  return ledger.messages + 6 + 2 * folds + kFoldedEntries;
 }
 
 size_t generators_needed(const Columns& columns, const RoundGroups& groups) {

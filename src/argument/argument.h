@@ -50,6 +50,9 @@ struct LedgerCounts {
   size_t requires_ = 0;  ///< N_r, those of f(c), g(c), h(c) included
 };
 [[nodiscard]] LedgerCounts ledger_counts(const Columns& columns, const RoundGroups& groups);
+/// Messages of a whole proof, those of the folding argument included (docs/protocol.md, section
+/// 18).
+[[nodiscard]] size_t proof_messages(const Columns& columns, const RoundGroups& groups);
 /// 2^κ for v and one a slot of the ledger.
 [[nodiscard]] size_t generators_needed(const Columns& columns, const RoundGroups& groups);
 

@@ -20,6 +20,7 @@ void expect_counts(const Circuit& circuit, const Columns& columns, const RoundGr
   const Opening opening = argue(ledger, circuit, columns, groups, output, nullptr);
   (void)argue_folding(ledger, opening, columns.max_kappa(), nullptr);
   const LedgerCounts counts = ledger_counts(columns, groups);
+  EXPECT_EQ(proof_messages(columns, groups), channel.labels.size());
   EXPECT_EQ(counts.slots, ledger.slots());
   EXPECT_EQ(counts.messages, ledger.messages().size());
   EXPECT_EQ(counts.products, ledger.products().size());

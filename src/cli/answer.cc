@@ -76,6 +76,11 @@ void AnswerOptions::report_picture(const Circuit& circuit, const std::vector<uin
     list.push_back(std::move(entry));
     output.line(line);
   }
+  if (!probability.empty()) {
+    output.line(
+        fmt::format("  (softmax is not proven: it rests on the owner's word for the scale, {})",
+                    circuit.output.scale));
+  }
 }
 
 std::vector<uint8_t> codes_of_picture(const Shape& shape, std::span<const uint8_t> codes,

@@ -68,7 +68,8 @@ std::string output_text(const Circuit& circuit) {
   const Shape& s = circuit.output_tensor().shape;
   const std::string what = s.rows == 1 && s.columns == 1 ? fmt::format("{} logits", s.channels)
                                                          : fmt::format("{} codes", shape_text(s));
-  return what + (circuit.output.softmax ? "; softmax follows, outside the proof" : "");
+  return what + fmt::format(", scale {} (the owner's word, not proven)", circuit.output.scale) +
+         (circuit.output.softmax ? "; softmax follows, outside the proof" : "");
 }
 
 Json layer_object(const Circuit& circuit, size_t i, const std::vector<std::string>& names) {
@@ -96,10 +97,11 @@ Json layer_object(const Circuit& circuit, size_t i, const std::vector<std::strin
 std::string layer_line(const Circuit& circuit, size_t i, const std::vector<std::string>& names) {
   const Op& op = circuit.ops[i];
   const Tensor& out = circuit.tensors[i + 1];
-  std::string line = fmt::format(
-      "{:>4}  {:<22} {:<9} {:<18} {:<18} {:<10} {:>11}", i + 1, operator_of(op.kind).name(),
-      fmt::format("{}", fmt::join(op.inputs, " ")), window_text(op), shape_text(out.shape),
-      fmt::format("{}...{}", out.lo, out.hi), count_text(weight_counts(circuit, i).weights));
+  std::string line =
+      fmt::format("{:>4}  {:<22} {:<9} {:<18} {:<18} {:<10} {:>4} {:>11}", i + 1,
+                  operator_of(op.kind).name(), fmt::format("{}", fmt::join(op.inputs, " ")),
+                  window_text(op), shape_text(out.shape), fmt::format("{}...{}", out.lo, out.hi),
+                  out.zero_point, count_text(weight_counts(circuit, i).weights));
   if (!names.empty()) {
     line += "  " + names[i];
   }
@@ -140,8 +142,11 @@ void report_circuit(const Circuit& circuit, const std::vector<std::string>& laye
   output.line("Output:   " + output_text(circuit));
   output.line(fmt::format("Numbers:  weights are multiples of 2^-{}, values lie in [-2^{}, 2^{})",
                           circuit.shift, circuit.value_bits, circuit.value_bits));
-  output.line(fmt::format("{:>4}  {:<22} {:<9} {:<18} {:<18} {:<10} {:>11}", "", "operator",
-                          "reads", "window", "writes", "clamp", "weights"));
+  output.line(
+      fmt::format("Rows:     of 2^{} weights, of 2^{} codes of an input; the input's zero is {}",
+                  circuit.model_kappa, circuit.input_kappa, circuit.input().zero_point));
+  output.line(fmt::format("{:>4}  {:<22} {:<9} {:<18} {:<18} {:<10} {:>4} {:>11}", "", "operator",
+                          "reads", "window", "writes", "clamp", "zero", "weights"));
   Json layers = Json::array();
   for (size_t i = 0; i < circuit.ops.size(); ++i) {
     output.line(layer_line(circuit, i, layer_names));
@@ -149,6 +154,9 @@ void report_circuit(const Circuit& circuit, const std::vector<std::string>& laye
   }
   const Preparation& p = circuit.preparation;
   object["circuit"] = {{"input", shape_object(circuit.input().shape)},
+                       {"input_zero_point", circuit.input().zero_point},
+                       {"model_row_bits", circuit.model_kappa},
+                       {"input_row_bits", circuit.input_kappa},
                        {"picture", p.rows != 0},
                        {"crop_permille", p.crop_permille},
                        {"shift", circuit.shift},

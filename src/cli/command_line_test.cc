@@ -75,6 +75,31 @@ Ended run(const std::vector<std::string>& arguments, bool with_threads = true,
   return end;
 }
 
+TEST(Program, WrongUsageIsJsonWhereItIsAskedFor) {
+  const Ended end = run({"obey", "accept", "--unknown", "--json"});
+  EXPECT_EQ(end.status, 2);
+  EXPECT_EQ(Json::parse(end.out)["status"], "error");
+  EXPECT_NE(Json::parse(end.out)["error"].get<std::string>().find("--unknown"), std::string::npos);
+}
+
+TEST(Sizes, AreReadAsTheyAreSaid) {
+  EXPECT_EQ(parse_size("700000").value(), 700000U);
+  EXPECT_EQ(parse_size("4GB").value(), 4000000000U);
+  EXPECT_EQ(parse_size("1.5 gb").value(), 1500000000U);
+  EXPECT_EQ(parse_size("512MiB").value(), 512U << 20);
+  EXPECT_EQ(parse_size("0").value(), 0U);
+  for (const char* wrong :
+       {"", "GB", "-1", "-1GB", "4XB", "4GB8", "nan", "inf", "1e30", "99999999TB"}) {
+    EXPECT_FALSE(parse_size(wrong).ok()) << wrong;
+  }
+}
+
+TEST(Contexts, WhatCouldEndTheQuotesIsHexadecimal) {
+  const std::string text = "a\", as expected";
+  EXPECT_EQ(context_text(Bytes{'o', 'k'}), "\"ok\"");
+  EXPECT_EQ(context_text(Bytes(text.begin(), text.end())).find("as expected"), std::string::npos);
+}
+
 TEST(Program, ExitStatusTellsAcceptedRejectedAndError) {
   EXPECT_EQ(run({"obey", "accept"}).status, 0);
   EXPECT_EQ(run({"obey", "reject"}).status, 1);

@@ -131,6 +131,80 @@ TEST_F(Commands, SeveralProofsAreAnsweredEach) {
   EXPECT_EQ(verifier_says(uneven).status, 2);
 }
 
+TEST_F(Commands, EachProofGetsAsManyInputsAsItIsAbout) {
+  expect_done(
+      {"prove", path("m.vouch"), path("cat.png"), path("dog.png"), "-o", path("two.proof")});
+  const Words proofs = {path("m.pub"), path("two.proof"), path("x.proof"), "--json"};
+  const auto asked = [&](const Words& inputs) {
+    Words words = proofs;
+    for (const std::string& input : inputs) {
+      words.insert(words.end(), {"--input", path(input)});
+    }
+    return verifier_says(words);
+  };
+  const Ended good = asked({"cat.png", "dog.png", "cat.png"});
+  EXPECT_EQ(good.status, 0) << good.out << good.problems;
+  EXPECT_EQ(good.object()["proofs"][0]["inputs"].size(), 2U);
+  EXPECT_EQ(asked({"cat.png", "dog.png", "dog.png"}).status, 1);
+  const Ended few = asked({"cat.png", "dog.png"});
+  EXPECT_EQ(few.status, 2);
+  EXPECT_NE(few.problems.find("2 + 1"), std::string::npos) << few.problems;
+}
+
+TEST_F(Commands, AnOptionTakesOneFile) {
+  EXPECT_EQ(
+      verifier_says({"--input", path("cat.png"), path("m.pub"), path("x.proof"), "-q"}).status, 0);
+  EXPECT_EQ(
+      verifier_says({path("m.pub"), "--input", path("cat.png"), path("x.proof"), "-q"}).status, 0);
+}
+
+TEST_F(Commands, HiddenAndPublicInputsInOneCall) {
+  expect_done({"prove", path("m.vouch"), path("dog.png"), "-o", path("h.proof"), "--hide-input",
+               "--opening", path("h.open")});
+  const Words words = {path("m.pub"),   path("x.proof"), path("h.proof"), "--input",
+                       path("cat.png"), "--input",       path("dog.png"), "--json"};
+  EXPECT_EQ(verifier_says(words).status, 2);  // the salt is wanting
+  Words opened = words;
+  opened.insert(opened.end(), {"--opening", path("h.open")});
+  EXPECT_EQ(verifier_says(opened).status, 0);
+  // Nothing writes over the only opening.
+  expect_error({"prove", path("m.vouch"), path("cat.png"), "-o", path("h.open")}, "opening");
+  expect_error({"new-picture", "-o", path("h.open")}, "opening");
+  fs::remove(path("h.open"));
+}
+
+TEST_F(Commands, ACompiledModelIsReplacedOnRequestOnly) {
+  fs::copy_file(path("m.vouch"), path("replaced.vouch"));
+  const Words again = {"compile", path("net.tflite"), "-o", path("replaced.vouch"), "--shift",
+                       "12"};
+  expect_error(again, "compiled model");
+  EXPECT_EQ(read("replaced.vouch"), read("m.vouch"));
+  Words replace = again;
+  replace.emplace_back("--replace");
+  expect_done(replace);
+  EXPECT_NE(read("replaced.vouch"), read("m.vouch"));
+}
+
+TEST_F(Commands, WhereNothingCanBeWrittenIsKnownBeforeTheProof) {
+  expect_error({"prove", path("m.vouch"), path("cat.png"), "-o", path("none/x.proof"),
+                "--hide-input", "--opening", path("q.open")},
+               "no directory");
+  EXPECT_FALSE(fs::exists(path("q.open")));
+  fs::create_directory(path("taken"));
+  expect_error({"prove", path("m.vouch"), path("cat.png"), "-o", path("taken")}, "is a directory");
+}
+
+TEST_F(Commands, MemoryIsASize) {
+  for (const char* wrong : {"-1", "much"}) {
+    expect_error({"prove", path("m.vouch"), path("cat.png"), "-o", path("y.proof"),
+                  "--memory=" + std::string(wrong)},
+                 "--memory");
+  }
+  expect_error(
+      {"prove", path("m.vouch"), path("cat.png"), "-o", path("y.proof"), "--memory", "1MB"},
+      "more than the 1 MB allowed");
+}
+
 TEST_F(Commands, TheProvenAnswerIsWhatTheNetworkGives) {
   const Json ran = expect_done({"run", path("m.vouch"), path("cat.png"), path("dog.png")});
   ASSERT_EQ(ran["pictures"].size(), 2U);
@@ -260,7 +334,7 @@ TEST_F(Commands, TheWrongKindOfFileIsToldApart) {
   expect_error({"prove", path("net.tflite"), path("cat.png"), "-o", out}, "`compile` makes");
   expect_error({"prove", path("m.vouch"), path("m.pub"), "-o", out}, "m.pub");
   expect_error({"compile", path("cat.png"), "-o", path("none.vouch")}, "cat.png");
-  expect_error({"verify", path("x.proof"), path("m.pub")}, "the proof second");
+  expect_error({"verify", path("x.proof"), path("m.pub")}, "then proofs");
   expect_error({"run", path("absent.vouch"), path("cat.png")}, "absent.vouch");
   EXPECT_FALSE(fs::exists(out));
   EXPECT_FALSE(fs::exists(path("none.vouch")));

@@ -57,6 +57,9 @@ class CompileCommand final : public Command {
     app.add_option("-o,--output", output_path_, "The file to write (secret)")
         ->required()
         ->type_name("FILE.vouch");
+    app.add_flag("--replace", replace_,
+                 "Replace a compiled model that is there: nothing can be proven any more about the "
+                 "commitments that were made with it");
     app.add_option("--shift", shift_, "Weights become multiples of 2^-N; 4...24")
         ->transform(whole_number(4, 24))
         ->type_name("N")
@@ -73,7 +76,7 @@ class CompileCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_TRY(check_outputs({output_path_}, {model_path_}, true));
+    VOUCH_TRY(check_outputs({output_path_}, {model_path_}, replace_));
     StepClock clock("compile", output);
     clock.begin("reading");
     VOUCH_ASSIGN(Bytes file, read_file(model_path_, kMaxTfliteBytes));
@@ -164,6 +167,7 @@ class CompileCommand final : public Command {
 
   std::string model_path_;
   std::string output_path_;
+  bool replace_ = false;
   unsigned shift_ = CompileOptions{}.shift;
   unsigned crop_permille_ = CompileOptions{}.crop_permille;
   std::string input_ = "auto";

@@ -65,8 +65,9 @@ Result<Bytes> parse_hex(std::string_view digits) {
 std::string hex_text(ByteSpan bytes) { return fmt::format("{:02x}", fmt::join(bytes, "")); }
 
 std::string context_text(ByteSpan context) {
-  const bool plain =
-      std::all_of(context.begin(), context.end(), [](uint8_t b) { return b >= 0x20 && b < 0x7F; });
+  const bool plain = std::all_of(context.begin(), context.end(), [](uint8_t b) {
+    return b >= 0x20 && b < 0x7F && b != '"' && b != '\\';  // what could end the quotes
+  });
   return plain ? fmt::format("\"{}\"", std::string(context.begin(), context.end()))
                : "hex:" + hex_text(context);
 }

@@ -115,8 +115,9 @@ TEST(CircuitReport, ListsEveryLayerInBothForms) {
   EXPECT_EQ(circuit["biases"], 8 + 8 + 1 + 10);
   EXPECT_EQ(circuit["activations"], 72 + 72 + 8 + 10);
   const std::string text = out.str();
-  for (const char* expected : {"colour picture, 6 x 6", "10 logits; softmax", "3 x 3 /2 +1,1,1,1",
-                               "8 x 3 x 3", "5...255", "stem", "2^-20", "2^17"}) {
+  for (const char* expected :
+       {"colour picture, 6 x 6", "10 logits, scale 1 (the owner's word, not proven); softmax",
+        "3 x 3 /2 +1,1,1,1", "8 x 3 x 3", "5...255", "stem", "2^-20", "2^17"}) {
     EXPECT_NE(text.find(expected), std::string::npos) << expected << "\n" << text;
   }
 }

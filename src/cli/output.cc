@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 
 #include "cli/printable.h"
 
@@ -55,6 +58,35 @@ std::string count_text(uint64_t count) {
     digits.insert(i - 3, 1, ' ');
   }
   return digits;
+}
+
+Result<uint64_t> parse_size(std::string_view text) {
+  const Error error{fmt::format("\"{}\" is no size such as 4GB, 1.5GB or 512MiB", printable(text))};
+  double number = 0;
+  const auto parsed =
+      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  if (parsed.ec != std::errc() || text.front() == '-') {
+    return error;
+  }
+  std::string unit(parsed.ptr, text.data() + text.size());
+  unit.erase(0, unit.find_first_not_of(' '));
+  std::transform(unit.begin(), unit.end(), unit.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  constexpr std::array kUnits{"b", "kb", "mb", "gb", "tb"};
+  constexpr std::array kBinaryUnits{"b", "kib", "mib", "gib", "tib"};
+  double scale = unit.empty() ? 1 : 0;
+  for (size_t k = 0; k < kUnits.size(); ++k) {
+    if (unit == kUnits[k]) {
+      scale = std::pow(1000.0, static_cast<double>(k));
+    } else if (unit == kBinaryUnits[k]) {
+      scale = std::pow(1024.0, static_cast<double>(k));
+    }
+  }
+  const double bytes = number * scale;
+  if (scale == 0 || !(bytes <= 0x1p63)) {
+    return error;
+  }
+  return static_cast<uint64_t>(bytes);
 }
 
 }  // namespace vouch

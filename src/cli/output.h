@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
+
 namespace vouch {
 
 using Json = nlohmann::ordered_json;
@@ -42,6 +44,10 @@ class Output {
 
 /// 12345678 bytes as "12.3 MB": decimal units, three digits.
 [[nodiscard]] std::string size_text(uint64_t bytes);
+
+/// Bytes of "4GB", "1.5 GB", "512MiB", "700000": a number, and B, kB, MB, GB, TB (powers of 1000)
+/// or KiB, MiB, GiB, TiB (of 1024), in either case. Error: anything else, or more than 2^63 bytes.
+[[nodiscard]] Result<uint64_t> parse_size(std::string_view text);
 
 /// 1234567 as "1 234 567".
 [[nodiscard]] std::string count_text(uint64_t count);

@@ -1,6 +1,7 @@
 #include "cli/paths.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <filesystem>
@@ -9,6 +10,7 @@
 
 #include "cli/printable.h"
 #include "prove/model_file.h"
+#include "verify/files.h"
 
 namespace vouch {
 namespace {
@@ -27,21 +29,43 @@ bool same_file(const std::string& a, const std::string& b) {
   return absolute(a) == absolute(b);
 }
 
-bool is_model_file(const std::string& path) {
+// What a file is whose loss cannot be made good, or nothing.
+const char* secret_kind(const std::string& path) {
   struct stat s {};
   if (stat(path.c_str(), &s) != 0 || !S_ISREG(s.st_mode)) {
-    return false;
+    return nullptr;
   }
-  std::array<char, kModelSecretMagic.size()> head{};
+  std::array<char, 8> head{};
   std::ifstream file(path, std::ios::binary);
-  return file.read(head.data(), head.size()) &&
-         std::string_view(head.data(), head.size()) == kModelSecretMagic;
+  file.read(head.data(), head.size());
+  const std::string_view magic(head.data(), head.size());
+  return magic == kModelSecretMagic    ? "a compiled model with its weights and seed"
+         : magic == kInputOpeningMagic ? "an opening, maybe the only one of its input"
+                                       : nullptr;
+}
+
+Result<void> check_place(const std::string& output) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(output, ignored)) {
+    return Error{printable(output) + ": is a directory"};
+  }
+  const std::filesystem::path parent = std::filesystem::path(output).parent_path();
+  const std::string directory = parent.empty() ? "." : parent.string();
+  if (!std::filesystem::is_directory(directory, ignored)) {
+    return Error{printable(output) + ": there is no directory " + printable(directory)};
+  }
+  // A file that is there is replaced by a new one; only devices are written to.
+  if (!std::filesystem::exists(output, ignored) && access(directory.c_str(), W_OK) != 0) {
+    return Error{printable(output) + ": the directory " + printable(directory) +
+                 " cannot be written to"};
+  }
+  return {};
 }
 
 }  // namespace
 
 Result<void> check_outputs(const std::vector<std::string>& outputs,
-                           const std::vector<std::string>& inputs, bool writes_model) {
+                           const std::vector<std::string>& inputs, bool replaces_secrets) {
   for (size_t i = 0; i < outputs.size(); ++i) {
     if (outputs[i].empty()) {
       continue;
@@ -56,11 +80,11 @@ Result<void> check_outputs(const std::vector<std::string>& outputs,
         return Error{printable(outputs[i]) + ": is named as two outputs; give each its own file"};
       }
     }
-    if (!writes_model && is_model_file(outputs[i])) {
-      return Error{printable(outputs[i]) +
-                   ": is a compiled model with its weights; it is not replaced by another kind of "
-                   "file. Name another one, or remove it first"};
+    if (const char* kind = secret_kind(outputs[i]); kind != nullptr && !replaces_secrets) {
+      return Error{printable(outputs[i]) + ": exists and is " + kind +
+                   ". Name another file, or remove it first"};
     }
+    VOUCH_TRY(check_place(outputs[i]));
   }
   return {};
 }

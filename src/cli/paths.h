@@ -9,11 +9,12 @@
 namespace vouch {
 
 /// An error if one of `outputs` is the same file (device and inode, so links do not hide it) as one
-/// of `inputs` or as another output, or if it is a `.vouch` file that something else would replace:
-/// that may be the only copy of a model's weights and seed. Empty paths are skipped.
-/// `writes_model`: the command's own output is a `.vouch` file.
+/// of `inputs` or as another output; if it is a `.vouch` or `.open` file, which may be the only
+/// copy of a model's weights and seed or of a salt, unless `replaces_secrets`; or if it is a
+/// directory or in none that can be written to, so that this is known before the work is done.
+/// Empty paths are skipped.
 [[nodiscard]] Result<void> check_outputs(const std::vector<std::string>& outputs,
                                          const std::vector<std::string>& inputs,
-                                         bool writes_model = false);
+                                         bool replaces_secrets = false);
 
 }  // namespace vouch

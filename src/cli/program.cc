@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <new>
 
+#include "cli/printable.h"
 #include "cli/whole_number.h"
 
 namespace vouch {
@@ -111,11 +112,21 @@ int Program::run(std::vector<std::string> arguments, std::ostream& out,
     declare_common(*this, *sub, options);
   }
   name_command(*this, arguments);
+  const auto given = [&](const char* flag) {
+    return std::find(arguments.begin(), arguments.end(), flag) != arguments.end();
+  };
+  const bool json = given("--json") && !given("--quiet") && !given("-q");
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::ParseError& end) {
-    return app.exit(end, out, problems) == 0 ? 0 : status(ExitStatus::kError);
+    if (app.exit(end, out, problems) == 0) {
+      return 0;
+    }
+    if (json) {
+      out << Json{{"status", "error"}, {"error", printable(end.what())}}.dump(2) << '\n';
+    }
+    return status(ExitStatus::kError);
   }
   if (options.threads != 0) {
     set_threads(options.threads);

@@ -4,7 +4,6 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <map>
-#include <optional>
 
 #include "base/file.h"
 #include "base/parallel.h"
@@ -77,10 +76,10 @@ class ProveCommand final : public Command {
         ->check(CLI::IsMember(profiles()))
         ->type_name("NAME")
         ->capture_default_str();
-    app.add_option("--memory", memory_,
-                   "Memory that a proof of several pictures may take, such as 4GB; default: three "
-                   "quarters of what is free")
-        ->transform(CLI::AsSizeValue(true))
+    app.add_option(
+           "--memory", memory_,
+           "Memory that a proof of several pictures may take, such as 4GB or 1.5GB; default: "
+           "three quarters of what is free")
         ->type_name("SIZE");
     app.add_flag("--check", check_, "Verify the proof before it is written");
     app.add_flag("--timings", timings_, "Show time and memory of every step");
@@ -97,8 +96,9 @@ class ProveCommand final : public Command {
     const ProverModel& model = file.model;
     VOUCH_TRY(answer_.prepare(model.circuit()));
     const Profile profile = profiles().at(profile_);
+    VOUCH_ASSIGN(const uint64_t bytes, memory());
     VOUCH_ASSIGN(const std::vector<uint16_t> batches,
-                 plan_batches(model.circuit(), profile, input_paths_.size(), memory()));
+                 plan_batches(model.circuit(), profile, input_paths_.size(), bytes));
     VOUCH_TRY(check_paths(batches.size()));
     clock.begin("pictures");
     VOUCH_ASSIGN(std::vector<Bytes> inputs, read_inputs(model.circuit()));
@@ -115,9 +115,13 @@ class ProveCommand final : public Command {
   }
 
  private:
-  [[nodiscard]] uint64_t memory() const {
+  [[nodiscard]] Result<uint64_t> memory() const {
+    if (!memory_.empty()) {
+      const auto bytes = parse_size(memory_);
+      return bytes.ok() ? bytes : Error{"--memory: " + bytes.error().message};
+    }
     const auto free = free_memory_bytes();
-    return memory_ ? *memory_ : free ? *free / 4 * 3 : UINT64_MAX;
+    return free ? *free / 4 * 3 : UINT64_MAX;
   }
 
   [[nodiscard]] std::string opening_path(size_t picture) const {
@@ -224,12 +228,23 @@ class ProveCommand final : public Command {
   [[nodiscard]] Result<void> write(const ProveResult& result, size_t first, const std::string& path,
                                    ByteSpan proof) const {
     const std::vector<InputOpening> openings = openings_of(result);
-    for (size_t i = 0; i < openings.size() && !opening_path_.empty(); ++i) {
-      Bytes opening = encode_input_opening(openings[i]);
+    Result<void> written;
+    size_t done = 0;
+    for (; written && done < openings.size() && !opening_path_.empty(); ++done) {
+      Bytes opening = encode_input_opening(openings[done]);
       const WipedAtEnd wiped(opening);
-      VOUCH_TRY(write_file(opening_path(first + i), opening, FileAccess::kOwnerOnly));
+      written = write_file(opening_path(first + done), opening, FileAccess::kOwnerOnly);
     }
-    return write_file(path, proof, FileAccess::kPublic);
+    if (written) {
+      written = write_file(path, proof, FileAccess::kPublic);
+    }
+    if (!written) {  // openings of no proof
+      std::error_code ignored;
+      for (size_t i = 0; i < done; ++i) {
+        std::filesystem::remove(opening_path(first + i), ignored);
+      }
+    }
+    return written;
   }
 
   // What all proofs have in common. A single picture's answer is told in the object itself, those
@@ -297,7 +312,7 @@ class ProveCommand final : public Command {
   std::string proof_path_;
   std::string opening_path_;
   std::string profile_ = "fast";
-  std::optional<uint64_t> memory_;  // nothing: by what is free
+  std::string memory_;  // empty: by what is free
   bool hide_input_ = false;
   bool check_ = false;
   bool timings_ = false;

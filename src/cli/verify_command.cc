@@ -2,7 +2,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
+#include <numeric>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "base/file.h"
@@ -56,12 +60,13 @@ class VerifyCommand final : public Command {
                "Check that the proof is about this picture or tensor; once for each input of "
                "each proof, in their order")
             ->type_name("FILE")
-            ->expected(1)
+            ->allow_extra_args(false)
             ->take_all();
-    app.add_option("--opening", opening_paths_,
-                   "The opening of a hidden input, from `prove`; once for each --input")
+    app.add_option(
+           "--opening", opening_paths_,
+           "The opening of a hidden input, from `prove`; once for each input that is hidden")
         ->type_name("X.open")
-        ->expected(1)
+        ->allow_extra_args(false)
         ->take_all()
         ->needs(input);
     app.add_flag("--timings", timings_, "Show time and memory of every step");
@@ -97,7 +102,7 @@ class VerifyCommand final : public Command {
     const std::vector<Verification> results = answer(model, questions, generators);
     output.object()["milliseconds"] = milliseconds_since(start);
     times.end();
-    const ExitStatus status = report_all(model, results, output);
+    const ExitStatus status = report_all(model, questions, results, output);
     if (timings_) {
       times.report_table(output);
     }
@@ -105,38 +110,74 @@ class VerifyCommand final : public Command {
   }
 
  private:
+  using Paths = std::span<const std::string>;
   struct Question {
     Bytes proof;
+    Paths inputs;
+    Paths openings;
     Expectation expectation;
   };
 
-  // What the caller expects does not depend on what the proofs say of themselves: inputs and
-  // openings are shared out evenly.
   [[nodiscard]] Result<std::vector<Question>> read_questions(ByteSpan model_file) const {
-    for (const auto* paths : {&input_paths_, &opening_paths_}) {
-      if (paths->size() % proof_paths_.size() != 0) {
-        return Error{fmt::format("{} proofs need as many --{} each: {} cannot be shared out",
-                                 proof_paths_.size(), paths == &input_paths_ ? "input" : "opening",
-                                 paths->size())};
-      }
-    }
     std::vector<Question> questions(proof_paths_.size());
+    std::vector<std::optional<size_t>> inputs;
+    std::vector<std::optional<size_t>> openings;
     for (size_t i = 0; i < questions.size(); ++i) {
       VOUCH_ASSIGN(questions[i].proof, read_file(proof_paths_[i], kMaxProofBytes));
-      VOUCH_TRY(check_kinds(model_file, questions[i].proof));
+      VOUCH_TRY(check_kinds(model_file, questions[i].proof, proof_paths_[i]));
+      const auto proof = decode_proof(questions[i].proof);
+      inputs.push_back(proof.ok() ? std::optional<size_t>(proof.value().shape.pictures)
+                                  : std::nullopt);
+      openings.push_back(proof.ok() && proof.value().input_public ? 0 : inputs.back());
+    }
+    VOUCH_ASSIGN(const std::vector<Paths> input_shares, share_out(input_paths_, inputs, "input"));
+    VOUCH_ASSIGN(const std::vector<Paths> opening_shares,
+                 share_out(opening_paths_, openings, "opening"));
+    for (size_t i = 0; i < questions.size(); ++i) {
+      questions[i].inputs = input_shares[i];
+      questions[i].openings = opening_shares[i];
     }
     return questions;
   }
 
-  [[nodiscard]] size_t inputs_each() const { return input_paths_.size() / proof_paths_.size(); }
+  // Each proof's share of the files, in order: as many as it says that it is about. Whether it is
+  // about these is then checked; whoever lies about the number gets no other question asked but the
+  // one that the report shows. A single proof gets all. Where one cannot be read at all, and will
+  // be rejected, all get the same number.
+  static Result<std::vector<Paths>> share_out(Paths paths,
+                                              const std::vector<std::optional<size_t>>& wanted,
+                                              const char* option) {
+    const size_t proofs = wanted.size();
+    std::vector<Paths> shares(proofs);
+    if (paths.empty()) {
+      return shares;
+    }
+    const bool known = std::all_of(wanted.begin(), wanted.end(), [](const auto& n) { return n; });
+    std::vector<size_t> counts(proofs, paths.size() / proofs);
+    if (known && proofs > 1) {
+      std::transform(wanted.begin(), wanted.end(), counts.begin(),
+                     [](const auto& n) { return *n; });
+    }
+    if (std::accumulate(counts.begin(), counts.end(), size_t{0}) != paths.size()) {
+      return known ? Error{fmt::format("--{} is given {} times, but the proofs are about {}: it is "
+                                       "needed once for each, in the proofs' order",
+                                       option, paths.size(), fmt::join(counts, " + "))}
+                   : Error{fmt::format("--{} is given {} times, which {} proofs cannot share",
+                                       option, paths.size(), proofs)};
+    }
+    for (size_t i = 0, first = 0; i < proofs; first += counts[i++]) {
+      shares[i] = paths.subspan(first, counts[i]);
+    }
+    return shares;
+  }
 
   [[nodiscard]] Result<void> set_expectations(const Circuit& circuit, StepTimes& times,
                                               std::vector<Question>& questions) const {
     for (size_t i = 0; i < questions.size(); ++i) {
-      VOUCH_ASSIGN(questions[i].expectation, expect(circuit, i));
+      VOUCH_TRY(check_comparable(questions[i], proof_paths_[i]));
+      VOUCH_ASSIGN(questions[i].expectation, expect(circuit, questions[i]));
     }
     if (questions.size() == 1) {
-      VOUCH_TRY(check_comparable(questions[0]));
       questions[0].expectation.step = [&times](const char* step) { times.begin(step); };
     }
     return {};
@@ -157,34 +198,39 @@ class VerifyCommand final : public Command {
   }
 
   // Arguments that were mixed up are not a rejected proof.
-  [[nodiscard]] Result<void> check_kinds(ByteSpan model, ByteSpan proof) const {
-    if (begins_with(model, kProofMagic) || begins_with(proof, kModelPublicMagic)) {
-      return Error{"the model commitment comes first, the proof second: verify MODEL.pub X.proof"};
+  [[nodiscard]] Result<void> check_kinds(ByteSpan model, ByteSpan proof,
+                                         const std::string& proof_path) const {
+    const bool proof_first = begins_with(model, kProofMagic);
+    if (proof_first || begins_with(proof, kModelPublicMagic)) {
+      return Error{
+          fmt::format("{} is a {}: the model commitment comes first, then proofs: verify "
+                      "MODEL.pub X.proof",
+                      printable(proof_first ? model_path_ : proof_path),
+                      proof_first ? "proof" : "model commitment")};
     }
     return {};
   }
 
   // A hidden input cannot be compared without its opening: that says nothing against the proof.
-  // (Among several it is told in its turn.)
-  [[nodiscard]] static Result<void> check_comparable(const Question& question) {
+  [[nodiscard]] static Result<void> check_comparable(const Question& question,
+                                                     const std::string& path) {
     const auto proof = decode_proof(question.proof);
-    if (proof.ok() && !proof.value().input_public && !question.expectation.inputs.empty() &&
-        question.expectation.openings.empty()) {
-      return Error{"the proof's input is hidden: --input needs the --opening that the prover kept"};
+    if (proof.ok() && !proof.value().input_public && !question.inputs.empty() &&
+        question.openings.empty()) {
+      return Error{printable(path) +
+                   ": its input is hidden: --input needs the --opening that the prover kept"};
     }
     return {};
   }
 
-  [[nodiscard]] Result<Expectation> expect(const Circuit& circuit, size_t proof) const {
+  [[nodiscard]] Result<Expectation> expect(const Circuit& circuit, const Question& question) const {
     Expectation expectation;
     VOUCH_ASSIGN(expectation.context, context_.bytes(kMaxContextBytes));
-    for (size_t i = 0; i < inputs_each(); ++i) {
-      VOUCH_ASSIGN(Bytes input, read_input(input_paths_[proof * inputs_each() + i], circuit));
+    for (const std::string& path : question.inputs) {
+      VOUCH_ASSIGN(Bytes input, read_input(path, circuit));
       expectation.inputs.push_back(std::move(input));
     }
-    const size_t openings_each = opening_paths_.size() / proof_paths_.size();
-    for (size_t i = 0; i < openings_each; ++i) {
-      const std::string& path = opening_paths_[proof * openings_each + i];
+    for (const std::string& path : question.openings) {
       VOUCH_ASSIGN(const Bytes file, read_file(path, kMaxProofBytes));
       const auto opening = decode_input_opening(file);
       if (!opening.ok()) {
@@ -196,8 +242,8 @@ class VerifyCommand final : public Command {
   }
 
   // One proof is told by itself; of several, each in its turn.
-  ExitStatus report_all(const VerifierModel& model, const std::vector<Verification>& results,
-                        Output& output) const {
+  ExitStatus report_all(const VerifierModel& model, const std::vector<Question>& questions,
+                        const std::vector<Verification>& results, Output& output) const {
     const bool one = results.size() == 1;
     auto status = ExitStatus::kAccepted;
     Json proofs = Json::array();
@@ -209,7 +255,7 @@ class VerifyCommand final : public Command {
         object["proof"] = path;
       }
       if (results[i].verdict.accepted()) {
-        report(model, *results[i].claim, i * inputs_each(), output, object);
+        report(model, *results[i].claim, questions[i].inputs, output, object);
       } else {
         object["status"] = "rejected";
         status = rejected(results[i].verdict, "the proof", output, object);
@@ -232,12 +278,12 @@ class VerifyCommand final : public Command {
   }
 
   // A single input's answer is told in the object itself, those of several in its list "inputs".
-  void report(const VerifierModel& model, const Claim& claim, size_t first_input, Output& output,
+  void report(const VerifierModel& model, const Claim& claim, Paths inputs, Output& output,
               Json& object) const {
     object["status"] = "accepted";
     object["model"] = hex_text(model.identity);
     object["input_public"] = claim.input_public;
-    object["input_checked"] = !input_paths_.empty();
+    object["input_checked"] = !inputs.empty();
     object["context"] = hex_text(claim.context);
     object["context_checked"] = context_.given();
     output.line("ACCEPTED");
@@ -246,15 +292,15 @@ class VerifyCommand final : public Command {
     for (size_t i = 0; i < claim.inputs.size(); ++i) {
       Json& own = claim.inputs.size() == 1 ? object : object["inputs"].emplace_back(Json::object());
       own["input"] = hex_text(claim.inputs[i]);
-      output.line("Input:    " + input_text(claim, i, first_input));
+      output.line("Input:    " + input_text(claim, i, inputs));
       output.line("Output:");
       answer_.report(model.circuit, claim.outputs[i], output, own);
     }
   }
 
-  [[nodiscard]] std::string input_text(const Claim& claim, size_t i, size_t first_input) const {
-    if (!input_paths_.empty()) {
-      return printable(input_paths_[first_input + i]);
+  [[nodiscard]] static std::string input_text(const Claim& claim, size_t i, Paths inputs) {
+    if (!inputs.empty()) {
+      return printable(inputs[i]);
     }
     return fmt::format("for input commitment {} ({})", hex_text(claim.inputs[i]),
                        claim.input_public ? "--input FILE checks which input that is" : "hidden");

@@ -94,7 +94,10 @@ void write_table(const std::filesystem::path& path, const std::vector<NielsPoint
   Bytes table(bytes, bytes + G.size() * sizeof(NielsPoint));
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
-  if (std::filesystem::is_regular_file(path, error)) {
+  if (std::filesystem::exists(path, error)) {
+    if (!std::filesystem::is_regular_file(path, error)) {
+      return;  // a pipe would wait for a reader
+    }
     const auto old = read_file(path.string(), Generators::kMaxSize * sizeof(NielsPoint));
     if (old && old.value().size() > table.size()) {
       const auto from = old.value().begin() + static_cast<std::ptrdiff_t>(table.size());

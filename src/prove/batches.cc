@@ -19,6 +19,7 @@ constexpr uint64_t kScalarBytes = 32;
 constexpr uint64_t kRest = uint64_t{96} << 20;
 
 constexpr size_t kMostPictures = 1024;
+constexpr uint64_t kMegabyte = 1000000;
 
 }  // namespace
 
@@ -47,8 +48,9 @@ Result<std::vector<uint16_t>> plan_batches(const Circuit& circuit, Profile profi
     const ProofShape one = choose_shape(circuit, profile, 1);
     VOUCH_TRY(generators_needed(circuit, one));
     return Error{"a proof of this network takes about " +
-                 std::to_string(proving_memory(circuit, one) >> 20) +
-                 " MB of memory, more than the " + std::to_string(memory >> 20) + " MB allowed"};
+                 std::to_string(proving_memory(circuit, one) / kMegabyte + 1) +
+                 " MB of memory, more than the " + std::to_string(memory / kMegabyte) +
+                 " MB allowed"};
   }
   const size_t batches = (inputs + most - 1) / most;
   std::vector<uint16_t> sizes;

@@ -106,7 +106,9 @@ Verdict check_input(const VerifierModel& model, const Proof& proof, const Expect
   const Rows wanted = commit_input_vartime(model.circuit, model.columns, codes,
                                            *salt_of(proof, expected, i), generators);
   if (!std::equal(rows.begin(), rows.end(), wanted.begin(), wanted.end())) {
-    return reject(Reason::kStatement, "the proof is about another input");
+    return reject(Reason::kStatement,
+                  "the proof is about another input" +
+                      (expected.inputs.size() == 1 ? "" : ": number " + std::to_string(i + 1)));
   }
   return {};
 }
@@ -127,7 +129,8 @@ Verdict check_expectation(const VerifierModel& model, const Proof& proof,
   }
   if (expected.inputs.size() != proof.shape.pictures) {
     return reject(Reason::kStatement, "the proof is about " + std::to_string(proof.shape.pictures) +
-                                          " inputs, not " + std::to_string(expected.inputs.size()));
+                                          (proof.shape.pictures == 1 ? " input" : " inputs") +
+                                          ", not " + std::to_string(expected.inputs.size()));
   }
   if (!proof.input_public && expected.openings.empty()) {
     return reject(Reason::kStatement,
@@ -249,7 +252,9 @@ size_t generators_needed(const VerifierModel& model, ByteSpan proof_bytes) {
   const auto instance = instance_of(model, proof.value().shape);
   // What is refused before any point is multiplied needs none.
   if (proof.value().model != model.identity || !instance.ok() ||
-      !check_frame(instance.value(), proof.value()).accepted()) {
+      !check_frame(instance.value(), proof.value()).accepted() ||
+      proof.value().messages.size() !=
+          proof_messages(instance.value().columns, proof.value().shape.groups)) {
     return 0;
   }
   return generators_needed(instance.value().columns, proof.value().shape.groups);
