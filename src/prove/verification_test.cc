@@ -332,7 +332,7 @@ TEST(SeveralInputs, AnotherNumberThanExpected) {
                     "about 3 inputs, not 2");
   }
   expect_rejected(setting().in_public.proof, {several().inputs, {}, {}}, Reason::kStatement,
-                  "about 1 inputs, not 3");
+                  "about 1 input, not 3");
 }
 
 TEST(SeveralInputs, Hidden) {
@@ -458,6 +458,9 @@ TEST(Prove, GeneratorsNeeded) {
   EXPECT_EQ(generators_needed(*setting().verifier, encode_proof(setting().in_public.proof)),
             needed);
   EXPECT_EQ(generators_needed(*setting().verifier, {}), 0U);
+  Proof short_of_one = setting().in_public.proof;
+  short_of_one.messages.pop_back();
+  EXPECT_EQ(generators_needed(*setting().verifier, encode_proof(short_of_one)), 0U);
   Proof long_rows = setting().in_public.proof;
   long_rows.shape.kappa = 18;
   EXPECT_EQ(generators_needed(*setting().verifier, encode_proof(long_rows)), 0U);
