@@ -179,6 +179,20 @@ TEST(Proofs, HiddenInputsHaveNoSalt) {
 }
 
 // The shape lies behind frame and model: u8 kappa, u8 budget, u8 most, u16 pictures.
+// Hidden inputs have no salts, so that with any other mode the rest of the file would still fit.
+TEST(Proofs, OtherInputModesAreRefused) {
+  Proof proof;
+  proof.input_public = false;
+  Bytes file = encode_proof(proof);
+  constexpr size_t kModeAt = 8 + 2 + 32 + 5;
+  ASSERT_EQ(file[kModeAt], 0);
+  ASSERT_TRUE(decode_proof(file).ok());
+  for (unsigned mode = 1; mode < 256; ++mode) {
+    file[kModeAt] = static_cast<uint8_t>(mode);
+    EXPECT_FALSE(decode_proof(file).ok()) << mode;
+  }
+}
+
 TEST(Proofs, ShapesOutOfRangeAreRefused) {
   constexpr size_t kShape = 42;
   Proof p;
