@@ -227,10 +227,23 @@ mutation('missing or malformed messages', [(
     VERIFY, 'if (!reader.fault().empty()) {', 'if (false) {')],
     attacks('Messages*', '*OtherScalar*', '*OtherPoint*'))
 
-STATEMENT_TESTS = [('attacks', 'ChangedAfterwards*:Expected*'), ('verify', '*'), ('flip', 'Cut*:Scr*')]
+STATEMENT_TESTS = [('attacks', 'ChangedAfterwards*:Expected*'), ('verify', '*'), ('flip', 'Cut*:Scr*'),
+                   ('prove', 'Expectations*:SeveralInputs*:Frames*:Statements*:Shapes*')]
+
+# Refusals that are there twice: without one, what it refuses meets another.
+REDUNDANT = {
+    'descriptor: the circuit is too large for the verifier':
+        'the same sum is looked at again at the end; here it bounds the time of counting pool classes',
+    'descriptor: circuit descriptor is cut short':
+        'an operator that is cut short has kernels of 0, which are refused',
+    'descriptor: the operators have more weights per output than a proof can hold':
+        'W has at least as many slots, and its limit is met first',
+    'file: the proof is cut short or has bytes to spare':
+        'a shape that is cut short has rows of 2^0, which are refused',
+}
 
 
-def removed_refusals(root, path, what, tests, survives=None):
+def removed_refusals(root, path, what, tests):
     """One mutation for each `if (…) { return Error/reject(…) }` of a file."""
     with open(os.path.join(root, path), encoding='utf-8') as f:
         text = f.read()
@@ -238,14 +251,19 @@ def removed_refusals(root, path, what, tests, survives=None):
                              text):
         rest = text[match.end():match.end() + 220]
         message = re.search(r'"([^"]*)"', rest)
-        name = '%s: %s' % (what, message.group(1) if message else match.group(2)[:40])
+        name = unused('%s: %s' % (what, message.group(1) if message else match.group(2)[:40]))
         condition = match.group(0)
         new = condition.replace('if (' + match.group(2) + ') {', 'if (false) {')
         if 'r.ok' in match.group(2) and 'auto' in match.group(2):
             continue  # an inner error that is passed on
         mutation(name, [(path, text[match.start():match.end() + 60],
-                         new + text[match.end():match.end() + 60])], tests, (survives or {}).get(
-                             message.group(1) if message else None))
+                         new + text[match.end():match.end() + 60])], tests, REDUNDANT.get(name))
+
+
+def unused(name):
+    """The name, with a number if there is one of that name."""
+    names = {name for name, *_ in MUTATIONS}
+    return next(n for n in [name] + ['%s (%d)' % (name, k) for k in range(2, 99)] if n not in names)
 
 
 def collect(root):
