@@ -278,5 +278,17 @@ TEST(Proofs, LongestStringsAndTooLongOnes) {
   EXPECT_FALSE(decode_proof(encode_proof(p)).ok());
 }
 
+TEST(ModelPublic, LongestDescriptorAndMostRows) {
+  ModelCommitment m;
+  m.circuit.resize(size_t{1} << 20);
+  m.biases.resize(size_t{1} << 17);
+  EXPECT_TRUE(decode_model_public(encode_model_public(m)).ok());
+  m.biases.emplace_back();
+  EXPECT_FALSE(decode_model_public(encode_model_public(m)).ok());
+  m.biases.clear();
+  m.circuit.emplace_back();
+  EXPECT_FALSE(decode_model_public(encode_model_public(m)).ok());
+}
+
 }  // namespace
 }  // namespace vouch
