@@ -62,8 +62,8 @@ const std::vector<Entry>& manifest() {
 // Reads a proof's messages as the verifier does and writes down their labels.
 class Listener final : public Channel {
  public:
-  Listener(Transcript transcript, const Rows& messages)
-      : Channel(std::move(transcript)), messages_(messages) {}
+  Listener(const Transcript& transcript, const Rows& messages)
+      : Channel(transcript), messages_(messages) {}
 
   Point point(std::string_view label, const std::function<Point()>&) override {
     const Encoding& bytes = next(label);

@@ -222,7 +222,7 @@ LedgerCounts ledger_counts(const Columns& columns, const RoundGroups& groups) {
   counts.slots += 2 * counts.products + 3;
   // One a message, but none for the bilinear claim and "products"; and four more: the table's
   // denominator, and that f(c), g(c) and h(c) are what is revealed.
-  counts.requires_ = counts.messages + 2;
+  counts.requirements = counts.messages + 2;
   return counts;
 }
 

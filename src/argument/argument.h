@@ -44,10 +44,10 @@ class ArgumentProver {
 
 /// What the ledger of a proof has at its end.
 struct LedgerCounts {
-  size_t messages = 0;   ///< K
-  size_t slots = 0;      ///< S, in all messages
-  size_t products = 0;   ///< M
-  size_t requires_ = 0;  ///< N_r, those of f(c), g(c), h(c) included
+  size_t messages = 0;      ///< K
+  size_t slots = 0;         ///< S, in all messages
+  size_t products = 0;      ///< M
+  size_t requirements = 0;  ///< N_r, those of f(c), g(c), h(c) included
 };
 [[nodiscard]] LedgerCounts ledger_counts(const Columns& columns, const RoundGroups& groups);
 /// Messages of a whole proof, those of the folding argument included (docs/protocol.md, section

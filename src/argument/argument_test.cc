@@ -24,7 +24,7 @@ void expect_counts(const Circuit& circuit, const Columns& columns, const RoundGr
   EXPECT_EQ(counts.slots, ledger.slots());
   EXPECT_EQ(counts.messages, ledger.messages().size());
   EXPECT_EQ(counts.products, ledger.products().size());
-  EXPECT_EQ(counts.requires_, ledger.requires_().size());
+  EXPECT_EQ(counts.requirements, ledger.requirements().size());
 }
 
 TEST(LedgerCounts, AreTheScriptsOwn) {

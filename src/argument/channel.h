@@ -17,7 +17,7 @@ namespace vouch {
 
 class Channel {
  public:
-  explicit Channel(Transcript transcript) : transcript_(std::move(transcript)) {}
+  explicit Channel(const Transcript& transcript) : transcript_(transcript) {}
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
   virtual ~Channel() = default;

@@ -48,7 +48,7 @@ std::vector<ChallengeError> challenge_errors(const Circuit& circuit, const Proof
           {"opening round", 2.0 * opening_rounds(columns)},
           {"product point", 2 * count(ledger.products)},
           {"theta", 2 * count(ledger.messages)},
-          {"mu", count(ledger.requires_)},
+          {"mu", count(ledger.requirements)},
           {"mask challenge", 1},
           {"value scale", 1},
           {"fold", 2 * folds}};

@@ -114,7 +114,7 @@ void SecretLedger::add_columns(const Opening& opening, const Scalar& column_weig
 std::vector<std::string> SecretLedger::false_checks(const Ledger& ledger,
                                                     const Opening& opening) const {
   std::vector<std::string> labels;
-  for (const auto& require : ledger.requires_()) {
+  for (const auto& require : ledger.requirements()) {
     if (!value(require.expression).is_zero()) {
       labels.push_back(require.label);
     }

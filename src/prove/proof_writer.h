@@ -11,7 +11,7 @@ namespace vouch {
 
 class ProofWriter final : public Channel {
  public:
-  explicit ProofWriter(Transcript transcript) : Channel(std::move(transcript)) {}
+  explicit ProofWriter(const Transcript& transcript) : Channel(transcript) {}
 
   Point point(std::string_view label, const std::function<Point()>& make) override {
     const Point p = make();

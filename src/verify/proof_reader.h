@@ -14,8 +14,8 @@ class ProofReader final : public Channel {
  public:
   /// `messages` must outlive the reader. All of them are decoded as points, since many at once cost
   /// less; the few that are scalars in clear are in vain.
-  ProofReader(Transcript transcript, const Rows& messages)
-      : Channel(std::move(transcript)), messages_(messages), points_(decode_each(messages)) {}
+  ProofReader(const Transcript& transcript, const Rows& messages)
+      : Channel(transcript), messages_(messages), points_(decode_each(messages)) {}
 
   Point point(std::string_view label, const std::function<Point()>& make) override;
   Scalar scalar(std::string_view label, const std::function<Scalar()>& make) override;

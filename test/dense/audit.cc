@@ -4,7 +4,7 @@ namespace vouch::dense {
 
 void audit_ledger(const Ledger& ledger, const Opening& opening, const DenseLedger& secrets,
                   DenseProof& out) {
-  for (const auto& require : ledger.requires_()) {
+  for (const auto& require : ledger.requirements()) {
     const Scalar value = secrets.value(require.expression);
     if (!value.is_zero()) {
       out.false_checks.push_back(require.label);

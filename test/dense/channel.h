@@ -20,8 +20,8 @@ struct ChannelHooks {
 
 class DenseChannel final : public Channel {
  public:
-  DenseChannel(Transcript transcript, const ChannelHooks& hooks)
-      : Channel(std::move(transcript)), hooks_(hooks) {}
+  DenseChannel(const Transcript& transcript, const ChannelHooks& hooks)
+      : Channel(transcript), hooks_(hooks) {}
 
   Point point(std::string_view label, const std::function<Point()>& make) override {
     Point p = make();

@@ -70,7 +70,7 @@ LinearForm linear_form(const Ledger& ledger, const Opening& opening, unsigned ka
                        const Folding& weights, const Scalar& mu) {
   LinearForm form(kappa, ledger.slots());
   Scalar power = Scalar::one();
-  for (const auto& require : ledger.requires_()) {
+  for (const auto& require : ledger.requirements()) {
     form.add(require.expression, power);
     power *= mu;
   }

@@ -61,7 +61,7 @@ class ClearLedgerProver final : public LedgerProver {
   /// Labels of the requires that do not hold.
   [[nodiscard]] std::vector<std::string> false_requires(const Ledger& ledger) const {
     std::vector<std::string> out;
-    for (const auto& require : ledger.requires_()) {
+    for (const auto& require : ledger.requirements()) {
       if (!value(require.expression).is_zero()) {
         out.push_back(require.label);
       }

@@ -72,7 +72,7 @@ class Ledger {
   [[nodiscard]] Channel& channel() { return channel_; }
   [[nodiscard]] uint32_t slots() const { return slots_; }
   [[nodiscard]] const std::vector<Message>& messages() const { return messages_; }
-  [[nodiscard]] const std::vector<Require>& requires_() const { return require_; }
+  [[nodiscard]] const std::vector<Require>& requirements() const { return require_; }
   [[nodiscard]] const std::vector<Product>& products() const { return products_; }
   [[nodiscard]] Linear placed(const Linear& expression) const;
 

@@ -98,7 +98,7 @@ TEST_F(Ledgers, PlacesAreWhereTheCallerSays) {
   EXPECT_EQ(ledger_.placed(p).terms()[0].first, 40U);
   EXPECT_EQ(ledger_.placed(q).terms()[0].first, 41U);
   EXPECT_EQ(ledger_.placed(h[1]).terms()[0].first, 1U);
-  EXPECT_EQ(ledger_.requires_()[0].expression.terms()[0].first, 40U);
+  EXPECT_EQ(ledger_.requirements()[0].expression.terms()[0].first, 40U);
   EXPECT_EQ(ledger_.placed(Scalar::from_u64(9)).constant(), Scalar::from_u64(9));
 }
 
