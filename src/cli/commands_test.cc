@@ -190,6 +190,12 @@ TEST_F(Commands, WhereNothingCanBeWrittenIsKnownBeforeTheProof) {
                 "--hide-input", "--opening", path("q.open")},
                "no directory");
   EXPECT_FALSE(fs::exists(path("q.open")));
+  // Where it is not, no opening of a proof that is not there is left.
+  EXPECT_EQ(vouch_says({"prove", path("m.vouch"), path("cat.png"), "-o", "/dev/full",
+                        "--hide-input", "--opening", path("q.open")})
+                .status,
+            2);
+  EXPECT_FALSE(fs::exists(path("q.open")));
   fs::create_directory(path("taken"));
   expect_error({"prove", path("m.vouch"), path("cat.png"), "-o", path("taken")}, "is a directory");
 }

@@ -54,8 +54,10 @@ Result<void> check_place(const std::string& output) {
   if (!std::filesystem::is_directory(directory, ignored)) {
     return Error{printable(output) + ": there is no directory " + printable(directory)};
   }
-  // A file that is there is replaced by a new one; only devices are written to.
-  if (!std::filesystem::exists(output, ignored) && access(directory.c_str(), W_OK) != 0) {
+  // A file that is there is replaced by a new one; only pipes and devices are written to.
+  const bool new_file = !std::filesystem::exists(output, ignored) ||
+                        std::filesystem::is_regular_file(output, ignored);
+  if (new_file && access(directory.c_str(), W_OK) != 0) {
     return Error{printable(output) + ": the directory " + printable(directory) +
                  " cannot be written to"};
   }

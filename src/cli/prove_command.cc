@@ -228,23 +228,26 @@ class ProveCommand final : public Command {
   [[nodiscard]] Result<void> write(const ProveResult& result, size_t first, const std::string& path,
                                    ByteSpan proof) const {
     const std::vector<InputOpening> openings = openings_of(result);
-    Result<void> written;
-    size_t done = 0;
-    for (; written && done < openings.size() && !opening_path_.empty(); ++done) {
-      Bytes opening = encode_input_opening(openings[done]);
+    std::vector<std::string> written;
+    Result<void> outcome;
+    for (size_t i = 0; outcome && i < openings.size() && !opening_path_.empty(); ++i) {
+      Bytes opening = encode_input_opening(openings[i]);
       const WipedAtEnd wiped(opening);
-      written = write_file(opening_path(first + done), opening, FileAccess::kOwnerOnly);
-    }
-    if (written) {
-      written = write_file(path, proof, FileAccess::kPublic);
-    }
-    if (!written) {  // openings of no proof
-      std::error_code ignored;
-      for (size_t i = 0; i < done; ++i) {
-        std::filesystem::remove(opening_path(first + i), ignored);
+      outcome = write_file(opening_path(first + i), opening, FileAccess::kOwnerOnly);
+      if (outcome) {
+        written.push_back(opening_path(first + i));
       }
     }
-    return written;
+    if (outcome) {
+      outcome = write_file(path, proof, FileAccess::kPublic);
+    }
+    if (!outcome) {  // openings of no proof
+      std::error_code ignored;
+      for (const std::string& opening : written) {
+        std::filesystem::remove(opening, ignored);
+      }
+    }
+    return outcome;
   }
 
   // What all proofs have in common. A single picture's answer is told in the object itself, those

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sodium.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -160,6 +161,16 @@ TEST_F(GeneratorCache, DamagedIsIgnoredAndWrittenAnew) {
     identities[96 * i + 32] = 1;
   }
   damage(identities);
+}
+
+// Nobody reads the pipe: whoever opened it to write would wait for ever.
+TEST_F(GeneratorCache, APipeInItsPlaceIsLeftAlone) {
+  fs::create_directories(table().parent_path());
+  ASSERT_EQ(mkfifo(table().c_str(), 0600), 0);
+  alarm(60);
+  EXPECT_TRUE(Generators::load(3).ok());
+  alarm(0);
+  EXPECT_TRUE(fs::is_fifo(table()));
 }
 
 TEST_F(GeneratorCache, MayBeOffOrMissing) {

@@ -80,6 +80,13 @@ TEST(NewModel, SeedsDiffer) {
   EXPECT_NE(file(1), file(2));
 }
 
+// On the smallest pictures the last layers see a pixel each: channels there hardly vary.
+TEST(NewModel, SmallestPicturesCompile) {
+  for (const uint64_t seed : {0U, 1U, 2U, 3U}) {
+    EXPECT_EQ(compiled(0.1, 32, seed, 5).circuit.value_bits, 17) << seed;
+  }
+}
+
 TEST(NewModel, RefusesOtherSizes) {
   EXPECT_FALSE(new_mobilenet_v2(0.05, 96, 1).ok());
   EXPECT_FALSE(new_mobilenet_v2(2.5, 96, 1).ok());
