@@ -5,6 +5,7 @@
 #include "cli/printable.h"
 #include "model/compile.h"
 #include "prove/model_file.h"
+#include "prove/profile.h"
 
 namespace vouch {
 namespace {
@@ -57,7 +58,8 @@ class TfliteInspector final : public FileInspector {
     return file.size() >= 8 && begins_with(file.subspan(4), "TFL3");
   }
   [[nodiscard]] Result<void> inspect(ByteSpan file, Output& output) const override {
-    VOUCH_ASSIGN(const CompiledModel model, compile_tflite(file, {}));
+    VOUCH_ASSIGN(CompiledModel model, compile_tflite(file, {}));
+    choose_model_rows(model.circuit);
     output.object()["source"] = printable(model.source);
     output.line("Source:   " + printable(model.source));
     output.line("As `compile` would make it, without options:");
