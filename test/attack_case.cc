@@ -8,7 +8,7 @@
 namespace vouch::dense {
 
 const Generators& test_generators() {
-  static const Generators instance = Generators::load(1 << 13).value();
+  static const Generators instance = Generators::load(5 << 12).value();
   return instance;
 }
 
@@ -100,7 +100,7 @@ const DenseWitness& small_run() {
 }
 
 Verdict judge(const DenseModel& model, const Proof& proof) {
-  const LoadedModel loaded = load_model(encode_model_public(model.commitment));
+  const LoadedModel loaded = load_commitment(model.commitment);
   VOUCH_CHECK(loaded.model.has_value());
   return verify(*loaded.model, encode_proof(proof), {}, test_generators()).verdict;
 }

@@ -16,7 +16,7 @@ inline void PrintTo(Reason reason, std::ostream* out) { *out << '"' << reason_na
 
 namespace vouch::dense {
 
-/// 2^13 generators: enough for every network and shape here.
+/// Enough generators for every network and shape here, and for proofs that weights are bounded.
 const Generators& test_generators();
 
 /// A network of eight operators of all kinds on pictures of 5 × 5 with two channels: odd sizes with

@@ -102,7 +102,7 @@ TEST(OtherPoints, InRows) {
     for (Rows ModelCommitment::*rows : {&ModelCommitment::weights, &ModelCommitment::biases}) {
       ModelCommitment commitment = small_model().commitment;
       change((commitment.*rows).back());
-      expect_decoding(load_model(encode_model_public(commitment)).verdict, "model");
+      expect_decoding(load_commitment(commitment).verdict, "model");
     }
   }
 }
@@ -151,7 +151,7 @@ TEST(Identity, RowOfTheModel) {
   for (Rows ModelCommitment::*rows : {&ModelCommitment::weights, &ModelCommitment::biases}) {
     ModelCommitment commitment = small_model().commitment;
     (commitment.*rows)[0] = Encoding{};
-    expect_decoding(load_model(encode_model_public(commitment)).verdict, "model");
+    expect_decoding(load_commitment(commitment).verdict, "model");
   }
 }
 

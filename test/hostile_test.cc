@@ -9,7 +9,7 @@ namespace vouch::dense {
 namespace {
 
 const VerifierModel& verifier_model() {
-  static const LoadedModel loaded = load_model(encode_model_public(tiny_model().commitment));
+  static const LoadedModel loaded = load_commitment(tiny_model().commitment);
   return *loaded.model;
 }
 
@@ -80,12 +80,14 @@ TEST(Lengths, ThatLieInAProof) {
 }
 
 TEST(Lengths, ThatLieInAModelCommitment) {
-  const Bytes good = encode_model_public(tiny_model().commitment);
+  const Bytes good = tiny_owner().model_public;
   const size_t circuit = kMagicBytes + 2;
   const size_t weights = circuit + 4 + get_u32(good, circuit);
   const size_t biases = weights + 4 + kPointBytes * get_u32(good, weights);
-  ASSERT_EQ(biases + 4 + kPointBytes * get_u32(good, biases), good.size());
-  for (const size_t field : {circuit, weights, biases}) {
+  const size_t bits = biases + 4 + kPointBytes * get_u32(good, biases);
+  const size_t messages = bits + 4 + kPointBytes * get_u32(good, bits);
+  ASSERT_EQ(messages + 4 + kPointBytes * get_u32(good, messages), good.size());
+  for (const size_t field : {circuit, weights, biases, bits, messages}) {
     for (const uint32_t lie : kLies) {
       if (lie == get_u32(good, field)) {
         continue;
@@ -103,15 +105,15 @@ TEST(Lengths, ThatLieInAModelCommitment) {
   }
 }
 
-Bytes with_circuit(const Bytes& circuit) {
+ModelCommitment with_circuit(const Bytes& circuit) {
   ModelCommitment commitment = tiny_model().commitment;
   commitment.circuit = circuit;
-  return encode_model_public(commitment);
+  return commitment;
 }
 
 void expect_descriptor(const Bytes& circuit, const std::string& what) {
   LoadedModel loaded;
-  const size_t used = allocated_by([&] { loaded = load_model(with_circuit(circuit)); });
+  const size_t used = allocated_by([&] { loaded = load_commitment(with_circuit(circuit)); });
   EXPECT_EQ(std::string(reason_name(loaded.verdict.reason)), "descriptor") << what;
   EXPECT_NE(loaded.verdict.detail.find(what), std::string::npos) << loaded.verdict.detail;
   EXPECT_LT(used, size_t{1} << 20) << what;
@@ -173,7 +175,7 @@ TEST(Descriptors, BytesToSpareOrUnknown) {
   expect_descriptor(bytes, "bytes to spare");
   bytes = encode_circuit(small_circuit());
   bytes.pop_back();
-  LoadedModel loaded = load_model(with_circuit(bytes));
+  LoadedModel loaded = load_commitment(with_circuit(bytes));
   EXPECT_EQ(loaded.verdict.reason, Reason::kDescriptor);
   bytes = encode_circuit(small_circuit());
   bytes[0] ^= 2;
@@ -201,9 +203,9 @@ TEST(Descriptors, LargeOneAndAProofWithoutRows) {
   c.tensors[0].shape = {64, 1, 1024, 1024};
   c.tensors[1].shape = {2, 1, 2, 2};
   c.ops[0].window = {1, 1, 512, 512, 0, 0, 0, 0};
-  const Bytes model = with_circuit(encode_circuit(c));
+  const ModelCommitment model = with_circuit(encode_circuit(c));
   LoadedModel loaded;
-  size_t used = allocated_by([&] { loaded = load_model(model); });
+  size_t used = allocated_by([&] { loaded = load_commitment(model); });
   ASSERT_TRUE(loaded.model.has_value()) << loaded.verdict.detail;
   EXPECT_LT(used, size_t{1} << 20);
 

@@ -184,7 +184,7 @@ TEST(ChangedAfterwards, SameWeightsInAnotherCircuit) {
 }
 
 Reason judged(const DenseProof& made, const Expectation& expected) {
-  const LoadedModel loaded = load_model(encode_model_public(small_model().commitment));
+  const LoadedModel loaded = load_commitment(small_model().commitment);
   return verify(*loaded.model, encode_proof(made.proof), expected, test_generators())
       .verdict.reason;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "attack_case.h"
+#include "prove/weight_bound_prover.h"
 
 namespace vouch::dense {
 
@@ -32,6 +33,26 @@ inline const DenseProof& tiny_proof() {
                                       tiny_model().weights, tiny_picture));
     forgery.context = {'a', 'b', 'c'};
     return prove_densely(tiny_model(), forgery, test_generators());
+  }();
+  return made;
+}
+
+/// The same network, committed to and proven about by its owner's programs.
+struct TinyOwner {
+  Bytes model_public;
+  Bytes proof;
+};
+inline const TinyOwner& tiny_owner() {
+  static const TinyOwner made = [] {
+    const ProverModel model(tiny_circuit(), tiny_weights(), ProverModel::Seed{7},
+                            test_generators());
+    ProveOptions options;
+    options.shape = {6, {6, 2}, 1};
+    return TinyOwner{
+        encode_model_public({model.commitment(), prove_weight_bound(model, test_generators())}),
+        encode_proof(prove(model, std::vector<Bytes>{tiny_picture}, options, test_generators())
+                         .value()
+                         .proof)};
   }();
   return made;
 }

@@ -16,6 +16,7 @@
 #include "prove/prove.h"
 #include "prove/random_weights.h"
 #include "prove/test_generators.h"
+#include "prove/weight_bound_prover.h"
 #include "verify/verify.h"
 
 namespace vouch {
@@ -75,7 +76,8 @@ Case make_case(uint32_t seed) {
     const auto rows = rows_of_input(result.proof.input, options.shape.pictures, i);
     made.openings.push_back(encode_input_opening({input_identity(rows), result.salts[i]}));
   }
-  made.model = encode_model_public(model.commitment());
+  made.model =
+      encode_model_public({model.commitment(), prove_weight_bound(model, test_generators())});
   made.proof = encode_proof(result.proof);
   made.context = options.context;
   // f*, g*, h*, mask, mask form, blinder, 2 a round, 4 at the end.

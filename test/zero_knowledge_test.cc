@@ -241,20 +241,9 @@ TEST(Revealed, ScalarsLookUniform) {
 // The ledger itself, on values that tell: commitments of zeros.
 class Blinders : public ::testing::Test {
  protected:
-  Blinders()
-      : columns_of_proof_(owner().circuit(), kSmallShape.kappa),
-        witness_(owner().circuit(), columns_of_proof_, owner().weights(),
-                 owner().executor().run(small_picture(1), true).value()) {
-    columns_.fill(&none_);
+  static SecretLedger ledger() {
+    return {{}, 100, test_generators(), SecretRandom::from_system({}, {})};
   }
-  SecretLedger ledger() {
-    return {witness_, columns_, kSmallShape.groups, test_generators(),
-            SecretRandom::from_system({}, {})};
-  }
-  Columns columns_of_proof_;
-  Witness witness_;
-  ColumnOpening none_;
-  std::array<const ColumnOpening*, kColumns> columns_{};
 };
 
 TEST_F(Blinders, EveryMessageHasItsOwn) {

@@ -35,7 +35,7 @@ class ArgumentScript {
     activation_claims(products);
     input_and_table_claims();
     output_claim();
-    return argue_opening(ledger_, columns_, groups_, std::move(claims_),
+    return argue_opening(ledger_, columns_.shapes(), groups_, std::move(claims_),
                          prover_ == nullptr ? nullptr : &prover_->opening());
   }
 
@@ -70,8 +70,8 @@ class ArgumentScript {
 
   // Ŵ(ρ) and X̂(ρ) as functionals of W, X and D.
   void factor_claims(const std::vector<Scalar>& rho, const Linear& w, const Linear& x) {
-    ColumnClaim weights;
-    ColumnClaim activations;
+    ColumnClaim weights(kColumns);
+    ColumnClaim activations(kColumns);
     Scalar constant;  // Σ −z·coefficients
     for (size_t op = 0; op < circuit_.ops.size(); ++op) {
       const OperatorShape shape = operator_shape(circuit_, op);
@@ -98,7 +98,7 @@ class ArgumentScript {
 
   // Q_C(r) and Q_R(r).
   void activation_claims(const Linear& products) {
-    ColumnClaim c;
+    ColumnClaim c(kColumns);
     add_evaluation(c, Column::kX, Scalar::one(), r());
     add_evaluation(c, Column::kE, challenges_.gamma, r());
     const Scalar gamma2 = challenges_.gamma * challenges_.gamma;
@@ -106,7 +106,7 @@ class ArgumentScript {
     claims_.push_back(std::move(c));
 
     // 2^s·(X̃ + Ẽ)(r) − bias(r) = Q_R(r) − α + γ²·range + Σ Ŵ·X̂
-    ColumnClaim remainder;
+    ColumnClaim remainder(kColumns);
     const Scalar unit = Scalar::from_u64(uint64_t{1} << circuit_.shift);
     add_evaluation(remainder, Column::kX, unit, r());
     add_evaluation(remainder, Column::kE, unit, r());
@@ -127,13 +127,13 @@ class ArgumentScript {
 
   void input_and_table_claims() {
     // Q(r') = α − γ²·plain − D̃(r')
-    ColumnClaim input;
+    ColumnClaim input(kColumns);
     add_evaluation(input, Column::kD, Scalar::one(), at_.points[1]);
     input.value = Linear(challenges_.shifted(kPlainTag)) - at_.input_q;
     claims_.push_back(std::move(input));
 
     // P(r'') = −m̃(r''), and Q(r'') is public.
-    ColumnClaim multiplicities;
+    ColumnClaim multiplicities(kColumns);
     add_evaluation(multiplicities, Column::kM, -Scalar::one(), at_.points[2]);
     multiplicities.value = at_.table_p;
     claims_.push_back(std::move(multiplicities));
@@ -165,7 +165,7 @@ class ArgumentScript {
         }
       }
     }
-    ColumnClaim claim;
+    ColumnClaim claim(kColumns);
     claim.parts[index(Column::kX)].bricks.push_back(std::move(term));
     claim.value = Linear(value);
     claims_.push_back(std::move(claim));
@@ -192,21 +192,12 @@ LookupShape lookup_shape(const Columns& columns) {
            columns.layout(Column::kM).bits()}};
 }
 
-static void add_rounds(LedgerCounts& counts, const RoundGroups& groups, unsigned variables) {
-  while (variables != 0) {
-    const unsigned v = groups.size(variables);
-    ++counts.messages;
-    counts.slots += grid_size(v);
-    variables -= v;
-  }
-}
-
 LedgerCounts ledger_counts(const Columns& columns, const RoundGroups& groups) {
   const LookupShape shape = lookup_shape(columns);
-  // Roots, the bilinear claim and its ends, "products"; of the root and the bilinear end.
-  LedgerCounts counts{4, 2 * kTrees + 1 + 2, 5 + 1, 0};
-  add_rounds(counts, groups, columns.entries().bits());
-  add_rounds(counts, groups.unlimited(), opening_rounds(columns));
+  // Roots, the bilinear claim and its ends; products and requires of the root and of the end.
+  LedgerCounts counts{3, 2 * kTrees + 1 + 2, 5 + 1, 1 + 1};
+  counts.add_rounds(groups, columns.entries().bits());
+  counts.add_rounds(groups.unlimited(), opening_rounds(columns.shapes()));
   unsigned depth = 0;
   for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
     const unsigned layers = shape.depth(tree);
@@ -215,22 +206,18 @@ LedgerCounts ledger_counts(const Columns& columns, const RoundGroups& groups) {
     counts.products += 2 * (layers - bottoms) + bottoms;
     depth = std::max(depth, layers);
   }
-  counts.messages += depth;
   for (unsigned d = 0; d < depth; ++d) {
-    add_rounds(counts, groups, d);
+    counts.add_rounds(groups, d);
   }
-  counts.slots += 2 * counts.products + 3;
-  // One a message, but none for the bilinear claim and "products"; and four more: the table's
-  // denominator, and that f(c), g(c) and h(c) are what is revealed.
-  counts.requirements = counts.messages + 2;
+  // Each layer's children, and that they give its claim; the table's denominator.
+  counts.messages += depth;
+  counts.requirements += depth + 1;
+  counts.add_product_message();
   return counts;
 }
 
 size_t proof_messages(const Columns& columns, const RoundGroups& groups) {
-  const LedgerCounts ledger = ledger_counts(columns, groups);
-  const unsigned folds = folded_bits(columns.max_kappa(), static_cast<uint32_t>(ledger.slots)) - 2;
-  // f, g, h, the mask and its form, the blinder; two a fold; the four folded entries.
-  return ledger.messages + 6 + 2 * folds + kFoldedEntries;
+  return ledger_counts(columns, groups).all_messages(columns.max_kappa());
 }
 
 size_t generators_needed(const Columns& columns, const RoundGroups& groups) {

@@ -14,6 +14,7 @@
 //   Q_R(r) = α − γ²·range − Ã(r) + 2^s·(X̃(r) + Ẽ(r))
 #pragma once
 
+#include "argument/ledger_counts.h"
 #include "argument/logup/lookup.h"
 #include "argument/opening/opening.h"
 #include "circuit/tables.h"
@@ -42,13 +43,6 @@ class ArgumentProver {
   virtual OpeningProver& opening() = 0;
 };
 
-/// What the ledger of a proof has at its end.
-struct LedgerCounts {
-  size_t messages = 0;      ///< K
-  size_t slots = 0;         ///< S, in all messages
-  size_t products = 0;      ///< M
-  size_t requirements = 0;  ///< N_r, those of f(c), g(c), h(c) included
-};
 [[nodiscard]] LedgerCounts ledger_counts(const Columns& columns, const RoundGroups& groups);
 /// Messages of a whole proof, those of the folding argument included (docs/protocol.md, section
 /// 18).

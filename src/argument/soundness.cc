@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "argument/argument.h"
+#include "argument/bound/weight_bound.h"
 #include "argument/folding/folding.h"
 #include "circuit/pictures.h"
 
@@ -45,7 +46,33 @@ std::vector<ChallengeError> challenge_errors(const Circuit& circuit, const Proof
           {"bilinear round", 2.0 * columns.entries().bits()},
           {"output delta", static_cast<double>(output_bits(columns))},
           {"opening eta", kClaims - 1},
-          {"opening round", 2.0 * opening_rounds(columns)},
+          {"opening round", 2.0 * opening_rounds(columns.shapes())},
+          {"product point", 2 * count(ledger.products)},
+          {"theta", 2 * count(ledger.messages)},
+          {"mu", count(ledger.requirements)},
+          {"mask challenge", 1},
+          {"value scale", 1},
+          {"fold", 2 * folds}};
+}
+
+std::vector<ChallengeError> bound_challenge_errors(const Circuit& circuit) {
+  const Columns model(circuit, kMaxProofKappa);
+  const BoundColumns columns(model);
+  const LedgerCounts ledger = bound_ledger_counts(columns);
+  const double bits = columns.shape(BoundColumn::kBits).layout->bits();
+  const unsigned kappa = max_kappa(columns.shapes());
+  const double folds = folded_bits(kappa, static_cast<uint32_t>(ledger.slots)) - 2;
+  const auto count = [](size_t n) { return static_cast<double>(n); };
+  // One large entry, and all projections small: (7/8)^1048, as a number of values. It is drawn in
+  // two, of which the first alone may be what misses it.
+  const double missed = std::exp2(kOrderBits + count(kProjections) * std::log2(7.0 / 8));
+  return {{"bound projections W", missed},
+          {"bound projections b", missed},
+          {"bound point", bits},
+          {"bound round", 2 * bits},
+          {"bound rho", count(kProjections) - 1},
+          {"opening eta", 1},
+          {"opening round", 2.0 * opening_rounds(columns.shapes())},
           {"product point", 2 * count(ledger.products)},
           {"theta", 2 * count(ledger.messages)},
           {"mu", count(ledger.requirements)},

@@ -23,6 +23,9 @@ struct ChallengeError {
 [[nodiscard]] std::vector<ChallengeError> challenge_errors(const Circuit& circuit,
                                                            const ProofShape& shape);
 
+/// Of the proof that a model's weights are bounded (bound/weight_bound.h). Contract: as above.
+[[nodiscard]] std::vector<ChallengeError> bound_challenge_errors(const Circuit& circuit);
+
 /// log2(bad_values / ℓ): −205.0 for an error of 2^−205.
 [[nodiscard]] double error_bits(double bad_values);
 

@@ -33,8 +33,8 @@ Digest digest(const Bytes& bytes) {
 
 }  // namespace
 
-size_t present_row_count(const Columns& columns, Column column) {
-  const auto present = columns.layout(column).present_rows(columns.kappa(column));
+size_t present_row_count(const ColumnShape& column) {
+  const auto present = column.layout->present_rows(column.kappa);
   return static_cast<size_t>(std::count(present.begin(), present.end(), true));
 }
 
@@ -91,6 +91,18 @@ Transcript begin_transcript(const Statement& s) {
 
 void absorb_rows(Transcript& transcript, Column column, const Rows& rows) {
   transcript.absorb(std::string("rows ") + column_name(column), bytes_of(rows));
+}
+
+Transcript begin_bound_transcript(const ModelCommitment& model) {
+  Transcript transcript("vouch weight bound v1");
+  transcript.absorb("circuit", model.circuit);
+  transcript.absorb("model W", bytes_of(model.weights));
+  transcript.absorb("model b", bytes_of(model.biases));
+  return transcript;
+}
+
+void absorb_bits(Transcript& transcript, const Rows& rows) {
+  transcript.absorb("rows bits", bytes_of(rows));
 }
 
 }  // namespace vouch

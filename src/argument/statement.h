@@ -25,13 +25,22 @@ using Salt = std::array<uint8_t, kSaltBytes>;
 using Rows = std::vector<Encoding>;
 
 /// How many rows of the column are present, that is, sent.
-[[nodiscard]] size_t present_row_count(const Columns& columns, Column column);
+[[nodiscard]] size_t present_row_count(const ColumnShape& column);
+[[nodiscard]] inline size_t present_row_count(const Columns& columns, Column column) {
+  return present_row_count(columns.shape(column));
+}
 
 /// The model commitment M: the circuit and the commitments of its weights and biases.
 struct ModelCommitment {
   Bytes circuit;  ///< encode_circuit
   Rows weights;
   Rows biases;
+};
+/// The proof that the weights of a model commitment are bounded (bound/weight_bound.h). It is no
+/// part of the model's identity: there are many for the same model.
+struct WeightBound {
+  Rows bits;      ///< commitments of the bits of the projections
+  Rows messages;  ///< 32 bytes each, in order
 };
 /// 32 bytes that stand for M: architecture and commitments. Written out in docs/formats.md.
 [[nodiscard]] Digest model_identity(const ModelCommitment& model);
@@ -64,5 +73,11 @@ constexpr size_t kMaxContextBytes = 4096;
 
 /// Absorbs the rows of X, E or m.
 void absorb_rows(Transcript& transcript, Column column, const Rows& rows);
+
+/// The transcript of the proof that a model's weights are bounded (bound/weight_bound.h), after its
+/// statement: the model commitment.
+[[nodiscard]] Transcript begin_bound_transcript(const ModelCommitment& model);
+/// Absorbs the rows of that proof's bits.
+void absorb_bits(Transcript& transcript, const Rows& rows);
 
 }  // namespace vouch

@@ -77,6 +77,22 @@ unsigned Columns::kappa(Column column) const {
                                                       : proof_kappa_;
 }
 
+std::array<ColumnShape, kColumns> Columns::shapes() const {
+  std::array<ColumnShape, kColumns> out;
+  for (const Column column : kAllColumns) {
+    out[static_cast<size_t>(column)] = shape(column);
+  }
+  return out;
+}
+
+unsigned max_kappa(std::span<const ColumnShape> shapes) {
+  unsigned kappa = 0;
+  for (const ColumnShape& shape : shapes) {
+    kappa = std::max(kappa, shape.kappa);
+  }
+  return kappa;
+}
+
 unsigned Columns::max_kappa() const { return std::max({model_kappa_, proof_kappa_, input_kappa_}); }
 
 namespace {

@@ -39,6 +39,17 @@ constexpr uint64_t kFirstClampTag = 3;
 /// Rows of X, E and m have at most 2^18 entries.
 constexpr unsigned kMaxProofKappa = 18;
 
+/// Where a committed column's slots lie: its layout, in rows of 2^kappa slots.
+struct ColumnShape {
+  const Layout* layout = nullptr;
+  unsigned kappa = 0;
+  /// log2 of the number of rows, present or not.
+  [[nodiscard]] unsigned row_bits() const { return layout->bits() - kappa; }
+};
+
+/// log2 of the widest rows.
+[[nodiscard]] unsigned max_kappa(std::span<const ColumnShape> shapes);
+
 class Columns {
  public:
   /// `circuit` must be valid. Rows of X, E and m have 2^proof_kappa entries; the model's columns do
@@ -52,6 +63,10 @@ class Columns {
   [[nodiscard]] unsigned row_bits(Column column) const {
     return layout(column).bits() - kappa(column);
   }
+
+  [[nodiscard]] ColumnShape shape(Column column) const { return {&layout(column), kappa(column)}; }
+  /// Of all columns, in the order of kAllColumns. They refer to this object.
+  [[nodiscard]] std::array<ColumnShape, kColumns> shapes() const;
 
   /// Index space of the bilinear sumcheck: brick i holds operator i's entries.
   [[nodiscard]] const Layout& entries() const { return entries_; }

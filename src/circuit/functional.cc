@@ -21,6 +21,9 @@ Scalar evaluate(const Functional& functional, const Layout& layout, std::span<co
     }
     sum += product;
   }
+  for (const ProjectionTerm& term : functional.projections) {
+    sum += term.projections->evaluate(term.coefficients, point);
+  }
   return sum;
 }
 
@@ -39,6 +42,19 @@ Scalar total(const BrickTerm& term) {
 void scale_term(BrickTerm& term, const Scalar& scale) {
   for (Scalar& x : term.axes[0]) {
     x *= scale;
+  }
+}
+
+void scale_terms(Functional& functional, const Scalar& scale) {
+  for (EvaluationTerm& term : functional.evaluations) {
+    term.scale *= scale;
+  }
+  for (BrickTerm& term : functional.bricks) {
+    scale_term(term, scale);
+  }
+  for (ProjectionTerm& term : functional.projections) {
+    kernels().scale(term.coefficients.data(), term.coefficients.data(), scale,
+                    term.coefficients.size());
   }
 }
 

@@ -1,15 +1,18 @@
 // Linear functionals of committed columns.
 //
 // Everything that the argument learns about a column f is of the form ⟨Ω, f⟩ = y, where Ω is a sum
-// of two kinds of terms, each of rank one over the axes of a brick, so that a verifier evaluates Ω̃
-// at a point in time proportional to the channels and never to the activations.
+// of three kinds of terms: evaluations, terms of rank one over the axes of a brick, and random
+// projections. A verifier evaluates Ω̃ at a point in time proportional to the channels and never to
+// the activations or weights.
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "circuit/layout.h"
+#include "poly/projections.h"
 
 namespace vouch {
 
@@ -26,10 +29,19 @@ struct EvaluationTerm {
   std::vector<Scalar> point;
 };
 
+/// Σ_i coefficients[i]·p_i(f) over the projections p_i of the whole index space.
+struct ProjectionTerm {
+  std::vector<Scalar> coefficients;
+  std::shared_ptr<const Projections> projections;
+};
+
 struct Functional {
   std::vector<EvaluationTerm> evaluations;
   std::vector<BrickTerm> bricks;
-  [[nodiscard]] bool empty() const { return evaluations.empty() && bricks.empty(); }
+  std::vector<ProjectionTerm> projections;
+  [[nodiscard]] bool empty() const {
+    return evaluations.empty() && bricks.empty() && projections.empty();
+  }
 };
 
 /// Ω̃(point): the multilinear extension of the functional's coefficients. point has layout.bits()
@@ -42,5 +54,7 @@ struct Functional {
 
 /// Multiplies the term's coefficients by `scale`.
 void scale_term(BrickTerm& term, const Scalar& scale);
+/// The same with all terms.
+void scale_terms(Functional& functional, const Scalar& scale);
 
 }  // namespace vouch

@@ -10,6 +10,8 @@
 #include "cli/owned_model.h"
 #include "cli/paths.h"
 #include "cli/printable.h"
+#include "cli/step_times.h"
+#include "prove/weight_bound_prover.h"
 
 namespace vouch {
 namespace {
@@ -23,7 +25,9 @@ class CommitCommand final : public Command {
   [[nodiscard]] const char* footer() const override {
     return "The commitment binds the owner to the weights and does not show them. Publish it once, "
            "or\n"
-           "at least the 64 hexadecimal digits that stand for it: `verify` shows them too.\n"
+           "at least the 64 hexadecimal digits that stand for it: `verify` shows them too. With it "
+           "goes a\n"
+           "proof that all weights are integers of bounded size; it is another one every time.\n"
            "\n"
            "Example:\n"
            "  vouch commit model.vouch -o model.pub";
@@ -39,7 +43,14 @@ class CommitCommand final : public Command {
     VOUCH_TRY(check_outputs({output_path_}, {model_path_}));
     VOUCH_ASSIGN(const ModelFile file, read_owned_model(model_path_));
     const ModelCommitment& commitment = file.model.commitment();
-    const Bytes bytes = encode_model_public(commitment);
+    StepTimes times;
+    times.begin("generators");
+    VOUCH_ASSIGN(const Generators generators,
+                 Generators::load(bound_generators_needed(file.model.columns())));
+    times.begin("proof of bounds");
+    const Bytes bytes =
+        encode_model_public({commitment, prove_weight_bound(file.model, generators)});
+    times.end();
     VOUCH_TRY(write_file(output_path_, bytes, FileAccess::kPublic));
     const std::string identity = hex_text(model_identity(commitment));
     Json& object = output.object();
@@ -49,6 +60,7 @@ class CommitCommand final : public Command {
     output.line(fmt::format("{}: {}, public", printable(output_path_), size_text(bytes.size())));
     output.line("Model:    " + identity);
     output.line("Network:  " + circuit_size_text(file.model.circuit()));
+    times.report(output);
     return ExitStatus::kAccepted;
   }
 

@@ -25,7 +25,8 @@ class ModelPublicInspector final : public FileInspector {
     return begins_with(file, kModelPublicMagic);
   }
   [[nodiscard]] Result<void> inspect(ByteSpan file, Output& output) const override {
-    VOUCH_ASSIGN(const ModelCommitment model, decode_model_public(file));
+    VOUCH_ASSIGN(const PublicModel decoded, decode_model_public(file));
+    const ModelCommitment& model = decoded.commitment;
     ByteReader reader(model.circuit);
     VOUCH_ASSIGN(const Circuit circuit, decode_circuit(reader));
     if (!reader.finished()) {
@@ -37,6 +38,8 @@ class ModelPublicInspector final : public FileInspector {
     output.line("All of this file is public. It binds the weights and does not show them.");
     report_rows("commitments of weights", "weights", model.weights, output);
     report_rows("commitments of biases", "biases", model.biases, output);
+    report_rows("proof of bounds: rows", "bound_bits", decoded.bound.bits, output);
+    report_rows("proof of bounds: messages", "bound_messages", decoded.bound.messages, output);
     report_soundness(circuit, output);
     report_circuit(circuit, {}, output, output.object());
     return {};

@@ -211,7 +211,7 @@ class ProveCommand final : public Command {
 
   static Result<void> check(const ProverModel& model, ByteSpan proof, const Expectation& expected,
                             const Generators& generators) {
-    const LoadedModel loaded = load_model(encode_model_public(model.commitment()));
+    const LoadedModel loaded = load_commitment(model.commitment());
     const Verdict verdict = loaded.verdict.accepted()
                                 ? verify(*loaded.model, proof, expected, generators).verdict
                                 : loaded.verdict;

@@ -26,7 +26,7 @@ struct Batches {
       const Circuit circuit = random_circuit(seed, 4);
       const ProverModel model(circuit, random_weights(circuit, seed), ProverModel::Seed{seed},
                               test_generators());
-      verifiers.push_back(*load_model(encode_model_public(model.commitment())).model);
+      verifiers.push_back(*load_commitment(model.commitment()).model);
       for (const bool hidden : {false, true}) {
         ProveOptions options;
         options.hide_input = hidden;

@@ -19,18 +19,16 @@
 #include "circuit/functional.h"
 #include "prove/array_pairs.h"
 #include "prove/brick_integers.h"
+#include "prove/opening_cube.h"
 
 namespace vouch {
 
-class ColumnSum {
+class ColumnSum final : public ColumnSumcheck {
  public:
   ColumnSum(const Witness& witness, Column column, const Functional& functional);
 
-  /// Adds the round polynomial of the next g variables, on {0,1,2}^g (array_pairs.h). With g = 0:
-  /// what the sum is now.
-  void add_grid(unsigned g, std::span<Scalar> grid);
-  /// Binds the next variable, one of those of the last add_grid.
-  void bind(const Scalar& z);
+  void add_grid(unsigned g, std::span<Scalar> grid) override;
+  void bind(const Scalar& z) override;
 
  private:
   struct Term {

@@ -23,11 +23,11 @@ Point commit_row(std::span<const int64_t> row, std::span<const NielsPoint> G) {
 
 }  // namespace
 
-ColumnOpening commit_column_vartime(const Columns& columns, Column column, const ColumnReader& read,
+ColumnOpening commit_column_vartime(const ColumnShape& column, const ColumnReader& read,
                                     const Generators& generators,
                                     const std::function<Scalar(uint32_t row)>& blinder) {
-  const Layout& layout = columns.layout(column);
-  const unsigned kappa = columns.kappa(column);
+  const Layout& layout = *column.layout;
+  const unsigned kappa = column.kappa;
   const auto present = layout.present_rows(kappa);
   std::vector<uint32_t> rows;
   ColumnOpening out;

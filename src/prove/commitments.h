@@ -23,7 +23,7 @@ using ColumnReader = std::function<void(size_t brick, size_t element, size_t cou
 /// thread. Variable-time in the values (bucket method): nobody outside the prover's machine should
 /// be able to time it.
 [[nodiscard]] ColumnOpening commit_column_vartime(
-    const Columns& columns, Column column, const ColumnReader& read, const Generators& generators,
+    const ColumnShape& column, const ColumnReader& read, const Generators& generators,
     const std::function<Scalar(uint32_t row)>& blinder);
 
 }  // namespace vouch

@@ -18,13 +18,13 @@ void wipe(std::vector<Scalar>& v) { secure_wipe(v.data(), v.size() * sizeof(Scal
 
 }  // namespace
 
-SecretLedger::SecretLedger(const Witness& witness,
-                           const std::array<const ColumnOpening*, kColumns>& columns,
-                           const RoundGroups& groups, const Generators& generators,
-                           SecretRandom random)
-    : witness_(witness), columns_(columns), generators_(generators), random_(std::move(random)) {
-  // Never reallocated: no copies left behind.
-  values_.reserve(ledger_counts(witness.columns(), groups).slots);
+SecretLedger::SecretLedger(std::vector<SecretColumn> columns, size_t slots,
+                           const Generators& generators, SecretRandom random)
+    : columns_(std::move(columns)), generators_(generators), random_(std::move(random)) {
+  for (const SecretColumn& column : columns_) {
+    kappa_ = std::max(kappa_, column.shape.kappa);
+  }
+  values_.reserve(slots);  // never reallocated: no copies left behind
 }
 
 SecretLedger::~SecretLedger() {
@@ -36,7 +36,7 @@ SecretLedger::~SecretLedger() {
 }
 
 Point SecretLedger::commit(std::string_view /*label*/, std::span<const Scalar> values) {
-  const size_t first = (size_t{1} << witness_.columns().max_kappa()) + values_.size();
+  const size_t first = (size_t{1} << kappa_) + values_.size();
   values_.insert(values_.end(), values.begin(), values.end());
   blinders_.push_back(random_scalar(random_));
   return parallel_msm_vartime(values, generators_.G().subspan(first, values.size())) +
@@ -71,12 +71,11 @@ void SecretLedger::products(const Ledger& ledger, std::span<Scalar> out) {
 
 void SecretLedger::combine(const Ledger& ledger, const Opening& opening,
                            std::span<const Scalar> message_weights, const Scalar& column_weight) {
-  const unsigned kappa = witness_.columns().max_kappa();
-  const size_t v = size_t{1} << kappa;
-  u_.assign(size_t{1} << folded_bits(kappa, ledger.slots()), Scalar::zero());
+  const size_t v = size_t{1} << kappa_;
+  u_.assign(size_t{1} << folded_bits(kappa_, ledger.slots()), Scalar::zero());
   u_blinder_ = Scalar::zero();
   add_columns(opening, column_weight);
-  const auto eq = eq_table(std::span<const Scalar>(opening.point).first(kappa));
+  const auto eq = eq_table(std::span<const Scalar>(opening.point).first(kappa_));
   opening_value_ = kernels().inner_product(eq.data(), u_.data(), v) * column_weight.inverse();
   for (size_t k = 0; k < ledger.messages().size(); ++k) {
     const auto& message = ledger.messages()[k];
@@ -89,18 +88,17 @@ void SecretLedger::combine(const Ledger& ledger, const Opening& opening,
 }
 
 void SecretLedger::add_columns(const Opening& opening, const Scalar& column_weight) {
-  const Columns& columns = witness_.columns();
-  std::vector<SmallProductSum> v(size_t{1} << columns.max_kappa());
-  for (const Column column : kAllColumns) {
-    const auto c = static_cast<size_t>(column);
-    const auto weights = eq_table(split_point(columns, column, opening.point).row,
-                                  column_weight * opening.weights[c]);
-    add_column(column, weights, v);
-    const auto present = columns.layout(column).present_rows(columns.kappa(column));
+  std::vector<SmallProductSum> v(size_t{1} << kappa_);
+  for (size_t c = 0; c < columns_.size(); ++c) {
+    const ColumnShape& shape = columns_[c].shape;
+    const auto weights =
+        eq_table(split_point(shape, kappa_, opening.point).row, column_weight * opening.weights[c]);
+    add_column(columns_[c], weights, v);
+    const auto present = shape.layout->present_rows(shape.kappa);
     size_t next = 0;
     for (size_t row = 0; row < present.size(); ++row) {
       if (present[row]) {
-        u_blinder_ += weights[row] * columns_[c]->blinders[next++];
+        u_blinder_ += weights[row] * columns_[c].opening->blinders[next++];
       }
     }
   }
@@ -125,10 +123,10 @@ std::vector<std::string> SecretLedger::false_checks(const Ledger& ledger,
   return labels;
 }
 
-void SecretLedger::add_column(Column column, const std::vector<Scalar>& row_weights,
+void SecretLedger::add_column(const SecretColumn& column, const std::vector<Scalar>& row_weights,
                               std::vector<SmallProductSum>& v) {
-  const Layout& layout = witness_.columns().layout(column);
-  const unsigned kappa = witness_.columns().kappa(column);
+  const Layout& layout = *column.shape.layout;
+  const unsigned kappa = column.shape.kappa;
   std::mutex mutex;
   const size_t part =
       std::max<size_t>(1, (row_weights.size() + thread_count() - 1) / thread_count());
@@ -138,7 +136,7 @@ void SecretLedger::add_column(Column column, const std::vector<Scalar>& row_weig
     for (size_t row = begin; row < end; ++row) {
       for_each_run_of_row(
           layout, kappa, row, [&](size_t brick, size_t element, size_t n, size_t at) {
-            witness_.read(column, brick, element, n, values.data());
+            column.read(brick, element, n, values.data());
             add_small_multiples(share.data() + at, row_weights[row], values.data(), n);
           });
     }
@@ -150,7 +148,7 @@ void SecretLedger::add_column(Column column, const std::vector<Scalar>& row_weig
 }
 
 Point SecretLedger::mask() {
-  const size_t used = (size_t{1} << witness_.columns().max_kappa()) + values_.size();
+  const size_t used = (size_t{1} << kappa_) + values_.size();
   mask_.assign(u_.size(), Scalar::zero());
   random_scalars(random_, std::span(mask_).first(used));
   mask_blinder_ = random_scalar(random_);
@@ -172,9 +170,8 @@ Scalar SecretLedger::blinder(const Scalar& c) {
 
 void SecretLedger::begin_folding(const Scalar& xi) {
   xi_ = xi;
-  const unsigned kappa = witness_.columns().max_kappa();
-  folding_.emplace(generators_.G().first((size_t{1} << kappa) + values_.size()),
-                   folded_bits(kappa, static_cast<uint32_t>(values_.size())));
+  folding_.emplace(generators_.G().first((size_t{1} << kappa_) + values_.size()),
+                   folded_bits(kappa_, static_cast<uint32_t>(values_.size())));
 }
 
 std::pair<Point, Point> SecretLedger::cross_terms() {

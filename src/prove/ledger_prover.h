@@ -13,12 +13,19 @@
 
 namespace vouch {
 
+/// A committed column on the prover's side. `opening` must outlive whoever has it.
+struct SecretColumn {
+  ColumnShape shape;
+  const ColumnOpening* opening = nullptr;
+  ColumnReader read;
+};
+
 class SecretLedger final : public LedgerProver, public FoldingProver {
  public:
-  /// `columns` are the committed columns with their blinders, for the opening. All references must
-  /// outlive it.
-  SecretLedger(const Witness& witness, const std::array<const ColumnOpening*, kColumns>& columns,
-               const RoundGroups& groups, const Generators& generators, SecretRandom random);
+  /// `columns` are those of the opening, in its order; the ledger will have `slots` slots. The
+  /// generators must outlive it.
+  SecretLedger(std::vector<SecretColumn> columns, size_t slots, const Generators& generators,
+               SecretRandom random);
   ~SecretLedger() override;
 
   /// Labels of the requires that are false for the values sent, and "opening" if the last claim is
@@ -42,11 +49,11 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
 
  private:
   void add_columns(const Opening& opening, const Scalar& column_weight);
-  void add_column(Column column, const std::vector<Scalar>& row_weights,
+  void add_column(const SecretColumn& column, const std::vector<Scalar>& row_weights,
                   std::vector<SmallProductSum>& v);
 
-  const Witness& witness_;
-  std::array<const ColumnOpening*, kColumns> columns_;
+  std::vector<SecretColumn> columns_;
+  unsigned kappa_ = 0;  // of the widest
   const Generators& generators_;
   SecretRandom random_;
   std::vector<Scalar> values_;    // by slot

@@ -1,39 +1,18 @@
-// The prover of the opening's sumcheck: the sums of all columns (column_sum.h) in one cube.
-//
-// Of the common variables a column has its own; with the others the round polynomial of its sum is
-// multiplied by
-//
-//     (1 − t)²   in mid: column and Ω are both 0 unless mid = 0
-//     1 − t      in pre: the column is constant, and Ω is 0 unless pre = 0
+// The opening's prover of a network's proof: a column_sum.h a column.
 #pragma once
 
-#include "argument/opening/opening.h"
-#include "prove/column_sum.h"
+#include "prove/opening_cube.h"
+#include "prove/witness.h"
 
 namespace vouch {
 
-class BrickOpeningProver final : public OpeningProver {
+class BrickOpeningProver final : public OpeningCube {
  public:
   explicit BrickOpeningProver(const Witness& witness) : witness_(witness) {}
-
-  void begin(const std::array<Functional, kColumns>& functionals, unsigned rounds) override;
-  void round(unsigned variables, std::span<Scalar> q) override;
-  void bind(const Scalar& z) override;
+  void begin(std::span<const Functional> functionals, unsigned rounds) override;
 
  private:
-  enum class Kind { kOwn, kMid, kPre };
-
-  struct Part {
-    Column column;
-    ColumnSum sum;
-    Scalar factor = Scalar::one();  ///< of all bound variables that are not its own
-  };
-
-  [[nodiscard]] Kind kind(Column column, unsigned round) const;
-
   const Witness& witness_;
-  std::vector<Part> parts_;
-  unsigned round_ = 0;
 };
 
 }  // namespace vouch

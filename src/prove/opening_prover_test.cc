@@ -109,7 +109,7 @@ class OpeningProvers : public ::testing::TestWithParam<uint32_t> {
     const unsigned own_kappa = columns_.kappa(column);
     const unsigned kappa = columns_.max_kappa();
     const uint64_t rows = f.size() >> own_kappa;
-    std::vector<Scalar> out(size_t{1} << opening_rounds(columns_));
+    std::vector<Scalar> out(size_t{1} << opening_rounds(columns_.shapes()));
     for (uint64_t i = 0; i < out.size(); ++i) {
       const uint64_t at = i & ((uint64_t{1} << kappa) - 1);
       const uint64_t row = i >> kappa;
@@ -148,7 +148,7 @@ void add_grid(const std::vector<Scalar>& f, const std::vector<Scalar>& omega, un
 }
 
 TEST_P(OpeningProvers, EveryGroupOfRounds) {
-  const unsigned rounds = opening_rounds(columns_);
+  const unsigned rounds = opening_rounds(columns_.shapes());
   for (const std::vector<unsigned>& pattern : {std::vector<unsigned>{1}, {3}, {1, 2}}) {
     std::vector<std::vector<Scalar>> f;
     std::vector<std::vector<Scalar>> omega;

@@ -43,14 +43,14 @@ Scalar model_blinder(const ProverModel::Seed& seed, Column column, uint32_t row)
   return blinder;
 }
 
+}  // namespace
+
 ColumnReader weight_reader(const Weights& weights, Column column) {
   return [&weights, column](size_t brick, size_t element, size_t count, int64_t* out) {
     const auto& from = column == Column::kW ? weights[brick].weights : weights[brick].biases;
     std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(element), count, out);
   };
 }
-
-}  // namespace
 
 ProverModel::ProverModel(Circuit circuit, Weights weights, const Seed& seed,
                          const Generators& generators)
@@ -60,7 +60,8 @@ ProverModel::ProverModel(Circuit circuit, Weights weights, const Seed& seed,
       seed_(seed),
       executor_(std::make_unique<Executor>(*circuit_, weights_)) {
   const auto commit = [&](Column column) {
-    return commit_column_vartime(*columns_, column, weight_reader(weights_, column), generators,
+    return commit_column_vartime(columns_->shape(column), weight_reader(weights_, column),
+                                 generators,
                                  [&](uint32_t row) { return model_blinder(seed_, column, row); });
   };
   weight_opening_ = commit(Column::kW);
@@ -224,15 +225,14 @@ class ProofMaker {
   }
 
   void argue_all(const Witness& witness, Transcript transcript, SecretRandom random) {
-    std::array<const ColumnOpening*, kColumns> columns{};
-    for (size_t c = 0; c < kColumns; ++c) {
-      columns[c] = &openings_[c];
+    std::vector<SecretColumn> columns;
+    for (const Column column : kAllColumns) {
+      columns.push_back({columns_.shape(column), &opening_of(column), reader(witness, column)});
     }
-    columns[index(Column::kW)] = &model_.weight_opening();
-    columns[index(Column::kB)] = &model_.bias_opening();
     ProofWriter writer(std::move(transcript));
     const RoundGroups& groups = options_.shape.groups;
-    SecretLedger secrets(witness, columns, groups, generators_, std::move(random));
+    SecretLedger secrets(std::move(columns), ledger_counts(columns_, groups).slots, generators_,
+                         std::move(random));
     Ledger ledger(writer, &secrets);
     WitnessProver prover(witness, step_);
     const Opening opening = argue(ledger, circuit_, columns_, groups, proof_.output, &prover);
@@ -249,12 +249,20 @@ class ProofMaker {
 
   ColumnOpening commit(const Witness& witness, Column column,
                        const std::function<Scalar(uint32_t)>& blinder) const {
-    return commit_column_vartime(
-        columns_, column,
-        [&](size_t brick, size_t element, size_t count, int64_t* out) {
-          witness.read(column, brick, element, count, out);
-        },
-        generators_, blinder);
+    return commit_column_vartime(columns_.shape(column), reader(witness, column), generators_,
+                                 blinder);
+  }
+
+  static ColumnReader reader(const Witness& witness, Column column) {
+    return [&witness, column](size_t brick, size_t element, size_t count, int64_t* out) {
+      witness.read(column, brick, element, count, out);
+    };
+  }
+
+  [[nodiscard]] const ColumnOpening& opening_of(Column column) const {
+    return column == Column::kW   ? model_.weight_opening()
+           : column == Column::kB ? model_.bias_opening()
+                                  : openings_[index(column)];
   }
 
   // Rows of D that one input has, present or not.

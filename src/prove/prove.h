@@ -11,6 +11,9 @@
 
 namespace vouch {
 
+/// Reads a model's W or b. `weights` must outlive it.
+[[nodiscard]] ColumnReader weight_reader(const Weights& weights, Column column);
+
 /// A model with everything that its owner has: circuit, weights, and the openings of its
 /// commitment. Secret but for `commitment`.
 class ProverModel {

@@ -39,7 +39,7 @@ void expect_proven(const ProverModel& model, const ProofShape& shape, uint32_t s
   auto result = prove(model, inputs, options, test_generators());
   ASSERT_TRUE(result.ok()) << result.error().message;
   EXPECT_EQ(result.value().proof.shape, shape);
-  const LoadedModel loaded = load_model(encode_model_public(model.commitment()));
+  const LoadedModel loaded = load_commitment(model.commitment());
   ASSERT_TRUE(loaded.model.has_value()) << loaded.verdict.detail;
   const Bytes proof = encode_proof(result.value().proof);
   EXPECT_EQ(generators_needed(*loaded.model, proof),

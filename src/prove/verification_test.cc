@@ -29,7 +29,7 @@ ProverModel model_of(const Circuit& circuit, uint8_t seed) {
 // One model, its verifier's half, and a proof of one input: made once for all tests.
 struct Setting {
   Setting() : model(model_of(small_circuit(1), 1)), input(random_input(model.circuit(), 1)) {
-    verifier = load_model(encode_model_public(model.commitment())).model;
+    verifier = load_commitment(model.commitment()).model;
     ProveOptions options;
     options.shape = kShape;
     options.context = {'f', 'o', 'r', ' ', 'y', 'o', 'u'};
@@ -168,7 +168,7 @@ TEST(Claims, SayWhatTheProofSays) {
 
 TEST(Statements, AnotherModel) {
   const ProverModel other = model_of(small_circuit(1), 2);  // the same circuit, other weights
-  const auto loaded = load_model(encode_model_public(other.commitment()));
+  const auto loaded = load_commitment(other.commitment());
   const Verdict v =
       verify(*loaded.model, encode_proof(setting().in_public.proof), {}, test_generators()).verdict;
   EXPECT_EQ(v.reason, Reason::kStatement);

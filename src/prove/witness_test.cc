@@ -157,7 +157,7 @@ void expect_commitments(const Columns& columns, Column column, const ColumnReade
   SecretRandom random = test_random(5);
   std::vector<uint32_t> rows;
   const ColumnOpening opening =
-      commit_column_vartime(columns, column, read, test_generators(), [&](uint32_t row) {
+      commit_column_vartime(columns.shape(column), read, test_generators(), [&](uint32_t row) {
         rows.push_back(row);
         return random_scalar(random);
       });

@@ -1,5 +1,7 @@
 #include "verify/batch.h"
 
+#include <algorithm>
+
 #include "field/random_scalar.h"
 #include "transcript/transcript.h"
 #include "verify/examination.h"
@@ -53,7 +55,12 @@ class Batch {
     Examination examined = examine(*item.model, item.proof, expectation_of(item).step);
     out_[i] = std::move(examined.verification);
     if (!out_[i].verdict.accepted()) {
+      out_[i].verdict = model_first(*item.model, std::move(out_[i].verdict), generators_);
       return;
+    }
+    if (std::find(models_.begin(), models_.end(), item.model) == models_.end()) {
+      add_open_bound(*item.model, random_, sum_);
+      models_.push_back(item.model);
     }
     const bool with_input = add_expected_input(*item.model, examined.proof, expectation_of(item),
                                                random_, examined.equation);
@@ -63,6 +70,11 @@ class Batch {
 
   void finish_group() {
     const bool all = pending_.empty() || holds_vartime(sum_.sum(), generators_);
+    for (const VerifierModel* model : models_) {
+      if (all) {
+        set_bound_holds(*model);
+      }
+    }
     for (const Pending& p : pending_) {
       const BatchItem& item = items_[p.item];
       out_[p.item].verdict =
@@ -71,6 +83,7 @@ class Batch {
               : vouch::verify(*item.model, item.proof, expectation_of(item), generators_).verdict;
     }
     pending_.clear();
+    models_.clear();
     sum_ = {};
   }
 
@@ -79,6 +92,7 @@ class Batch {
   SecretRandom random_;
   EquationSum sum_;
   std::vector<Pending> pending_;
+  std::vector<const VerifierModel*> models_;  // of the sum
   std::vector<Verification> out_;
 };
 

@@ -1,7 +1,6 @@
 #include "verify/equation.h"
 
 #include <algorithm>
-#include <initializer_list>
 
 #include "base/check.h"
 #include "field/kernels/kernels.h"
@@ -15,22 +14,17 @@ void add(Equation& e, const Scalar& scalar, const Point& point) {
   e.points.push_back(point);
 }
 
-// The share of some columns in C_v = Σ_col ω_col Σ_i eq(row, i)·C_{col,i}, times `factor`.
-void add_columns(Equation& e, std::initializer_list<Column> some, const Columns& columns,
-                 const Opening& opening, const Scalar& factor,
-                 const std::array<CommittedColumn, kColumns>& committed) {
-  for (const Column column : some) {
-    const auto c = static_cast<size_t>(column);
-    const auto eq =
-        eq_table(split_point(columns, column, opening.point).row, factor * opening.weights[c]);
-    size_t next = 0;
-    for (size_t row = 0; row < committed[c].present.size(); ++row) {
-      if (committed[c].present[row]) {
-        add(e, eq[row], committed[c].rows[next++]);
-      }
+// A column's share in C_v = Σ_col ω_col Σ_i eq(row, i)·C_{col,i}: `weight` is ω_col times a factor.
+void add_column(Equation& e, const CommittedColumn& column, std::span<const Scalar> row,
+                const Scalar& weight) {
+  const auto eq = eq_table(row, weight);
+  size_t next = 0;
+  for (size_t i = 0; i < column.present.size(); ++i) {
+    if (column.present[i]) {
+      add(e, eq[i], column.rows[next++]);
     }
-    VOUCH_CHECK(next == committed[c].rows.size());
   }
+  VOUCH_CHECK(next == column.rows.size());
 }
 
 // −s_i·z_{i mod 4} for every generator in use. Round j decides bit F − 1 − j of i, so the last
@@ -52,16 +46,23 @@ std::vector<Scalar> generator_scalars(const Folding& folding, size_t count) {
 
 }  // namespace
 
-Equation final_equation(const Ledger& ledger, const Columns& columns, const Opening& opening,
-                        const Folding& folding,
-                        const std::array<CommittedColumn, kColumns>& committed) {
+Equation final_equation(const Ledger& ledger, std::span<const ColumnShape> columns,
+                        std::initializer_list<size_t> of_model, const Opening& opening,
+                        const Folding& folding, std::span<const CommittedColumn> committed) {
   Equation e;
-  e.generators = generator_scalars(folding, (size_t{1} << columns.max_kappa()) + ledger.slots());
+  const unsigned kappa = max_kappa(columns);
+  e.generators = generator_scalars(folding, (size_t{1} << kappa) + ledger.slots());
   Scalar all = folding.c * folding.column_weight;  // π·c'·θ^(K+1)
   for (const Folding::Round& round : folding.rounds) {
     all *= round.q;
   }
-  add_columns(e, {Column::kW, Column::kB}, columns, opening, all, committed);
+  const auto add_one = [&](size_t column) {
+    add_column(e, committed[column], split_point(columns[column], kappa, opening.point).row,
+               all * opening.weights[column]);
+  };
+  for (const size_t column : of_model) {
+    add_one(column);
+  }
   e.of_model = e.points.size();
   // Rounds from the last: `later` = Π_{i>j} q_i.
   Scalar later = Scalar::one();
@@ -76,8 +77,11 @@ Equation final_equation(const Ledger& ledger, const Columns& columns, const Open
   for (size_t k = 0; k < ledger.messages().size(); ++k) {
     add(e, c * folding.message_weights[k], ledger.messages()[k].commitment);
   }
-  add_columns(e, {Column::kX, Column::kE, Column::kM, Column::kD}, columns, opening, all,
-              committed);
+  for (size_t column = 0; column < columns.size(); ++column) {
+    if (std::find(of_model.begin(), of_model.end(), column) == of_model.end()) {
+      add_one(column);
+    }
+  }
   e.h = -(later * folding.phi);
   Scalar form;
   for (size_t t = 0; t < kFoldedEntries; ++t) {

@@ -8,6 +8,8 @@
 // of the q_j whose bit of i is 0 (round 0 folds the highest bit).
 #pragma once
 
+#include <initializer_list>
+
 #include "argument/folding/folding.h"
 #include "group/generators.h"
 
@@ -31,9 +33,11 @@ struct CommittedColumn {
   std::vector<Point> rows;
 };
 
-[[nodiscard]] Equation final_equation(const Ledger& ledger, const Columns& columns,
+/// `of_model` are the numbers of the columns that are the model's.
+[[nodiscard]] Equation final_equation(const Ledger& ledger, std::span<const ColumnShape> columns,
+                                      std::initializer_list<size_t> of_model,
                                       const Opening& opening, const Folding& folding,
-                                      const std::array<CommittedColumn, kColumns>& committed);
+                                      std::span<const CommittedColumn> committed);
 
 /// Several equations as one: if one of them is false, then so is their sum, weighted with random
 /// scalars, but for a probability of 1/ℓ.

@@ -50,7 +50,9 @@ class Scene {
   }
 
   [[nodiscard]] Equation equation() const {
-    return final_equation(ledger_, columns_, opening, folding, committed);
+    return final_equation(ledger_, columns_.shapes(),
+                          {static_cast<size_t>(Column::kW), static_cast<size_t>(Column::kB)},
+                          opening, folding, committed);
   }
   [[nodiscard]] bool holds() const { return holds_vartime(equation(), generators()); }
 
@@ -60,8 +62,9 @@ class Scene {
 
  private:
   void commit_columns() {
-    opening.point = random_point(random_, opening_rounds(columns_));
+    opening.point = random_point(random_, opening_rounds(columns_.shapes()));
     prover_.opened.v.resize(size_t{1} << columns_.max_kappa());
+    opening.weights.resize(kColumns);
     for (const Column column : kAllColumns) {
       const auto c = static_cast<size_t>(column);
       opening.weights[c] = random_scalar(random_);

@@ -23,12 +23,21 @@ struct Examination {
 bool add_expected_input(const VerifierModel& model, const Proof& proof, const Expectation& expected,
                         SecretRandom& random, Equation& equation);
 
+/// Adds the model's bound, if its equation is open, with a random weight; and what follows if the
+/// sum holds.
+void add_open_bound(const VerifierModel& model, SecretRandom& random, EquationSum& sum);
+void set_bound_holds(const VerifierModel& model);
+
+/// A model whose bound does not hold is refused before any proof about it.
+[[nodiscard]] Verdict model_first(const VerifierModel& model, Verdict of_proof,
+                                  const Generators& generators);
+
 /// Steps 11 to 13. With `input_holds`, the inputs' rows are known to be the expected ones.
 [[nodiscard]] Verdict check_expectation(const VerifierModel& model, const Proof& proof,
                                         const Expectation& expected, const Generators& generators,
                                         bool input_holds);
 
-/// Steps 10 to 13.
+/// The model's bound, then steps 10 to 13.
 [[nodiscard]] Verdict settle(const VerifierModel& model, const Examination& examined,
                              const Expectation& expectation, const Generators& generators);
 

@@ -49,22 +49,26 @@ Bytes read_bytes(ByteReader& r, size_t max) {
 
 }  // namespace
 
-Bytes encode_model_public(const ModelCommitment& model) {
+Bytes encode_model_public(const PublicModel& model) {
   ByteWriter w;
   write_frame(w, kModelPublicMagic);
-  w.prefixed(model.circuit);
-  write_rows(w, model.weights);
-  write_rows(w, model.biases);
+  w.prefixed(model.commitment.circuit);
+  write_rows(w, model.commitment.weights);
+  write_rows(w, model.commitment.biases);
+  write_rows(w, model.bound.bits);
+  write_rows(w, model.bound.messages);
   return w.take();
 }
 
-Result<ModelCommitment> decode_model_public(ByteSpan bytes) {
+Result<PublicModel> decode_model_public(ByteSpan bytes) {
   ByteReader r(bytes);
   VOUCH_TRY(read_frame(r, kModelPublicMagic, "a model commitment (.pub)"));
-  ModelCommitment model;
-  model.circuit = read_bytes(r, kMaxCircuitBytes);
-  model.weights = read_rows(r);
-  model.biases = read_rows(r);
+  PublicModel model;
+  model.commitment.circuit = read_bytes(r, kMaxCircuitBytes);
+  model.commitment.weights = read_rows(r);
+  model.commitment.biases = read_rows(r);
+  model.bound.bits = read_rows(r);
+  model.bound.messages = read_rows(r);
   if (!r.finished()) {
     return Error{"the model commitment is cut short or has bytes to spare"};
   }

@@ -19,9 +19,13 @@ constexpr size_t kMaxModelPublicBytes = size_t{16} << 20;
 constexpr size_t kMaxProofBytes = size_t{16} << 20;
 
 /// model.pub: what verifiers have of a model.
-[[nodiscard]] Bytes encode_model_public(const ModelCommitment& model);
+struct PublicModel {
+  ModelCommitment commitment;
+  WeightBound bound;
+};
+[[nodiscard]] Bytes encode_model_public(const PublicModel& model);
 /// Checks the frame only; the circuit stays encoded (decode_circuit), rows are not decoded.
-[[nodiscard]] Result<ModelCommitment> decode_model_public(ByteSpan bytes);
+[[nodiscard]] Result<PublicModel> decode_model_public(ByteSpan bytes);
 
 /// x.proof.
 struct Proof {

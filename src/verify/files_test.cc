@@ -40,6 +40,11 @@ ModelCommitment random_model(std::mt19937_64& random) {
           random_rows(random, random() % 3)};
 }
 
+PublicModel random_public_model(std::mt19937_64& random) {
+  return {random_model(random),
+          {random_rows(random, random() % 3), random_rows(random, random() % 4)}};
+}
+
 Proof random_proof(std::mt19937_64& random) {
   Proof p;
   p.model = random_array<kDigestBytes>(random);
@@ -68,9 +73,9 @@ struct FileKind {
 };
 
 const FileKind kKinds[] = {
-    {"model_public", [](std::mt19937_64& r) { return encode_model_public(random_model(r)); },
+    {"model_public", [](std::mt19937_64& r) { return encode_model_public(random_public_model(r)); },
      [](ByteSpan b) -> Result<Bytes> {
-       VOUCH_ASSIGN(const ModelCommitment m, decode_model_public(b));
+       VOUCH_ASSIGN(const PublicModel m, decode_model_public(b));
        return encode_model_public(m);
      }},
     {"proof", [](std::mt19937_64& r) { return encode_proof(random_proof(r)); },
@@ -237,12 +242,14 @@ TEST(Proofs, OneSaltAnInput) {
 TEST(ModelPublic, ComesBack) {
   std::mt19937_64 random(6);
   for (int k = 0; k < 20; ++k) {
-    const ModelCommitment m = random_model(random);
+    const PublicModel m = random_public_model(random);
     const auto decoded = decode_model_public(encode_model_public(m));
     ASSERT_TRUE(decoded.ok());
-    EXPECT_EQ(decoded.value().circuit, m.circuit);
-    EXPECT_EQ(decoded.value().weights, m.weights);
-    EXPECT_EQ(decoded.value().biases, m.biases);
+    EXPECT_EQ(decoded.value().commitment.circuit, m.commitment.circuit);
+    EXPECT_EQ(decoded.value().commitment.weights, m.commitment.weights);
+    EXPECT_EQ(decoded.value().commitment.biases, m.commitment.biases);
+    EXPECT_EQ(decoded.value().bound.bits, m.bound.bits);
+    EXPECT_EQ(decoded.value().bound.messages, m.bound.messages);
   }
 }
 
@@ -279,14 +286,14 @@ TEST(Proofs, LongestStringsAndTooLongOnes) {
 }
 
 TEST(ModelPublic, LongestDescriptorAndMostRows) {
-  ModelCommitment m;
-  m.circuit.resize(size_t{1} << 20);
-  m.biases.resize(size_t{1} << 17);
+  PublicModel m;
+  m.commitment.circuit.resize(size_t{1} << 20);
+  m.commitment.biases.resize(size_t{1} << 17);
   EXPECT_TRUE(decode_model_public(encode_model_public(m)).ok());
-  m.biases.emplace_back();
+  m.commitment.biases.emplace_back();
   EXPECT_FALSE(decode_model_public(encode_model_public(m)).ok());
-  m.biases.clear();
-  m.circuit.emplace_back();
+  m.commitment.biases.clear();
+  m.commitment.circuit.emplace_back();
   EXPECT_FALSE(decode_model_public(encode_model_public(m)).ok());
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "argument/bound/weight_bound.h"
 #include "circuit/random_circuit.h"
 #include "verify/verify.h"
 
@@ -26,13 +27,40 @@ ModelCommitment commitment_of(const Circuit& circuit) {
   return m;
 }
 
+// A proof of bounds that can be read, and says nothing: f* = g* = h* = 0.
+WeightBound bound_of(const Circuit& circuit) {
+  const Columns model(circuit, 4);
+  const BoundColumns columns(model);
+  const LedgerCounts counts = bound_ledger_counts(columns);
+  WeightBound bound;
+  for (size_t i = 0; i < present_row_count(columns.shape(BoundColumn::kBits)); ++i) {
+    bound.bits.push_back(some_row(200 + i));
+  }
+  const auto add = [&](size_t points, size_t scalars) {
+    for (size_t i = 0; i < points; ++i) {
+      bound.messages.push_back(some_row(300 + i));
+    }
+    bound.messages.resize(bound.messages.size() + scalars);
+  };
+  add(counts.messages, 3);  // f, g, h
+  add(1, 2);                // the mask; its form, the blinder
+  add(counts.all_messages(max_kappa(columns.shapes())) - counts.messages - 6 - 4, 4);
+  return bound;
+}
+
+PublicModel public_model_of(const Circuit& circuit) {
+  return {commitment_of(circuit), bound_of(circuit)};
+}
+
 TEST(LoadModel, Accepts) {
   for (uint32_t seed = 0; seed < 5; ++seed) {
     const Circuit circuit = random_circuit(seed);
     const ModelCommitment m = commitment_of(circuit);
-    const LoadedModel loaded = load_model(encode_model_public(m));
+    const LoadedModel loaded = load_model(encode_model_public({m, bound_of(circuit)}));
     ASSERT_TRUE(loaded.verdict.accepted()) << loaded.verdict.detail;
     ASSERT_TRUE(loaded.model.has_value());
+    ASSERT_NE(loaded.model->bound, nullptr);
+    EXPECT_TRUE(loaded.model->bound->open());
     EXPECT_EQ(loaded.model->circuit, circuit);
     EXPECT_EQ(loaded.model->identity, model_identity(m));
     ASSERT_EQ(loaded.model->weights.size(), m.weights.size());
@@ -57,15 +85,21 @@ class Refusals : public ::testing::Test {
  protected:
   void expect(const std::function<void(ModelCommitment&)>& change, Reason reason,
               const std::string& detail) const {
-    ModelCommitment m = commitment_of(circuit_);
-    change(m);
+    PublicModel m = public_model_of(circuit_);
+    change(m.commitment);
+    expect_refused(encode_model_public(m), reason, detail);
+  }
+  void expect_of_bound(const std::function<void(WeightBound&)>& change, Reason reason,
+                       const std::string& detail) const {
+    PublicModel m = public_model_of(circuit_);
+    change(m.bound);
     expect_refused(encode_model_public(m), reason, detail);
   }
   Circuit circuit_ = random_circuit(2);
 };
 
 TEST_F(Refusals, NotAModelFile) {
-  Bytes file = encode_model_public(commitment_of(circuit_));
+  Bytes file = encode_model_public(public_model_of(circuit_));
   file[0] = 'w';
   expect_refused(file, Reason::kDecoding, "this is not a model commitment");
   expect_refused({}, Reason::kDecoding, "this is not a model commitment");
@@ -99,7 +133,7 @@ TEST_F(Refusals, Columns) {
   large = circuit_;
   large.shift = 24;
   large.value_bits = 24;
-  EXPECT_TRUE(load_model(encode_model_public(commitment_of(large))).verdict.accepted());
+  EXPECT_TRUE(load_model(encode_model_public(public_model_of(large))).verdict.accepted());
 }
 
 TEST_F(Refusals, RowCounts) {
@@ -123,6 +157,51 @@ TEST_F(Refusals, Rows) {
   expect([&](ModelCommitment& m) { m.biases.front() = identity; }, Reason::kDecoding, kRow);
   expect([](ModelCommitment& m) { m.weights[0][0] ^= 1; }, Reason::kDecoding, kRow);
   expect([](ModelCommitment& m) { m.biases[0][31] |= 128; }, Reason::kDecoding, kRow);
+}
+
+TEST_F(Refusals, BoundOfAnotherLength) {
+  for (Rows WeightBound::*rows : {&WeightBound::bits, &WeightBound::messages}) {
+    const char* const what = rows == &WeightBound::bits ? "bounded: another number of rows"
+                                                        : "bounded: another number of messages";
+    expect_of_bound([&](WeightBound& b) { (b.*rows).pop_back(); }, Reason::kDecoding, what);
+    expect_of_bound([&](WeightBound& b) { (b.*rows).push_back(some_row(1)); }, Reason::kDecoding,
+                    what);
+    expect_of_bound([&](WeightBound& b) { (b.*rows).clear(); }, Reason::kDecoding, what);
+  }
+}
+
+TEST_F(Refusals, BoundOfOtherPointsOrScalars) {
+  const Encoding identity{};
+  expect_of_bound([&](WeightBound& b) { b.bits.back() = identity; }, Reason::kDecoding,
+                  "bounded: a row is not");
+  expect_of_bound([&](WeightBound& b) { b.bits[0][0] ^= 1; }, Reason::kDecoding,
+                  "bounded: a row is not");
+  expect_of_bound([&](WeightBound& b) { b.messages[0] = identity; }, Reason::kDecoding,
+                  "(bound round) is not the encoding");
+  expect_of_bound([&](WeightBound& b) { b.messages.back().fill(0xff); }, Reason::kDecoding,
+                  "(folded) is not a canonical scalar");
+}
+
+TEST_F(Refusals, BoundWithAFalseProduct) {
+  const Columns model(circuit_, 4);
+  const size_t h = bound_ledger_counts(BoundColumns(model)).messages + 2;
+  expect_of_bound([&](WeightBound& b) { b.messages[h][0] = 1; }, Reason::kProduct,
+                  "bounded: a product");
+}
+
+// The equation of such a proof is false, and then so is the verdict on any proof about the model.
+TEST_F(Refusals, BoundThatDoesNotHold) {
+  const LoadedModel loaded = load_model(encode_model_public(public_model_of(circuit_)));
+  ASSERT_TRUE(loaded.model.has_value());
+  const VerifierModel& model = *loaded.model;
+  const Generators generators =
+      Generators::load(generators_needed(model, Bytes{})).value();
+  EXPECT_EQ(verify(model, Bytes{}, {}, generators).verdict.reason, Reason::kLinearForm);
+  EXPECT_FALSE(model.bound->open());
+  EXPECT_EQ(generators_needed(model), 0U);
+  const Verdict verdict = check_bound(model, generators);
+  EXPECT_EQ(verdict.reason, Reason::kLinearForm);
+  EXPECT_NE(verdict.detail.find("weights are bounded"), std::string::npos);
 }
 
 TEST(ReasonNames, AreDistinct) {

@@ -6,6 +6,8 @@
 #include "argument/argument.h"
 #include "argument/folding/folding.h"
 #include "circuit/pictures.h"
+#include "field/random_scalar.h"
+#include "verify/decode_rows.h"
 #include "verify/equation.h"
 #include "verify/examination.h"
 #include "verify/input_check.h"
@@ -15,17 +17,6 @@ namespace vouch {
 namespace {
 
 Verdict reject(Reason reason, std::string detail) { return {reason, std::move(detail)}; }
-
-// Decodes the rows of a column; nothing if one is not a group element or is the identity, which a
-// blinded row never is.
-std::optional<std::vector<Point>> decode_rows(const Rows& rows) {
-  auto points = decode_points(rows);
-  if (points &&
-      std::any_of(points->begin(), points->end(), [](const Point& p) { return p.is_identity(); })) {
-    return std::nullopt;
-  }
-  return points;
-}
 
 std::string hex_prefix(const Digest& digest) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -200,18 +191,16 @@ Verdict check_argument(const VerifierModel& model, const Instance& instance, con
     return reject(Reason::kProduct, "a product that the prover claimed is false");
   }
   step("equation");
-  equation = final_equation(ledger, columns, opening, folding, committed);
+  equation = final_equation(ledger, columns.shapes(),
+                            {static_cast<size_t>(Column::kW), static_cast<size_t>(Column::kB)},
+                            opening, folding, committed);
   return {};
 }
 
 }  // namespace
 
-LoadedModel load_model(ByteSpan model_public) {
-  auto commitment = decode_model_public(model_public);
-  if (!commitment.ok()) {
-    return {reject(Reason::kDecoding, commitment.error().message), std::nullopt};
-  }
-  ByteReader reader(commitment.value().circuit);
+LoadedModel load_commitment(ModelCommitment commitment) {
+  ByteReader reader(commitment.circuit);
   auto circuit = decode_circuit(reader);
   if (!circuit.ok()) {
     return {reject(Reason::kDescriptor, circuit.error().message), std::nullopt};
@@ -223,34 +212,62 @@ LoadedModel load_model(ByteSpan model_public) {
   if (auto valid = validate_columns(columns); !valid.ok()) {
     return {reject(Reason::kDescriptor, valid.error().message), std::nullopt};
   }
-  const Rows& w = commitment.value().weights;
-  const Rows& b = commitment.value().biases;
-  if (w.size() != present_row_count(columns, Column::kW) ||
-      b.size() != present_row_count(columns, Column::kB)) {
+  if (commitment.weights.size() != present_row_count(columns, Column::kW) ||
+      commitment.biases.size() != present_row_count(columns, Column::kB)) {
     return {reject(Reason::kDecoding,
                    "the model commitment has another number of rows than its circuit says"),
             std::nullopt};
   }
-  auto weights = decode_rows(w);
-  auto biases = decode_rows(b);
+  auto weights = decode_rows(commitment.weights);
+  auto biases = decode_rows(commitment.biases);
   if (!weights || !biases) {
     return {reject(Reason::kDecoding,
                    "a row of the model commitment is not a group element other than the identity"),
             std::nullopt};
   }
-  const Digest identity = model_identity(commitment.value());
+  const Digest identity = model_identity(commitment);
   return {{},
-          VerifierModel{std::move(commitment).value(), identity, std::move(circuit).value(),
-                        std::move(columns), std::move(*weights), std::move(*biases)}};
+          VerifierModel{std::move(commitment), identity, std::move(circuit).value(),
+                        std::move(columns), std::move(*weights), std::move(*biases), nullptr}};
 }
 
-size_t generators_needed(const VerifierModel& model, ByteSpan proof_bytes) {
+LoadedModel load_model(ByteSpan model_public) {
+  auto decoded = decode_model_public(model_public);
+  if (!decoded.ok()) {
+    return {reject(Reason::kDecoding, decoded.error().message), std::nullopt};
+  }
+  LoadedModel loaded = load_commitment(std::move(decoded.value().commitment));
+  if (!loaded.verdict.accepted()) {
+    return loaded;
+  }
+  VerifierModel& model = *loaded.model;
+  ExaminedBound bound = examine_bound(model.commitment, model.columns, model.weights, model.biases,
+                                      decoded.value().bound);
+  if (!bound.verdict.accepted()) {
+    return {std::move(bound.verdict), std::nullopt};
+  }
+  model.bound = std::move(bound.check);
+  return loaded;
+}
+
+Verdict check_bound(const VerifierModel& model, const Generators& generators) {
+  return model.bound == nullptr ? Verdict{} : model.bound->verdict(generators);
+}
+
+size_t generators_needed(const VerifierModel& model) {
+  return model.bound == nullptr || !model.bound->open() ? 0
+                                                        : model.bound->equation().generators.size();
+}
+
+namespace {
+
+// 0 for what is refused before any point is multiplied.
+size_t generators_of_proof(const VerifierModel& model, ByteSpan proof_bytes) {
   const auto proof = decode_proof(proof_bytes);
   if (!proof.ok()) {
     return 0;
   }
   const auto instance = instance_of(model, proof.value().shape);
-  // What is refused before any point is multiplied needs none.
   if (proof.value().model != model.identity || !instance.ok() ||
       !check_frame(instance.value(), proof.value()).accepted() ||
       proof.value().messages.size() !=
@@ -258,6 +275,12 @@ size_t generators_needed(const VerifierModel& model, ByteSpan proof_bytes) {
     return 0;
   }
   return generators_needed(instance.value().columns, proof.value().shape.groups);
+}
+
+}  // namespace
+
+size_t generators_needed(const VerifierModel& model, ByteSpan proof) {
+  return std::max(generators_needed(model), generators_of_proof(model, proof));
 }
 
 namespace {
@@ -324,8 +347,28 @@ bool add_expected_input(const VerifierModel& model, const Proof& proof, const Ex
   return true;
 }
 
+void add_open_bound(const VerifierModel& model, SecretRandom& random, EquationSum& sum) {
+  if (model.bound != nullptr && model.bound->open()) {
+    sum.add(model.bound->equation(), random_scalar(random), &model);
+  }
+}
+
+void set_bound_holds(const VerifierModel& model) {
+  if (model.bound != nullptr && model.bound->open()) {
+    model.bound->set_holds();
+  }
+}
+
+Verdict model_first(const VerifierModel& model, Verdict of_proof, const Generators& generators) {
+  Verdict of_model = check_bound(model, generators);
+  return of_model.accepted() ? std::move(of_proof) : std::move(of_model);
+}
+
 Verdict settle(const VerifierModel& model, const Examination& examined,
                const Expectation& expectation, const Generators& generators) {
+  if (Verdict v = check_bound(model, generators); !v.accepted()) {
+    return v;
+  }
   if (!holds_vartime(examined.equation, generators)) {
     return reject(Reason::kLinearForm, "the linear form of the argument's checks is false");
   }
@@ -337,16 +380,23 @@ Verification verify(const VerifierModel& model, ByteSpan proof, const Expectatio
   const Examination examined = examine(model, proof, expectation.step);
   Verification out = examined.verification;
   if (!out.verdict.accepted()) {
+    out.verdict = model_first(model, std::move(out.verdict), generators);
     return out;
   }
   expectation.step("points");
   SecretRandom random = SecretRandom::from_system(proof, {});
-  Equation both = examined.equation;
-  const bool with_input = add_expected_input(model, examined.proof, expectation, random, both);
-  // One equation for the argument and the input: only if it is false, which of them it is matters.
-  out.verdict = with_input && holds_vartime(both, generators)
-                    ? check_expectation(model, examined.proof, expectation, generators, true)
-                    : settle(model, examined, expectation, generators);
+  EquationSum sum;
+  Equation argument = examined.equation;
+  const bool with_input = add_expected_input(model, examined.proof, expectation, random, argument);
+  sum.add(argument, Scalar::one(), &model);
+  add_open_bound(model, random, sum);
+  // One equation for all: only if it is false, which of them it is matters.
+  if (holds_vartime(sum.sum(), generators)) {
+    set_bound_holds(model);
+    out.verdict = check_expectation(model, examined.proof, expectation, generators, with_input);
+  } else {
+    out.verdict = settle(model, examined, expectation, generators);
+  }
   return out;
 }
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "argument/statement.h"
 #include "base/result.h"
 #include "circuit/circuit.h"
 #include "group/generators.h"
+#include "verify/bound_check.h"
 #include "verify/files.h"
 #include "verify/verdict.h"
 
@@ -21,14 +23,21 @@ struct VerifierModel {
   Columns columns;  ///< of a single input; only those of the model and the input are used
   std::vector<Point> weights;
   std::vector<Point> biases;
+  /// That the weights are bounded. What is left of it is part of verifying the first proof. Null
+  /// after load_commitment.
+  std::shared_ptr<BoundCheck> bound;
 };
 
-/// Reads model.pub. On failure the verdict is kDecoding or kDescriptor.
+/// Reads model.pub, all but the final equation of its proof that weights are bounded. On failure
+/// the verdict is kDecoding, kDescriptor or kProduct.
 struct LoadedModel {
   Verdict verdict;
   std::optional<VerifierModel> model;  ///< engaged if accepted
 };
 [[nodiscard]] LoadedModel load_model(ByteSpan model_public);
+/// A commitment alone, without a proof that its weights are bounded: for its owner, who need not
+/// prove that to himself. Verifiers call load_model.
+[[nodiscard]] LoadedModel load_commitment(ModelCommitment commitment);
 
 /// What an accepted proof says.
 struct Claim {
@@ -55,7 +64,13 @@ struct Expectation {
   std::function<void(const char* step)> step = [](const char*) {};
 };
 
-/// How many generators the verification of these bytes needs; 0 if they are no proof of the model.
+/// That equation, for who wants to know without a proof: kLinearForm if it is false. `generators`
+/// holds at least generators_needed(model).
+[[nodiscard]] Verdict check_bound(const VerifierModel& model, const Generators& generators);
+/// 0 once it is known.
+[[nodiscard]] size_t generators_needed(const VerifierModel& model);
+
+/// How many generators the verification of these bytes needs.
 [[nodiscard]] size_t generators_needed(const VerifierModel& model, ByteSpan proof);
 
 /// Verifies one proof. Whatever the bytes are, it ends and does not crash; time and memory are

@@ -84,7 +84,7 @@ void DenseLedger::add_columns(const Opening& opening, const Scalar& weight, Held
   for (const Column column : kAllColumns) {
     const auto c = static_cast<size_t>(column);
     const auto present = columns_.layout(column).present_rows(columns_.kappa(column));
-    const auto point = split_point(columns_, column, opening.point).row;
+    const auto point = split_point(columns_.shape(column), columns_.max_kappa(), opening.point).row;
     size_t next = 0;
     for (size_t row = 0; row < present.size(); ++row) {
       if (present[row]) {

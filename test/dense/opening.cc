@@ -4,8 +4,8 @@
 
 namespace vouch::dense {
 
-void DenseOpening::begin(const std::array<Functional, kColumns>& functionals, unsigned /*rounds*/) {
-  functionals_ = functionals;
+void DenseOpening::begin(std::span<const Functional> functionals, unsigned /*rounds*/) {
+  functionals_.assign(functionals.begin(), functionals.end());
   for (const Column column : kAllColumns) {
     const auto c = static_cast<size_t>(column);
     const Layout& layout = columns_.layout(column);

@@ -14,11 +14,11 @@ class DenseOpening final : public OpeningProver {
   DenseOpening(const Columns& columns, const DenseWitness& witness, const Scalar& lie)
       : columns_(columns), witness_(witness), lie_(lie) {}
 
-  void begin(const std::array<Functional, kColumns>& functionals, unsigned rounds) override;
+  void begin(std::span<const Functional> functionals, unsigned rounds) override;
   void round(unsigned variables, std::span<Scalar> q) override;
   void bind(const Scalar& z) override;
 
-  [[nodiscard]] const std::array<Functional, kColumns>& functionals() const { return functionals_; }
+  [[nodiscard]] const std::vector<Functional>& functionals() const { return functionals_; }
   /// Called with each challenge.
   std::function<void(unsigned round, const Scalar& z)> on_challenge;
 
@@ -35,7 +35,7 @@ class DenseOpening final : public OpeningProver {
   const Columns& columns_;
   const DenseWitness& witness_;
   Scalar lie_;
-  std::array<Functional, kColumns> functionals_;
+  std::vector<Functional> functionals_;
   std::array<Part, kColumns> parts_;
   unsigned round_ = 0;
 };

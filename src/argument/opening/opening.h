@@ -25,21 +25,22 @@ namespace vouch {
 
 /// Σ_col ⟨parts[col], col⟩ = value.
 struct ColumnClaim {
-  std::array<Functional, kColumns> parts;
+  explicit ColumnClaim(size_t columns) : parts(columns) {}
+  std::vector<Functional> parts;
   Linear value;
 };
 
 /// What is left after the sumcheck.
 struct Opening {
-  std::vector<Scalar> point;             ///< r*, n entries
-  std::array<Scalar, kColumns> weights;  ///< ω_col
-  Linear claim;                          ///< = ⟨eq(first κ of r*, ·), v⟩
+  std::vector<Scalar> point;    ///< r*, n entries
+  std::vector<Scalar> weights;  ///< ω_col
+  Linear claim;                 ///< = ⟨eq(first κ of r*, ·), v⟩
 };
 
 class OpeningProver : public RoundProver {
  public:
   /// Starts the sumcheck over the combined functionals, of `rounds` rounds.
-  virtual void begin(const std::array<Functional, kColumns>& functionals, unsigned rounds) = 0;
+  virtual void begin(std::span<const Functional> functionals, unsigned rounds) = 0;
 };
 
 /// Where a column's variables lie in r*.
@@ -49,13 +50,15 @@ struct OpeningPoint {
   std::span<const Scalar> row;
   std::span<const Scalar> pre;
 };
-[[nodiscard]] OpeningPoint split_point(const Columns& columns, Column column,
+[[nodiscard]] OpeningPoint split_point(const ColumnShape& column, unsigned max_kappa,
                                        std::span<const Scalar> point);
 /// n: rounds of the sumcheck.
-[[nodiscard]] unsigned opening_rounds(const Columns& columns);
+[[nodiscard]] unsigned opening_rounds(std::span<const ColumnShape> columns);
 
-/// Runs the argument. `prover` is null on the verifier's side.
-Opening argue_opening(Ledger& ledger, const Columns& columns, const RoundGroups& groups,
-                      std::vector<ColumnClaim> claims, OpeningProver* prover);
+/// Runs the argument over these columns, each claim having a functional of each. `prover` is null
+/// on the verifier's side.
+Opening argue_opening(Ledger& ledger, std::span<const ColumnShape> columns,
+                      const RoundGroups& groups, std::vector<ColumnClaim> claims,
+                      OpeningProver* prover);
 
 }  // namespace vouch

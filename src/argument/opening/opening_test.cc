@@ -114,7 +114,7 @@ class DenseOpeningProver final : public OpeningProver {
   DenseOpeningProver(const Columns& columns, const Vectors& values)
       : columns_(columns), cube_(columns), values_(values) {}
 
-  void begin(const std::array<Functional, kColumns>& functionals, unsigned rounds) override {
+  void begin(std::span<const Functional> functionals, unsigned rounds) override {
     EXPECT_EQ(rounds, cube_.bits());
     for (const Column column : kAllColumns) {
       const auto c = static_cast<size_t>(column);
@@ -162,7 +162,7 @@ std::vector<Scalar> opened_vector(const Columns& columns, const Vectors& values,
   for (const Column column : kAllColumns) {
     const auto c = static_cast<size_t>(column);
     const unsigned kappa = columns.kappa(column);
-    const auto row = split_point(columns, column, opening.point).row;
+    const auto row = split_point(columns.shape(column), columns.max_kappa(), opening.point).row;
     for (size_t i = 0; i < values[c].size(); ++i) {
       v[i & ((size_t{1} << kappa) - 1)] +=
           opening.weights[c] * eq_at(row, i >> kappa) * values[c][i];
@@ -192,7 +192,7 @@ class Openings : public ::testing::TestWithParam<uint32_t> {
 
   // True claims about all columns, or about some.
   std::vector<ColumnClaim> claims() {
-    std::vector<ColumnClaim> out(3);
+    std::vector<ColumnClaim> out(3, ColumnClaim(kColumns));
     for (size_t k = 0; k < out.size(); ++k) {
       Scalar sum;
       for (const Column column : kAllColumns) {
@@ -224,9 +224,9 @@ TEST_P(Openings, EndWithTheOpenedVector) {
   ClearLedgerProver values;
   Ledger ledger(channel, &values);
   DenseOpeningProver prover(columns_, values_);
-  const Opening opening = argue_opening(ledger, columns_, groups(), claims(), &prover);
+  const Opening opening = argue_opening(ledger, columns_.shapes(), groups(), claims(), &prover);
   EXPECT_TRUE(values.false_requires(ledger).empty());
-  ASSERT_EQ(opening.point.size(), opening_rounds(columns_));
+  ASSERT_EQ(opening.point.size(), opening_rounds(columns_.shapes()));
   const Scalar claim = values.value(opening.claim);
   Scalar ends;
   for (size_t c = 0; c < kColumns; ++c) {
@@ -246,7 +246,7 @@ TEST_P(Openings, WeightsAreTheCoefficientsAtThePoint) {
   ClearLedgerProver values;
   Ledger ledger(channel, &values);
   DenseOpeningProver prover(columns_, values_);
-  const Opening opening = argue_opening(ledger, columns_, groups(), claims(), &prover);
+  const Opening opening = argue_opening(ledger, columns_.shapes(), groups(), claims(), &prover);
   for (const Column column : kAllColumns) {
     const auto c = static_cast<size_t>(column);
     EXPECT_EQ(opening.weights[c], prover.omega[c][0]) << column_name(column);
@@ -261,7 +261,7 @@ TEST_P(Openings, OneFalseClaimBreaksTheFirstRound) {
     DenseOpeningProver prover(columns_, values_);
     auto wrong = claims();
     wrong[k].value += Linear(Scalar::one());
-    (void)argue_opening(ledger, columns_, groups(), std::move(wrong), &prover);
+    (void)argue_opening(ledger, columns_.shapes(), groups(), std::move(wrong), &prover);
     EXPECT_EQ(values.false_requires(ledger), std::vector<std::string>{"opening round"});
   }
 }
