@@ -7,7 +7,7 @@ from .reader import Reader
 from .verdicts import Reason
 from .window import Window, WindowAxis
 
-VERSION = 2
+VERSION = 0x0100
 
 
 def decode_circuit(data: bytes) -> Circuit:

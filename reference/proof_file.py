@@ -7,7 +7,7 @@ from .shape import Shape
 from .verdicts import Reason
 
 ROWS_LIMIT = 2**17
-VERSION = 2
+VERSION = 0x0100
 
 
 def _open(data: bytes, magic: bytes) -> Reader:

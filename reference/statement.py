@@ -27,8 +27,8 @@ def rows_of_inputs(columns: Columns, pictures: int, rows: list[bytes]) -> list[l
 
 
 def absorb_statement(model: ModelFile, proof: ProofFile) -> Transcript:
-    """ "The transcript starts with the label `vouch proof v2` and absorbs, in this order" """
-    transcript = Transcript("vouch proof v2")
+    """ "The transcript starts with the label `vouch proof v1.0` and absorbs, in this order" """
+    transcript = Transcript("vouch proof v1.0")
     absorbed = {
         "circuit": model.circuit,
         "shape": proof.shape.encode(),

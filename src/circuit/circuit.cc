@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/format_version.h"
 #include "circuit/operators/operator.h"
 #include "circuit/operators/window.h"
 
@@ -179,8 +180,6 @@ Circuit with_pictures(const Circuit& circuit, uint32_t pictures) {
 
 namespace {
 
-constexpr uint16_t kDescriptorVersion = 2;
-
 void encode_op(ByteWriter& w, const Op& op, const Tensor& output) {
   w.u8(static_cast<uint8_t>(op.kind));
   w.u8(static_cast<uint8_t>(op.inputs.size()));
@@ -241,7 +240,7 @@ Result<void> decode_op(ByteReader& r, Circuit& c) {
 
 Bytes encode_circuit(const Circuit& c) {
   ByteWriter w;
-  w.u16(kDescriptorVersion);
+  w.u16(kFormatVersion);
   w.u8(c.shift);
   w.u8(c.value_bits);
   w.u8(c.model_kappa);
@@ -264,9 +263,8 @@ Bytes encode_circuit(const Circuit& c) {
 }
 
 Result<Circuit> decode_circuit(ByteReader& r) {
-  if (const uint16_t version = r.u16(); version != kDescriptorVersion) {
-    return Error{"circuit descriptor of version " + std::to_string(version) +
-                 ", this program reads " + std::to_string(kDescriptorVersion)};
+  if (const uint16_t version = r.u16(); version != kFormatVersion) {
+    return Error{version_refusal("a circuit descriptor", version)};
   }
   Circuit c;
   c.shift = r.u8();

@@ -82,9 +82,9 @@ TEST(Descriptor, RefusesWhatNoEncoderWrites) {
     ASSERT_FALSE(r.ok()) << reason;
     EXPECT_NE(r.error().message.find(reason), std::string::npos) << r.error().message;
   };
-  refused(0, 1, "of version 1");
-  refused(0, 3, "of version 3");
-  refused(1, 1, "of version 258");
+  refused(0, 1, "of version 1.1");
+  refused(1, 0, "of version 0.0");
+  refused(1, 2, "of version 2.0");
   refused(kSoftmaxAt, 2, "malformed");
   refused(kCountAt, 0, "1 to 512 operators");
   refused(kCountAt, 5, "bytes to spare");

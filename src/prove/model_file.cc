@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "base/format_version.h"
 
 namespace vouch {
 namespace {
@@ -165,9 +166,8 @@ Result<ByteSpan> checked_content(ByteSpan bytes) {
     return Error{"this is not a compiled model (.vouch)"};
   }
   const uint16_t version = r.u16();
-  if (r.ok() && version != kModelSecretVersion) {
-    return Error{"a compiled model (.vouch) of version " + std::to_string(version) +
-                 "; this program reads version 1"};
+  if (r.ok() && version != kFormatVersion) {
+    return Error{version_refusal("a compiled model (.vouch)", version)};
   }
   const size_t frame = bytes.size() - r.remaining();
   if (!r.ok() || r.remaining() < kChecksumBytes) {
@@ -223,7 +223,7 @@ Bytes encode_model_file(const ProverModel& model, const ModelMetadata& metadata)
   VOUCH_CHECK(model.weights().size() == model.circuit().ops.size());
   ByteWriter w;
   w.raw(ByteSpan(reinterpret_cast<const uint8_t*>(kModelSecretMagic.data()), kMagicBytes));
-  w.u16(kModelSecretVersion);
+  w.u16(kFormatVersion);
   w.prefixed(model.commitment().circuit);
   w.raw(model.seed());
   write_rows(w, model.commitment().weights);

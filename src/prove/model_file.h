@@ -1,6 +1,6 @@
 // The .vouch file: a model with everything that its owner has. Secret.
 //
-//   "VOUCHSEC"  u16 version = 1
+//   "VOUCHSEC"  u16 version (base/format_version.h)
 //   prefixed    circuit descriptor (encode_circuit)
 //   32 bytes    seed of the blinders
 //   rows        of W, then rows of b: u32 count, then 32 bytes each
@@ -26,7 +26,6 @@
 namespace vouch {
 
 constexpr std::string_view kModelSecretMagic = "VOUCHSEC";
-constexpr uint16_t kModelSecretVersion = 1;
 /// 2^28 weights, the most that a network may have, take 1.6 GB.
 constexpr size_t kMaxModelSecretBytes = size_t{1} << 31;
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "base/format_version.h"
+
 namespace vouch {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr uint32_t kMaxCircuitBytes = 1U << 20;
 
 void write_frame(ByteWriter& w, std::string_view magic) {
   w.raw(ByteSpan(reinterpret_cast<const uint8_t*>(magic.data()), magic.size()));
-  w.u16(kFileVersion);
+  w.u16(kFormatVersion);
 }
 
 Result<void> read_frame(ByteReader& r, std::string_view magic, const std::string& what) {
@@ -20,9 +22,8 @@ Result<void> read_frame(ByteReader& r, std::string_view magic, const std::string
   if (!r.ok() || !std::equal(found.begin(), found.end(), magic.begin(), magic.end())) {
     return Error{"this is not " + what};
   }
-  if (const uint16_t version = r.u16(); version != kFileVersion) {
-    return Error{what + " of version " + std::to_string(version) + "; this program reads version " +
-                 std::to_string(kFileVersion)};
+  if (const uint16_t version = r.u16(); version != kFormatVersion) {
+    return Error{version_refusal(what, version)};
   }
   return {};
 }

@@ -7,11 +7,10 @@
 
 namespace vouch {
 
-// First bytes of every file of ours: 8 bytes of kind, then a u16 version.
+// First bytes of every file of ours: 8 bytes of kind, then a u16 version (base/format_version.h).
 constexpr std::string_view kModelPublicMagic = "VOUCHPUB";
 constexpr std::string_view kProofMagic = "VOUCHPRF";
 constexpr std::string_view kInputOpeningMagic = "VOUCHOPN";
-constexpr uint16_t kFileVersion = 2;
 constexpr size_t kMagicBytes = 8;
 
 /// Largest files that are read: model.pub and proofs are tens of kB.

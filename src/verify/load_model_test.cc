@@ -104,11 +104,14 @@ TEST_F(Refusals, NotAModelFile) {
   expect_refused(file, Reason::kDecoding, "this is not a model commitment");
   expect_refused({}, Reason::kDecoding, "this is not a model commitment");
   file[0] = 'V';
-  for (const uint8_t version : {uint8_t{1}, uint8_t{3}}) {
-    file[8] = version;
-    expect_refused(file, Reason::kDecoding, "of version " + std::to_string(version));
+  for (const uint8_t minor : {uint8_t{1}, uint8_t{255}}) {
+    file[8] = minor;
+    expect_refused(file, Reason::kDecoding, "of version 1." + std::to_string(minor));
   }
-  file[8] = 2;
+  file[8] = 0;
+  file[9] = 2;
+  expect_refused(file, Reason::kDecoding, "of version 2.0; this program reads version 1.0");
+  file[9] = 1;
   file.push_back(0);
   expect_refused(file, Reason::kDecoding, "bytes to spare");
 }
@@ -194,8 +197,7 @@ TEST_F(Refusals, BoundThatDoesNotHold) {
   const LoadedModel loaded = load_model(encode_model_public(public_model_of(circuit_)));
   ASSERT_TRUE(loaded.model.has_value());
   const VerifierModel& model = *loaded.model;
-  const Generators generators =
-      Generators::load(generators_needed(model, Bytes{})).value();
+  const Generators generators = Generators::load(generators_needed(model, Bytes{})).value();
   EXPECT_EQ(verify(model, Bytes{}, {}, generators).verdict.reason, Reason::kLinearForm);
   EXPECT_FALSE(model.bound->open());
   EXPECT_EQ(generators_needed(model), 0U);
