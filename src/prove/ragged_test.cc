@@ -153,9 +153,9 @@ TEST_P(Ragged, PairEq) {
 }
 
 // Two functions with constant pads, ragged and dense, folded side by side.
-class ArrayPair {
+class TwoArrays {
  public:
-  ArrayPair(const Layout& layout, const RaggedLevels& levels, const Scalar& pad_a,
+  TwoArrays(const Layout& layout, const RaggedLevels& levels, const Scalar& pad_a,
             const Scalar& pad_b, SecretRandom& random)
       : pads_{pad_a, pad_b},
         dense_{random_function(layout, pad_a, random), random_function(layout, pad_b, random)},
@@ -223,7 +223,7 @@ class ArrayPair {
 // pairs leave of Σ eq = 1.
 TEST_P(Ragged, SumsAndFoldsWithPads) {
   SecretRandom random = test_random(2);
-  ArrayPair pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
+  TwoArrays pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
   for (unsigned f = 0; f < layout_.bits(); ++f) {
     const auto r = random_point(random, layout_.bits() - f - 1);
     const SplitEq eq(r);
@@ -240,7 +240,7 @@ TEST_P(Ragged, SumsAndFoldsWithPads) {
 // A fold that adds up the next round's sums on its way leaves the same as fold and sum.
 TEST_P(Ragged, FoldsThatSum) {
   SecretRandom random = test_random(4);
-  ArrayPair pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
+  TwoArrays pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
   for (unsigned f = 0; f + 1 < layout_.bits(); ++f) {
     const auto r = random_point(random, layout_.bits() - f - 2);
     const SplitEq eq(r);
@@ -258,7 +258,7 @@ TEST_P(Ragged, FoldsThatSum) {
 // At every level, the first included, with both kinds of folds before it.
 TEST_P(Ragged, DenseHasThePads) {
   SecretRandom random = test_random(5);
-  ArrayPair pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
+  TwoArrays pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
   ASSERT_TRUE(equal(pair.arrays.dense(), pair.dense()));
   for (unsigned f = 0; f < layout_.bits(); ++f) {
     if (f % 2 == 1 && f + 1 < layout_.bits()) {

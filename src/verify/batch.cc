@@ -54,7 +54,7 @@ class Batch {
     const BatchItem& item = items_[i];
     Examination examined = examine(*item.model, item.proof, expectation_of(item).step);
     out_[i] = std::move(examined.verification);
-    if (!out_[i].verdict.accepted()) {
+    if (!out_[i].verdict.accepted() || bound_failed(*item.model)) {
       out_[i].verdict = model_first(*item.model, std::move(out_[i].verdict), generators_);
       return;
     }

@@ -28,7 +28,7 @@ Verdict BoundCheck::verdict(const Generators& generators) {
   if (open()) {
     state_ = holds_vartime(equation_, generators) ? State::kHolds : State::kFails;
   }
-  if (state_.load() == State::kFails) {
+  if (failed()) {
     return refused(Reason::kLinearForm, "its linear form is false").verdict;
   }
   return {};

@@ -15,6 +15,8 @@ class BoundCheck {
  public:
   explicit BoundCheck(Equation equation) : equation_(std::move(equation)) {}
 
+  /// It was checked and is false.
+  [[nodiscard]] bool failed() const { return state_.load() == State::kFails; }
   /// Nobody has checked the equation yet.
   [[nodiscard]] bool open() const { return state_.load() == State::kOpen; }
   [[nodiscard]] const Equation& equation() const { return equation_; }

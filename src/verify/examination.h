@@ -28,6 +28,8 @@ bool add_expected_input(const VerifierModel& model, const Proof& proof, const Ex
 void add_open_bound(const VerifierModel& model, SecretRandom& random, EquationSum& sum);
 void set_bound_holds(const VerifierModel& model);
 
+/// The model's bound is known not to hold.
+[[nodiscard]] bool bound_failed(const VerifierModel& model);
 /// A model whose bound does not hold is refused before any proof about it.
 [[nodiscard]] Verdict model_first(const VerifierModel& model, Verdict of_proof,
                                   const Generators& generators);

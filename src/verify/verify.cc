@@ -65,6 +65,10 @@ Verdict check_frame(const Instance& instance, const Proof& proof) {
                                            " has another number of rows than the circuit says");
     }
   }
+  // Before millions of messages that nobody asked for are decoded.
+  if (proof.messages.size() != proof_messages(instance.columns, proof.shape.groups)) {
+    return reject(Reason::kDecoding, "another number of messages than there must be");
+  }
   return {};
 }
 
@@ -184,9 +188,6 @@ Verdict check_argument(const VerifierModel& model, const Instance& instance, con
   if (!reader.fault().empty()) {
     return reject(Reason::kDecoding, reader.fault());
   }
-  if (!reader.finished()) {
-    return reject(Reason::kDecoding, "the proof has messages to spare");
-  }
   if (!folding.products_hold) {
     return reject(Reason::kProduct, "a product that the prover claimed is false");
   }
@@ -269,9 +270,7 @@ size_t generators_of_proof(const VerifierModel& model, ByteSpan proof_bytes) {
   }
   const auto instance = instance_of(model, proof.value().shape);
   if (proof.value().model != model.identity || !instance.ok() ||
-      !check_frame(instance.value(), proof.value()).accepted() ||
-      proof.value().messages.size() !=
-          proof_messages(instance.value().columns, proof.value().shape.groups)) {
+      !check_frame(instance.value(), proof.value()).accepted()) {
     return 0;
   }
   return generators_needed(instance.value().columns, proof.value().shape.groups);
@@ -359,6 +358,10 @@ void set_bound_holds(const VerifierModel& model) {
   }
 }
 
+bool bound_failed(const VerifierModel& model) {
+  return model.bound != nullptr && model.bound->failed();
+}
+
 Verdict model_first(const VerifierModel& model, Verdict of_proof, const Generators& generators) {
   Verdict of_model = check_bound(model, generators);
   return of_model.accepted() ? std::move(of_proof) : std::move(of_model);
@@ -379,7 +382,7 @@ Verification verify(const VerifierModel& model, ByteSpan proof, const Expectatio
                     const Generators& generators) {
   const Examination examined = examine(model, proof, expectation.step);
   Verification out = examined.verification;
-  if (!out.verdict.accepted()) {
+  if (!out.verdict.accepted() || bound_failed(model)) {
     out.verdict = model_first(model, std::move(out.verdict), generators);
     return out;
   }
