@@ -208,10 +208,10 @@ TEST(Frames, RowsAndMessagesMissingOrToSpare) {
   }
   Proof proof = good;
   proof.messages.push_back(proof.messages.back());
-  expect_rejected(proof, {}, Reason::kDecoding, "messages to spare");
+  expect_rejected(proof, {}, Reason::kDecoding, "another number of messages");
   proof = good;
   proof.messages.pop_back();
-  expect_rejected(proof, {}, Reason::kDecoding, "is missing");
+  expect_rejected(proof, {}, Reason::kDecoding, "another number of messages");
   Proof empty;
   empty.salts.resize(1);
   expect_rejected(empty, {}, Reason::kStatement, "the proof is about model 0000");
