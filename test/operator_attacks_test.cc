@@ -140,7 +140,7 @@ std::vector<Attack> run_attacks() {
                    }});
   }
   // (X, 0) outside [90, 200] is no row of the table, and (150, E) none of one that does not clamp.
-  // Clamped are convolution 0, weighted sums 4 and 6 and convolution 2.
+  // Clamped are the outputs of operators 0, 2, 4 and, without effect, 6.
   for (const size_t op : {0, 2, 4}) {
     all.push_back({"ClampSkipped" + std::to_string(op), {"root"}, [=](Forgery& f) {
                      f = Forgery(small_model(), clamped(op, 0, 255));
