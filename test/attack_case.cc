@@ -99,25 +99,55 @@ const DenseWitness& small_run() {
   return witness;
 }
 
+void PrintTo(const Attack& attack, std::ostream* out) { *out << attack.name; }
+
+namespace {
+
+Verdict judge_against(const ModelCommitment& model, const Proof& proof,
+                      const Expectation& expected) {
+  const LoadedModel loaded = load_commitment(model);
+  return loaded.model
+             ? verify(*loaded.model, encode_proof(proof), expected, test_generators()).verdict
+             : loaded.verdict;
+}
+
+}  // namespace
+
+Verdict judge(const DenseProof& made, const Expectation& expected) {
+  return judge_against(made.model, made.proof, expected);
+}
+
 Verdict judge(const DenseModel& model, const Proof& proof) {
-  const LoadedModel loaded = load_commitment(model.commitment);
-  VOUCH_CHECK(loaded.model.has_value());
-  return verify(*loaded.model, encode_proof(proof), {}, test_generators()).verdict;
+  return judge_against(model.commitment, proof, {});
 }
 
-DenseProof prove_small(Forgery& forgery) {
-  return prove_densely(small_model(), forgery, test_generators());
+DenseProof prove_small(Forgery& forgery, uint8_t seed) {
+  return prove_densely(*forgery.model, forgery, test_generators(), seed);
 }
 
-void expect_stopped(Forgery& forgery, Reason reason, const std::vector<std::string>& false_checks) {
+void expect_stopped(Forgery& forgery, Reason reason, const Labels& false_checks) {
   const DenseProof made = prove_small(forgery);
   EXPECT_EQ(made.false_checks, false_checks);
-  const Verdict verdict = judge(small_model(), made.proof);
+  const Verdict verdict = judge(made);
   EXPECT_EQ(std::string(reason_name(verdict.reason)), reason_name(reason)) << verdict.detail;
 }
 
 uint64_t output_slot(size_t op, const Element& element) {
   return slot_of(small_model().columns.layout(Column::kX).bricks()[op], element);
+}
+
+uint64_t unclamped_slot(size_t op) {
+  const Tensor& t = small_model().circuit.tensors[op + 1];
+  for (const Element& e :
+       elements_of(small_model().columns.layout(Column::kX).bricks()[op].extents)) {
+    const uint64_t slot = output_slot(op, e);
+    const int64_t X = integer_of(small_run()[Column::kX][slot]);
+    if (t.lo < X && X < t.hi) {
+      return slot;
+    }
+  }
+  ADD_FAILURE() << "every output of operator " << op << " is clamped";
+  return 0;
 }
 
 DenseWitness run_with(
@@ -138,6 +168,22 @@ Forgery false_output() {
   return forgery;
 }
 
+Forgery run_of(const std::function<void(Circuit&, Weights&, std::vector<uint8_t>&)>& change) {
+  DenseWitness other = run_with(change);
+  EXPECT_NE(other.R, small_run().R) << "the cheat changes nothing";
+  for (const Column column : {Column::kW, Column::kB, Column::kD}) {
+    other[column] = small_run()[column];
+  }
+  Forgery forgery(small_model(), other);
+  count_again(forgery);
+  return forgery;
+}
+
+void count_again(Forgery& f) {
+  f.looked_up[Column::kM] = count_lookups(f.model->circuit, f.model->columns, f.looked_up);
+  f.committed[Column::kM] = f.looked_up[Column::kM];
+}
+
 Forgery consistent(const std::function<void(DenseWitness&)>& change) {
   DenseWitness w = small_run();
   change(w);
@@ -156,11 +202,11 @@ Forgery wrong_rounding() {
 
 void lie_until_the_opening(Forgery& forgery) {
   const DenseProof first = prove_small(forgery);
-  if (first.false_values.size() != 1 || first.false_values[0].first != "opening round") {
+  if (first.false_values.size() != 1 || first.false_values[0].label != "opening round") {
     ADD_FAILURE() << "the first round of the opening should be false, and nothing else";
     return;
   }
-  forgery.opening_lie = -first.false_values[0].second;
+  forgery.opening_lie = -first.false_values[0].value;
 }
 
 }  // namespace vouch::dense

@@ -1,5 +1,5 @@
-// What the attack tests share: a small network with every kind of operator, its honest run, and the
-// verifier's opinion of a proof.
+// What the attack tests share: attacks as data, a small network with every kind of operator, its
+// honest run, and the verifier's opinion of a proof.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -32,17 +32,40 @@ std::vector<uint8_t> small_picture(uint32_t seed);
 const DenseModel& small_model();
 const DenseWitness& small_run();
 
-/// The verifier's verdict on a proof that went through its file format.
+using Labels = std::vector<std::string>;
+
+/// A way to cheat. Its test is GROUP/Attacked.IsStopped/NAME, where the group, that of
+/// INSTANTIATE_ATTACKS, is the step of the prover that is replaced.
+struct Attack {
+  std::string name;
+  Labels false_checks;                    ///< exactly these are, evaluated in the clear; sorted
+  std::function<void(Forgery& f)> forge;  ///< makes an honest proof of the small model a false one
+  Reason reason = Reason::kLinearForm;
+};
+class Attacked : public ::testing::TestWithParam<Attack> {};
+void PrintTo(const Attack& attack, std::ostream* out);
+
+/// All attacks that `function()` returns, as tests of the group.
+#define INSTANTIATE_ATTACKS(group, function)                                 \
+  INSTANTIATE_TEST_SUITE_P(group, Attacked, ::testing::ValuesIn(function()), \
+                           [](const auto& attack) { return attack.param.name; })
+
+/// The verifier's verdict on a proof that went through its file format, against the published
+/// model.
+Verdict judge(const DenseProof& made, const Expectation& expected = {});
+/// The same against a model's own commitment.
 Verdict judge(const DenseModel& model, const Proof& proof);
 
-/// Proves with the forgery, on small_model() if no other is given.
-DenseProof prove_small(Forgery& forgery);
+/// Proves with the forgery, of its model.
+DenseProof prove_small(Forgery& forgery, uint8_t seed = 1);
 
 /// Expects the verdict `reason`, and exactly these checks to be false.
-void expect_stopped(Forgery& forgery, Reason reason, const std::vector<std::string>& false_checks);
+void expect_stopped(Forgery& forgery, Reason reason, const Labels& false_checks);
 
 /// Slot in X of an element of operator `op`'s output.
 uint64_t output_slot(size_t op, const Element& element);
+/// The slot of an output whose code is inside its clamp's range, so that both codes next to it are.
+uint64_t unclamped_slot(size_t op);
 
 /// The run of a network that differs from the small one in what `change` changes.
 DenseWitness run_with(const std::function<void(Circuit&, Weights&, std::vector<uint8_t>&)>& change);
@@ -53,8 +76,15 @@ Forgery honest();
 /// Honest but for one code of the output, which the network did not give.
 Forgery false_output();
 
+/// Columns X, E and R of a network that differs from the small one in what `change` changes, on the
+/// small one's weights and picture; m is counted anew.
+Forgery run_of(const std::function<void(Circuit&, Weights&, std::vector<uint8_t>&)>& change);
+
 /// The same change in what is committed, looked up and multiplied; m is counted anew.
 Forgery consistent(const std::function<void(DenseWitness&)>& change);
+
+/// m as the lookups that the leaves are made of need it.
+void count_again(Forgery& forgery);
 
 /// An output code that the network did not give, with the remainder to match: X + 1 and R − 2^s.
 /// All is true of it but that R is in its table.

@@ -55,7 +55,7 @@ TEST_P(OtherScalar, NotReduced) {
   const DenseProof made = prove_small(forgery);
   ASSERT_TRUE(met);
   EXPECT_TRUE(made.false_checks.empty());
-  expect_decoding(judge(small_model(), made.proof), GetParam());
+  expect_decoding(judge(made), GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Labels, OtherScalar,
@@ -77,7 +77,7 @@ TEST_P(OtherPoint, OfTheSameElement) {
     const DenseProof made = prove_small(forgery);
     ASSERT_TRUE(met);
     EXPECT_TRUE(made.false_checks.empty());
-    expect_decoding(judge(small_model(), made.proof), GetParam());
+    expect_decoding(judge(made), GetParam());
   }
 }
 
@@ -97,7 +97,7 @@ TEST(OtherPoints, InRows) {
       };
       const DenseProof made = prove_small(forgery);
       EXPECT_TRUE(made.false_checks.empty());
-      expect_decoding(judge(small_model(), made.proof), column_name(changed));
+      expect_decoding(judge(made), column_name(changed));
     }
     for (Rows ModelCommitment::*rows : {&ModelCommitment::weights, &ModelCommitment::biases}) {
       ModelCommitment commitment = small_model().commitment;
@@ -161,7 +161,7 @@ TEST(Identity, MaskOfZeros) {
   forgery.ledger.mask = [](Held& mask) { mask = {}; };
   const DenseProof made = prove_small(forgery);
   EXPECT_TRUE(made.false_checks.empty());
-  expect_decoding(judge(small_model(), made.proof), "mask");
+  expect_decoding(judge(made), "mask");
 }
 
 TEST(Messages, OneTooFewOneTooMany) {

@@ -7,131 +7,183 @@
 namespace vouch::dense {
 namespace {
 
-// A false output makes the first round of the opening false by a known amount. After its challenge
-// z a later message also holds a(x − z), x = 0, 1, 2, in the slots of that round's polynomial, with
-// a(1 − 2z) the amount: in the plain sum of the commitments the round is true, and at z nothing has
-// changed. Powers of θ keep the messages apart.
-TEST(PlainSum, MessageRewritesAnEarlierOne) {
-  Forgery forgery = false_output();
-  const DenseProof first = prove_small(forgery);
-  ASSERT_EQ(first.false_values.size(), 1U);
-  ASSERT_EQ(first.false_values[0].first, "opening round");
-  const Scalar amount = first.false_values[0].second;
+// Hook: every message of this label.
+std::function<void(const std::string&, size_t, Held&)> held_by(
+    const std::string& label, const std::function<void(Held&)>& change) {
+  return [=](const std::string& name, size_t, Held& held) {
+    if (name == label) {
+      change(held);
+    }
+  };
+}
 
-  Scalar z;
-  size_t slot = 0;
-  forgery.opening_challenge = [&](unsigned round, const Scalar& challenge) {
-    z = round == 0 ? challenge : z;
+// Weight of the last message, θ^K, over that of message k.
+Scalar weight_to_last(const DenseProof& made, size_t k) {
+  return made.folding.message_weights[k] * made.folding.message_weights.back().inverse();
+}
+
+// A false output makes the first round of the opening false by a known amount. After its challenge
+// z the last message also holds a(x − z), x = 0, 1, 2, in the slots of that round's polynomial,
+// with a(1 − 2z) the amount: in a sum of the commitments whose weights are known the round is true,
+// and at z nothing has changed. Powers of θ keep the messages apart.
+void rewrite_an_earlier_message(Forgery& f) {
+  f = false_output();
+  const DenseProof first = prove_small(f);
+  ASSERT_EQ(first.false_values.size(), 1U);
+  ASSERT_EQ(first.false_values[0].label, "opening round");
+  const auto round =
+      std::find_if(first.ledger.begin(), first.ledger.end(),
+                   [](const Ledger::Message& m) { return m.label == "opening round"; });
+  const size_t slot = round->first_slot;
+  const Scalar weight = weight_to_last(first, static_cast<size_t>(round - first.ledger.begin()));
+  const auto z = std::make_shared<Scalar>();
+  f.opening_challenge = [z](unsigned number, const Scalar& challenge) {
+    *z = number == 0 ? challenge : *z;
   };
-  forgery.ledger.values = [&](const std::string& label, size_t number, std::span<Scalar>) {
-    if (label == "opening round" && number == 0) {
-      slot = forgery.at_work->slots().size();
-    }
-  };
-  forgery.ledger.held = [&](const std::string& label, size_t, Held& held) {
-    if (label != "products") {
-      return;
-    }
-    const Scalar a = -(amount * (Scalar::one() - z.doubled()).inverse());
+  f.ledger.held = held_by("products", [=, &f](Held& held) {
+    const Scalar a = -(first.false_values[0].value * (Scalar::one() - z->doubled()).inverse());
     for (uint64_t x = 0; x < 3; ++x) {
-      const Scalar difference = a * (Scalar::from_u64(x) - z);
-      held.values[forgery.at_work->first_slot() + slot + x] += difference;
-      forgery.at_work->slots()[slot + x] += difference;
+      const Scalar difference = a * (Scalar::from_u64(x) - *z);
+      held.values[f.at_work->first_slot() + slot + x] += weight * difference;
+      f.at_work->slots()[slot + x] += difference;
     }
-  };
-  expect_stopped(forgery, Reason::kLinearForm, {"claim y"});
+  });
 }
 
 // The same with the columns: the opening's rounds lie, and the last message holds in slot 0 of the
 // columns what makes the last claim true.
-TEST(PlainSum, MessageReachesIntoTheColumns) {
-  Forgery forgery = false_output();
-  lie_until_the_opening(forgery);
-  std::vector<Scalar> point;
-  forgery.opening_challenge = [&](unsigned, const Scalar& z) { point.push_back(z); };
-  const DenseProof lied = prove_small(forgery);
+void reach_into_the_columns(Forgery& f) {
+  f = false_output();
+  lie_until_the_opening(f);
+  const auto point = std::make_shared<std::vector<Scalar>>();
+  const DenseProof lied = prove_small(f);
   ASSERT_EQ(lied.false_values.size(), 1U);
-  ASSERT_EQ(lied.false_values[0].first, "opening");
-  point.clear();
-  forgery.ledger.held = [&](const std::string& label, size_t, Held& held) {
-    if (label == "products") {
-      const auto low = std::span<const Scalar>(point).first(small_model().columns.max_kappa());
-      held.values[0] += lied.false_values[0].second * eq_at(low, 0).inverse();
-    }
-  };
-  expect_stopped(forgery, Reason::kLinearForm, {"claim y", "opening"});
-}
-
-// A row of X that also holds something in the slot of a message.
-TEST(PlainSum, RowReachesIntoAMessage) {
-  Forgery forgery = honest();
-  forgery.row = [](Column column, size_t number, Held& held) {
-    if (column == Column::kX && number == 0) {
-      held.values[(size_t{1} << small_model().columns.max_kappa()) + 1] = Scalar::one();
-    }
-  };
-  expect_stopped(forgery, Reason::kLinearForm, {});
+  ASSERT_EQ(lied.false_values[0].label, "opening");
+  f.opening_challenge = [point](unsigned, const Scalar& z) { point->push_back(z); };
+  const Scalar error = lied.false_values[0].value * lied.folding.column_weight *
+                       lied.folding.message_weights.back().inverse();
+  f.ledger.held = held_by("products", [=](Held& held) {
+    const auto low = std::span<const Scalar>(*point).first(small_model().columns.max_kappa());
+    held.values[0] += error * eq_at(low, 0).inverse();
+  });
 }
 
 // The first message's commitment holds a multiple of U, the generator of values: with U not scaled
 // by ξ and θ^0 on the first message it would shift the value of the form by the amount by which the
 // first require, "root", is false.
-TEST(ValueGenerator, FirstMessageHoldsTheError) {
-  for (const bool negative : {false, true}) {
-    Forgery forgery = wrong_rounding();
-    forgery.ledger.held = [&](const std::string& label, size_t, Held& held) {
-      if (label == "lookup roots") {
-        const Scalar& error = forgery.lookups_at_work->root_sum();
-        held.on_U = negative ? -error : error;
-      }
-    };
-    expect_stopped(forgery, Reason::kLinearForm, {"root"});
-  }
+void hold_the_error_on_U(Forgery& f, bool negative) {
+  f = wrong_rounding();
+  f.ledger.held = held_by("lookup roots", [=, &f](Held& held) {
+    const Scalar& error = f.lookups_at_work->root_sum();
+    held.on_U = negative ? -error : error;
+  });
 }
 
-// The mask's commitment is sent after μ, but before its own challenge.
-TEST(ValueGenerator, MaskHoldsSomething) {
-  Forgery forgery = honest();
-  forgery.ledger.mask = [](Held& mask) { mask.on_U = Scalar::one(); };
-  expect_stopped(forgery, Reason::kLinearForm, {});
+std::vector<Attack> ledger_attacks() {
+  return {
+      {"MessageRewritesAnEarlierOne", {"claim y"}, rewrite_an_earlier_message},
+      {"MessageReachesIntoTheColumns", {"claim y", "opening"}, reach_into_the_columns},
+      {"RowReachesIntoAMessage",
+       {},
+       [](Forgery& f) {
+         f.row = [](Column column, size_t number, Held& held) {
+           if (column == Column::kX && number == 0) {
+             held.values[(size_t{1} << small_model().columns.max_kappa()) + 1] = Scalar::one();
+           }
+         };
+       }},
+      {"FirstMessageHoldsTheErrorOnU", {"root"}, [](Forgery& f) { hold_the_error_on_U(f, false); }},
+      {"FirstMessageHoldsMinusTheErrorOnU",
+       {"root"},
+       [](Forgery& f) { hold_the_error_on_U(f, true); }},
+      // The mask's commitment is sent after μ, but before its own challenge.
+      {"MaskHoldsSomethingOnU",
+       {},
+       [](Forgery& f) { f.ledger.mask = [](Held& mask) { mask.on_U = Scalar::one(); }; }},
+      // A folding of the commitments alone, whatever the form's value.
+      {"ValueLeftOut",
+       {"claim y", "opening round"},
+       [](Forgery& f) {
+         f = false_output();
+         f.ledger.value_scale = [](Scalar& xi) { xi = Scalar::zero(); };
+       }},
+  };
 }
+INSTANTIATE_ATTACKS(Ledger, ledger_attacks);
 
-// The root's sum, false by the wrong rounding, is made true by a false product.
-void claim_false_product(Forgery& forgery) {
-  forgery.ledger.products = [&forgery](std::span<Scalar> values, size_t products) {
-    ASSERT_GT(products, 4U);
-    values[3] -= forgery.lookups_at_work->root_sum();  // (P_1·Q_2 + P_2·Q_1)·Q_T
+// The root's sum, false by the wrong rounding, is made true by a false product, number `product`.
+constexpr size_t kLastButOneOfTheRoot = 3;  // (P_1·Q_2 + P_2·Q_1)·Q_T
+void claim_false_product(Forgery& f) {
+  f = wrong_rounding();
+  f.ledger.products = [&f](std::span<Scalar> values, size_t products) {
+    ASSERT_GT(products, kLastButOneOfTheRoot);
+    values[kLastButOneOfTheRoot] -= f.lookups_at_work->root_sum();
   };
 }
 
-TEST(Products, FalseProduct) {
-  Forgery forgery = wrong_rounding();
-  claim_false_product(forgery);
-  expect_stopped(forgery, Reason::kProduct, {"product root"});
+// Of three values revealed at c one is the one that makes h(c) = f(c)·g(c).
+Attack revealed_to_match(const std::string& lie) {
+  return {"FalseProductAnd" + std::string(1, static_cast<char>(std::toupper(lie.back()))) +
+              "RevealedToMatch",
+          {lie, "product root"},
+          [lie](Forgery& f) {
+            claim_false_product(f);
+            const DenseProof first = prove_small(f);
+            const auto sent = [&](const char* label) { return first.scalars.at(label)[0]; };
+            const Scalar x = lie == "product f"   ? sent("product h") * sent("product g").inverse()
+                             : lie == "product g" ? sent("product h") * sent("product f").inverse()
+                                                  : sent("product f") * sent("product g");
+            f.channel.scalar = [=](const std::string& label, size_t, Scalar& value) {
+              value = label == lie ? x : value;
+            };
+          }};
 }
 
-// Of the three values revealed at c, each in turn is the one that makes h(c) = f(c)·g(c).
-TEST(Products, FalseProductAndAValueRevealedToMatch) {
-  Forgery forgery = wrong_rounding();
-  claim_false_product(forgery);
-  const DenseProof first = prove_small(forgery);
-  const Scalar f = first.scalars.at("product f")[0];
-  const Scalar g = first.scalars.at("product g")[0];
-  const Scalar h = first.scalars.at("product h")[0];
-  ASSERT_FALSE(f * g == h);
-  const std::vector<std::pair<std::string, Scalar>> lies{
-      {"product f", h * g.inverse()}, {"product g", h * f.inverse()}, {"product h", f * g}};
-  for (const auto& lie : lies) {
-    forgery.channel.scalar = [&](const std::string& label, size_t, Scalar& x) {
-      x = label == lie.first ? lie.second : x;
-    };
-    const DenseProof made = prove_small(forgery);
-    EXPECT_EQ(made.false_checks, (std::vector<std::string>{lie.first, "product root"}));
-    EXPECT_EQ(judge(small_model(), made.proof).reason, Reason::kLinearForm) << lie.first;
+// Its polynomial's other values chosen for a point c that is known before: h(0) makes up for it.
+void match_at_a_foreseen_point(Forgery& f) {
+  claim_false_product(f);
+  const DenseProof first = prove_small(f);
+  const uint32_t slot = first.ledger.back().first_slot;
+  const auto weight = [&](size_t entry) {  // L_{2M,·}(c)
+    for (const auto& [at, x] : first.revealed[2].terms()) {
+      if (at == slot + entry) {
+        return x;
+      }
+    }
+    return Scalar::zero();
+  };
+  const size_t h0 = (first.ledger.back().slots - 3) / 2 + 2;
+  const Scalar ratio = weight(kLastButOneOfTheRoot) * weight(h0).inverse();
+  f.ledger.products = [=, &f](std::span<Scalar> values, size_t) {
+    values[kLastButOneOfTheRoot] -= f.lookups_at_work->root_sum();
+    values[h0] += ratio * f.lookups_at_work->root_sum();
+  };
+}
+
+std::vector<Attack> product_attacks() {
+  std::vector<Attack> all{
+      {"FalseProduct", {"product root"}, claim_false_product, Reason::kProduct},
+      revealed_to_match("product f"),
+      revealed_to_match("product g"),
+      revealed_to_match("product h"),
+      {"PointForeseen", {"product root"}, match_at_a_foreseen_point, Reason::kProduct},
+  };
+  // f(0), g(0), h(0), h(m+1)…: what the polynomials are made of besides.
+  for (const size_t extra : {0, 1, 2, 3, 7}) {
+    all.push_back({"InterpolatedValue" + std::to_string(extra),
+                   {},
+                   [extra](Forgery& f) {
+                     f.ledger.products = [=](std::span<Scalar> values, size_t m) {
+                       values[m + extra] += Scalar::one();
+                     };
+                   },
+                   Reason::kProduct});
   }
+  return all;
 }
+INSTANTIATE_ATTACKS(Products, product_attacks);
 
-TEST(Products, EachProductIsChecked) {
+TEST(Products, EachIsChecked) {
   size_t products = 0;
   Forgery counting = honest();
   counting.ledger.products = [&](std::span<Scalar>, size_t m) { products = m; };
@@ -142,18 +194,7 @@ TEST(Products, EachProductIsChecked) {
     forgery.ledger.products = [&](std::span<Scalar> values, size_t) { values[k] += Scalar::one(); };
     const DenseProof made = prove_small(forgery);
     EXPECT_FALSE(made.false_checks.empty()) << k;
-    EXPECT_EQ(judge(small_model(), made.proof).reason, Reason::kProduct) << k;
-  }
-}
-
-// f(0), g(0), h(0), h(m+1)…h(2m): what the polynomials are made of besides.
-TEST(Products, InterpolatedValuesAreChecked) {
-  for (const size_t extra : {0, 1, 2, 3, 7}) {
-    Forgery forgery = honest();
-    forgery.ledger.products = [&](std::span<Scalar> values, size_t m) {
-      values[m + extra] += Scalar::one();
-    };
-    expect_stopped(forgery, Reason::kProduct, {});
+    EXPECT_EQ(judge(made).reason, Reason::kProduct) << k;
   }
 }
 
@@ -183,7 +224,7 @@ TEST_P(FoldingMessage, ChangedValue) {
     }
     if (met != 0) {
       const Reason expected = name.starts_with("product") ? Reason::kProduct : Reason::kLinearForm;
-      EXPECT_EQ(judge(small_model(), made.proof).reason, expected);
+      EXPECT_EQ(judge(made).reason, expected);
     }
   }
 }

@@ -8,138 +8,116 @@
 namespace vouch::dense {
 namespace {
 
-using Labels = std::vector<std::string>;
 constexpr unsigned kAll = LookupLie::kAll;
 
-struct Place {
-  const char* name;
-  LookupLie lie;
-  Labels false_checks;
-};
+const Brick& plain_table() { return small_model().columns.layout(Column::kM).bricks().back(); }
+const Brick& range_table() { return small_model().columns.layout(Column::kM).bricks().front(); }
 
-const std::vector<Place>& places() {
-  static const std::vector<Place> all{
-      {"Root", {}, {"root"}},
-      {"FirstLayer", {1, Tree::kMain}, {"lookup layer"}},
-      {"FirstLayerByTheInput", {1, Tree::kInput}, {"lookup layer"}},
-      {"FirstLayerByTheTables", {1, Tree::kTable}, {"lookup layer"}},
-      {"SecondLayersRound", {2, Tree::kMain}, {"lookup round"}},
-      {"SecondLayersEnd", {2, Tree::kMain, false, true}, {"lookup layer"}},
-      {"DeepRound", {6, Tree::kInput}, {"lookup round"}},
-      {"DeepEnd", {9, Tree::kTable, false, true}, {"lookup layer"}},
-      {"LeafC", {kAll, Tree::kMain, false}, {"claim C", "opening round"}},
-      {"LeafR", {kAll, Tree::kMain, true}, {"claim R", "opening round"}},
-      {"LeafInput", {kAll, Tree::kInput, false}, {"claim D", "opening round"}},
-      {"LeafInputSecond", {kAll, Tree::kInput, true}, {"claim D", "opening round"}},
-      {"LeafTableP", {kAll, Tree::kTable, false}, {"claim m", "opening round"}},
-      {"LeafTableQ", {kAll, Tree::kTable, true}, {"table denominator"}},
-  };
-  return all;
+// One lookup more of a row, committed and in the tree.
+void count_row(Forgery& f, uint64_t row) {
+  f.committed[Column::kM][row] += Scalar::one();
+  f.looked_up[Column::kM][row] += Scalar::one();
 }
 
-class WrongRounding : public ::testing::TestWithParam<size_t> {};
+// The output whose code is wrong in wrong_rounding().
+uint64_t wrong_slot() { return output_slot(7, {2, 0, 0, 0}); }
 
 // V + 1 with the consistent, negative remainder: the one false thing in the proof is where the
-// prover has put it, and each of these places is enough to stop it.
-TEST_P(WrongRounding, IsStopped) {
-  Forgery forgery = wrong_rounding();
-  forgery.lookup_lie = places()[GetParam()].lie;
-  expect_stopped(forgery, Reason::kLinearForm, places()[GetParam()].false_checks);
-}
-
-INSTANTIATE_TEST_SUITE_P(Places, WrongRounding, ::testing::Range(size_t{0}, places().size()),
-                         [](const auto& at) { return places()[at.param].name; });
-
-// A leaf's claim that is false, and an opening whose rounds are all true.
-TEST(LookupLies, UntilTheOpening) {
-  for (const Place& place : places()) {
-    if (place.false_checks.back() == "opening round") {
-      Forgery forgery = wrong_rounding();
-      forgery.lookup_lie = place.lie;
-      lie_until_the_opening(forgery);
-      expect_stopped(forgery, Reason::kLinearForm, {place.false_checks[0], "opening"});
+// prover has put it, and each of these places is enough to stop it. A leaf's claim that is false
+// can have an opening whose rounds are all true.
+std::vector<Attack> places() {
+  const std::vector<std::pair<LookupLie, Attack>> kPlaces{
+      {{}, {"Root", {"root"}, {}}},
+      {{1, Tree::kMain}, {"FirstLayer", {"lookup layer"}, {}}},
+      {{1, Tree::kInput}, {"FirstLayerByTheInput", {"lookup layer"}, {}}},
+      {{1, Tree::kTable}, {"FirstLayerByTheTables", {"lookup layer"}, {}}},
+      {{2, Tree::kMain}, {"SecondLayersRound", {"lookup round"}, {}}},
+      {{2, Tree::kMain, false, true}, {"SecondLayersEnd", {"lookup layer"}, {}}},
+      {{6, Tree::kInput}, {"DeepRound", {"lookup round"}, {}}},
+      {{9, Tree::kTable, false, true}, {"DeepEnd", {"lookup layer"}, {}}},
+      {{kAll, Tree::kMain, false}, {"LeafC", {"claim C", "opening round"}, {}}},
+      {{kAll, Tree::kMain, true}, {"LeafR", {"claim R", "opening round"}, {}}},
+      {{kAll, Tree::kInput, false}, {"LeafInput", {"claim D", "opening round"}, {}}},
+      {{kAll, Tree::kInput, true}, {"LeafInputSecond", {"claim D", "opening round"}, {}}},
+      {{kAll, Tree::kTable, false}, {"LeafTableP", {"claim m", "opening round"}, {}}},
+      {{kAll, Tree::kTable, true}, {"LeafTableQ", {"table denominator"}, {}}},
+  };
+  std::vector<Attack> all;
+  for (auto [lie, attack] : kPlaces) {
+    attack.forge = [lie = lie](Forgery& f) {
+      f = wrong_rounding();
+      f.lookup_lie = lie;
+    };
+    all.push_back(attack);
+    if (attack.false_checks.back() == "opening round") {
+      attack.name += "UntilTheOpening";
+      attack.false_checks.back() = "opening";
+      attack.forge = [honest_opening = attack.forge](Forgery& f) {
+        honest_opening(f);
+        lie_until_the_opening(f);
+      };
+      all.push_back(attack);
     }
   }
+  return all;
 }
+INSTANTIATE_ATTACKS(WrongRounding, places);
 
-// The remainder looked up as if it were one of the table's rows.
-TEST(Leaves, OtherRemainderThanTheRealOne) {
-  Forgery forgery = wrong_rounding();
-  forgery.looked_up.R = small_run().R;
-  forgery.committed[Column::kM] = forgery.looked_up[Column::kM] =
-      count_lookups(small_model().circuit, small_model().columns, forgery.looked_up);
-  expect_stopped(forgery, Reason::kLinearForm, {"claim R", "opening round"});
-}
-
-// A row that the range table does not have: −2^s + R in place of one that nobody looks up.
-TEST(Leaves, TableWithARowOfOnesOwn) {
-  Forgery forgery = wrong_rounding();
-  const uint64_t slot = output_slot(7, {2, 0, 0, 0});
-  const Scalar R = forgery.looked_up.R[slot];
-  const Brick& range = small_model().columns.layout(Column::kM).bricks().front();
-  uint64_t unused = range.offset;
-  while (!forgery.committed[Column::kM][unused].is_zero()) {
-    ASSERT_LT(++unused, range.offset + 64) << "every remainder occurs in the small run";
+// Multiplicities without the input's lookups, or without all others.
+void forget_lookups(Forgery& f, bool of_the_input) {
+  DenseWitness w = small_run();
+  const std::vector<Scalar> all = w[Column::kM];
+  std::fill(w[Column::kX].begin(), w[Column::kX].end(), Scalar::from_u64(300));
+  std::fill(w.R.begin(), w.R.end(), Scalar::from_u64(300));
+  std::vector<Scalar> m = count_lookups(small_model().circuit, small_model().columns, w);
+  for (size_t i = 0; of_the_input && i < m.size(); ++i) {
+    m[i] = all[i] - m[i];
   }
-  forgery.committed[Column::kM][unused] = Scalar::one();
-  forgery.looked_up[Column::kM][unused] = Scalar::one();
-  forgery.leaves = [=](Leaves& leaves, const LookupChallenges& ch) {
-    leaves.table_q[unused] = ch.shifted(kRangeTag) - R;
-  };
-  expect_stopped(forgery, Reason::kLinearForm, {"table denominator"});
+  f.committed[Column::kM] = f.looked_up[Column::kM] = m;
 }
 
-// Multiplicities in the tree that are not the committed ones.
-TEST(Leaves, OtherMultiplicitiesThanTheCommitted) {
-  Forgery forgery = honest();
-  forgery.committed[Column::kM][3] += Scalar::one();
-  expect_stopped(forgery, Reason::kLinearForm, {"claim m", "opening round"});
-}
-
-// A clamp left out: a code outside [90, 200] with E = 0 is no row of its tensor's table but one of
-// the other's. Only the tags keep the two apart.
-TEST(Tags, RowOfAnotherTensorsTable) {
-  Forgery forgery(small_model(), run_with([](Circuit& c, Weights&, auto&) {
-                    c.tensors[5].lo = 0;
-                    c.tensors[5].hi = 255;
-                  }));
+// Codes outside [90, 200] at a tensor that is clamped, with E = 0, counted in the table of one that
+// is not. Returns their slots.
+std::vector<uint64_t> skip_the_clamp(Forgery& f) {
+  f = Forgery(small_model(), run_with([](Circuit& c, Weights&, auto&) {
+                c.tensors[5].lo = 0;
+                c.tensors[5].hi = 255;
+              }));
   const Columns& columns = small_model().columns;
-  ASSERT_NE(columns.clamp_table_of(4), columns.clamp_table_of(1));
+  EXPECT_NE(columns.clamp_table_of(4), columns.clamp_table_of(1));
   const Brick& other = columns.layout(Column::kM).bricks()[1 + columns.clamp_table_of(1)];
   std::vector<uint64_t> skipped;
   for (const Element& e : elements_of(columns.layout(Column::kX).bricks()[4].extents)) {
     const uint64_t slot = output_slot(4, e);
-    const int64_t X = integer_of(forgery.committed[Column::kX][slot]);
+    const int64_t X = integer_of(f.committed[Column::kX][slot]);
     if (X < 90 || X > 200) {
       skipped.push_back(slot);
-      const int64_t V = X + integer_of(forgery.committed[Column::kE][slot]);
-      const Scalar one = Scalar::one();
-      forgery.committed[Column::kM][other.offset + static_cast<uint64_t>(V + 512)] += one;
-      forgery.looked_up[Column::kM][other.offset + static_cast<uint64_t>(V + 512)] += one;
+      const int64_t V = X + integer_of(f.committed[Column::kE][slot]);
+      count_row(f, other.offset + static_cast<uint64_t>(V + 512));
     }
   }
-  ASSERT_FALSE(skipped.empty());
-  Forgery plain = forgery;
-  expect_stopped(plain, Reason::kLinearForm, {"root"});
-  forgery.leaves = [&](Leaves& leaves, const LookupChallenges& ch) {
-    for (const uint64_t slot : skipped) {
-      leaves.main_c[slot] += ch.shifted(columns.tag_of(1)) - ch.shifted(columns.tag_of(4));
-    }
-  };
-  expect_stopped(forgery, Reason::kLinearForm, {"claim C", "opening round"});
+  EXPECT_FALSE(skipped.empty());
+  return skipped;
 }
 
-// Every code looked up in the plain table, which has (X, 0) for all of 0…255: no clamp at all.
-TEST(Tags, CodesInThePlainTable) {
-  Circuit circuit = tiny_circuit();
-  const Circuit unclamped = [&] {
-    Circuit c = circuit;
-    c.tensors[1].lo = 0;
-    c.tensors[1].hi = 255;
-    return c;
-  }();
-  circuit.tensors[1].lo = 70;
-  const DenseModel model(circuit, tiny_weights(), kSmallShape, test_generators());
+// A network whose output is clamped at 70, run without the clamp, with all codes looked up in the
+// plain table, which has (X, 0) for all of 0…255.
+const DenseModel& clamped_model() {
+  static const DenseModel model(
+      [] {
+        Circuit c = tiny_circuit();
+        c.tensors[1].lo = 70;
+        return c;
+      }(),
+      tiny_weights(), kSmallShape, test_generators());
+  return model;
+}
+
+void look_up_codes_in_the_plain_table(Forgery& f) {
+  const DenseModel& model = clamped_model();
+  Circuit unclamped = model.circuit;
+  unclamped.tensors[1].lo = 0;
+  unclamped.tensors[1].hi = 255;
   DenseWitness w = run(unclamped, model.columns, model.weights, tiny_picture);
   const auto& bricks = model.columns.layout(Column::kM).bricks();
   std::fill_n(&w[Column::kM][bricks[1].offset], bricks.back().offset - bricks[1].offset,
@@ -149,78 +127,149 @@ TEST(Tags, CodesInThePlainTable) {
   for (const Element& e : elements_of(model.columns.layout(Column::kX).bricks()[0].extents)) {
     slots.push_back(slot_of(model.columns.layout(Column::kX).bricks()[0], e));
     const int64_t X = integer_of(w[Column::kX][slots.back()]);
-    ASSERT_TRUE(w[Column::kE][slots.back()].is_zero());
+    EXPECT_TRUE(w[Column::kE][slots.back()].is_zero());
     w[Column::kM][bricks.back().offset + static_cast<uint64_t>(X)] += Scalar::one();
     skipped |= X < 70;
   }
-  ASSERT_TRUE(skipped);
-  Forgery forgery(model, w);
-  forgery.leaves = [&](Leaves& leaves, const LookupChallenges& ch) {
+  EXPECT_TRUE(skipped);
+  f = Forgery(model, w);
+  f.leaves = [slots, &model](Leaves& leaves, const LookupChallenges& ch) {
     for (const uint64_t slot : slots) {
       leaves.main_c[slot] += ch.shifted(kPlainTag) - ch.shifted(model.columns.tag_of(0));
     }
   };
-  const DenseProof made = prove_densely(model, forgery, test_generators());
-  EXPECT_EQ(made.false_checks, (Labels{"claim C", "opening round"}));
-  EXPECT_EQ(judge(model, made.proof).reason, Reason::kLinearForm);
 }
 
-// A code as a remainder, a remainder as a code: without tags the range table has rows 0…63 of both.
-TEST(Tags, RemainderLookedUpAsACode) {
-  const int64_t outside = 64;  // a code, but no remainder
-  Forgery forgery = consistent([&](DenseWitness& w) {
-    w.R[output_slot(7, {2, 0, 0, 0})] = Scalar::from_i64(outside);
-  });
-  const uint64_t slot = output_slot(7, {2, 0, 0, 0});
-  const Brick& plain = small_model().columns.layout(Column::kM).bricks().back();
-  forgery.committed[Column::kM][plain.offset + 64] += Scalar::one();
-  forgery.looked_up[Column::kM][plain.offset + 64] += Scalar::one();
-  expect_stopped(forgery, Reason::kLinearForm, {"claim R", "opening round", "root"});
-  forgery.leaves = [&](Leaves& leaves, const LookupChallenges& ch) {
-    leaves.main_r[slot] += ch.shifted(kPlainTag) - ch.shifted(kRangeTag);
+// A remainder that is a code but no remainder, 64, counted in the table of codes.
+void count_a_remainder_as_a_code(Forgery& f) {
+  f = consistent([](DenseWitness& w) { w.R[wrong_slot()] = Scalar::from_u64(64); });
+  count_row(f, plain_table().offset + 64);
+}
+
+std::vector<Attack> lookup_attacks() {
+  return {
+      // The remainder looked up as if it were the right code's.
+      {"OtherRemainderThanTheRealOne",
+       {"claim R", "opening round"},
+       [](Forgery& f) {
+         f = wrong_rounding();
+         f.looked_up.R = small_run().R;
+         count_again(f);
+       }},
+      // E as it need not be where nobody looks: (X, 0) in the place of every (X, E).
+      {"ExcessNotLookedUp",
+       {"claim C", "opening round"},
+       [](Forgery& f) {
+         const uint64_t slot = unclamped_slot(7);
+         f = consistent([&](DenseWitness& w) {
+           w[Column::kX][slot] += Scalar::one();
+           w[Column::kE][slot] -= Scalar::one();
+         });
+         std::fill(f.looked_up[Column::kE].begin(), f.looked_up[Column::kE].end(), Scalar::zero());
+         count_again(f);
+       }},
+      // A row that the range table does not have: −2^s + R in place of one that nobody looks up.
+      {"TableWithARowOfOnesOwn",
+       {"table denominator"},
+       [](Forgery& f) {
+         f = wrong_rounding();
+         const Scalar R = f.looked_up.R[wrong_slot()];
+         uint64_t unused = range_table().offset;
+         while (!f.committed[Column::kM][unused].is_zero()) {
+           ASSERT_LT(++unused, range_table().offset + 64) << "every remainder occurs in the run";
+         }
+         count_row(f, unused);
+         f.leaves = [=](Leaves& leaves, const LookupChallenges& ch) {
+           leaves.table_q[unused] = ch.shifted(kRangeTag) - R;
+         };
+       }},
+      // Multiplicities in the tree that are not the committed ones.
+      {"OtherMultiplicitiesThanTheCommitted",
+       {"claim m", "opening round"},
+       [](Forgery& f) { f.committed[Column::kM][3] += Scalar::one(); }},
+      // A clamp left out: only the tags keep two tensors' tables apart.
+      {"RowOfAnotherTensorsTable", {"root"}, [](Forgery& f) { (void)skip_the_clamp(f); }},
+      {"TagOfAnotherTensorsTable",
+       {"claim C", "opening round"},
+       [](Forgery& f) {
+         const std::vector<uint64_t> skipped = skip_the_clamp(f);
+         f.leaves = [skipped](Leaves& leaves, const LookupChallenges& ch) {
+           const Columns& columns = small_model().columns;
+           for (const uint64_t slot : skipped) {
+             leaves.main_c[slot] += ch.shifted(columns.tag_of(1)) - ch.shifted(columns.tag_of(4));
+           }
+         };
+       }},
+      {"CodesInThePlainTable", {"claim C", "opening round"}, look_up_codes_in_the_plain_table},
+      // Without tags the range table has rows 0…63 of codes, and the plain table remainders 0…255.
+      {"RemainderAsACode",
+       {"claim R", "opening round", "root"},
+       [](Forgery& f) { count_a_remainder_as_a_code(f); }},
+      {"RemainderUnderACodesTag",
+       {"claim R", "opening round"},
+       [](Forgery& f) {
+         count_a_remainder_as_a_code(f);
+         f.leaves = [](Leaves& leaves, const LookupChallenges& ch) {
+           leaves.main_r[wrong_slot()] += ch.shifted(kPlainTag) - ch.shifted(kRangeTag);
+         };
+       }},
+      // V − 1 and R + 64, which is a remainder if α is 0: −R' − γ² is half of −2R' − 2γ², the
+      // plain table's row 2R', and two of those are one of these.
+      {"RemainderAsHalfACode",
+       {"root"},
+       [](Forgery& f) {
+         const uint64_t slot = unclamped_slot(7);
+         f = consistent([&](DenseWitness& w) {
+           w[Column::kX][slot] -= Scalar::one();
+           w.R[slot] += Scalar::from_u64(64);
+         });
+         const int64_t R = integer_of(f.looked_up.R[slot]);
+         count_row(f, plain_table().offset + static_cast<uint64_t>(2 * R));
+         count_row(f, plain_table().offset + static_cast<uint64_t>(2 * R));
+       }},
+      // The sum of fractions with the other sign on the tables' side.
+      {"WrongSign",
+       {"root"},
+       [](Forgery& f) {
+         for (DenseWitness* w : {&f.committed, &f.looked_up}) {
+           for (Scalar& m : (*w)[Column::kM]) {
+             m = -m;
+           }
+         }
+       }},
+      // Tables that nothing looks up: true if the lookups were left out of the sum.
+      {"NoMultiplicities",
+       {"root"},
+       [](Forgery& f) {
+         f = wrong_rounding();
+         for (DenseWitness* w : {&f.committed, &f.looked_up}) {
+           std::fill((*w)[Column::kM].begin(), (*w)[Column::kM].end(), Scalar::zero());
+         }
+       }},
+      // One tree left out of the sum: its lookups would be free.
+      {"InputLeftOut",
+       {"root"},
+       [](Forgery& f) {
+         DenseWitness w = small_run();
+         w[Column::kD][2] = Scalar::from_u64(256);
+         f = Forgery(small_model(), run_on(small_model().circuit, small_model().columns, w));
+         w = f.looked_up;
+         const std::vector<Scalar> with = w[Column::kM];
+         std::fill(w[Column::kD].begin(), w[Column::kD].end(), Scalar::from_u64(300));
+         f.committed[Column::kM] = f.looked_up[Column::kM] =
+             count_lookups(small_model().circuit, small_model().columns, w);
+         EXPECT_NE(f.committed[Column::kM], with);
+       }},
+      {"ActivationsLeftOut",
+       {"root"},
+       [](Forgery& f) {
+         f = wrong_rounding();
+         forget_lookups(f, false);
+       }},
+      {"InputLeftOutOfTheCount", {"root"}, [](Forgery& f) { forget_lookups(f, true); }},
   };
-  expect_stopped(forgery, Reason::kLinearForm, {"claim R", "opening round"});
 }
-
-// The sum of fractions with the other sign on the tables' side.
-TEST(Root, WrongSign) {
-  Forgery forgery = honest();
-  for (DenseWitness* w : {&forgery.committed, &forgery.looked_up}) {
-    for (Scalar& m : (*w)[Column::kM]) {
-      m = -m;
-    }
-  }
-  expect_stopped(forgery, Reason::kLinearForm, {"root"});
-}
-
-// Tables that nothing looks up: true if the lookups were left out of the sum.
-TEST(Root, NoMultiplicities) {
-  Forgery forgery = wrong_rounding();
-  for (DenseWitness* w : {&forgery.committed, &forgery.looked_up}) {
-    std::fill((*w)[Column::kM].begin(), (*w)[Column::kM].end(), Scalar::zero());
-  }
-  expect_stopped(forgery, Reason::kLinearForm, {"root"});
-}
-
-// One tree left out of the sum: its lookups would be free.
-TEST(Root, NothingMayBeLeftOut) {
-  for (const auto change : {Column::kD, Column::kX}) {
-    Forgery forgery = honest();
-    forgery.committed[Column::kM] = forgery.looked_up[Column::kM] = [&] {
-      DenseWitness w = small_run();
-      const std::vector<Scalar> all = w[Column::kM];
-      // Multiplicities without the input's lookups, or without all others.
-      std::fill(w[Column::kX].begin(), w[Column::kX].end(), Scalar::from_u64(300));
-      std::fill(w.R.begin(), w.R.end(), Scalar::from_u64(300));
-      std::vector<Scalar> input = count_lookups(small_model().circuit, small_model().columns, w);
-      for (size_t i = 0; change == Column::kD && i < input.size(); ++i) {
-        input[i] = all[i] - input[i];
-      }
-      return input;
-    }();
-    expect_stopped(forgery, Reason::kLinearForm, {"root"});
-  }
-}
+INSTANTIATE_ATTACKS(Lookups, lookup_attacks);
 
 }  // namespace
 }  // namespace vouch::dense

@@ -1,86 +1,162 @@
 #!/usr/bin/env python3
-"""Removes each check of the argument and the verifier, one at a time, and sees which test fails.
+"""Takes away each check of the argument and the verifier, one at a time, and tells what is then accepted.
 
-usage: test/mutations.py SCRATCH [--only REGEX] [--after NAME]
+usage: test/mutations.py SCRATCH [--only REGEX] [--after NAME] [--attacks]
+       test/mutations.py --table | --check ATTACKS_TEST
 
-Works on a copy of the last commit in the directory SCRATCH. A mutation is `caught` if a test fails
-(`attack accepted` if that test says that a false proof was accepted), and `survives` otherwise;
-those that are expected to survive are listed with the reason. Exits 1 if another one does. A run that
-was stopped goes on with --after, the name of the last mutation that it told.
+Works on a copy of the last commit in the directory SCRATCH, which holds a build of it. --attacks leaves
+out all but what the attacks of test/*_attacks_test.cc decide, and builds only these. Each result is
+written into test/mutations.json as it is known: a run that was stopped goes on with --after, the name
+of the last mutation that it told, and one that is chosen by --only renews its own.
+
+What is expected of a mutation is its kind, see KINDS; exits 1 if another thing happens.
+
+--table writes the tables of docs/security.md from mutations.json. --check is quick: every mutation still
+matches the sources, has the result that its kind expects and stands in the tables, and every attack in
+them is a test of ATTACKS_TEST.
 """
 import argparse
+import io
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+RESULTS = os.path.join(TOP, 'test', 'mutations.json')
+SECURITY = os.path.join(TOP, 'docs', 'security.md')
 
 ARG = 'src/argument/argument.cc'
 LOOKUP = 'src/argument/logup/lookup.cc'
 FOLDING = 'src/argument/folding/folding.cc'
+OPENING = 'src/argument/opening/opening.cc'
+SUMCHECK = 'src/argument/sumcheck.cc'
 STATEMENT = 'src/argument/statement.cc'
 VERIFY = 'src/verify/verify.cc'
+EQUATION = 'src/verify/equation.cc'
 READER = 'src/verify/proof_reader.cc'
 FILES = 'src/verify/files.cc'
+POINTS = 'src/group/ristretto.cc'
+PROVE = 'src/prove/prove.cc'
 
-# name, [(file, old, new)], [(program, test filter)], reason if it is expected to survive
+# What has to happen if a mutation of this kind is made.
+KINDS = {
+    'check': 'an attack is accepted',
+    'twice': 'no attack is accepted, for the reason given',
+    'honest': 'a proof that is true is rejected',
+    'refusal': 'a test fails: something is read that must not be',
+    'blinder': 'a test of what proofs hide fails',
+}
+
+
+class Mutation:
+    def __init__(self, kind, name, edits, tests, reason):
+        self.kind, self.name, self.edits, self.tests, self.reason = kind, name, edits, tests, reason
+
+
 MUTATIONS = []
 
 
-def mutation(name, edits, tests, survives=None):
-    MUTATIONS.append((name, edits, tests, survives))
+def mutation(kind, name, edits, tests, reason=''):
+    MUTATIONS.append(Mutation(kind, name, edits, tests, reason))
 
 
-def attacks(*filters):
-    return [('attacks', ':'.join(filters))]
+def check(name, edits, *attacks):
+    """A mutation under which one of the attacks (filters as GROUP/NAME, or of other tests) succeeds."""
+    mutation('check', name, edits, [('attacks', gtest_filter(attacks))])
+
+
+def twice(name, edits, reason, *attacks):
+    mutation('twice', name, edits, [('attacks', gtest_filter(attacks))], reason)
+
+
+def honest(name, edits, reason):
+    mutation('honest', name, edits, [('dense', 'Honest*')], reason)
+
+
+def gtest_filter(names):
+    """GROUP/NAME stands for the attack's test."""
+    return ':'.join(re.sub(r'^([\w*]+)/([\w*]+)$', r'\1/Attacked.IsStopped/\2', n) for n in names)
+
+
+def short_name(test):
+    """And back."""
+    return test.replace('/Attacked.IsStopped/', '/')
 
 
 # Requires.
-mutation('require: root', [(LOOKUP, 'ledger.require("root", z4 + z5);', '')],
-         attacks('*WrongRounding*'))
-mutation('require: lookup layer', [(LOOKUP, 'ledger_.require("lookup layer", sum - claim);', '')],
-         attacks('*WrongRounding*'))
-for label in ('lookup round', 'bilinear round', 'opening round'):
-    mutation('require: ' + label, [(
-        'src/argument/sumcheck.cc', 'ledger.require(label, combine(boolean, q) - claim);',
-        'if (label != "%s") ledger.require(label, combine(boolean, q) - claim);' % label)],
-        attacks('*WrongRounding*', 'FalseProducts*', 'Output*', 'Opening*'))
-mutation('require: bilinear ends', [(
+check('require: root', [(LOOKUP, 'ledger.require("root", z4 + z5);', '')], 'WrongRounding/Root')
+check('require: lookup layer', [(LOOKUP, 'ledger_.require("lookup layer", sum - claim);', '')],
+      'WrongRounding/*')
+for label, attacks in (('lookup round', 'WrongRounding/*'), ('bilinear round', 'Bilinear/Round'),
+                       ('opening round', 'Opening/*')):
+    check('require: ' + label, [(
+        SUMCHECK, 'ledger.require(label, combine(boolean, q) - claim);',
+        'if (label != "%s") ledger.require(label, combine(boolean, q) - claim);' % label)], attacks)
+check('require: bilinear ends', [(
     ARG, 'ledger_.require("bilinear ends", ledger_.multiply("bilinear", ends[0], ends[1]) - claim);',
-    '(void)ledger_.multiply("bilinear", ends[0], ends[1]);')], attacks('FalseProducts*'))
-mutation('require: table denominator', [(
-    ARG, 'ledger_.require("table denominator",', '(void)(')], attacks('*WrongRounding*', 'Leaves*'))
-for value in ('product f', 'product g', 'product h'):
-    mutation('require: ' + value, [(
+    '(void)ledger_.multiply("bilinear", ends[0], ends[1]);')], 'Bilinear/Product')
+check('require: table denominator', [(ARG, 'ledger_.require("table denominator",', '(void)(')],
+      'WrongRounding/LeafTableQ', 'Lookups/TableWithARowOfOnesOwn', 'Pads/RowPastTheTables')
+for value in 'fgh':
+    check('require: product ' + value, [(
         FOLDING, 'ledger_.require(label, expression - x);',
-        'if (label != "%s") ledger_.require(label, expression - x);' % value)],
-        attacks('Products*'))
-mutation('requires share a power of mu', [(FOLDING, '    power *= mu;\n', '')], attacks('Requires*'))
+        'if (label != "product %s") ledger_.require(label, expression - x);' % value)],
+        'Products/FalseProductAnd*')
+check('all requires', [(FOLDING, 'form.add(require.expression, power);', '(void)power;')],
+      'WrongRounding/Root', 'Bilinear/Round', 'Bilinear/Product')
+check('requires share a power of μ', [(FOLDING, '    power *= mu;\n', '')], 'Foreseen/Mu')
 
 # Claims.
-for name, old in (('W', 'claims_.push_back(std::move(weights));'),
-                  ('X', 'claims_.push_back(std::move(activations));'),
-                  ('C', 'claims_.push_back(std::move(c));'),
-                  ('R', 'claims_.push_back(std::move(remainder));'),
-                  ('D', 'claims_.push_back(std::move(input));'),
-                  ('m', 'claims_.push_back(std::move(multiplicities));'),
-                  ('y (output)', 'claims_.push_back(std::move(claim));')):
-    tests = attacks('*WrongRounding*', 'FalseProducts*', 'Unbound*', 'Output*', 'Input*', 'Leaves*')
-    if name in ('D', 'm'):  # the tests' prover reads its point off the claim: keep it, with weight 0
-        column = {'D': 'Column::kD, Scalar::one()', 'm': 'Column::kM, -Scalar::one()'}[name]
-        value = {'D': 'input.value = Linear(challenges_.shifted(kPlainTag)) - at_.input_q;',
-                 'm': 'multiplicities.value = at_.table_p;'}[name]
-        mutation('claim ' + name, [(ARG, column, column.split(',')[0] + ', Scalar::zero()'),
-                                   (ARG, value, '')], tests)
-    else:
-        mutation('claim ' + name, [(ARG, old, '')], tests)
-mutation('claims share a power of eta', [(
-    'src/argument/opening/opening.cc', '    power *= eta;\n', '')], attacks('Opening*'))
-mutation('opening: last claim', [(
-    FOLDING, 'form.add(ledger.placed(opening.claim), -power);', ''),
-    (FOLDING, 'power * inverse.back()', 'Scalar::zero()')],
-    attacks('Output*', 'LookupLies*', 'FalseProducts*'))
-mutation('output shares challenge and power with claim R', [
+CLAIMS = {
+    'W': ([(ARG, 'claims_.push_back(std::move(weights));', '')],
+          ['Bilinear/Weights*', 'Columns/WeightOf*']),
+    'X': ([(ARG, 'claims_.push_back(std::move(activations));', '')],
+          ['Bilinear/Activations*', 'Bilinear/ReadAs*', 'Columns/AnotherPictureNotLookedUp']),
+    'C': ([(ARG, 'claims_.push_back(std::move(c));', '')],
+          ['WrongRounding/LeafC*', 'Lookups/TagOf*', 'Pads/ClampedZeroUnder*']),
+    'R': ([(ARG, 'claims_.push_back(std::move(remainder));', '')],
+          ['Run/Conv*', 'Columns/BiasOf*', 'WrongRounding/LeafR*', 'Bilinear/ClaimR*']),
+    # The tests' prover reads its point off these two: keep them, with weight 0.
+    'D': ([(ARG, 'Column::kD, Scalar::one()', 'Column::kD, Scalar::zero()'),
+           (ARG, 'input.value = Linear(challenges_.shifted(kPlainTag)) - at_.input_q;', '')],
+          ['WrongRounding/LeafInput*', 'Columns/InputCode256LookedUpAs255']),
+    'm': ([(ARG, 'Column::kM, -Scalar::one()', 'Column::kM, Scalar::zero()'),
+           (ARG, 'multiplicities.value = at_.table_p;', '')],
+          ['WrongRounding/LeafTableP*', 'Lookups/OtherMultiplicities*']),
+    'y': ([(ARG, 'claim.value = Linear(value);\n    claims_.push_back(std::move(claim));', '')],
+          ['Opening/*']),
+}
+for name, (edits, attacks) in CLAIMS.items():
+    check('claim ' + name, edits, *attacks)
+for kind, name in (('kConv2d', 'Convolution'), ('kDepthwiseConv2d', 'Depthwise'),
+                   ('kWeightedSum', 'Sum'), ('kAveragePool2d', 'Pool')):
+    check('claim W: terms of ' + name, [(
+        ARG, 'weights.parts[index(Column::kW)].bricks.push_back(',
+        'if (shape.kind != OpKind::%s) weights.parts[index(Column::kW)].bricks.push_back(' % kind)],
+        'Bilinear/%sWithoutWeights' % name)
+    check('claim X: terms of ' + name, [(
+        ARG, 'operator_of(shape.kind).activation_terms(shape, at)) {',
+        'operator_of(shape.kind).activation_terms(shape, at)) {\n'
+        '        if (shape.kind == OpKind::%s) continue;' % kind)],
+        'Bilinear/%sWithoutInputs' % name)
+    check('claim R: biases of ' + name, [(
+        ARG, 'remainder.parts[index(Column::kB)].bricks.push_back(',
+        'if (shape.kind != OpKind::%s) remainder.parts[index(Column::kB)].bricks.push_back(' % kind)],
+        'Bilinear/%sWithoutBiases' % name)
+check('claim X: zero-points', [(
+    ARG, 'constant -= Scalar::from_u64(circuit_.tensors[tensor].zero_point) * total(brick);', '')],
+    'Bilinear/NoZeroPoints')
+check('claim C: E', [(ARG, 'add_evaluation(c, Column::kE, challenges_.gamma, r());', '')],
+      'Lookups/ExcessNotLookedUp')
+check('claims share a power of η', [(OPENING, '    power *= eta;\n', '')], 'Foreseen/Eta')
+check('opening: last claim', [
+    (FOLDING, 'form.add(ledger.placed(opening.claim), -power);', ''),
+    (FOLDING, 'power * inverse.back()', 'Scalar::zero()')], '*/*UntilTheOpening')
+check('output shares challenge and power with claim R', [
     (ARG, 'brick.offset = 0;', ''),
     (ARG, 'delta.push_back(ledger_.challenge("output delta"));',
      'delta.push_back(Scalar::zero());'),
@@ -88,144 +164,196 @@ mutation('output shares challenge and power with claim R', [
     (ARG, 'claim.value = Linear(value);\n    claims_.push_back(std::move(claim));',
      'claims_[3].parts[index(Column::kX)].bricks.push_back('
      'claim.parts[index(Column::kX)].bricks[0]);\n'
-     '    claims_[3].value += Linear(value);')], attacks('Output*'))
+     '    claims_[3].value += Linear(value);')], 'Opening/AbsorbedBy*')
 
 # Lookups.
-mutation('tags', [('src/circuit/tables.h',
-                   'return alpha - gamma * gamma * Scalar::from_u64(tag);',
-                   '(void)tag; return alpha;'),
-                  (ARG, 'gamma2 * tag_extension(columns_, r())', 'Scalar::zero()')],
-         attacks('Tags*'))
-mutation('tag: the plain one wanted of all', [
-    ('src/circuit/tables.cc', 'for (size_t op = 0; op < bricks.size(); ++op) {',
-     'for (size_t op = 0; op < 0; ++op) {')], attacks('Tags*'))
-mutation('gamma fixed', [(ARG, 'challenges_.gamma = ledger_.challenge("lookup gamma");',
-                          'challenges_.gamma = Scalar::one();')], attacks('TamperedWith*'))
+check('tags', [('src/circuit/tables.h', 'return alpha - gamma * gamma * Scalar::from_u64(tag);',
+                '(void)tag; return alpha;'),
+               (ARG, 'gamma2 * tag_extension(columns_, r())', 'Scalar::zero()')],
+      'Lookups/RowOfAnotherTensorsTable', 'Lookups/CodesInThePlainTable', 'Pads/ClampedZero*')
+check('tag: the plain one wanted of all', [(
+    'src/circuit/tables.cc', 'for (size_t op = 0; op < bricks.size(); ++op) {',
+    'for (size_t op = 0; op < 0; ++op) {')], 'Lookups/CodesInThePlainTable')
+check('sign of the tables in the root', [(LOOKUP, 'z4 + z5', 'z4 - z5')], 'Lookups/WrongSign')
+check('input left out of the root', [(LOOKUP, 'z1 + z2', 'z1')], 'Lookups/InputLeftOut*')
+check('activations left out of the root', [(LOOKUP, 'z1 + z2', 'z2')], 'Lookups/ActivationsLeftOut')
+check('lookups left out of the root', [(LOOKUP, 'z4 + z5', 'z5')], 'Lookups/NoMultiplicities')
+honest('tables left out of the root', [(LOOKUP, 'z4 + z5', 'z4')],
+       'the lookups of a true proof do not add up to 0 without what they look up')
 
-# Challenges that are constants.
-for path, call in ((ARG, 'ledger_.challenge("lookup alpha")'), (ARG, 'ledger_.challenge("lookup gamma")'),
-                   (ARG, 'ledger_.challenge("output delta")'),
-                   (LOOKUP, 'ledger_.challenge("lookup lambda")'),
-                   (LOOKUP, 'ledger_.challenge("lookup mu")'),
-                   (LOOKUP, 'ledger_.challenge("lookup line")'),
-                   ('src/argument/sumcheck.cc', 'ledger.challenge(label)'),
-                   ('src/argument/opening/opening.cc', 'ledger.challenge("opening eta")'),
-                   (FOLDING, 'channel.nonzero_challenge("theta")'),
-                   (FOLDING, 'channel.challenge("mu")'),
-                   (FOLDING, 'channel.nonzero_challenge("mask challenge")'),
-                   (FOLDING, 'channel.nonzero_challenge("value scale")'),
-                   (FOLDING, 'channel.nonzero_challenge("fold")')):
-    mutation('constant: ' + (re.search('"(.*)"', call) or [0, 'rounds'])[1],
-             [(path, call, 'Scalar::from_u64(54321)')], attacks('Challenges*'))
-mutation('constant: product point', [(
+# Challenges that are constants: the number itself does not matter but where it is told.
+SOME = 'Scalar::from_u64(54321)'
+for path, label, value, attacks in (
+        (ARG, 'lookup alpha', 'Scalar::zero()', ['Lookups/RemainderAsHalfACode']),
+        (ARG, 'lookup gamma', 'Scalar::one()', ['Columns/ExcessMoved*']),
+        (ARG, 'output delta', 'Scalar::zero()', ['Opening/NotTheNetworks']),
+        (LOOKUP, 'lookup lambda', SOME, ['Foreseen/Lambda']),
+        (LOOKUP, 'lookup mu', SOME, ['Foreseen/LookupMu']),
+        (LOOKUP, 'lookup line', SOME, ['Foreseen/Line'])):
+    check('constant: %s%s' % (label, {SOME: ''}.get(value, ' = ' + value[8:-2].replace(
+        'zero', '0').replace('one', '1'))),
+          [(path, 'ledger_.challenge("%s")' % label, value)], *attacks)
+for label, attack in (('lookup round', 'LookupRound'), ('bilinear round', 'BilinearRound'),
+                      ('opening round', 'OpeningRound')):
+    check('constant: ' + label, [(
+        SUMCHECK, 'ledger.challenge(label)',
+        'label == "%s" ? %s : ledger.challenge(label)' % (label, SOME))], 'Foreseen/' + attack)
+check('constant: opening eta', [(OPENING, 'ledger.challenge("opening eta")', SOME)], 'Foreseen/Eta')
+check('constant: product point', [(
     FOLDING, 'const ProductExpressions at = expressions(sent, c);',
-    '(void)c;\n    const ProductExpressions at = expressions(sent, Scalar::from_u64(54321));')],
-    attacks('Challenges*'))
-
-# Blinders.
-PROVE = 'src/prove/prove.cc'
-ZERO_KNOWLEDGE = [('zero_knowledge', '*')]
-mutation('blinder: rows of the model alike', [(PROVE, 'w.u32(row);', '(void)row;')], ZERO_KNOWLEDGE)
-mutation('blinder: rows of the input alike', [(STATEMENT, 'w.u32(row);', '(void)row;')],
-         ZERO_KNOWLEDGE)
-mutation('blinder: input without salt', [(STATEMENT, 'w.raw(salt);', '(void)salt;')],
-         ZERO_KNOWLEDGE)
-mutation('blinder: rows of a run alike', [(
-    PROVE, '[&](uint32_t) { return random_scalar(random); }',
-    '[x = random_scalar(random)](uint32_t) { return x; }')], ZERO_KNOWLEDGE)
-mutation('blinder: 0 in the rows of a run', [(
-    PROVE, '[&](uint32_t) { return random_scalar(random); }',
-    '[](uint32_t) { return Scalar::zero(); }')], ZERO_KNOWLEDGE)
-mutation('sign of the tables in the root', [(LOOKUP, 'z4 + z5', 'z4 - z5')], attacks('Root*'))
-mutation('input left out of the root', [(LOOKUP, 'z1 + z2', 'z1')], attacks('Root*'))
-mutation('activations left out of the root', [(LOOKUP, 'z1 + z2', 'z2')], attacks('Root*'))
-mutation('lookups left out of the root', [(LOOKUP, 'z4 + z5', 'z5')], attacks('Root*'))
-mutation('tables left out of the root', [(LOOKUP, 'z4 + z5', 'z4')], [('dense', 'Honest*')])
-
-# The ledger and the folding.
-mutation('theta = 1', [(FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();'),
-                       (FOLDING, 'power *= theta;', '(void)theta;')], attacks('PlainSum*'))
-mutation('theta: columns weighted like the last message', [(
-    FOLDING, 'out.column_weight = power;', 'out.column_weight = out.message_weights.back();')],
-    attacks('PlainSum*'))
-mutation('xi = 1 and powers from theta^0', [
+    '(void)c;\n    const ProductExpressions at = expressions(sent, %s);' % SOME)],
+    'Products/PointForeseen')
+for label, attacks in (('theta', ['Ledger/Message*']),
+                       ('mask challenge', ['Foreseen/MaskChallenge*']),
+                       ('fold', ['Foreseen/FoldBy*'])):
+    check('constant: ' + label, [(FOLDING, 'channel.nonzero_challenge("%s")' % label, SOME)], *attacks)
+check('constant: mu', [(FOLDING, 'channel.challenge("mu")', SOME)], 'Foreseen/Mu')
+EITHER = 'ξ and powers of θ from 1 on each keep U out of the form; without both, see above'
+check('ξ = 1 and powers of θ from 0', [
     (FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();'),
     (FOLDING, 'out.xi = channel.nonzero_challenge("value scale");', 'out.xi = Scalar::one();')],
-    attacks('ValueGenerator*'))
-# Powers of θ from 1 alone would protect as well: a multiple of U in T_k shifts the value by a multiple
-# of θ^k, which nobody knows when T_k is sent; and so would ξ alone: such a multiple counts 1/ξ. That
-# neither is a constant is tested all the same.
-mutation('xi = 1', [
-    (FOLDING, 'out.xi = channel.nonzero_challenge("value scale");', 'out.xi = Scalar::one();')],
-    [('attacks', '*')])
-mutation('powers from theta^0', [
-    (FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();')], [('attacks', '*')])
-mutation('products', [(VERIFY, 'if (!folding.products_hold) {', 'if (false) {')],
-         attacks('Products*'))
-mutation('final equation', [(VERIFY, 'if (!holds_vartime(examined.equation, generators)) {',
-                             'if (false) {'),
-                            (VERIFY, 'with_input && holds_vartime(both, generators)', 'with_input')],
-         attacks('*'))
-mutation('product point may be one of 0…m', [(
-    FOLDING, 'if (x == Scalar::from_u64(i)) {', 'if (false) {')], [('attacks', '*')],
-    survives='happens with probability 2^-245; zero knowledge (f(k) is a factor) depends on it')
+    'Ledger/*OnU')
+twice('constant: value scale', [(FOLDING, 'channel.nonzero_challenge("value scale")', SOME)], EITHER,
+      'Ledger/*')
+twice('ξ = 1', [(FOLDING, 'out.xi = channel.nonzero_challenge("value scale");',
+                 'out.xi = Scalar::one();')], EITHER, 'Ledger/*')
+twice('powers of θ from 0', [(FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();')],
+      EITHER, 'Ledger/*')
+
+# The ledger and the folding.
+check('θ = 1', [(FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();'),
+                (FOLDING, 'power *= theta;', '(void)theta;')], 'Ledger/Message*')
+check('θ: columns weighted like the last message', [(
+    FOLDING, 'out.column_weight = power;', 'out.column_weight = out.message_weights.back();')],
+    'Ledger/MessageReachesIntoTheColumns')
+check('products', [(VERIFY, 'if (!folding.products_hold) {', 'if (false) {')], 'Products/*')
+check('final equation', [(VERIFY, 'if (!holds_vartime(examined.equation, generators)) {',
+                          'if (false) {'),
+                         (VERIFY, 'with_input && holds_vartime(both, generators)', 'with_input')],
+      'Run/*', 'Opening/*', 'Columns/*')
+check('final equation: value of the form', [(
+    EQUATION, 'e.u = folding.xi * (later * (folding.c * folding.y + folding.tau) - form);',
+    'e.u = Scalar::zero();')], 'Ledger/ValueLeftOut')
+NEEDED = 'the rest of the sum is not the identity without it'
+for name, old, new in (
+        ('messages', 'add(e, c * folding.message_weights[k], ledger.messages()[k].commitment);', ''),
+        ('rows of X, E, m, D', 'add_columns(e, {Column::kX, Column::kE, Column::kM, Column::kD}, columns, '
+         'opening, all,\n              committed);', ''),
+        ('rows of W and b', 'add_columns(e, {Column::kW, Column::kB}, columns, opening, all, committed);',
+         ''),
+        ('Δ', 'add(e, later, folding.mask);', ''),
+        ('left', 'add(e, later, round.left);', ''),
+        ('right', 'add(e, later * round.q.square(), round.right);', ''),
+        ('φ', 'e.h = -(later * folding.phi);', ''),
+        ('τ', 'folding.c * folding.y + folding.tau', 'folding.c * folding.y')):
+    honest('final equation: ' + name, [(EQUATION, old, new)], NEEDED)
+honest('opening: factors of the variables that a column does not have', [(
+    OPENING, 'weight *= Scalar::one() - x;', '(void)x;')],
+    'the functionals are then others than the prover\'s')
+twice('product point may be one of 0…m', [(
+    FOLDING, 'if (x == Scalar::from_u64(i)) {', 'if (false) {')],
+    'it is with probability 2⁻²⁴⁵; that f* and g* hide their factors rests on it, not soundness',
+    'Products/*')
 
 # Fiat–Shamir.
-for part, old in (('circuit', 'transcript.absorb("circuit", s.model->circuit);'),
-                  ('W', 'transcript.absorb("model W", bytes_of(s.model->weights));'),
-                  ('b', 'transcript.absorb("model b", bytes_of(s.model->biases));'),
-                  ('D', 'transcript.absorb("input D", bytes_of(s.input));'),
-                  ('mode', 'transcript.absorb("input mode", '
-                           'bytes_of(s.input_public ? "public" : "hidden"));'),
-                  ('salts', 'transcript.absorb("input salts", {reinterpret_cast<const uint8_t*>(s.salts.data()),\n'
-                            '                                    s.salts.size() * kSaltBytes});'),
-                  ('shape', 'transcript.absorb("shape", shape.bytes());'),
-                  ('context', 'transcript.absorb("context", s.context);'),
-                  ('output', 'transcript.absorb("output", s.output);')):
-    mutation('absorb: ' + part, [(STATEMENT, old, '')], attacks('*WeakFiatShamir*'))
+for part, old, attacks in (
+        ('circuit', 'transcript.absorb("circuit", s.model->circuit);',
+         ['ChangedAfterwards/ModelsScale', 'NotAbsorbed/circuit']),
+        ('shape', 'transcript.absorb("shape", shape.bytes());',
+         ['ChangedAfterwards/BudgetThatHasNoEffect', 'NotAbsorbed/shape']),
+        ('W', 'transcript.absorb("model W", bytes_of(s.model->weights));', ['ChosenLast/columnW']),
+        ('b', 'transcript.absorb("model b", bytes_of(s.model->biases));', ['ChosenLast/columnb']),
+        ('D', 'transcript.absorb("input D", bytes_of(s.input));', ['ChosenLast/columnD']),
+        ('mode', 'transcript.absorb("input mode", bytes_of(s.input_public ? "public" : "hidden"));',
+         ['NotAbsorbed/mode']),
+        ('salts', 'transcript.absorb("input salts", {reinterpret_cast<const uint8_t*>(s.salts.data()),\n'
+                  '                                    s.salts.size() * kSaltBytes});',
+         ['ChangedAfterwards/Salt', 'ChangedAfterwards/Mode']),
+        ('context', 'transcript.absorb("context", s.context);', ['ChangedAfterwards/Context*']),
+        ('output', 'transcript.absorb("output", s.output);', ['NotAbsorbed/output'])):
+    check('absorb: ' + part, [(STATEMENT, old, '')], *attacks)
 for part in 'XEm':
-    mutation('absorb: ' + part, [(
+    check('absorb: ' + part, [(
         STATEMENT, 'transcript.absorb(std::string("rows ") + column_name(column), bytes_of(rows));',
         'if (std::string(column_name(column)) != "%s") '
         'transcript.absorb(std::string("rows ") + column_name(column), bytes_of(rows));' % part)],
-        attacks('*WeakFiatShamir*'))
-for kind, label in (('point', 'lookup roots'), ('point', 'lookup round'),
-                    ('point', 'bilinear claim'), ('point', 'opening round'), ('point', 'products'),
-                    ('point', 'mask'), ('point', 'fold left'), ('scalar', 'product f'),
-                    ('scalar', 'mask form'), ('scalar', 'blinder')):
-    # In the tests' prover too: then honest proofs are accepted, and so are those of UnabsorbedMessage.
-    skip = 'if (label != "%s") ' % label
-    absorb = 'transcript_.absorb(label, *bytes);'
-    before = {'point': '    return Point::identity();\n  }\n  ',
-              'scalar': '    return Scalar::zero();\n  }\n  '}[kind]
-    mutation('absorb: message ' + label, [
-        (READER, before + absorb, before + skip + absorb),
-        ('test/dense/channel.h', 'if (!hooks_.absorbed || hooks_.absorbed(label, number)) {',
-         'if (!hooks_.absorbed || hooks_.absorbed(label, number)) {\n      ' + skip)],
-        attacks('*UnabsorbedMessage*', 'Honest*'))
+        'ChosenLast/column' + part)
 
-# Batches.
-mutation('weights of a batch', [('src/verify/batch.cc', 'sum_.add(examined.equation, random_scalar(random_),',
-                                 'sum_.add(examined.equation, Scalar::one(),')],
-         [('prove', 'VerifyBatch*')])
-mutation('weights of the input check', [('src/verify/input_check.cc', 'random_scalars(random, rho);',
-                                         'random_scalars(random, rho);\n  std::fill(rho.begin(), rho.end(), Scalar::one());')],
-         [('prove', 'VerifyBatch*:SeveralInputs*:Expectations*')])
-mutation('the input check', [('src/verify/verify.cc', '    add_input_check(equation, first, model,', '    if (false) add_input_check(equation, first, model,')],
-         [('prove', 'VerifyBatch*:SeveralInputs*:Expectations*')])
+
+def unabsorbed(*labels):
+    """Messages that neither side absorbs: honest proofs are accepted."""
+    start = 'void Transcript::absorb(std::string_view label, ByteSpan data) {\n'
+    return [('src/transcript/transcript.cc', start, start + '  if (%s) return;\n' % ' || '.join(
+        'label == "%s"' % label for label in labels))]
+
+
+for label, attacks in (
+        ('lookup roots', ['Foreseen/Lambda', 'Foreseen/LookupMu']),
+        ('lookup round', ['Foreseen/LookupRound']),
+        ('lookup children', ['Foreseen/Line']),
+        ('bilinear claim', []),
+        ('bilinear round', ['Foreseen/BilinearRound']),
+        ('bilinear ends', []),
+        ('opening round', ['Foreseen/OpeningRound']),
+        ('products', ['Products/PointForeseen'])):
+    check('absorb: message ' + label, unabsorbed(label), 'ChosenLast/' + label.replace(' ', ''),
+          *attacks)
+for label, attack in (('mask', 'MaskChallengeInTheMask'), ('mask form', 'MaskChallenge'),
+                      ('fold left', 'FoldByTheLeft'), ('fold right', 'FoldByTheRight')):
+    check('absorb: message ' + label, unabsorbed(label), 'Foreseen/' + attack)
+check('absorb: messages product f, g and h', unabsorbed('product f', 'product g', 'product h'),
+      'Foreseen/Mu')
+for value in 'fgh':
+    twice('absorb: message product ' + value, unabsorbed('product ' + value),
+          'the other two leave it one value', 'Foreseen/Mu', 'Products/*')
+twice('absorb: message blinder', unabsorbed('blinder'),
+      'Δ, c\' and the messages before leave it one value', 'Foreseen/*')
+
+# What a caller expects, and batches.
+check('weights of a batch', [(
+    'src/verify/batch.cc', 'sum_.add(examined.equation, random_scalar(random_),',
+    'sum_.add(examined.equation, Scalar::one(),')], 'Batch.ErrorsThatCancel')
+check('weights of the input check', [(
+    'src/verify/input_check.cc', 'random_scalars(random, rho);',
+    'random_scalars(random, rho);\n  std::fill(rho.begin(), rho.end(), Scalar::one());')],
+    'Expected.InputWithTheSameSumOfRows')
+check('the input check', [(
+    VERIFY, '    add_input_check(equation, first, model,',
+    '    if (false) add_input_check(equation, first, model,')],
+    'Expected.*')
 
 # Encodings.
-mutation('scalar below the order', [('src/field/scalar.h', 'if (borrow == 0) {', 'if (false) {')],
-         attacks('*OtherScalar*'))
-mutation('identity among rows', [(VERIFY, 'return p.is_identity();', '(void)p; return false;')],
-         attacks('Identity*'))
-mutation('identity among messages', [(READER, '!decoded || decoded->is_identity()', '!decoded')],
-         attacks('Identity*'))
-mutation('messages to spare', [(VERIFY, 'if (!reader.finished()) {', 'if (false) {')],
-         attacks('Messages*'))
-mutation('missing or malformed messages', [(
-    VERIFY, 'if (!reader.fault().empty()) {', 'if (false) {')],
-    attacks('Messages*', '*OtherScalar*', '*OtherPoint*'))
+check('scalar below the order', [(
+    READER, 'const auto decoded = Scalar::decode(*bytes);',
+    'std::array<uint8_t, 64> wide{};\n  std::copy(bytes->begin(), bytes->end(), wide.begin());\n'
+    '  const std::optional<Scalar> decoded = Scalar::reduce_wide(wide);')], '*OtherScalar*')
+check('point: sign', [(POINTS, 'difference == 0 && !s.is_negative()', 'difference == 0')],
+      '*OtherPoint*')
+check('point: canonical bytes', [(POINTS, 'difference == 0 && !s.is_negative()', '!s.is_negative()')],
+      '*OtherPoint*')
+check('identity among rows', [(VERIFY, 'return p.is_identity();', '(void)p; return false;')],
+      'Identity.Row*')
+check('identity among messages', [(READER, '!decoded || decoded->is_identity()', '!decoded')],
+      'Identity.Mask*')
+check('messages to spare', [(VERIFY, 'if (!reader.finished()) {', 'if (false) {')], 'Messages*')
+twice('missing or malformed messages', [(VERIFY, 'if (!reader.fault().empty()) {', 'if (false) {')],
+      'they and all after them read as 0 and the identity: the final equation is false',
+      'Messages*', '*OtherScalar*', '*OtherPoint*')
+for name, old in (('square', '!root.was_square || '), ('t', 't.is_negative() || '),
+                  ('y', ' || y.is_zero()')):
+    mutation('refusal', 'point: ' + name, [(POINTS, old, '')], [('group', '*')])
+
+# Blinders.
+ZERO_KNOWLEDGE = [('zero_knowledge', '*')]
+for name, edit in (
+        ('rows of the model alike', (PROVE, 'w.u32(row);', '(void)row;')),
+        ('rows of the input alike', (STATEMENT, 'w.u32(row);', '(void)row;')),
+        ('input without salt', (STATEMENT, 'w.raw(salt);', '(void)salt;')),
+        ('rows of a run alike', (PROVE, '[&](uint32_t) { return random_scalar(random); }',
+                                 '[x = random_scalar(random)](uint32_t) { return x; }')),
+        ('0 in the rows of a run', (PROVE, '[&](uint32_t) { return random_scalar(random); }',
+                                    '[](uint32_t) { return Scalar::zero(); }'))):
+    mutation('blinder', 'blinder: ' + name, [edit], ZERO_KNOWLEDGE)
 
 STATEMENT_TESTS = [('attacks', 'ChangedAfterwards*:Expected*'), ('verify', '*'), ('flip', 'Cut*:Scr*'),
                    ('prove', 'Expectations*:SeveralInputs*:Frames*:Statements*:Shapes*')]
@@ -256,13 +384,14 @@ def removed_refusals(root, path, what, tests):
         new = condition.replace('if (' + match.group(2) + ') {', 'if (false) {')
         if 'r.ok' in match.group(2) and 'auto' in match.group(2):
             continue  # an inner error that is passed on
-        mutation(name, [(path, text[match.start():match.end() + 60],
-                         new + text[match.end():match.end() + 60])], tests, REDUNDANT.get(name))
+        mutation('twice' if name in REDUNDANT else 'refusal', name,
+                 [(path, text[match.start():match.end() + 60], new + text[match.end():match.end() + 60])],
+                 tests, REDUNDANT.get(name, ''))
 
 
 def unused(name):
     """The name, with a number if there is one of that name."""
-    names = {name for name, *_ in MUTATIONS}
+    names = {m.name for m in MUTATIONS}
     return next(n for n in [name] + ['%s (%d)' % (name, k) for k in range(2, 99)] if n not in names)
 
 
@@ -278,10 +407,10 @@ def collect(root):
     removed_refusals(root, VERIFY, 'verifier', STATEMENT_TESTS + [('hostile', '*'),
                                                                   ('attacks', '*')])
     for bound in ('kMaxRows', 'kMaxOutputBytes', 'kMaxCircuitBytes'):
-        mutation('file: ' + bound, [(FILES, 'constexpr uint32_t %s = ' % bound,
-                                     'constexpr uint32_t %s = 0xffffffffU; // ' % bound)],
+        mutation('refusal', 'file: ' + bound, [(FILES, 'constexpr uint32_t %s = ' % bound,
+                                                'constexpr uint32_t %s = 0xffffffffU; // ' % bound)],
                  [('hostile', '*'), ('verify', '*'), ('flip', 'Cut*')])
-    mutation('file: counts against the bytes that are there', [(
+    mutation('refusal', 'file: counts against the bytes that are there', [(
         'src/base/bytes.cc', '(item_bytes != 0 && n > rest_.size() / item_bytes)', 'false')],
         [('hostile', '*')])
 
@@ -294,6 +423,7 @@ def apply_edits(root, edits):
             text = f.read()
         saved.setdefault(full, text)
         if text.count(old) < 1:
+            restore(saved)
             raise ValueError('%s does not contain: %s' % (path, old))
         with open(full, 'w', encoding='utf-8') as f:
             f.write(text.replace(old, new, 1))
@@ -321,64 +451,228 @@ def compile_targets(build, programs):
 
 
 def run(build, program, tests):
+    """Names of the tests that fail, and of those that saw something accepted that must not be."""
+    report = os.path.join(build, 'mutation.json')
+    if os.path.exists(report):
+        os.remove(report)
+    command = [program_path(build, program), '--gtest_filter=' + tests, '--gtest_output=json:' + report]
+    if program != 'attacks':
+        command.append('--gtest_fail_fast')
     try:
-        done = subprocess.run([program_path(build, program), '--gtest_fail_fast', '--gtest_filter=' + tests],
-                              capture_output=True, text=True, timeout=900, errors='replace')
+        done = subprocess.run(command, capture_output=True, text=True, timeout=900, errors='replace')
     except subprocess.TimeoutExpired:
-        return ['%s (no end)' % program], ''
-    failed = sorted(set(re.findall(r'\[  FAILED  \] ([\w/]+\.[\w/]+)', done.stdout)))
-    if done.returncode != 0 and not failed:
+        return ['%s (no end)' % program], []
+    if not os.path.exists(report):
         started = re.findall(r'\[ RUN      \] (\S+)', done.stdout)
-        failed = ['%s (stopped)' % (started[-1] if started else program)]
-    return failed, done.stdout
+        return ['%s (stopped)' % (started[-1] if started else program)], []
+    with open(report, encoding='utf-8') as f:
+        suites = json.load(f)['testsuites']
+    failed, accepted = [], []
+    for suite in suites:
+        for test in suite['testsuite']:
+            said = ''.join(x['failure'] for x in test.get('failures', []))
+            name = short_name('%s.%s' % (suite['name'], test['name']))
+            if said:
+                failed.append(name)
+            if re.search(r'"accepted"|accepted\(\)\n +Actual: true', said):
+                accepted.append(name)
+    return failed, accepted
 
 
-def judge(build, root, name, edits, tests):
-    saved = apply_edits(root, edits)
+def judge(build, root, m):
+    """What happens: {'accepted': attacks, 'failed': tests} or {'error': …}."""
+    saved = apply_edits(root, m.edits)
     try:
-        ok, output = compile_targets(build, [p for p, _ in tests])
+        ok, output = compile_targets(build, [p for p, _ in m.tests])
         if not ok:
-            return 'does not compile', [], output
-        for program, chosen in tests:
-            failed, output = run(build, program, chosen)
-            if failed:
-                accepted = re.search(r'"accepted"|accepted\(\)\n +Actual: true', output)
-                return 'attack accepted' if accepted else 'caught', failed, ''
-        return 'survives', [], ''
+            return {'error': 'does not compile', 'output': output}
+        failed, accepted = [], []
+        for program, chosen in m.tests:
+            more, false = run(build, program, chosen)
+            failed += more
+            accepted += false
+            if more and m.kind != 'check':
+                break
+        return {'kind': m.kind, 'accepted': accepted, 'failed': failed}
     finally:
         restore(saved)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('scratch')
-    parser.add_argument('--only', default='')
-    parser.add_argument('--after', default='')
-    arguments = parser.parse_args()
-    top = subprocess.run(['git', '-C', os.path.dirname(os.path.abspath(__file__)), 'rev-parse',
-                          '--show-toplevel'], capture_output=True, text=True,
-                         check=True).stdout.strip()
-    root, build = (os.path.join(arguments.scratch, x) for x in ('tree', 'build'))
-    os.makedirs(root, exist_ok=True)
-    archive = subprocess.run(['git', '-C', top, 'archive', 'HEAD'], capture_output=True, check=True)
-    subprocess.run(['tar', '-xm', '-C', root], input=archive.stdout, check=True)
-    apply_edits(root, [('cmake/vouch_module.cmake', ' -Werror)', ')')])
+def as_expected(m, result):
+    if 'error' in result or result['kind'] != m.kind:
+        return False
+    if m.kind == 'check':
+        return bool(result['accepted'])
+    if m.kind == 'twice':
+        return not result['accepted']
+    return bool(result['failed'])
+
+
+def by_attacks(m):
+    return all(program == 'attacks' for program, _ in m.tests)
+
+
+def results():
+    if not os.path.exists(RESULTS):
+        return {}
+    with open(RESULTS, encoding='utf-8') as f:
+        return json.load(f)
+
+
+def keep(name, result):
+    """Writes it among the others, in the order of MUTATIONS; those that are no more go."""
+    known = results()
+    known[name] = result
+    ordered = {m.name: known[m.name] for m in MUTATIONS if m.name in known}
+    with open(RESULTS + '.new', 'w', encoding='utf-8') as f:
+        json.dump(ordered, f, ensure_ascii=False, indent=1)
+        f.write('\n')
+    os.replace(RESULTS + '.new', RESULTS)
+
+
+BEGIN, END = '<!-- test/mutations.py --table -->\n', '<!-- end of the tables -->\n'
+
+
+def names_in_row(names):
+    rest = len(names) - 4
+    return ', '.join('`%s`' % n for n in names[:4]) + (', and %d more' % rest if rest > 0 else '')
+
+
+def tables():
+    known = results()
+    rows = {kind: [m for m in MUTATIONS if m.kind == kind and m.name in known] for kind in KINDS}
+    out = ['| without | these attacks are accepted |', '| --- | --- |']
+    out += ['| %s | %s |' % (m.name, names_in_row(known[m.name]['accepted'])) for m in rows['check']]
+    out += ['', 'Without the following no attack succeeds, because the check is there twice or cannot fail:', '',
+            '| without | why |', '| --- | --- |']
+    out += ['| %s | %s |' % (m.name, m.reason) for m in rows['twice']]
+    out += ['', 'Without the following proofs that are true are rejected; nobody gains:', '',
+            '| without | why |', '| --- | --- |']
+    out += ['| %s | %s |' % (m.name, m.reason) for m in rows['honest']]
+    out += ['', 'Refusals of files, descriptors, shapes, and of what a caller does not expect: %d are taken '
+            'out; blinders of the prover: %d. Each makes a test fail.'
+            % (len(rows['refusal']), len(rows['blinder'])), '']
+    return '\n'.join(out)
+
+
+def split_document():
+    with open(SECURITY, encoding='utf-8') as f:
+        text = f.read()
+    before, rest = text.split(BEGIN)
+    return before, *rest.split(END)
+
+
+def write_tables():
+    before, _, after = split_document()
+    with open(SECURITY, 'w', encoding='utf-8') as f:
+        f.write(before + BEGIN + tables() + END + after)
+
+
+def check_all(program):
+    """Everything but the run itself. Prints what is wrong."""
+    wrong = []
+    known = results()
+    listed = subprocess.run([program, '--gtest_list_tests'], capture_output=True, text=True, check=True)
+    tests, suite = set(), ''
+    for line in listed.stdout.splitlines():
+        name = line.split('#')[0].strip()
+        if line.startswith(' '):
+            tests.add(short_name(suite + name))
+        else:
+            suite = name
+    for m in MUTATIONS:
+        texts = {}
+        for path, old, new in m.edits:
+            if path not in texts:
+                with open(os.path.join(TOP, path), encoding='utf-8') as f:
+                    texts[path] = f.read()
+            if old not in texts[path]:
+                wrong.append('%s: %s does not contain: %s' % (m.name, path, old))
+            texts[path] = texts[path].replace(old, new, 1)
+        if m.name not in known:
+            if by_attacks(m):
+                wrong.append('%s: has not been run' % m.name)
+        elif not as_expected(m, known[m.name]):
+            wrong.append('%s: %s, but not so' % (m.name, KINDS[m.kind]))
+        else:
+            wrong += ['%s: there is no attack %s' % (m.name, name)
+                      for name in known[m.name]['accepted'] if m.kind == 'check' and name not in tests]
+    names = {m.name for m in MUTATIONS}
+    wrong += ['%s: a result of no mutation' % name for name in known if name not in names]
+    if split_document()[1] != tables():
+        wrong.append('docs/security.md: the tables are not those of --table')
+    print('\n'.join(wrong) or '%d mutations' % len(MUTATIONS))
+    return 1 if wrong else 0
+
+
+def copy_commit(root):
+    """Files that are there already, and are the same, are not touched: the build goes on from them."""
+    archive = subprocess.run(['git', '-C', TOP, 'archive', 'HEAD'], capture_output=True, check=True)
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
+        for member in tar.getmembers():
+            if not member.isfile():
+                continue
+            path = os.path.join(root, member.name)
+            data = tar.extractfile(member).read()
+            if member.name == 'cmake/vouch_module.cmake':
+                data = data.replace(b' -Werror)', b')')
+            if os.path.exists(path):
+                with open(path, 'rb') as f:
+                    if f.read() == data:
+                        continue
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, 'wb') as f:
+                f.write(data)
+            os.chmod(path, member.mode)
+
+
+def prepare(scratch):
+    """The copy and its build."""
+    root, build = (os.path.join(scratch, x) for x in ('tree', 'build'))
+    copy_commit(root)
     if shutil.which('ccache'):
         os.environ['CMAKE_CXX_COMPILER_LAUNCHER'] = 'ccache'
     subprocess.run(['cmake', '-S', root, '-B', build, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Release'],
                    check=True, stdout=subprocess.DEVNULL)
-    collect(root)
+    return root, build
+
+
+def run_mutations(arguments):
+    root, build = prepare(arguments.scratch)
     bad = 0
-    names = [name for name, *_ in MUTATIONS]
+    names = [m.name for m in MUTATIONS]
     first = names.index(arguments.after) + 1 if arguments.after else 0
-    for name, edits, tests, survives in MUTATIONS[first:]:
-        if not re.search(arguments.only, name):
+    for m in MUTATIONS[first:]:
+        if not re.search(arguments.only, m.name) or (arguments.attacks and not by_attacks(m)):
             continue
-        verdict, failed, output = judge(build, root, name, edits, tests)
-        expected = survives is not None
-        bad += (verdict in ('survives', 'does not compile')) != expected
-        print('| %s | %s | %s |' % (name, verdict, ', '.join(failed) or survives or output), flush=True)
+        result = judge(build, root, m)
+        good = as_expected(m, result)
+        bad += not good
+        if 'error' not in result:
+            keep(m.name, result)
+        print('%s %s: %s' % ('ok     ' if good else 'NOT SO ', m.name,
+                             result.get('output') or ', '.join(result['accepted'] or result['failed'])),
+              flush=True)
     return 1 if bad else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('scratch', nargs='?')
+    parser.add_argument('--only', default='')
+    parser.add_argument('--after', default='')
+    parser.add_argument('--attacks', action='store_true')
+    parser.add_argument('--table', action='store_true')
+    parser.add_argument('--check', metavar='ATTACKS_TEST')
+    arguments = parser.parse_args()
+    collect(TOP)
+    if arguments.table:
+        return write_tables()
+    if arguments.check:
+        return check_all(arguments.check)
+    if not arguments.scratch:
+        parser.error('SCRATCH is missing')
+    return run_mutations(arguments)
 
 
 if __name__ == '__main__':

@@ -6,83 +6,48 @@
 namespace vouch::dense {
 namespace {
 
-TEST(Output, IsNotTheNetworks) {
-  Forgery forgery = false_output();
-  expect_stopped(forgery, Reason::kLinearForm, {"claim y", "opening round"});
-  lie_until_the_opening(forgery);
-  expect_stopped(forgery, Reason::kLinearForm, {"claim y", "opening"});
-}
-
-TEST(Output, TwoCodesExchanged) {
-  Forgery forgery = honest();
-  forgery.output = output_of(small_model().columns, small_run());
-  std::swap(forgery.output[0], forgery.output[1]);
-  expect_stopped(forgery, Reason::kLinearForm, {"claim y", "opening round"});
-}
-
-// A remainder that absorbs the difference between the code and the claimed one. Were the output's
-// claim added to claim R at the same point, both would cancel.
-TEST(Output, AbsorbedByARemainder) {
+std::vector<Attack> output_attacks() {
+  std::vector<Attack> all{
+      {"NotTheNetworks", {"claim y", "opening round"}, [](Forgery& f) { f = false_output(); }},
+      {"NotTheNetworksUntilTheOpening",
+       {"claim y", "opening"},
+       [](Forgery& f) {
+         f = false_output();
+         lie_until_the_opening(f);
+       }},
+      {"TwoCodesExchanged",
+       {"claim y", "opening round"},
+       [](Forgery& f) {
+         f.output = output_of(small_model().columns, small_run());
+         std::swap(f.output[0], f.output[1]);
+       }},
+      // A round that is false by itself, everything before and after being true.
+      {"FalseRound", {"opening round"}, [](Forgery& f) {
+         f.ledger.values = [](const std::string& label, size_t number, std::span<Scalar> values) {
+           if (label == "opening round" && number == 1) {
+             values[1] += Scalar::one();
+           }
+         };
+       }}};
+  // A remainder that absorbs the difference between the code and the claimed one. Were the output's
+  // claim added to claim R at the same point, both would cancel.
   for (const int difference : {1, -1}) {
-    const uint64_t slot = output_slot(7, {3, 0, 0, 0});
-    Forgery forgery = consistent([&](DenseWitness& w) {
-      w.R[slot] += Scalar::from_i64(difference);
-      const int64_t R = integer_of(w.R[slot]);
-      ASSERT_TRUE(0 <= R && R < 64);
-    });
-    forgery.output = output_of(small_model().columns, small_run());
-    forgery.output[3] = static_cast<uint8_t>(forgery.output[3] + difference);
-    expect_stopped(forgery, Reason::kLinearForm, {"claim R", "claim y", "opening round"});
+    all.push_back({difference > 0 ? "AbsorbedByARemainder" : "AbsorbedByALesserRemainder",
+                   {"claim R", "claim y", "opening round"},
+                   [=](Forgery& f) {
+                     const uint64_t slot = output_slot(7, {3, 0, 0, 0});
+                     f = consistent([&](DenseWitness& w) {
+                       w.R[slot] += Scalar::from_i64(difference);
+                       const int64_t R = integer_of(w.R[slot]);
+                       ASSERT_TRUE(0 <= R && R < 64);
+                     });
+                     f.output = output_of(small_model().columns, small_run());
+                     f.output[3] = static_cast<uint8_t>(f.output[3] + difference);
+                   }});
   }
+  return all;
 }
-
-// Three claims that are false by amounts that cancel: each has a power of η of its own. A wrong
-// bias makes claim R false; Ŵ(ρ) and X̂(ρ) are sent with the right product and the sum that makes up
-// for it.
-TEST(Opening, ClaimsThatCancel) {
-  DenseWitness other = run_with([](Circuit&, Weights& w, auto&) { w[0].biases[1] += 64; });
-  other[Column::kB] = small_run()[Column::kB];
-  for (uint8_t seed = 1;; ++seed) {
-    ASSERT_LT(seed, 30) << "half of all seeds should do";
-    Forgery forgery(small_model(), other);
-    forgery.bilinear_lie = BilinearLie::kCancel;
-    const DenseProof made = prove_densely(small_model(), forgery, test_generators(), seed);
-    if (forgery.claims_cancel) {
-      EXPECT_EQ(made.false_checks,
-                (std::vector<std::string>{"claim R", "claim W", "claim X", "opening round"}));
-      EXPECT_EQ(judge(small_model(), made.proof).reason, Reason::kLinearForm);
-      break;
-    }
-  }
-}
-
-// Requires that are false by amounts that cancel: each has a power of μ of its own. The first round
-// of the opening is false, and the revealed f(c) and h(c) = f(c)·g(c) make up for it.
-TEST(Requires, ErrorsThatCancel) {
-  Forgery forgery = false_output();
-  const DenseProof first = prove_small(forgery);
-  ASSERT_EQ(first.false_values.size(), 1U);
-  const Scalar f = first.scalars.at("product f")[0];
-  const Scalar g = first.scalars.at("product g")[0];
-  const Scalar lie = first.false_values[0].second * (Scalar::one() + g).inverse();
-  forgery.channel.scalar = [&](const std::string& label, size_t, Scalar& x) {
-    x = label == "product f" ? f + lie : label == "product h" ? (f + lie) * g : x;
-  };
-  expect_stopped(forgery, Reason::kLinearForm,
-                 {"claim y", "opening round", "product f", "product h"});
-}
-
-// A round of the opening's sumcheck that is false by itself, everything before and after being
-// true.
-TEST(Opening, FalseRound) {
-  Forgery forgery = honest();
-  forgery.ledger.values = [](const std::string& label, size_t number, std::span<Scalar> values) {
-    if (label == "opening round" && number == 1) {
-      values[1] += Scalar::one();
-    }
-  };
-  expect_stopped(forgery, Reason::kLinearForm, {"opening round"});
-}
+INSTANTIATE_ATTACKS(Opening, output_attacks);
 
 class FalseMessage : public ::testing::TestWithParam<const char*> {};
 
@@ -101,7 +66,7 @@ TEST_P(FalseMessage, IsStopped) {
     const DenseProof made = prove_small(forgery);
     if (met) {
       EXPECT_FALSE(made.false_checks.empty());
-      const Reason reason = judge(small_model(), made.proof).reason;
+      const Reason reason = judge(made).reason;
       EXPECT_TRUE(reason == Reason::kLinearForm || reason == Reason::kProduct);
     }
   }
@@ -121,7 +86,7 @@ TEST(FalseMessages, SentOnce) {
     };
     const DenseProof made = prove_small(forgery);
     EXPECT_FALSE(made.false_checks.empty()) << name;
-    EXPECT_FALSE(judge(small_model(), made.proof).accepted()) << name;
+    EXPECT_FALSE(judge(made).accepted()) << name;
   }
 }
 

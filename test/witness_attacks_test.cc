@@ -1,166 +1,143 @@
 // The columns: each of them changed, alone and together with what follows from it; pads; the input.
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "attack_case.h"
 
 namespace vouch::dense {
 namespace {
 
-using Labels = std::vector<std::string>;
-
-// An activation whose code is inside its clamp's range, so that the code next to it is one too.
-uint64_t unclamped_slot(size_t op) {
-  const Tensor& t = small_model().circuit.tensors[op + 1];
-  for (const Element& e :
-       elements_of(small_model().columns.layout(Column::kX).bricks()[op].extents)) {
-    const uint64_t slot = output_slot(op, e);
-    const int64_t X = integer_of(small_run()[Column::kX][slot]);
-    if (t.lo < X && X < t.hi) {
-      return slot;
-    }
-  }
-  ADD_FAILURE() << "every output of operator " << op << " is clamped";
-  return 0;
-}
-
-void expect_linear_form(Forgery forgery, const Labels& false_checks) {
-  expect_stopped(forgery, Reason::kLinearForm, false_checks);
-}
-
-TEST(TamperedWith, CommittedActivations) {
-  Forgery forgery = honest();
-  forgery.committed[Column::kX][unclamped_slot(1)] += Scalar::one();
-  expect_linear_form(forgery, {"claim C", "claim R", "claim X", "opening round"});
-}
-
-// The code and everything that the tables know of it, but not the sum that it comes from.
-TEST(TamperedWith, ActivationsAndTheirLookups) {
-  const auto change = [](DenseWitness& w) { w[Column::kX][unclamped_slot(1)] += Scalar::one(); };
-  expect_linear_form(consistent(change), {"claim R", "opening round"});
-}
-
-TEST(TamperedWith, Excess) {
-  Forgery forgery = honest();
-  forgery.committed[Column::kE][unclamped_slot(2)] += Scalar::one();
-  expect_linear_form(forgery, {"claim C", "claim R", "opening round"});
-  // X and E changed so that their sum stays: R is right, (X, E) is no row.
-  expect_linear_form(consistent([](DenseWitness& w) {
-                       w[Column::kX][unclamped_slot(7)] += Scalar::one();
-                       w[Column::kE][unclamped_slot(7)] -= Scalar::one();
-                     }),
-                     {"root"});
-  // The same with the multiplicities of the right code: X + E is in the table, only γ tells them
-  // apart.
-  Forgery counted = honest();
-  for (DenseWitness* w : {&counted.committed, &counted.looked_up, &counted.multiplied}) {
-    (*w)[Column::kX][unclamped_slot(7)] += Scalar::one();
-    (*w)[Column::kE][unclamped_slot(7)] -= Scalar::one();
-  }
-  expect_linear_form(counted, {"root"});
-}
-
-TEST(TamperedWith, Multiplicities) {
-  Forgery forgery = honest();
-  forgery.committed[Column::kM][1] += Scalar::one();
-  expect_linear_form(forgery, {"claim m", "opening round"});
-  forgery.looked_up[Column::kM][1] += Scalar::one();
-  expect_linear_form(forgery, {"root"});
-}
-
-TEST(TamperedWith, Weights) {
-  // Run and multiplied by other weights than the model's.
-  for (size_t op = 0; op < small_model().circuit.ops.size(); ++op) {
-    const DenseWitness other =
-        run_with([&](Circuit&, Weights& w, auto&) { w[op].weights.front() += 3; });
-    Forgery forgery(small_model(), other);
-    forgery.committed[Column::kW] = small_run()[Column::kW];
-    expect_linear_form(forgery, {"claim W", "opening round"});
-  }
-}
-
-TEST(TamperedWith, Biases) {
-  for (size_t op = 0; op < small_model().circuit.ops.size(); ++op) {
-    const DenseWitness other =
-        run_with([&](Circuit&, Weights& w, auto&) { w[op].biases.front() += 70; });
-    Forgery forgery(small_model(), other);
-    forgery.committed[Column::kB] = small_run()[Column::kB];
-    expect_linear_form(forgery, {"claim R", "opening round"});
-  }
-}
-
-// Everything is true of another model, whose weights and biases are not those of M.
-TEST(Unbound, AnotherModel) {
-  Forgery forgery(small_model(),
-                  run_with([](Circuit& c, Weights& w, auto&) { w = small_weights(c, 2); }));
-  for (const Column column : {Column::kW, Column::kB}) {
-    forgery.committed[column] = small_run()[column];
-  }
-  ASSERT_NE(output_of(small_model().columns, forgery.committed),
-            output_of(small_model().columns, small_run()));
-  expect_linear_form(forgery, {"claim R", "claim W", "opening round"});
-}
-
-// Everything is true of another picture, which is not the one in D.
-TEST(Unbound, AnotherPicture) {
-  const DenseWitness other =
-      run_with([](Circuit&, Weights&, auto& picture) { picture = small_picture(2); });
-  Forgery forgery(small_model(), other);
-  forgery.committed[Column::kD] = small_run()[Column::kD];
-  expect_linear_form(forgery, {"claim D", "claim X", "opening round"});
-  // Lookups of the committed one.
-  forgery.looked_up[Column::kD] = small_run()[Column::kD];
-  forgery.committed[Column::kM] = forgery.looked_up[Column::kM] =
-      count_lookups(small_model().circuit, small_model().columns, forgery.looked_up);
-  expect_linear_form(forgery, {"claim X", "opening round"});
-}
-
-// Two operators read the input; each is shown another picture.
-TEST(Unbound, TwoReadersTwoPictures) {
-  const auto second = column_of_codes(small_model().columns, small_picture(2));
-  const DenseWitness mixed = run_on(small_model().circuit, small_model().columns, small_run(),
-                                    [&](size_t op, DenseWitness& w) {
-                                      w[Column::kD] = op == 2 ? second : small_run()[Column::kD];
-                                    });
-  expect_linear_form(Forgery(small_model(), mixed), {"claim R", "opening round"});
-}
-
-// The input as a sum of two columns: a part in D, the rest where a pad of X is.
-TEST(Input, SplitOverTwoColumns) {
-  const Scalar part = Scalar::from_u64(5);
-  const uint64_t code = 1;
-  ASSERT_GE(integer_of(small_run()[Column::kD][code]), 5);
-  const uint64_t pad = small_model().columns.layout(Column::kX).used();
-  Forgery forgery = honest();
-  for (DenseWitness* w : {&forgery.committed, &forgery.looked_up}) {
-    (*w)[Column::kD][code] -= part;
-    (*w)[Column::kX][pad] += part;
-  }
-  forgery.committed[Column::kM] = forgery.looked_up[Column::kM] =
-      count_lookups(small_model().circuit, small_model().columns, forgery.looked_up);
-  expect_linear_form(forgery, {"claim R", "claim X", "opening round"});
-}
-
-DenseWitness with_code_256() {
+DenseWitness with_input(const std::function<void(std::vector<Scalar>& D)>& change) {
   DenseWitness w = small_run();
-  w[Column::kD][2] = Scalar::from_u64(256);
+  change(w[Column::kD]);
   return run_on(small_model().circuit, small_model().columns, w);
 }
 
-TEST(Input, Code256) {
-  Forgery forgery(small_model(), with_code_256());
-  expect_linear_form(forgery, {"root"});
-  forgery.looked_up[Column::kD][2] = Scalar::from_u64(255);
-  forgery.committed[Column::kM] = forgery.looked_up[Column::kM] =
-      count_lookups(small_model().circuit, small_model().columns, forgery.looked_up);
-  expect_linear_form(forgery, {"claim D", "opening round"});
+// Another model's, or another picture's, run: what is committed of M or D stays as it is.
+void run_unbound(Forgery& f, std::initializer_list<Column> kept,
+                 const std::function<void(Circuit&, Weights&, std::vector<uint8_t>&)>& change) {
+  f = Forgery(small_model(), run_with(change));
+  for (const Column column : kept) {
+    f.committed[column] = small_run()[column];
+  }
+  EXPECT_NE(f.committed[Column::kX], small_run()[Column::kX]);
 }
 
-TEST(Input, NegativeCode) {
-  DenseWitness w = small_run();
-  w[Column::kD][2] = -Scalar::one();
-  expect_linear_form(
-      Forgery(small_model(), run_on(small_model().circuit, small_model().columns, w)), {"root"});
+// X + 1 and E − 1: R is right, and (X, E) is no row.
+void move_excess(DenseWitness& w) {
+  w[Column::kX][unclamped_slot(7)] += Scalar::one();
+  w[Column::kE][unclamped_slot(7)] -= Scalar::one();
 }
+
+std::vector<Attack> column_attacks() {
+  std::vector<Attack> all{
+      {"Activation",
+       {"claim C", "claim R", "claim X", "opening round"},
+       [](Forgery& f) { f.committed[Column::kX][unclamped_slot(1)] += Scalar::one(); }},
+      // The code and everything that the tables know of it, but not the sum that it comes from.
+      {"ActivationAndItsLookup",
+       {"claim R", "opening round"},
+       [](Forgery& f) {
+         f = consistent([](DenseWitness& w) { w[Column::kX][unclamped_slot(1)] += Scalar::one(); });
+       }},
+      {"Excess",
+       {"claim C", "claim R", "opening round"},
+       [](Forgery& f) { f.committed[Column::kE][unclamped_slot(2)] += Scalar::one(); }},
+      {"ExcessMoved", {"root"}, [](Forgery& f) { f = consistent(move_excess); }},
+      // With the multiplicities of the right code: X + E is in the table, only γ tells them apart.
+      {"ExcessMovedAndNotCounted",
+       {"root"},
+       [](Forgery& f) {
+         for (DenseWitness* w : {&f.committed, &f.looked_up, &f.multiplied}) {
+           move_excess(*w);
+         }
+       }},
+      {"Multiplicity",
+       {"root"},
+       [](Forgery& f) {
+         f.committed[Column::kM][1] += Scalar::one();
+         f.looked_up[Column::kM][1] += Scalar::one();
+       }},
+      // Everything is true of another model, whose weights and biases are not those of M.
+      {"AnotherModel",
+       {"claim R", "claim W", "opening round"},
+       [](Forgery& f) {
+         run_unbound(f, {Column::kW, Column::kB},
+                     [](Circuit& c, Weights& w, auto&) { w = small_weights(c, 2); });
+         EXPECT_NE(output_of(small_model().columns, f.committed),
+                   output_of(small_model().columns, small_run()));
+       }},
+      // Everything is true of another picture, which is not the one in D.
+      {"AnotherPicture",
+       {"claim D", "claim X", "opening round"},
+       [](Forgery& f) {
+         run_unbound(f, {Column::kD}, [](Circuit&, Weights&, auto& p) { p = small_picture(2); });
+       }},
+      {"AnotherPictureNotLookedUp",
+       {"claim X", "opening round"},
+       [](Forgery& f) {
+         run_unbound(f, {Column::kD}, [](Circuit&, Weights&, auto& p) { p = small_picture(2); });
+         f.looked_up[Column::kD] = small_run()[Column::kD];
+         count_again(f);
+       }},
+      // Two operators read the input; each is shown another picture.
+      {"TwoReadersTwoPictures",
+       {"claim R", "opening round"},
+       [](Forgery& f) {
+         const auto second = column_of_codes(small_model().columns, small_picture(2));
+         f = Forgery(small_model(), run_on(small_model().circuit, small_model().columns,
+                                           small_run(), [&](size_t op, DenseWitness& w) {
+                                             w[Column::kD] =
+                                                 op == 2 ? second : small_run()[Column::kD];
+                                           }));
+       }},
+      // The input as a sum of two columns: a part in D, the rest where a pad of X is.
+      {"InputSplitOverTwoColumns",
+       {"claim R", "claim X", "opening round"},
+       [](Forgery& f) {
+         const Scalar part = Scalar::from_u64(5);
+         EXPECT_GE(integer_of(small_run()[Column::kD][1]), 5);
+         for (DenseWitness* w : {&f.committed, &f.looked_up}) {
+           (*w)[Column::kD][1] -= part;
+           (*w)[Column::kX][small_model().columns.layout(Column::kX).used()] += part;
+         }
+         count_again(f);
+       }},
+      {"InputCode256",
+       {"root"},
+       [](Forgery& f) {
+         f = Forgery(small_model(), with_input([](auto& D) { D[2] = Scalar::from_u64(256); }));
+       }},
+      {"InputCode256LookedUpAs255",
+       {"claim D", "opening round"},
+       [](Forgery& f) {
+         f = Forgery(small_model(), with_input([](auto& D) { D[2] = Scalar::from_u64(256); }));
+         f.looked_up[Column::kD][2] = Scalar::from_u64(255);
+         count_again(f);
+       }},
+      {"InputNegativeCode",
+       {"root"},
+       [](Forgery& f) {
+         f = Forgery(small_model(), with_input([](auto& D) { D[2] = -Scalar::one(); }));
+       }},
+  };
+  // Run and multiplied by other weights or biases than the model's.
+  for (size_t op = 0; op < small_circuit().ops.size(); ++op) {
+    all.push_back(
+        {"WeightOfOperator" + std::to_string(op), {"claim W", "opening round"}, [op](Forgery& f) {
+           run_unbound(f, {Column::kW},
+                       [op](Circuit&, Weights& w, auto&) { w[op].weights.front() += 3; });
+         }});
+    all.push_back(
+        {"BiasOfOperator" + std::to_string(op), {"claim R", "opening round"}, [op](Forgery& f) {
+           run_unbound(f, {Column::kB},
+                       [op](Circuit&, Weights& w, auto&) { w[op].biases.front() += 70; });
+         }});
+  }
+  return all;
+}
+INSTANTIATE_ATTACKS(Columns, column_attacks);
 
 // Pads inside a tensor's block and after the last tensor, in rows that are sent.
 std::vector<uint64_t> pads() {
@@ -169,87 +146,113 @@ std::vector<uint64_t> pads() {
   return {first.offset + 5, first.offset + 5 * 8, layout.used(), layout.used() + 1};
 }
 
-TEST(Pads, CodeInAPad) {
-  for (const uint64_t pad : pads()) {
-    const auto change = [&](DenseWitness& w) { w[Column::kX][pad] = Scalar::one(); };
-    // (1, 0) is a row of the plain table; the remainder −2^s is none.
-    Forgery real = consistent([&](DenseWitness& w) {
-      change(w);
-      w.R[pad] = -Scalar::from_u64(uint64_t{1} << small_model().circuit.shift);
-    });
-    expect_linear_form(real, {"root"});
-    // The remainder looked up as 0.
-    expect_linear_form(consistent(change), {"claim R", "opening round"});
-  }
+// X + E = 0 keeps the remainder 0, and (90, −90) is a row of the table that clamps at 90.
+void put_clamped_zero(Forgery& f, uint64_t pad) {
+  EXPECT_EQ(small_model().columns.clamp_tables()[small_model().columns.clamp_table_of(0)].lo, 90);
+  f = consistent([&](DenseWitness& w) {
+    w[Column::kX][pad] = Scalar::from_u64(90);
+    w[Column::kE][pad] = -Scalar::from_u64(90);
+  });
 }
 
-// X + E = 0 keeps the remainder 0, and (90, −90) is a row of the table that clamps at 90: a pad's
-// tag is the plain table's.
-TEST(Pads, ClampedZeroInAPad) {
-  const Columns& columns = small_model().columns;
-  const size_t clamped = columns.clamp_table_of(0);
-  ASSERT_EQ(columns.clamp_tables()[clamped].lo, 90);
-  for (const uint64_t pad : pads()) {
-    Forgery forgery = consistent([&](DenseWitness& w) {
-      w[Column::kX][pad] = Scalar::from_u64(90);
-      w[Column::kE][pad] = -Scalar::from_u64(90);
-    });
-    expect_linear_form(forgery, {"root"});
-    const uint64_t row = columns.layout(Column::kM).bricks()[1 + clamped].offset + 512;
-    forgery.committed[Column::kM][row] += Scalar::one();
-    forgery.looked_up[Column::kM][row] += Scalar::one();
-    forgery.leaves = [&](Leaves& leaves, const LookupChallenges& ch) {
-      leaves.main_c[pad] += ch.shifted(columns.tag_of(0)) - ch.shifted(kPlainTag);
-    };
-    expect_linear_form(forgery, {"claim C", "opening round"});
-  }
-}
-
-// A pad's denominators made to vanish are no way out: α is drawn after the columns.
-TEST(Pads, VanishingDenominator) {
-  for (const bool remainder : {false, true}) {
-    Forgery forgery = wrong_rounding();
-    const uint64_t pad = pads().back();
-    forgery.leaves = [&](Leaves& leaves, const LookupChallenges&) {
-      (remainder ? leaves.main_r : leaves.main_c)[pad] = Scalar::zero();
-    };
-    const DenseProof made = prove_small(forgery);
-    const Labels expected = remainder ? Labels{"claim R", "opening round", "root"}
-                                      : Labels{"claim C", "opening round", "root"};
-    EXPECT_EQ(made.false_checks, expected);
-    EXPECT_EQ(judge(small_model(), made.proof).reason, Reason::kLinearForm);
-  }
-}
-
-// Both leaves of a pad vanish: then so do the roots, the sum of fractions is 0 = 0 whatever else is
-// looked up, and only the leaves' claims are false.
-TEST(Pads, BothDenominatorsVanish) {
-  Forgery forgery = wrong_rounding();
-  const uint64_t pad = pads().back();
-  forgery.leaves = [&](Leaves& leaves, const LookupChallenges&) {
-    leaves.main_c[pad] = leaves.main_r[pad] = Scalar::zero();
+// The last pad's denominators are 0 in the prover's tree.
+void vanish(Forgery& f, bool code, bool remainder) {
+  f = wrong_rounding();
+  f.leaves = [=, pad = pads().back()](Leaves& leaves, const LookupChallenges&) {
+    leaves.main_c[pad] = code ? Scalar::zero() : leaves.main_c[pad];
+    leaves.main_r[pad] = remainder ? Scalar::zero() : leaves.main_r[pad];
   };
-  expect_linear_form(forgery, {"claim C", "claim R", "opening round"});
 }
 
-TEST(Pads, MultiplicitiesPastTheTables) {
+// The wrong remainder counted at the slot past the tables' end.
+void count_past_the_end(Forgery& f) {
   const Layout& tables = small_model().columns.layout(Column::kM);
-  ASSERT_NE(tables.used() % 128, 0U) << "the tables' end must lie in a row that is sent";
-  Forgery forgery = wrong_rounding();
-  for (DenseWitness* w : {&forgery.committed, &forgery.looked_up}) {
+  EXPECT_NE(tables.used() % 128, 0U) << "the tables' end must lie in a row that is sent";
+  f = wrong_rounding();
+  for (DenseWitness* w : {&f.committed, &f.looked_up}) {
     (*w)[Column::kM][tables.used()] = Scalar::one();
   }
-  expect_linear_form(forgery, {"root"});
-  // As if the slot past the end were a row with the wrong remainder.
-  const Scalar R = forgery.looked_up.R[output_slot(7, {2, 0, 0, 0})];
-  forgery.leaves = [&](Leaves& leaves, const LookupChallenges& ch) {
-    leaves.table_q[tables.used()] = ch.shifted(kRangeTag) - R;
-  };
-  expect_linear_form(forgery, {"table denominator"});
 }
 
+// A row of W that holds something past its own 2^κ slots: the model's rows are the shorter ones.
+const DenseModel& overlong_model() {
+  static const auto model = [] {
+    auto made = std::make_unique<DenseModel>(small_circuit(), small_weights(small_circuit(), 1),
+                                             kSmallShape, test_generators());
+    EXPECT_LT(made->columns.kappa(Column::kW), made->columns.max_kappa());
+    Held& row = made->rows[static_cast<size_t>(Column::kW)][0];
+    row.values[40] = Scalar::from_u64(1000);
+    made->commitment.weights[0] = row.commit(test_generators()).encode();
+    return made;
+  }();
+  return *model;
+}
+
+std::vector<Attack> pad_attacks() {
+  std::vector<Attack> all{
+      // α is drawn after the columns: that a denominator vanishes is a claim like others.
+      {"VanishingCode",
+       {"claim C", "opening round", "root"},
+       [](Forgery& f) { vanish(f, true, false); }},
+      {"VanishingRemainder",
+       {"claim R", "opening round", "root"},
+       [](Forgery& f) { vanish(f, false, true); }},
+      // Then so do the roots, and the sum of fractions is 0 = 0 whatever else is looked up.
+      {"BothVanish",
+       {"claim C", "claim R", "opening round"},
+       [](Forgery& f) { vanish(f, true, true); }},
+      {"MultiplicityPastTheTables", {"root"}, count_past_the_end},
+      {"RowPastTheTables",
+       {"table denominator"},
+       [](Forgery& f) {
+         count_past_the_end(f);
+         f.leaves = [R = f.looked_up.R[output_slot(7, {2, 0, 0, 0})]](Leaves& leaves,
+                                                                      const LookupChallenges& ch) {
+           leaves.table_q[small_model().columns.layout(Column::kM).used()] =
+               ch.shifted(kRangeTag) - R;
+         };
+       }},
+      {"PastTheEndOfAModelsRow",
+       {"opening"},
+       [](Forgery& f) { f = Forgery(overlong_model(), small_run()); }},
+  };
+  for (size_t i = 0; i < 4; ++i) {
+    const std::string number = std::to_string(i);
+    const auto put_one = [i](DenseWitness& w) { w[Column::kX][pads()[i]] = Scalar::one(); };
+    // (1, 0) is a row of the plain table; the remainder −2^s is none.
+    all.push_back({"Code" + number, {"root"}, [=](Forgery& f) {
+                     f = consistent([&](DenseWitness& w) {
+                       put_one(w);
+                       w.R[pads()[i]] =
+                           -Scalar::from_u64(uint64_t{1} << small_model().circuit.shift);
+                     });
+                   }});
+    all.push_back({"CodeWithRemainderZero" + number, {"claim R", "opening round"}, [=](Forgery& f) {
+                     f = consistent(put_one);
+                   }});
+    // A pad's tag is the plain table's.
+    all.push_back(
+        {"ClampedZero" + number, {"root"}, [=](Forgery& f) { put_clamped_zero(f, pads()[i]); }});
+    all.push_back(
+        {"ClampedZeroUnderItsTag" + number, {"claim C", "opening round"}, [=](Forgery& f) {
+           put_clamped_zero(f, pads()[i]);
+           const Columns& columns = small_model().columns;
+           const uint64_t row =
+               columns.layout(Column::kM).bricks()[1 + columns.clamp_table_of(0)].offset + 512;
+           f.committed[Column::kM][row] += Scalar::one();
+           f.looked_up[Column::kM][row] += Scalar::one();
+           f.leaves = [=](Leaves& leaves, const LookupChallenges& ch) {
+             leaves.main_c[pads()[i]] +=
+                 ch.shifted(small_model().columns.tag_of(0)) - ch.shifted(kPlainTag);
+           };
+         }});
+  }
+  return all;
+}
+INSTANTIATE_ATTACKS(Pads, pad_attacks);
+
 // Pads of W, b and D are read by no operator: what is in them changes nothing.
-TEST(Pads, OfTheModelAndTheInputAreNotRead) {
+TEST(PadsOfTheModelAndTheInput, AreNotRead) {
   Circuit circuit = small_circuit();
   circuit.model_kappa = 7;
   const auto junk = [&](const Columns& columns, DenseWitness& w) {
@@ -268,24 +271,10 @@ TEST(Pads, OfTheModelAndTheInputAreNotRead) {
   w[Column::kD][5] = Scalar::from_u64(77);  // a pad of the picture: any code
   w = run_on(circuit, columns, w);
   Forgery forgery(model, w);
-  const DenseProof made = prove_densely(model, forgery, test_generators());
+  const DenseProof made = prove_small(forgery);
   EXPECT_EQ(made.false_checks, Labels{});
-  EXPECT_TRUE(judge(model, made.proof).accepted());
+  EXPECT_TRUE(judge(made).accepted());
   EXPECT_EQ(made.proof.output, output);
-}
-
-// A row that holds something past its own 2^κ slots, where the model's rows are the shorter ones.
-TEST(Pads, PastTheEndOfAModelsRows) {
-  DenseModel model(small_circuit(), small_weights(small_circuit(), 1), kSmallShape,
-                   test_generators());
-  ASSERT_LT(model.columns.kappa(Column::kW), model.columns.max_kappa());
-  auto& rows = model.rows[static_cast<size_t>(Column::kW)];
-  rows[0].values[40] = Scalar::from_u64(1000);
-  model.commitment.weights[0] = rows[0].commit(test_generators()).encode();
-  Forgery forgery(model, small_run());
-  const DenseProof made = prove_densely(model, forgery, test_generators());
-  EXPECT_EQ(made.false_checks, Labels{"opening"});
-  EXPECT_EQ(judge(model, made.proof).reason, Reason::kLinearForm);
 }
 
 }  // namespace

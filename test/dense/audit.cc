@@ -4,12 +4,14 @@ namespace vouch::dense {
 
 void audit_ledger(const Ledger& ledger, const Opening& opening, const DenseLedger& secrets,
                   DenseProof& out) {
+  size_t number = 0;
   for (const auto& require : ledger.requirements()) {
     const Scalar value = secrets.value(require.expression);
     if (!value.is_zero()) {
       out.false_checks.push_back(require.label);
-      out.false_values.emplace_back(require.label, value);
+      out.false_values.push_back({require.label, value, number});
     }
+    ++number;
   }
   const auto products = static_cast<uint32_t>(ledger.products().size());
   const uint32_t first = ledger.messages().back().first_slot;
@@ -22,7 +24,7 @@ void audit_ledger(const Ledger& ledger, const Opening& opening, const DenseLedge
   const Scalar last = secrets.value(ledger.placed(opening.claim)) - secrets.opening_value();
   if (!last.is_zero()) {
     out.false_checks.emplace_back("opening");
-    out.false_values.emplace_back("opening", last);
+    out.false_values.push_back({"opening", last, number});
   }
 }
 

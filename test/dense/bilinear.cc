@@ -116,6 +116,9 @@ void bind_lowest(std::vector<Scalar>& f, const Scalar& z) {
 void DenseBilinear::begin(std::span<const Scalar> r, std::span<Scalar> claim) {
   r_.assign(r.begin(), r.end());
   f_ = fold_factors(circuit_, columns_, witness_, r);
+  if (hooks_.factors) {
+    hooks_.factors(f_);
+  }
   for (size_t i = 0; i < f_.W.size(); ++i) {
     claim_ += f_.W[i] * f_.X[i];
   }
@@ -183,11 +186,12 @@ void DenseBilinear::ends(std::span<Scalar> out) {
   std::copy(ends_.begin(), ends_.end(), out.begin());
 }
 
-// k·w + x/k = w + x − e, where claim R is false by e: a quadratic equation for k.
+// (k·w − w) + η·(x/k − x) + η³·e = 0, where claim R is false by e: a quadratic equation for k.
 void DenseBilinear::cancel() {
   const auto [w, x] = ends_;
-  const Scalar sum = w + x - (products_ - needed_(r_));
-  const auto root = square_root(sum.square() - (w * x).doubled().doubled());
+  const Scalar& eta = hooks_.eta;
+  const Scalar sum = w + eta * x - eta * eta.square() * (products_ - needed_(r_));
+  const auto root = square_root(sum.square() - (eta * w * x).doubled().doubled());
   cancels_ = root.has_value();
   if (cancels_) {
     const Scalar k = (sum + *root) * w.doubled().inverse();

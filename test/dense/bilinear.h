@@ -35,18 +35,26 @@ enum class BilinearLie {
   kWeights,      ///< Ŵ(ρ) sent as the product needs it
   kActivations,  ///< X̂(ρ) sent so
   kCancel,  ///< the sum is sent as it is, and k·Ŵ(ρ) and X̂(ρ)/k for them, k such that the three
-            ///< claims' errors cancel
+            ///< claims' errors cancel, combined with powers of `eta`
+};
+
+/// What a dishonest prover changes in the bilinear sumcheck.
+struct BilinearHooks {
+  BilinearLie lie = BilinearLie::kClaimR;
+  Scalar eta = Scalar::one();               ///< of kCancel
+  std::function<void(Factors&)> factors{};  ///< changes Ŵ and X̂ when they are folded
 };
 
 class DenseBilinear final : public BilinearProver {
  public:
   /// `needed(r)` is the sum of products that makes claim R true.
   DenseBilinear(const Circuit& circuit, const Columns& columns, const DenseWitness& witness,
-                BilinearLie lie, std::function<Scalar(std::span<const Scalar>)> needed)
+                const BilinearHooks& hooks, std::function<Scalar(std::span<const Scalar>)> needed)
       : circuit_(circuit),
         columns_(columns),
         witness_(witness),
-        lie_(lie),
+        hooks_(hooks),
+        lie_(hooks.lie),
         needed_(std::move(needed)) {}
 
   void begin(std::span<const Scalar> r, std::span<Scalar> claim) override;
@@ -68,6 +76,7 @@ class DenseBilinear final : public BilinearProver {
   const Circuit& circuit_;
   const Columns& columns_;
   const DenseWitness& witness_;
+  const BilinearHooks& hooks_;
   BilinearLie lie_;
   std::function<Scalar(std::span<const Scalar>)> needed_;
   Factors f_;

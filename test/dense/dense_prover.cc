@@ -94,7 +94,7 @@ class DenseProvers final : public ArgumentProver {
 
   BilinearProver& bilinear() override {
     bilinear_.emplace(forgery_.multiplied_circuit, model_.columns, forgery_.multiplied,
-                      forgery_.bilinear_lie,
+                      forgery_.bilinear,
                       [this](std::span<const Scalar> r) { return needed_products(r); });
     return *bilinear_;
   }
@@ -114,10 +114,14 @@ class DenseProvers final : public ArgumentProver {
     for (const Scalar& x : bilinear_->rho()) {
       out.emplace_back("bilinear round", x);
     }
-    const auto& functionals = opening_->functionals();
-    out.emplace_back("opening eta",
-                     functionals[static_cast<size_t>(Column::kD)].evaluations.front().scale);
-    const BrickTerm& output = functionals[static_cast<size_t>(Column::kX)].bricks.back();
+    const Functional& X = opening_->functionals()[static_cast<size_t>(Column::kX)];
+    // X's evaluations are those of claims C and R, with η² and η³·2^s.
+    const Scalar unit = Scalar::from_u64(uint64_t{1} << model_.circuit.shift);
+    if (X.evaluations.size() == 2) {
+      out.emplace_back("opening eta",
+                       X.evaluations[1].scale * (X.evaluations[0].scale * unit).inverse());
+    }
+    const BrickTerm& output = X.bricks.back();
     const Scalar& first = output.axes[0][0];  // η^6·eq(δ, 0)
     out.emplace_back("output delta", output.axes[0][1] * first.inverse());
     return out;
@@ -165,7 +169,7 @@ class DenseProofMaker {
   DenseProof run() {
     commit_columns();
     Proof& p = out_.proof;
-    p.model = model_identity(model_.commitment);
+    p.model = model_identity(out_.model);
     p.input_public = forgery_.input_public;
     p.shape = model_.shape;
     if (p.input_public) {
@@ -175,6 +179,10 @@ class DenseProofMaker {
     p.output =
         forgery_.output.empty() ? output_of(model_.columns, forgery_.committed) : forgery_.output;
     argue_all(absorb_statement());
+    if (forgery_.afterwards) {
+      forgery_.afterwards(p, out_.model);
+      p.model = model_identity(out_.model);
+    }
     return std::move(out_);
   }
 
@@ -190,6 +198,10 @@ class DenseProofMaker {
   void commit_columns() {
     random_.fill(out_.salt);
     rows_ = model_.rows;
+    out_.model = model_.commitment;
+    if (forgery_.row) {
+      change_rows_of_model();
+    }
     for (const Column column : {Column::kD, Column::kX, Column::kE, Column::kM}) {
       auto& rows = rows_[static_cast<size_t>(column)];
       rows = rows_of(model_.columns, column, forgery_.committed[column], [&](uint32_t row) {
@@ -205,9 +217,20 @@ class DenseProofMaker {
     }
   }
 
+  void change_rows_of_model() {
+    for (const Column column : {Column::kW, Column::kB}) {
+      auto& rows = rows_[static_cast<size_t>(column)];
+      for (size_t i = 0; i < rows.size(); ++i) {
+        forgery_.row(column, i, rows[i]);
+      }
+      (column == Column::kW ? out_.model.weights : out_.model.biases) =
+          encode_rows(rows, generators_);
+    }
+  }
+
   Transcript absorb_statement() {
     const Proof& p = out_.proof;
-    ModelCommitment model = model_.commitment;
+    ModelCommitment model = out_.model;
     Statement statement{&model, p.shape, p.input, p.input_public, p.salts, p.context, p.output};
     if (forgery_.absorbed) {
       forgery_.absorbed(statement, model);
@@ -234,6 +257,13 @@ class DenseProofMaker {
     const Folding folding = argue_folding(ledger, opening, model_.columns.max_kappa(), &secrets);
     out_.challenges = provers.challenges();
     note_challenges(secrets, opening, folding);
+    out_.opening = opening;
+    out_.folding = folding;
+    out_.revealed = secrets.revealed();
+    out_.form = secrets.form();
+    out_.form_error = secrets.form_value() - folding.y;
+    out_.ledger = ledger.messages();
+    out_.requirements = ledger.requirements().size();
     out_.proof.messages = channel.messages();
     out_.labels = channel.labels();
     out_.scalars = channel.scalars();

@@ -33,12 +33,14 @@ struct DenseModel {
 
 /// How a proof is made. By default the three witnesses are the same and the prover is honest.
 struct Forgery {
-  explicit Forgery(const DenseModel& model, DenseWitness honest)
-      : committed(honest),
+  explicit Forgery(const DenseModel& of, DenseWitness honest)
+      : model(&of),
+        committed(honest),
         looked_up(honest),
         multiplied(std::move(honest)),
-        multiplied_circuit(model.circuit) {}
+        multiplied_circuit(of.circuit) {}
 
+  const DenseModel* model;
   DenseWitness committed;      ///< what the rows hold; R is not committed
   DenseWitness looked_up;      ///< what the lookups' leaves are made of: X, E, R, D, m
   DenseWitness multiplied;     ///< what Ŵ and X̂ are folded from: W, X, D
@@ -46,7 +48,7 @@ struct Forgery {
 
   std::function<void(Leaves&, const LookupChallenges&)> leaves;
   LookupLie lookup_lie;
-  BilinearLie bilinear_lie = BilinearLie::kClaimR;
+  BilinearHooks bilinear;
   Scalar opening_lie;
   std::function<void(unsigned round, const Scalar& z)> opening_challenge;
   LedgerHooks ledger;
@@ -62,6 +64,8 @@ struct Forgery {
   /// Changes what is absorbed, not what is written.
   std::function<void(Statement&, ModelCommitment&)> absorbed;
   std::function<void(Column, Rows&)> absorbed_rows;
+  /// Changes what is published, when the proof is made.
+  std::function<void(Proof&, ModelCommitment&)> afterwards;
 
   /// The ledger of the proof under way, for hooks.
   DenseLedger* at_work = nullptr;
@@ -70,16 +74,32 @@ struct Forgery {
   bool claims_cancel = false;
 };
 
+/// A require that is not 0, or the last claim of the opening, with its number among them.
+struct FalseValue {
+  std::string label;
+  Scalar value;
+  size_t number = 0;
+};
+
 struct DenseProof {
   Proof proof;
+  ModelCommitment model;  ///< as published
   Salt salt{};
   std::vector<std::string> labels;  ///< of the messages
   /// What is false: labels of requires, "product LABEL", "claim …", "opening". Sorted, each once.
   std::vector<std::string> false_checks;
   /// Values of the false requires in their order.
-  std::vector<std::pair<std::string, Scalar>> false_values;
+  std::vector<FalseValue> false_values;
   std::map<std::string, std::vector<Scalar>> scalars;
   Challenges challenges;
+  /// How the argument ended: for whoever knows it before it began.
+  Opening opening;
+  Folding folding;
+  std::vector<Linear> revealed;         ///< f(c), g(c), h(c)
+  std::vector<Scalar> form;             ///< Λ
+  Scalar form_error;                    ///< ⟨Λ, u⟩ − y
+  std::vector<Ledger::Message> ledger;  ///< its messages
+  size_t requirements = 0;              ///< N_r
 };
 
 /// Makes a proof with randomness derived from `seed`: equal seeds give equal messages until

@@ -48,11 +48,15 @@ Scalar DenseLedger::value(const Linear& expression) const {
   if (challenges_.empty()) {  // f(c): the first coefficient is a Lagrange polynomial's value at c
     challenges_.emplace_back("product point", expression.terms().front().second);
   }
+  if (revealed_.size() < 3) {
+    revealed_.push_back(expression);
+  }
   return expression.at(slots_);
 }
 
 void DenseLedger::products(const Ledger& ledger, std::span<Scalar> out) {
   const size_t m = ledger.products().size();
+  products_ = m;
   std::vector<Scalar> values(slots_);
   std::vector<Scalar> f{random_scalar(random_)};
   std::vector<Scalar> g{random_scalar(random_)};
@@ -104,7 +108,6 @@ void DenseLedger::combine(const Ledger& ledger, const Opening& opening,
       opening_value_ += eq[i] * x;
     }
   }
-  column_weight_ = column_weight;
   u_ = {};
   add_scaled(u_, column_weight, v);
   for (size_t k = 0; k < messages_.size(); ++k) {
@@ -125,12 +128,14 @@ Point DenseLedger::mask() {
 }
 
 Scalar DenseLedger::mask_form(std::vector<Scalar> lambda) {
-  // The columns' share of Λ is μ^N_r·eq(r*, ·)/θ^(K+1), and eq sums to 1.
-  Scalar power;
-  for (size_t i = 0; i < first_slot(); ++i) {
-    power += lambda[i] * column_weight_;
+  // f(0) and g(0), at the end of the last message, are in the requires of f(c) and g(c) alone, with
+  // the same coefficient: one power of μ apart.
+  const size_t g0 = first_slot() + slots_.size() - products_ - 2;
+  challenges_.emplace_back("mu", lambda[g0] * lambda[g0 - 1].inverse());
+  for (const auto& [i, x] : u_.values) {
+    form_value_ += lambda[i] * x;
   }
-  challenges_.emplace_back("mu", power);
+  form_ = lambda;
   Scalar tau;
   for (const auto& [i, x] : mask_.values) {
     tau += lambda[i] * x;
@@ -152,6 +157,9 @@ Scalar DenseLedger::blinder(const Scalar& c) {
 
 void DenseLedger::begin_folding(const Scalar& xi) {
   xi_ = xi;
+  if (hooks_.value_scale) {
+    hooks_.value_scale(xi_);
+  }
   G_.assign(z_.size(), Point::identity());
   for (size_t i = 0; i < first_slot() + slots_.size(); ++i) {
     G_[i] = generators_.G()[i].point();

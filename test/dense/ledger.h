@@ -35,6 +35,8 @@ struct LedgerHooks {
   std::function<void(std::span<Scalar> values, size_t products)> products;
   /// Changes the mask before Δ is sent.
   std::function<void(Held& mask)> mask;
+  /// Changes ξ as the cross terms of the folding use it.
+  std::function<void(Scalar& xi)> value_scale;
 };
 
 class DenseLedger final : public LedgerProver, public FoldingProver {
@@ -69,6 +71,11 @@ class DenseLedger final : public LedgerProver, public FoldingProver {
   [[nodiscard]] const Challenges& challenges() const { return challenges_; }
   /// ⟨eq(r*, ·), v⟩ of the columns alone.
   [[nodiscard]] const Scalar& opening_value() const { return opening_value_; }
+  /// Λ, and ⟨Λ, u⟩.
+  [[nodiscard]] const std::vector<Scalar>& form() const { return form_; }
+  [[nodiscard]] const Scalar& form_value() const { return form_value_; }
+  /// f(c), g(c) and h(c) as expressions.
+  [[nodiscard]] const std::vector<Linear>& revealed() const { return revealed_; }
 
  private:
   void add_columns(const Opening& opening, const Scalar& weight, Held& to) const;
@@ -79,6 +86,7 @@ class DenseLedger final : public LedgerProver, public FoldingProver {
   SecretRandom random_;
   const LedgerHooks& hooks_;
   mutable Challenges challenges_;
+  mutable std::vector<Linear> revealed_;
   std::vector<Scalar> slots_;
   std::vector<Held> messages_;
   std::map<std::string, size_t, std::less<>> count_of_label_;
@@ -86,9 +94,11 @@ class DenseLedger final : public LedgerProver, public FoldingProver {
   Held u_;
   Held mask_;
   std::vector<Scalar> z_;
+  std::vector<Scalar> form_;
+  Scalar form_value_;
+  size_t products_ = 0;
   std::vector<Scalar> lambda_;
   std::vector<Point> G_;
-  Scalar column_weight_;
   Scalar xi_;
   unsigned bits_ = 0;
 };
