@@ -260,8 +260,10 @@ Attack column_chosen_last(Column column) {
         const auto row = static_cast<uint64_t>(std::find(present.begin(), present.end(), true) -
                                                present.begin());
         const auto low = std::span<const Scalar>(first.opening.point).first(columns.max_kappa());
-        const Scalar weight = first.opening.weights[static_cast<size_t>(column)] * eq_at(low, 0) *
-                              eq_at(split_point(columns, column, first.opening.point).row, row);
+        const Scalar weight =
+            first.opening.weights[static_cast<size_t>(column)] * eq_at(low, 0) *
+            eq_at(split_point(columns.shape(column), columns.max_kappa(), first.opening.point).row,
+                  row);
         f.row = [=, x = last.value * weight.inverse()](Column c, size_t number, Held& held) {
           if (c == column && number == 0) {
             held.values[0] += x;

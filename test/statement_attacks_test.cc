@@ -259,7 +259,7 @@ TEST(Expected, HiddenInputNeedsItsOpening) {
 
 // Proofs checked together. Each has an equation that is false by the opposite of the other's.
 TEST(Batch, ErrorsThatCancel) {
-  const LoadedModel loaded = load_model(encode_model_public(small_model().commitment));
+  const LoadedModel loaded = load_commitment(small_model().commitment);
   const Scalar z = Scalar::decode(good().proof.messages.back()).value();
   std::vector<Bytes> proofs;
   std::vector<BatchItem> items;

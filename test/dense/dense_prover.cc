@@ -100,7 +100,7 @@ class DenseProvers final : public ArgumentProver {
   }
 
   OpeningProver& opening() override {
-    opening_.emplace(model_.columns, forgery_.committed, forgery_.opening_lie);
+    opening_.emplace(model_.columns.shapes(), forgery_.committed.columns, forgery_.opening_lie);
     opening_->on_challenge = forgery_.opening_challenge;
     return *opening_;
   }
@@ -248,7 +248,8 @@ class DenseProofMaker {
 
   void argue_all(Transcript transcript) {
     DenseChannel channel(std::move(transcript), forgery_.channel);
-    DenseLedger secrets(model_.columns, rows_, generators_, random_.fork(), forgery_.ledger);
+    DenseLedger secrets(model_.columns.shapes(), rows_, generators_, random_.fork(),
+                        forgery_.ledger);
     forgery_.at_work = &secrets;
     Ledger ledger(channel, &secrets);
     DenseProvers provers(model_, forgery_);

@@ -1,6 +1,7 @@
 #include "dense/ledger.h"
 
 #include "argument/folding/lagrange.h"
+#include "base/parallel.h"
 #include "field/random_scalar.h"
 #include "group/msm.h"
 
@@ -85,10 +86,10 @@ void DenseLedger::products(const Ledger& ledger, std::span<Scalar> out) {
 
 // Σ_col ω_col Σ_i eq(row, i)·row_i, row by row.
 void DenseLedger::add_columns(const Opening& opening, const Scalar& weight, Held& to) const {
-  for (const Column column : kAllColumns) {
-    const auto c = static_cast<size_t>(column);
-    const auto present = columns_.layout(column).present_rows(columns_.kappa(column));
-    const auto point = split_point(columns_.shape(column), columns_.max_kappa(), opening.point).row;
+  for (size_t c = 0; c < columns_.size(); ++c) {
+    const ColumnShape& column = columns_[c];
+    const auto present = column.layout->present_rows(column.kappa);
+    const auto point = split_point(column, max_kappa(columns_), opening.point).row;
     size_t next = 0;
     for (size_t row = 0; row < present.size(); ++row) {
       if (present[row]) {
@@ -102,7 +103,7 @@ void DenseLedger::combine(const Ledger& ledger, const Opening& opening,
                           std::span<const Scalar> message_weights, const Scalar& column_weight) {
   Held v;
   add_columns(opening, Scalar::one(), v);
-  const auto eq = eq_table(std::span<const Scalar>(opening.point).first(columns_.max_kappa()));
+  const auto eq = eq_table(std::span<const Scalar>(opening.point).first(max_kappa(columns_)));
   for (const auto& [i, x] : v.values) {
     if (i < eq.size()) {
       opening_value_ += eq[i] * x;
@@ -113,7 +114,7 @@ void DenseLedger::combine(const Ledger& ledger, const Opening& opening,
   for (size_t k = 0; k < messages_.size(); ++k) {
     add_scaled(u_, message_weights[k], messages_[k]);
   }
-  bits_ = folded_bits(columns_.max_kappa(), ledger.slots());
+  bits_ = folded_bits(max_kappa(columns_), ledger.slots());
 }
 
 Point DenseLedger::mask() {
@@ -182,11 +183,13 @@ std::pair<Point, Point> DenseLedger::cross_terms() {
 
 void DenseLedger::fold(const Scalar& q) {
   const size_t half = z_.size() / 2;
-  for (size_t i = 0; i < half; ++i) {
-    z_[i] += q * z_[half + i];
-    G_[i] = G_[i].multiply_vartime(q) + G_[half + i];
-    lambda_[i] = q * lambda_[i] + lambda_[half + i];
-  }
+  parallel_for(half, 64, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      z_[i] += q * z_[half + i];
+      G_[i] = G_[i].multiply_vartime(q) + G_[half + i];
+      lambda_[i] = q * lambda_[i] + lambda_[half + i];
+    }
+  });
   z_.resize(half);
   lambda_.resize(half);
   G_.resize(half);

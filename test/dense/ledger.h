@@ -41,10 +41,10 @@ struct LedgerHooks {
 
 class DenseLedger final : public LedgerProver, public FoldingProver {
  public:
-  /// rows[column][i] is what the column's present row i holds.
-  DenseLedger(const Columns& columns, const std::array<std::vector<Held>, kColumns>& rows,
+  /// rows[column][i] is what the column's present row i holds. All but the shapes must outlive it.
+  DenseLedger(std::span<const ColumnShape> columns, std::span<const std::vector<Held>> rows,
               const Generators& generators, SecretRandom random, const LedgerHooks& hooks)
-      : columns_(columns),
+      : columns_(columns.begin(), columns.end()),
         rows_(rows),
         generators_(generators),
         random_(std::move(random)),
@@ -65,7 +65,7 @@ class DenseLedger final : public LedgerProver, public FoldingProver {
   std::array<Scalar, kFoldedEntries> folded() override;
 
   /// Generator of slot 0.
-  [[nodiscard]] size_t first_slot() const { return size_t{1} << columns_.max_kappa(); }
+  [[nodiscard]] size_t first_slot() const { return size_t{1} << max_kappa(columns_); }
   /// Slots as the prover believes them; may be changed after they were committed.
   [[nodiscard]] std::vector<Scalar>& slots() { return slots_; }
   [[nodiscard]] const Challenges& challenges() const { return challenges_; }
@@ -80,8 +80,8 @@ class DenseLedger final : public LedgerProver, public FoldingProver {
  private:
   void add_columns(const Opening& opening, const Scalar& weight, Held& to) const;
 
-  const Columns& columns_;
-  const std::array<std::vector<Held>, kColumns>& rows_;
+  std::vector<ColumnShape> columns_;
+  std::span<const std::vector<Held>> rows_;
   const Generators& generators_;
   SecretRandom random_;
   const LedgerHooks& hooks_;

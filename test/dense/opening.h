@@ -6,13 +6,18 @@
 
 namespace vouch::dense {
 
+/// Whether entry j of the index space takes part in projection i.
+[[nodiscard]] bool takes_part(const Projections& projections, size_t i, uint64_t j);
+
 class DenseOpening final : public OpeningProver {
  public:
   /// `lie` is added to the claim that the rounds are made to prove: 0 for honest rounds. Then the
   /// first round is the one that is false if the claim is; with lie = claim − true sum only the
   /// last claim is.
-  DenseOpening(const Columns& columns, const DenseWitness& witness, const Scalar& lie)
-      : columns_(columns), witness_(witness), lie_(lie) {}
+  /// `values[c]` is column c over its whole index space.
+  DenseOpening(std::span<const ColumnShape> columns, std::span<const std::vector<Scalar>> values,
+               const Scalar& lie)
+      : columns_(columns.begin(), columns.end()), values_(values), lie_(lie) {}
 
   void begin(std::span<const Functional> functionals, unsigned rounds) override;
   void round(unsigned variables, std::span<Scalar> q) override;
@@ -29,14 +34,15 @@ class DenseOpening final : public OpeningProver {
     Scalar factor = Scalar::one();  // of the bound variables that the column does not have
   };
   enum class Kind { kOwn, kMid, kPre };
-  [[nodiscard]] Kind kind(Column column, unsigned round) const;
-  [[nodiscard]] Part bound(Column column, Part part, unsigned round, const Scalar& z) const;
+  [[nodiscard]] Kind kind(const ColumnShape& column, unsigned round) const;
+  [[nodiscard]] Part bound(const ColumnShape& column, Part part, unsigned round,
+                           const Scalar& z) const;
 
-  const Columns& columns_;
-  const DenseWitness& witness_;
+  std::vector<ColumnShape> columns_;
+  std::span<const std::vector<Scalar>> values_;
   Scalar lie_;
   std::vector<Functional> functionals_;
-  std::array<Part, kColumns> parts_;
+  std::vector<Part> parts_;
   unsigned round_ = 0;
 };
 
