@@ -1,15 +1,15 @@
-// Zero knowledge, as far as a test can see it: what kinds of messages there are, that nothing is
-// the same in two proofs of the same, and that every commitment has a blinder.
+// Zero knowledge, message by message: what kinds there are, that nothing is the same in two proofs
+// of the same, and that every commitment has a blinder. The simulator is in simulator_test.cc,
+// statistics in distribution_test.cc.
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
-#include "argument/argument.h"
 #include "attack_case.h"
 #include "prove/ledger_prover.h"
 #include "prove/prove.h"
+#include "simulator.h"
 
 namespace vouch::dense {
 namespace {
@@ -59,37 +59,6 @@ const std::vector<Entry>& manifest() {
   return entries;
 }
 
-// Reads a proof's messages as the verifier does and writes down their labels.
-class Listener final : public Channel {
- public:
-  Listener(const Transcript& transcript, const Rows& messages)
-      : Channel(transcript), messages_(messages) {}
-
-  Point point(std::string_view label, const std::function<Point()>&) override {
-    const Encoding& bytes = next(label);
-    points_.insert(std::string(label));
-    return Point::decode(bytes).value_or(Point::identity());
-  }
-  Scalar scalar(std::string_view label, const std::function<Scalar()>&) override {
-    return Scalar::decode(next(label)).value_or(Scalar::zero());
-  }
-
-  [[nodiscard]] const std::vector<std::string>& labels() const { return labels_; }
-  [[nodiscard]] bool is_point(const std::string& label) const { return points_.contains(label); }
-
- private:
-  const Encoding& next(std::string_view label) {
-    labels_.emplace_back(label);
-    const Encoding& bytes = messages_.at(labels_.size() - 1);
-    transcript_.absorb(label, bytes);
-    return bytes;
-  }
-
-  const Rows& messages_;
-  std::vector<std::string> labels_;
-  std::set<std::string> points_;
-};
-
 const ProverModel& owner() {
   static const ProverModel model(small_circuit(), small_weights(small_circuit(), 1), {7},
                                  test_generators());
@@ -104,41 +73,33 @@ ProveResult proof_of(const ProverModel& model, const std::vector<uint8_t>& pictu
   return prove(model, std::vector<Bytes>{picture}, options, test_generators()).value();
 }
 
-Statement statement_of(const Proof& p) {
-  return {&owner().commitment(), p.shape, p.input, p.input_public, p.salts, p.context, p.output};
-}
-
 TEST(Manifest, IsTheTable) {
   const Proof proof = proof_of(owner(), small_picture(1)).proof;
-  Transcript transcript = begin_transcript(statement_of(proof));
-  absorb_rows(transcript, Column::kX, proof.x);
-  absorb_rows(transcript, Column::kE, proof.e);
-  absorb_rows(transcript, Column::kM, proof.m);
-  Listener listener(std::move(transcript), proof.messages);
-  Ledger ledger(listener, nullptr);
-  const Columns columns(owner().circuit(), kSmallShape.kappa);
-  const Opening opening =
-      argue(ledger, owner().circuit(), columns, proof.shape.groups, proof.output, nullptr);
-  (void)argue_folding(ledger, opening, columns.max_kappa(), nullptr);
+  const LoadedModel model = load_commitment(owner().commitment());
+  const std::vector<Listener::Message> messages = hear(model.model.value(), proof).messages;
 
   std::vector<Entry> found;
-  for (const std::string& label : listener.labels()) {
-    auto at =
-        std::find_if(found.begin(), found.end(), [&](const Entry& e) { return e.label == label; });
+  for (const Listener::Message& message : messages) {
+    auto at = std::find_if(found.begin(), found.end(),
+                           [&](const Entry& e) { return e.label == message.label; });
     if (at == found.end()) {
-      found.push_back({label, Kind::kCommitment, 0});
+      found.push_back({message.label, Kind::kCommitment, 0});
       at = found.end() - 1;
     }
     ++at->count;
   }
-  ASSERT_EQ(listener.labels().size(), proof.messages.size());
+  ASSERT_EQ(messages.size(), proof.messages.size());
   ASSERT_EQ(found.size(), manifest().size());
   for (size_t i = 0; i < found.size(); ++i) {
     found[i].kind = manifest()[i].kind;
     EXPECT_EQ(found[i], manifest()[i]);
+    const bool in_clear =
+        std::find_if(messages.begin(), messages.end(), [&](const Listener::Message& message) {
+          return message.label == found[i].label;
+        })->scalar;
     const bool commitment = found[i].kind == Kind::kCommitment;
     const bool folding = found[i].label.starts_with("fold ");
-    EXPECT_EQ(listener.is_point(found[i].label), commitment || folding) << found[i].label;
+    EXPECT_NE(in_clear, commitment || folding) << found[i].label;
   }
 }
 
@@ -208,34 +169,6 @@ TEST(Hidden, SaltIsNotInTheProof) {
   EXPECT_NE(commit_input_vartime(owner().circuit(), owner().columns(), small_picture(1), Salt{},
                                  test_generators()),
             result.proof.input);
-}
-
-// Neither weights nor picture make the revealed scalars: the same network proven often gives
-// scalars whose bits are even. 24 proofs, ten scalars each, 252 bits: the count of ones is within
-// six standard deviations of the half.
-TEST(Revealed, ScalarsLookUniform) {
-  size_t ones = 0;
-  size_t bits = 0;
-  for (int i = 0; i < 24; ++i) {
-    const Rows messages = proof_of(owner(), small_picture(1)).proof.messages;
-    std::vector<Encoding> scalars(messages.end() - 4, messages.end());  // z
-    const size_t blinder = messages.size() - 4 - 18 - 1;
-    for (size_t k = 0; k < 2; ++k) {
-      scalars.push_back(messages[blinder - k]);  // φ, τ
-    }
-    for (size_t k = 3; k < 6; ++k) {
-      scalars.push_back(messages[blinder - k]);  // h(c), g(c), f(c); Δ is between
-    }
-    for (const Encoding& s : scalars) {
-      ASSERT_TRUE(Scalar::decode(s).has_value());
-      for (size_t bit = 0; bit < 252; ++bit) {
-        ones += (s[bit / 8] >> (bit % 8)) & 1U;
-        ++bits;
-      }
-    }
-  }
-  const double deviation = std::abs(static_cast<double>(ones) - static_cast<double>(bits) / 2);
-  EXPECT_LT(deviation, 6 * std::sqrt(static_cast<double>(bits)) / 2);
 }
 
 // The ledger itself, on values that tell: commitments of zeros.

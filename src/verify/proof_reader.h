@@ -22,6 +22,8 @@ class ProofReader final : public Channel {
 
   /// Empty if all messages so far were there and canonical.
   [[nodiscard]] const std::string& fault() const { return fault_; }
+  /// All messages were read.
+  [[nodiscard]] bool finished() const { return next_ == messages_.size(); }
 
  private:
   const Encoding* next(std::string_view label);
