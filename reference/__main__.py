@@ -48,7 +48,7 @@ def verify_files(arguments: argparse.Namespace) -> Accepted:
     """Verify what the command line names."""
     group = GROUPS[arguments.group]()
     generators = Generators(group, arguments.cache)
-    model = verify_model(read(arguments.model), group)
+    model = verify_model(read(arguments.model), generators)
     expectation = Expectation(
         arguments.context,
         arguments.opening and [read_opening(path) for path in arguments.opening],

@@ -4,19 +4,15 @@ from .bilinear import run_bilinear
 from .circuit import Circuit
 from .claims import make_claims
 from .columns import Columns
-from .equation import final_equation
-from .folding import run_folding
+from .conclusion import conclude
 from .generators import Generators
-from .group import IDENTITY_ENCODING
 from .ledger import Ledger
 from .lookups import run_lookups
 from .messages import Messages
-from .model import Model, Rows
-from .opening import run_opening
-from .products import run_products
+from .model import Model
 from .proof_file import ProofFile
+from .rows import Rows
 from .statement import absorb_statement
-from .verdicts import Reason, check
 
 
 def check_argument(
@@ -28,17 +24,9 @@ def check_argument(
     generators: Generators,
 ) -> None:
     """Circuit and columns are those of all inputs; rows are those of all columns."""
-    group = generators.group
-    messages = Messages(proof.messages, group)
+    messages = Messages(proof.messages, generators.group)
     ledger = Ledger(absorb_statement(model.file, proof), messages, proof.shape)
     lookups = run_lookups(ledger, columns.X.n, columns.D.n, columns.m.n)
     bilinear = run_bilinear(ledger, columns.J)
     claims = make_claims(ledger, circuit, columns, lookups, bilinear, proof.output)
-    opening = run_opening(ledger, columns, claims)
-    products = run_products(ledger)
-    folding = run_folding(ledger, opening, products)
-    messages.end()
-    products.check()
-    total = group.combine(final_equation(folding, ledger, opening, rows, generators))
-    holds = group.encode(total) == IDENTITY_ENCODING
-    check(holds, Reason.LINEAR_FORM, "the final equation is false")
+    conclude(ledger, columns, claims).check(rows, generators)

@@ -1,7 +1,7 @@
 """Section 12: the seven claims about the columns."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import product as indices
 
@@ -20,10 +20,11 @@ from .tables import lookup_tables, table_denominator, tag_at
 
 @dataclass
 class Functional:
-    """Ω_col: "a sum of two kinds of terms"."""
+    """Ω_col: "a sum of two kinds of terms"; and section 20's, as what they add to Ω̃_col(z)."""
 
     evaluations: list[tuple[int, Point]] = field(default_factory=list)
     brick_terms: list[tuple[int, Axes]] = field(default_factory=list)
+    extensions: list[Callable[[Point], int]] = field(default_factory=list)
 
 
 @dataclass
@@ -42,6 +43,10 @@ class Claim:
     def add_brick(self, column: str, brick: int, axes: Axes) -> None:
         """Add a brick term."""
         self.functionals[column].brick_terms.append((brick, axes))
+
+    def add_extension(self, column: str, extension: Callable[[Point], int]) -> None:
+        """Add a term of projections, by its multilinear extension."""
+        self.functionals[column].extensions.append(extension)
 
 
 def make_claims(

@@ -1,6 +1,6 @@
 """Section 6: the committed columns, and the entries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,7 +34,27 @@ class Column:
         return self.layout.present_rows(self.kappa)
 
 
-class Columns:
+class ColumnList:
+    """Columns that are opened together, in their order."""
+
+    def __init__(self, columns: Iterable[Column]) -> None:
+        self._columns = tuple(columns)
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self._columns)
+
+    @property
+    def kappa(self) -> int:
+        """Section 6: "κ = max(κ_M, κ_P, κ_D)"; section 20: "κ = max(κ_M, 14)"."""
+        return max(column.kappa for column in self)
+
+    @property
+    def opening_bits(self) -> int:
+        """Section 13: "N = κ + max_col a_col"."""
+        return self.kappa + max(column.row_bits for column in self)
+
+
+class Columns(ColumnList):
     """All columns of a circuit, for proofs with rows of 2^κ_P entries."""
 
     def __init__(self, circuit: Circuit, kappa_p: int) -> None:
@@ -53,20 +73,8 @@ class Columns:
         self.b = Column("b", Layout([Brick(op.biases, 1, 1, 1) for op in terms], kappa_m), kappa_m)
         self.D = Column("D", Layout([inputs], 1), min(circuit.input_kappa, inputs.height))
         self.entries = Layout([op.entry_brick for op in terms], 1)
-
-    def __iter__(self) -> Iterator[Column]:
-        """ "The columns' order, wherever they are gone through, is X, E, m, W, b, D." """
-        return iter((self.X, self.E, self.m, self.W, self.b, self.D))
-
-    @property
-    def kappa(self) -> int:
-        """ "κ = max(κ_M, κ_P, κ_D)." """
-        return max(column.kappa for column in self)
-
-    @property
-    def opening_bits(self) -> int:
-        """Section 13: "N = κ + max_col a_col"."""
-        return self.kappa + max(column.row_bits for column in self)
+        # "The columns' order, wherever they are gone through, is X, E, m, W, b, D."
+        super().__init__((self.X, self.E, self.m, self.W, self.b, self.D))
 
     @property
     def J(self) -> int:

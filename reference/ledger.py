@@ -7,7 +7,7 @@ from typing import Any
 from .expression import Expression
 from .field import ORDER, inverse, product
 from .messages import Messages
-from .shape import Shape
+from .shape import Grouping
 from .transcript import Transcript
 
 HALF = inverse(2)
@@ -17,7 +17,7 @@ Pair = tuple[int, int]
 class Ledger:
     """ "One script that prover and verifier both run. The prover's values stay committed." """
 
-    def __init__(self, transcript: Transcript, messages: Messages, shape: Shape) -> None:
+    def __init__(self, transcript: Transcript, messages: Messages, shape: Grouping) -> None:
         self._transcript = transcript
         self._messages = messages
         self.shape = shape
@@ -50,6 +50,10 @@ class Ledger:
         first = len(self.message_of_slot)
         self.message_of_slot += [len(self.elements)] * n
         return [Expression.slot(first + i) for i in range(n)]
+
+    def end(self) -> None:
+        """Section 16: "no message is left over"."""
+        self._messages.end()
 
     def require(self, expression: Expression) -> None:
         """require(E): "the expression E has to be 0"."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from .claims import Claim
-from .columns import Column, Columns
+from .columns import Column, ColumnList
 from .expression import Expression
 from .field import ORDER, powers, product
 from .layout import dot_axes
@@ -22,7 +22,7 @@ class Opening:
     rows: dict[str, list[int]]
 
 
-def run_opening(ledger: Ledger, columns: Columns, claims: Sequence[Claim]) -> Opening:
+def run_opening(ledger: Ledger, columns: ColumnList, claims: Sequence[Claim]) -> Opening:
     """Section 13, steps 1–3."""
     eta = powers(ledger.challenge("opening eta"), len(claims))
     claim = Expression.combine(zip(eta, (c.y for c in claims)))
@@ -53,5 +53,6 @@ def _functional_at(column: Column, z: list[int], eta: list[int], claims: Sequenc
         functional = claim.functionals[column.name]
         value = sum(scale * eq_point(point, z) for scale, point in functional.evaluations)
         value += sum(dot_axes(axes, axes_at_z(brick)) for brick, axes in functional.brick_terms)
+        value += sum(extension(z) for extension in functional.extensions)
         total += power * value
     return total % ORDER

@@ -25,12 +25,14 @@ class ModelFile:
     circuit: bytes
     rows_w: list[bytes]
     rows_b: list[bytes]
+    rows_bits: list[bytes]
+    bound_messages: list[bytes]
 
     @classmethod
     def decode(cls, data: bytes) -> "ModelFile":
         """Section 16: "the frame of `.pub`"."""
         reader = _open(data, b"VOUCHPUB")
-        model = cls(reader.prefixed(2**20), reader.rows(ROWS_LIMIT), reader.rows(ROWS_LIMIT))
+        model = cls(reader.prefixed(2**20), *(reader.rows(ROWS_LIMIT) for _ in range(4)))
         reader.end()
         return model
 

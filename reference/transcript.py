@@ -5,13 +5,18 @@ from collections.abc import Container
 
 from .field import ORDER
 
-START, ABSORB, CHALLENGE = 0, 1, 2
-RESULT = b"\x03"
+START, ABSORB, CHALLENGE, BYTES = 0, 1, 2, 4
+RESULT, BLOCK = b"\x03", b"\x05"
 
 
 def u32(value: int) -> bytes:
     """A u32 of section 1."""
     return value.to_bytes(4, "little")
+
+
+def u64(value: int) -> bytes:
+    """A u64 of section 1."""
+    return value.to_bytes(8, "little")
 
 
 def prefixed(data: bytes) -> bytes:
@@ -33,12 +38,19 @@ class Transcript:
     """ "The state S is 64 bytes, zero at first." """
 
     def __init__(self, label: str) -> None:
-        self._state = bytes(64)
+        self.state = bytes(64)
         self._operate(START, label, b"")
 
     def absorb(self, label: str, data: bytes) -> None:
         """Operation "absorb"."""
         self._operate(ABSORB, label, data)
+
+    def draw_bytes(self, label: str, count: int) -> bytes:
+        """ "the first n bytes of block 0 ‖ block 1 ‖ …, block i = sha512(S ‖ u8 5 ‖ u64 i)" """
+        self._operate(BYTES, label, u64(count))
+        blocks = range(-(-count // 64))
+        prefix = self.state + BLOCK
+        return b"".join(hashlib.sha512(prefix + u64(i)).digest() for i in blocks)[:count]
 
     def challenge(self, label: str, forbidden: Container[int] = ()) -> int:
         """ "A challenge with a set of forbidden values is drawn again, with the counter one
@@ -47,7 +59,7 @@ class Transcript:
         counter = 0
         while True:
             self._operate(CHALLENGE, label, u32(counter))
-            value = hash_to_scalar(self._state + RESULT)
+            value = hash_to_scalar(self.state + RESULT)
             if value not in forbidden:
                 return value
             counter += 1
@@ -56,4 +68,4 @@ class Transcript:
         """S ← sha512(S ‖ u8 kind ‖ u32 len(label) ‖ label ‖ u64 len(data) ‖ data)."""
         length = len(data).to_bytes(8, "little")
         operation = bytes([kind]) + prefixed(label.encode()) + length + data
-        self._state = hashlib.sha512(self._state + operation).digest()
+        self.state = hashlib.sha512(self.state + operation).digest()

@@ -6,8 +6,9 @@ from .argument import check_argument
 from .circuit import Circuit
 from .expectation import Expectation
 from .generators import Generators
-from .model import Model, decode_rows
+from .model import Model
 from .proof_file import ProofFile
+from .rows import decode_rows
 from .statement import input_identity, rows_of_inputs
 from .validity import check_proof_shape
 from .verdicts import Reason, check
