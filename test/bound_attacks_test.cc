@@ -45,15 +45,31 @@ Scalar false_value(const BoundForgery& forgery, const std::string& label) {
 
 BoundForgery truncated() { return BoundForgery(large_model()); }
 
-// All of a number in its lowest bit.
+// A bias of 2^100 instead.
+const DenseModel& large_bias_model() {
+  static const DenseModel model(
+      small_circuit(), small_weights(small_circuit(), 1), kSmallShape, test_generators(),
+      [](DenseWitness& w) { w[Column::kB][kLargeSlot] = Scalar::from_u64(2).power(100); });
+  return model;
+}
+
+BoundForgery without(size_t column) {
+  BoundForgery f(column == 0 ? large_model() : large_bias_model());
+  f.counted[column] = false;
+  return f;
+}
+BoundForgery without_weights() { return without(0); }
+BoundForgery without_biases() { return without(1); }
+
+// All of a number, halved, in its second bit.
 BoundForgery whole_numbers() {
   BoundForgery f(large_model());
   f.bits = [](std::vector<Scalar>& bits, const std::vector<Scalar>& numbers) {
     for (size_t i = 0; i < numbers.size(); ++i) {
-      for (size_t j = 1; j < kProjectionBits; ++j) {
+      for (size_t j = 0; j < kProjectionBits; ++j) {
         bits[bit_slot(i, j)] = Scalar::zero();
       }
-      bits[bit_slot(i, 0)] = numbers[i];
+      bits[bit_slot(i, 1)] = numbers[i] * Scalar::from_u64(2).inverse();
     }
   };
   return f;
@@ -63,6 +79,17 @@ BoundForgery whole_numbers() {
 BoundForgery lying_rounds() {
   BoundForgery f = whole_numbers();
   f.rounds_lie = -false_value(f, "bound round");
+  return f;
+}
+
+// A zero test that never saw the bits.
+BoundForgery empty_zero_test() {
+  BoundForgery f = whole_numbers();
+  f.ledger.values = [](const std::string& label, size_t, std::span<Scalar> values) {
+    if (label.starts_with("bound ")) {
+      std::fill(values.begin(), values.end(), Scalar::zero());
+    }
+  };
   return f;
 }
 
@@ -134,6 +161,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         BoundAttack{"LargeWeightInTruncatedNumbers", {"opening round"}, truncated},
         BoundAttack{"LargeWeightInWholeNumbers", {"bound round"}, whole_numbers},
+        BoundAttack{"NumbersWithoutWeights", {"opening round"}, without_weights},
+        BoundAttack{"NumbersWithoutBiases", {"opening round"}, without_biases},
+        BoundAttack{"EmptyZeroTest", {"opening round"}, empty_zero_test},
         BoundAttack{"RoundsThatLie", {"bound bit"}, lying_rounds},
         BoundAttack{"FalseSquare", {"product bound bit"}, lying_product, Reason::kProduct},
         BoundAttack{"FalseSquareAndH", {"product bound bit", "product h"}, lying_product_and_h},

@@ -94,12 +94,13 @@ std::vector<Held> rows_of(const ColumnShape& shape, const std::vector<Scalar>& v
 
 // p_i(W) + p_i(b) + 2^79.
 std::vector<Scalar> numbers_of(const BoundProjections& projections,
-                               std::span<const std::vector<Scalar>> columns) {
+                               std::span<const std::vector<Scalar>> columns,
+                               const std::array<bool, 2>& counted) {
   std::vector<Scalar> numbers(kProjections, Scalar::from_u64(2).power(kProjectionBits - 1));
   for (size_t i = 0; i < kProjections; ++i) {
-    for (const size_t c : {0, 1}) {
+    for (size_t c = 0; c < 2; ++c) {
       const Projections& p = c == 0 ? *projections.weights : *projections.biases;
-      for (uint64_t j = 0; j < columns[c].size(); ++j) {
+      for (uint64_t j = 0; counted[c] && j < columns[c].size(); ++j) {
         numbers[i] += takes_part(p, i, j) ? columns[c][j] : Scalar::zero();
       }
     }
@@ -162,7 +163,7 @@ BoundProof prove_bound_densely(const BoundForgery& forgery, const Generators& ge
   }
   Transcript transcript = begin_bound_transcript(absorbed);
   const BoundProjections projections = draw_projections(transcript, columns);
-  const std::vector<Scalar> numbers = numbers_of(projections, values);
+  const std::vector<Scalar> numbers = numbers_of(projections, values, forgery.counted);
   const ColumnShape& shape = columns.shape(BoundColumn::kBits);
   values[2] = bits_of(shape, numbers);
   if (forgery.bits) {

@@ -13,6 +13,8 @@ struct BoundForgery {
   explicit BoundForgery(const DenseModel& of) : model(&of) {}
 
   const DenseModel* model;
+  /// Whether W and b are added to the numbers.
+  std::array<bool, 2> counted{true, true};
   /// Changes the bits' column, given the numbers as scalars, before it is committed.
   std::function<void(std::vector<Scalar>& bits, const std::vector<Scalar>& numbers)> bits;
   /// Added to every value of the zero test's rounds.
