@@ -48,13 +48,12 @@ def verify_files(arguments: argparse.Namespace) -> Accepted:
     """Verify what the command line names."""
     group = GROUPS[arguments.group]()
     generators = Generators(group, arguments.cache)
-    model = verify_model(read(arguments.model), generators)
-    expectation = Expectation(
-        arguments.context,
-        arguments.opening and [read_opening(path) for path in arguments.opening],
-        arguments.input and [read_input(path, model.circuit) for path in arguments.input],
-    )
-    return verify_proof(model, read(arguments.proof), generators, expectation)
+    model_data, proof_data = read(arguments.model), read(arguments.proof)
+    openings = arguments.opening and [read_opening(path) for path in arguments.opening]
+    model = verify_model(model_data, generators)
+    inputs = arguments.input and [read_input(path, model.circuit) for path in arguments.input]
+    expectation = Expectation(arguments.context, openings, inputs)
+    return verify_proof(model, proof_data, generators, expectation)
 
 
 def read(path: Path) -> bytes:

@@ -11,6 +11,7 @@ from .proof_file import ModelFile
 from .rows import Rows, decode_rows
 from .statement import model_identity
 from .validity import check_circuit
+from .verdicts import Rejected
 from .weight_bound import check_weight_bound
 
 
@@ -28,7 +29,10 @@ class Model:
 def verify_model(data: bytes, generators: Generators) -> Model:
     """ "A model commitment": checks 1–7. Do it once for all proofs about the model."""
     model = read_model(data, generators.group)
-    check_weight_bound(model.file, model.columns, model.rows, generators)
+    try:
+        check_weight_bound(model.file, model.columns, model.rows, generators)
+    except Rejected as rejected:
+        raise Rejected(rejected.reason, f"bounded weights: {rejected.detail}") from rejected
     return model
 
 

@@ -59,7 +59,7 @@ def check_weight_bound(
     messages = Messages(file.bound_messages, generators.group)
     ledger = Ledger(transcript, messages, BoundShape())
     *_, bits = opened
-    claims = [_bits_are_bits(ledger, bits.n), _sum_claim(ledger, projections)]
+    claims = [_bits_are_bits(ledger, bits.n), sum_claim(ledger, projections)]
     conclude(ledger, opened, claims).check(rows, generators)
 
 
@@ -74,7 +74,7 @@ def _bits_are_bits(ledger: Ledger, n: int) -> Claim:
     return at_x
 
 
-def _sum_claim(ledger: Ledger, projections: dict[str, Projections]) -> Claim:
+def sum_claim(ledger: Ledger, projections: dict[str, Projections]) -> Claim:
     """Step 6 and claim 1: the bits of each y_i + 2⁷⁹, y_i the sum of both columns' projection i."""
     rho = powers(ledger.challenge("bound rho"), PROJECTIONS)
     claim = Claim(Expression(2 ** (BITS - 1) * sum(rho)))

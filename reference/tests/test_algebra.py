@@ -1,6 +1,7 @@
 """Sections 1, 3, 5 and 7: closed forms against sums over all indices."""
 
 import unittest
+from hashlib import sha512
 from itertools import product as indices
 
 from ..field import ORDER
@@ -122,6 +123,18 @@ class Tables(unittest.TestCase):
 
 class Challenges(unittest.TestCase):
     """Section 3."""
+
+    def test_bytes(self) -> None:
+        """Blocks that are counted, cut where they have to be; how many there are changes them."""
+        transcript = Transcript("test")
+        drawn = transcript.draw_bytes("b", 150)
+        blocks = [sha512(transcript.state + b"\5" + bytes([i, *[0] * 7])) for i in range(3)]
+        self.assertEqual(drawn, b"".join(block.digest() for block in blocks)[:150])
+        self.assertEqual(len(drawn), 150)
+        self.assertNotEqual(Transcript("test").draw_bytes("b", 149), drawn[:149])
+        operation = bytes([4, 1, 0, 0, 0]) + b"b" + bytes([8, *[0] * 7]) + bytes([150, *[0] * 7])
+        before = Transcript("test").state
+        self.assertEqual(transcript.state, sha512(before + operation).digest())
 
     def test_forbidden_values_are_drawn_again(self) -> None:
         """Other values change nothing; a forbidden one gives another."""

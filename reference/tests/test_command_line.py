@@ -45,3 +45,9 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(run(self.model, self.proof + ".not-there")[0], ERROR)
         status, _ = run(self.model, self.proof, "--input", self.proof)
         self.assertEqual(status, ERROR)
+
+    def test_error_before_verdict(self) -> None:
+        """A file or an opening that cannot be used, even if the model would be refused."""
+        self.assertEqual(run(self.proof, self.proof)[0], REJECTED)
+        self.assertEqual(run(self.proof, self.proof + ".not-there")[0], ERROR)
+        self.assertEqual(run(self.proof, self.proof, "--opening", self.proof)[0], ERROR)

@@ -7,10 +7,11 @@ import os
 import random
 import unittest
 
-from ..model import verify_model
+from ..model import read_model
 from ..proof_file import ModelFile, ProofFile
 from ..statement import model_identity
 from ..verdicts import Reason, Rejected
+from ..verify import verify_proof
 from . import examples
 from .changes import changed
 
@@ -78,7 +79,7 @@ class ChangedModels(unittest.TestCase):
     def test_single_bytes(self) -> None:
         """The model is rejected, or the proof is about another model."""
         draw = random.Random(2)
-        for at in [*range(0, 64), *range(64, len(self.model), 11)]:
+        for at in [*range(0, 64), *range(64, len(self.model), 31)]:
             with self.subTest(at=at):
                 model = changed(self.model, at, draw.randrange(1, 256))
                 self.assertIn(examples.reason(model, self.proof), REASONS)
@@ -90,7 +91,7 @@ class ChangedModels(unittest.TestCase):
         self.assertEqual(examples.reason(self.model + b"\0", self.proof), "decoding")
 
     def test_descriptors(self) -> None:
-        """Many random changes of a circuit: it is accepted or rejected, and soon."""
+        """Many random changes of a circuit: it is read or rejected, and soon."""
         draw = random.Random(3)
         size = int.from_bytes(self.model[MODEL_AT : MODEL_AT + 4], "little")
         for _ in range(400):
@@ -98,26 +99,33 @@ class ChangedModels(unittest.TestCase):
             for _ in range(draw.randrange(1, 4)):
                 model[MODEL_AT + 4 + draw.randrange(size)] = draw.choice((0, 1, 2, 8, 128, 255))
             try:
-                verify_model(bytes(model), examples.GROUP)
+                read_model(bytes(model), examples.GROUP)
             except Rejected as rejected:
                 self.assertIn(rejected.reason, REASONS)
 
     def test_proofs_about_changed_models(self) -> None:
-        """The last zero-point, a row of W and one of b; the proof names the changed model."""
-        size = int.from_bytes(self.model[MODEL_AT : MODEL_AT + 4], "little")
-        for at in (MODEL_AT + 4 + size - 3, MODEL_AT + 4 + size + 4, len(self.model) - 1):
-            model = self.find_accepted(at)
+        """The last zero-point, a row of W and one of b; the proof names the changed model. It is
+        rejected even if nobody asks whether the changed model's weights are bounded.
+        """
+        file = ModelFile.decode(self.model)
+        rows_w = MODEL_AT + 4 + len(file.circuit) + 4
+        rows_b = rows_w + 32 * len(file.rows_w) + 4
+        for at in (rows_w - 4 - 3, rows_w, rows_b):
+            model = self.find_readable(at)
             identity = model_identity(ModelFile.decode(model))
             proof = self.proof[:MODEL_AT] + identity + self.proof[MODEL_AT + 32 :]
             with self.subTest(at=at):
                 self.assertEqual(examples.reason(model, proof), "linear form")
+                with self.assertRaises(Rejected) as caught:
+                    verify_proof(read_model(model, examples.GROUP), proof, examples.GENERATORS)
+                self.assertEqual(caught.exception.reason, Reason.LINEAR_FORM)
 
-    def find_accepted(self, at: int) -> bytes:
-        """The model with this byte changed so that it is still a model commitment."""
+    def find_readable(self, at: int) -> bytes:
+        """The model with this byte changed so that it still reads as a model commitment."""
         for difference in range(1, 256):
             model = changed(self.model, at, difference)
             try:
-                verify_model(model, examples.GROUP)
+                read_model(model, examples.GROUP)
             except Rejected:
                 continue
             return model

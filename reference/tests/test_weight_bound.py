@@ -1,0 +1,198 @@
+"""Section 20: projections, their claim, and examples' proofs that weights are bounded."""
+
+import unittest
+from dataclasses import replace
+from types import SimpleNamespace
+
+from ..columns import Columns
+from ..field import ORDER, dot
+from ..layout import ceil_log2
+from ..multilinear import eq_index
+from ..projections import Projections, block_bits
+from ..proof_file import ModelFile
+from ..transcript import Transcript
+from ..validity import check_circuit
+from ..verdicts import Rejected
+from ..weight_bound import BITS, PROJECTIONS, BoundShape, bound_columns, sum_claim
+from . import examples
+from .changes import encoded
+from .test_algebra import point
+from .test_group import scalar
+from .test_manifest import mobilenet_v2
+
+BLOCKS = {4: [2, 1, 1], 5: [2, 2, 1], 6: [2, 2, 2], 17: [6, 6, 5], 23: [8, 8, 7], 30: [10, 10, 10]}
+COUNT = 5
+
+
+def members(n: int, count: int, transcript: Transcript) -> list[list[int]]:
+    """Of every projection, the indices of which it is the sum; byte by byte as section 20 has it."""
+    sizes = BLOCKS[n]
+    lengths = [max(1, 2**bits // 8) for bits in sizes]
+    data = transcript.draw_bytes("subsets", count * sum(lengths))
+    result = []
+    for i in range(count):
+        start = i * sum(lengths)
+        indices = []
+        for index in range(1 << n):
+            at, rest = start, index
+            inside = True
+            for bits, length in zip(sizes, lengths):
+                j, rest = rest % 2**bits, rest >> bits
+                inside = inside and data[at + j // 8] >> j % 8 & 1 == 1
+                at += length
+            if inside:
+                indices.append(index)
+        result.append(indices)
+    return result
+
+
+class ProjectionSums(unittest.TestCase):
+    """Which entries a projection has, and its extension."""
+
+    def test_blocks(self) -> None:
+        """The lowest blocks have the bits that are left over."""
+        for n, sizes in BLOCKS.items():
+            self.assertEqual(block_bits(n), sizes)
+
+    def test_extension(self) -> None:
+        """p̃_i(z) is the sum of eq(z, ·) over the projection's indices."""
+        for n in (4, 5, 6):
+            z = point(n)
+            projections = Projections(n, COUNT, Transcript("test"), "subsets")
+            wanted = [
+                sum(eq_index(z, j) for j in indices) % ORDER
+                for indices in members(n, COUNT, Transcript("test"))
+            ]
+            self.assertEqual(list(projections.at(z)), wanted)
+
+
+class SumClaim(unittest.TestCase):
+    """Claim 1 holds for what an honest prover commits to, and only then."""
+
+    def difference(self, change: int = 0) -> int:
+        """Σ_col ⟨Ω_col, col⟩ − y for some W and b and their bits, a bit of which is changed."""
+        entries = {"W": [(-1) ** j * (scalar(j) >> 190) for j in range(64)]}
+        entries["b"] = [scalar(100 + j) >> 190 for j in range(16)]
+        sums = [0] * PROJECTIONS
+        projections = {}
+        for name, n in (("W", 6), ("b", 4)):
+            projections[name] = Projections(n, PROJECTIONS, Transcript(name), "subsets")
+            for i, indices in enumerate(members(n, PROJECTIONS, Transcript(name))):
+                sums[i] += sum(entries[name][j] for j in indices)
+        ledger = SimpleNamespace(challenge=lambda label: scalar(7))
+        claim = sum_claim(ledger, projections)  # type: ignore[arg-type]
+        total = 0
+        for name, n in (("W", 6), ("b", 4)):
+            (extension,) = claim.functionals[name].extensions
+            omega = (extension([j >> bit & 1 for bit in range(n)]) for j in range(1 << n))
+            total += dot(omega, entries[name])
+        ((brick, (first, *ones, last)),) = claim.functionals["bits"].brick_terms
+        self.assertEqual((brick, ones), (0, [[1], [1]]))
+        for i, y in enumerate(sums):
+            moved = y + 2 ** (BITS - 1)
+            self.assertLess(moved, 2**BITS)
+            for j in range(BITS):
+                bit = moved >> j & 1
+                total += first[5 * i + j // 16] * last[j % 16] * (bit + change * (i == j == 17))
+        self.assertEqual(claim.y.terms, {})
+        return (total - claim.y.constant) % ORDER
+
+    def test_holds(self) -> None:
+        """Of honest bits; not with one more or less."""
+        self.assertEqual(self.difference(), 0)
+        self.assertNotEqual(self.difference(1), 0)
+
+
+class Counts(unittest.TestCase):
+    """The numbers of section 20."""
+
+    def counts(self, columns: Columns) -> tuple[int, int, int, int]:
+        """N, K, F and all messages: K + 10 + 2(F − 2)."""
+        opened, shape = bound_columns(columns), BoundShape()
+        n = opened.opening_bits
+        rounds = [*shape.rounds(17), *shape.opening_rounds(n)]
+        k = len(rounds) + 2
+        f = ceil_log2((1 << opened.kappa) + sum(3**v for v in rounds) + 1 + 5)
+        return n, k, f, k + 10 + 2 * (f - 2)
+
+    def test_mobilenet(self) -> None:
+        """MobileNetV2 1.0 at 224 × 224."""
+        columns = check_circuit(mobilenet_v2())
+        self.assertEqual(self.counts(columns), (23, 13, 15, 49))
+        *_, bits = bound_columns(columns)
+        self.assertEqual((bits.n, len(bits.present_rows)), (17, 6))
+        self.assertEqual(list(BoundShape().rounds(17)), [4, 4, 4, 4, 1])
+
+    def test_examples(self) -> None:
+        """As many messages as counted."""
+        for name in sorted({case["model"] for case in examples.cases()}):
+            model = examples.model(examples.data(name))
+            count = len(model.file.bound_messages)
+            self.assertEqual(count, self.counts(model.columns)[-1])
+
+
+class ChangedBounds(unittest.TestCase):
+    """An example's proof that weights are bounded; whatever is wrong with it comes before what is
+    wrong with a proof about the model.
+    """
+
+    file = ModelFile.decode(examples.data("network2.pub"))
+
+    def reason(self, **changes: list[bytes]) -> str | None:
+        """Why a model commitment is refused, or, if it is not, a proof that is none."""
+        changed = replace(self.file, **changes)  # type: ignore[arg-type]
+        return examples.reason(encoded(changed), b"")
+
+    def with_message(self, number: int, data: bytes) -> str | None:
+        """The verdict with another message."""
+        messages = list(self.file.bound_messages)
+        messages[number] = data
+        return self.reason(bound_messages=messages)
+
+    def test_unchanged(self) -> None:
+        """The model is accepted; what is empty is no proof."""
+        self.assertEqual(encoded(self.file), examples.data("network2.pub"))
+        examples.model(encoded(self.file))
+        self.assertEqual(self.reason(), "decoding")
+
+    def test_numbers(self) -> None:
+        """A row or a message too few or too many."""
+        for name in ("rows_bits", "bound_messages"):
+            data = getattr(self.file, name)
+            for changed in ([], data[:-1], [*data, data[-1]]):
+                with self.assertRaisesRegex(Rejected, "^decoding: bounded weights: .*(number of rows|message)"):
+                    examples.model(encoded(replace(self.file, **{name: changed})))
+
+    def test_not_canonical(self) -> None:
+        """The identity, an element that is none, and a scalar beyond ℓ."""
+        count = len(self.file.bound_messages)
+        for number, data in ((0, bytes(32)), (0, b"\xff" * 32), (count - 1, b"\xff" * 32)):
+            messages = list(self.file.bound_messages)
+            messages[number] = data
+            with self.assertRaisesRegex(Rejected, "^decoding: bounded weights: (group element|scalar|a group)"):
+                examples.model(encoded(replace(self.file, bound_messages=messages)))
+        rows = [bytes(32), *self.file.rows_bits[1:]]
+        with self.assertRaisesRegex(Rejected, "^decoding: bounded weights: .*identity"):
+            examples.model(encoded(replace(self.file, rows_bits=rows)))
+
+    def test_product(self) -> None:
+        """f* of another value."""
+        opening = -(-bound_columns(examples.model(encoded(self.file)).columns).opening_bits // 4)
+        self.assertEqual(self.with_message(5 + 1 + opening + 1, scalar_one()), "product")
+
+    def test_linear_form(self) -> None:
+        """Another last scalar, element, row; the proof of another model, or of another W."""
+        self.assertEqual(self.with_message(-1, scalar_one()), "linear form")
+        self.assertEqual(self.with_message(0, self.file.rows_bits[0]), "linear form")
+        rows = self.file.rows_bits[::-1]
+        self.assertEqual(self.reason(rows_bits=rows), "linear form")
+        self.assertEqual(self.reason(rows_w=self.file.rows_w[::-1]), "linear form")
+        other = ModelFile.decode(examples.data("network1.pub"))
+        proof = {"rows_bits": other.rows_bits, "bound_messages": other.bound_messages}
+        counted = len(other.bound_messages) == len(self.file.bound_messages)
+        self.assertEqual(self.reason(**proof), "linear form" if counted else "decoding")
+
+
+def scalar_one() -> bytes:
+    """1, as a message."""
+    return (1).to_bytes(32, "little")
