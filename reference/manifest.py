@@ -1,15 +1,30 @@
 """Section 18: the messages of a proof, counted before there are any."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .columns import Columns
 from .layout import ceil_log2
 from .shape import Shape
 
 
+LEDGER, SCALAR, POINT = "T", "S", "P"
+
+
+class Message(NamedTuple):
+    """A message: "T: a group element with this many slots. S: a scalar in clear. P: a group
+    element that is no message of the ledger."
+    """
+
+    label: str
+    kind: str
+    slots: int = 0
+
+
 @dataclass(frozen=True)
 class Manifest:
-    """The table of counts of section 18."""
+    """Both tables of section 18: all messages in order, and their counts."""
 
     columns: Columns
     shape: Shape
@@ -46,6 +61,11 @@ class Manifest:
         return 4 * self._sum_of_n + 9 + 2 * self.products + 3 + sum(3**v for v in self.rounds)
 
     @property
+    def requires(self) -> int:
+        """ "requires N_r: K + 2" """
+        return self.ledger_messages + 2
+
+    @property
     def generators(self) -> int:
         """Section 4.3, rule 13: 2^κ + S."""
         return (1 << self.columns.kappa) + self.slots
@@ -54,3 +74,37 @@ class Manifest:
     def messages(self) -> int:
         """ "all messages: K + 10 + 2(F − 2)" """
         return self.ledger_messages + 10 + 2 * (ceil_log2(self.generators) - 2)
+
+    def __iter__(self) -> Iterator[Message]:
+        """ "Messages of a proof, in order." """
+        yield Message("lookup roots", LEDGER, 6)
+        for d in range(self.layers):
+            yield from self._rounds("lookup round", self.shape.rounds(d))
+            yield Message("lookup children", LEDGER, self._children(d))
+        yield Message("bilinear claim", LEDGER, 1)
+        yield from self._rounds("bilinear round", self.shape.rounds(self.columns.J))
+        yield Message("bilinear ends", LEDGER, 2)
+        variables = self.columns.opening_bits
+        yield from self._rounds("opening round", self.shape.opening_rounds(variables))
+        yield Message("products", LEDGER, 2 * self.products + 3)
+        for label in ("product f", "product g", "product h"):
+            yield Message(label, SCALAR)
+        yield Message("mask", POINT)
+        yield Message("mask form", SCALAR)
+        yield Message("blinder", SCALAR)
+        for _ in range(ceil_log2(self.generators) - 2):
+            yield Message("fold left", POINT)
+            yield Message("fold right", POINT)
+        for _ in range(4):
+            yield Message("folded", SCALAR)
+
+    def _children(self, d: int) -> int:
+        """ "over trees live at d, 2 at a bottom, else 4" """
+        main, given, table = self.columns.X.n + 1, self.columns.D.n, self.columns.m.n
+        bottoms = sum(2 if d + 1 == depth else 4 for depth in (main, given) if d < depth)
+        return bottoms + (4 if d < table else 0)
+
+    @staticmethod
+    def _rounds(label: str, grouping: Iterator[int]) -> Iterator[Message]:
+        """ "messages that bind d variables": T 3^v."""
+        return (Message(label, LEDGER, 3**v) for v in grouping)

@@ -33,7 +33,7 @@ class Transcript:
     """ "The state S is 64 bytes, zero at first." """
 
     def __init__(self, label: str) -> None:
-        self._state = bytes(64)
+        self.state = bytes(64)
         self._operate(START, label, b"")
 
     def absorb(self, label: str, data: bytes) -> None:
@@ -42,12 +42,13 @@ class Transcript:
 
     def challenge(self, label: str, forbidden: Container[int] = ()) -> int:
         """ "A challenge with a set of forbidden values is drawn again, with the counter one
-        higher, until its value is not forbidden; S goes on from the last draw."
+        higher, until its value is not forbidden. Each draw is an operation on the state that the
+        one before left."
         """
         counter = 0
         while True:
             self._operate(CHALLENGE, label, u32(counter))
-            value = hash_to_scalar(self._state + RESULT)
+            value = hash_to_scalar(self.state + RESULT)
             if value not in forbidden:
                 return value
             counter += 1
@@ -56,4 +57,4 @@ class Transcript:
         """S ← sha512(S ‖ u8 kind ‖ u32 len(label) ‖ label ‖ u64 len(data) ‖ data)."""
         length = len(data).to_bytes(8, "little")
         operation = bytes([kind]) + prefixed(label.encode()) + length + data
-        self._state = hashlib.sha512(self._state + operation).digest()
+        self.state = hashlib.sha512(self.state + operation).digest()

@@ -13,7 +13,7 @@ GENERATORS = 2**18 + 2**15
 
 
 def check_circuit(circuit: Circuit, kappa_p: int = KAPPA_OF_MODELS) -> Columns:
-    """Rules 1–12, "(For a model's circuit with κ_P = 18.)" """
+    """Rules 1–12, "for the model's circuit (with k = 1 and κ_P = 18)" unless κ_P is given."""
     _check_parameters(circuit)
     _check_preparation(circuit)
     tensors = circuit.tensors
