@@ -1,4 +1,7 @@
-"""python3 -m reference verify MODEL.pub NAME.proof: exit status 0 accepted, 1 rejected, 2 error."""
+"""python3 -m reference verify MODEL.pub NAME.proof: exit status 0 accepted, 1 rejected, 2 error.
+
+python3 -m reference vectors DIRECTORY: test vectors; with --check, 1 if they are not what is there.
+"""
 
 import argparse
 import json
@@ -14,6 +17,7 @@ from .model import verify_model
 from .picture import UnusableInput
 from .proof_file import InputOpening
 from .sodium import SodiumGroup
+from .vectors import stale, write
 from .verdicts import Rejected
 from .verify import Accepted, verify_proof
 
@@ -26,6 +30,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="reference")
     commands = parser.add_subparsers(dest="command", required=True)
+    vectors = commands.add_parser("vectors", help="write test vectors")
+    vectors.add_argument("directory", type=Path, help="where they are, and the proofs they are of")
+    vectors.add_argument("--check", action="store_true", help="compare instead")
     verify = commands.add_parser("verify", help="verify a proof against a model commitment")
     verify.add_argument("model", type=Path, help="a model commitment (.pub)")
     verify.add_argument("proof", type=Path, help="a proof (.proof)")
@@ -38,8 +45,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--input", type=Path, action="append", help="an expected input (.raw .i8 .npy .png)"
     )
     verify.add_argument("--opening", type=Path, action="append", help="an opening (.open)")
-    verify.add_argument("--group", choices=GROUPS, default="sodium", help="arithmetic to use")
-    verify.add_argument("--cache", type=Path, help="a directory to keep generators in")
+    for command in (vectors, verify):
+        command.add_argument("--group", choices=GROUPS, default="sodium", help="arithmetic to use")
+        command.add_argument("--cache", type=Path, help="a directory to keep generators in")
     verify.add_argument("--json", action="store_true", help="report as JSON")
     return parser.parse_args(arguments)
 
@@ -100,9 +108,23 @@ def report(description: dict, as_json: bool) -> None:
         print(f"{key}: {value}")
 
 
+def write_vectors(arguments: argparse.Namespace) -> int:
+    """Write test vectors, or tell which of those that are there are stale."""
+    generators = Generators(GROUPS[arguments.group](), arguments.cache)
+    if not arguments.check:
+        write(arguments.directory, generators)
+        return 0
+    names = stale(arguments.directory, generators)
+    for name in names:
+        print(f"{arguments.directory / name} is stale: python3 -m reference vectors")
+    return 1 if names else 0
+
+
 def main(arguments: list[str]) -> int:
     """The exit status."""
     parsed = parse(arguments)
+    if parsed.command == "vectors":
+        return write_vectors(parsed)
     try:
         status, description = ACCEPTED, describe(verify_files(parsed), parsed)
     except Rejected as rejected:

@@ -4,7 +4,7 @@ from .bilinear import run_bilinear
 from .circuit import Circuit
 from .claims import make_claims
 from .columns import Columns
-from .conclusion import conclude
+from .conclusion import Conclusion, conclude
 from .generators import Generators
 from .ledger import Ledger
 from .lookups import run_lookups
@@ -12,7 +12,8 @@ from .messages import Messages
 from .model import Model
 from .proof_file import ProofFile
 from .rows import Rows
-from .statement import absorb_statement
+from .statement import START, absorb_statement
+from .transcript import Transcript
 
 
 def check_argument(
@@ -24,9 +25,15 @@ def check_argument(
     generators: Generators,
 ) -> None:
     """Circuit and columns are those of all inputs; rows are those of all columns."""
-    messages = Messages(proof.messages, generators.group)
-    ledger = Ledger(absorb_statement(model.file, proof), messages, proof.shape)
+    transcript = Transcript(START)
+    absorb_statement(transcript, model.file, proof)
+    ledger = Ledger(transcript, Messages(proof.messages, generators.group), proof.shape)
+    run_argument(ledger, circuit, columns, proof.output).check(rows, generators)
+
+
+def run_argument(ledger: Ledger, circuit: Circuit, columns: Columns, output: bytes) -> Conclusion:
+    """The script after the statement: sections 9–14."""
     lookups = run_lookups(ledger, columns.X.n, columns.D.n, columns.m.n)
     bilinear = run_bilinear(ledger, columns.J)
-    claims = make_claims(ledger, circuit, columns, lookups, bilinear, proof.output)
-    conclude(ledger, columns, claims).check(rows, generators)
+    claims = make_claims(ledger, circuit, columns, lookups, bilinear, output)
+    return conclude(ledger, columns, claims)

@@ -1,18 +1,18 @@
 """Sections 13–15: claims about columns, opened together; the end of every argument."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from .claims import Claim
 from .columns import ColumnList
-from .equation import final_equation
+from .equation import Term, final_equation
 from .folding import Folding, run_folding
 from .generators import Generators
 from .group import IDENTITY_ENCODING
 from .ledger import Ledger
 from .opening import Opening, run_opening
 from .products import Products, run_products
+from .rows import Rows
 from .verdicts import Reason, check
 
 
@@ -25,13 +25,17 @@ class Conclusion:
     products: Products
     folding: Folding
 
-    def check(self, rows: Mapping[str, Sequence[Any]], generators: Generators) -> None:
+    def check(self, rows: Rows, generators: Generators) -> None:
         """Section 16, the last two checks: product and linear form."""
         self.products.check()
         group = generators.group
-        terms = final_equation(self.folding, self.ledger, self.opening, rows, generators)
-        holds = group.encode(group.combine(terms)) == IDENTITY_ENCODING
+        total = group.combine(self.final_equation(rows, generators))
+        holds = group.encode(total) == IDENTITY_ENCODING
         check(holds, Reason.LINEAR_FORM, "the final equation is false")
+
+    def final_equation(self, rows: Rows, generators: Generators) -> Iterator[Term]:
+        """Section 15, of this argument."""
+        return final_equation(self.folding, self.ledger, self.opening, rows, generators)
 
 
 def conclude(ledger: Ledger, columns: ColumnList, claims: Sequence[Claim]) -> Conclusion:

@@ -37,6 +37,32 @@ def decode_circuit(data: bytes) -> Circuit:
     )
 
 
+def encode_circuit(circuit: Circuit) -> bytes:
+    """The descriptor of any circuit, valid or not."""
+    parts = [VERSION.to_bytes(2, "little")]
+
+    def put(size: int, *values: int) -> None:
+        parts.extend(value.to_bytes(size, "little") for value in values)
+
+    put(1, circuit.shift, circuit.value_bits, circuit.model_kappa, circuit.input_kappa)
+    put(4, circuit.preparation.rows, circuit.preparation.columns)
+    put(2, circuit.preparation.crop_permille)
+    parts.append(struct.pack("<f", circuit.scale))
+    put(1, circuit.softmax)
+    put(4, *circuit.input.shape)
+    put(1, circuit.input.zero_point)
+    put(4, len(circuit.operators))
+    for operator in circuit.operators:
+        rows, columns = operator.window.axes
+        put(1, operator.kind, len(operator.inputs))
+        put(4, *operator.inputs)
+        put(2, rows.kernel, columns.kernel, rows.stride, columns.stride)
+        put(2, rows.pad_before, rows.pad_after, columns.pad_before, columns.pad_after)
+        put(4, operator.channels)
+        put(1, operator.zero_point, operator.lo, operator.hi)
+    return b"".join(parts)
+
+
 def _operator(reader: Reader) -> Operator:
     kind = reader.integer(1)
     inputs = tuple(reader.integer(4) for _ in range(reader.integer(1)))

@@ -29,6 +29,7 @@ class Generators:
     def __init__(self, group: Group, cache: Path | None = None) -> None:
         self.group = group
         self._cache = cache
+        self._chunks: dict[int, list[Any]] = {}
         self.H = group.derive(generator_seed("H", 0))
         self.U = group.derive(generator_seed("U", 0))
 
@@ -38,6 +39,11 @@ class Generators:
             yield from self._chunk(number)[: count - number * CHUNK]
 
     def _chunk(self, number: int) -> list[Any]:
+        if number not in self._chunks:
+            self._chunks[number] = self._load(number)
+        return self._chunks[number]
+
+    def _load(self, number: int) -> list[Any]:
         cached = self._read(number)
         if cached is not None:
             encodings = (cached[i : i + 32] for i in range(0, len(cached), 32))

@@ -6,13 +6,14 @@ from .picture import UnusableInput, usable
 
 MAGIC = b"\x93NUMPY"
 HEADER_LIMIT = 4096
-ADDED = {"u1": 0, "i1": 128}
+ADDED = {"|u1": 0, "|i1": 128}
+KEYS = {"descr", "fortran_order", "shape"}
 
 
 def decode_numpy(data: bytes, shape: tuple[int, int, int]) -> bytes:
-    """ "header of at most 4096 bytes, C order, element type unsigned byte (u1) or signed byte
-    (i1; 128 is added), 1 to 8 axes; its shape without axes of extent 1 is that of
-    [row][column][channel] without those"
+    """ "header of at most 4096 bytes with the three keys and no other, `fortran_order` False, type
+    `|u1` or `|i1` (signed; 128 is added), 1 to 8 axes, as many bytes as elements; its shape without
+    axes of extent 1 is that of [row][column][channel] without those"
     """
     version = tuple(data[6:8])
     usable(version in ((1, 0), (2, 0), (3, 0)), "NumPy: another format")
@@ -20,11 +21,13 @@ def decode_numpy(data: bytes, shape: tuple[int, int, int]) -> bytes:
     end = start + int.from_bytes(data[8:start], "little")
     usable(end - start <= HEADER_LIMIT and end <= len(data), "NumPy: header of this size")
     fields = _header(data[start:end])
-    kind, axes = str(fields.get("descr")).lstrip("|<>="), fields.get("shape")
-    usable(kind in ADDED, "NumPy: element type")
-    usable(fields.get("fortran_order") is False, "NumPy: not in C order")
+    usable(fields.keys() == KEYS, "NumPy: other keys")
+    kind, axes = fields["descr"], fields["shape"]
+    usable(isinstance(kind, str) and kind in ADDED, "NumPy: element type")
+    usable(fields["fortran_order"] is False, "NumPy: not in C order")
     if not isinstance(axes, tuple) or not 1 <= len(axes) <= 8:
         raise UnusableInput("NumPy: number of axes")
+    usable(all(type(extent) is int for extent in axes), "NumPy: extents")
     wanted = [extent for extent in shape if extent != 1]
     usable([extent for extent in axes if extent != 1] == wanted, "NumPy: another shape")
     added = ADDED[kind]

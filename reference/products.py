@@ -1,21 +1,26 @@
 """Section 14, steps 1 and 2: the products, as polynomials f, g and h = f·g."""
 
 from dataclasses import dataclass
+from itertools import accumulate
+from math import factorial
 
 from .expression import Expression
-from .field import ORDER, inverse, product
+from .field import ORDER, inverse
 from .ledger import Ledger
 from .verdicts import Reason, check
 
 
 def lagrange(n: int, x: int) -> list[int]:
-    """ "L_{n,i} is the Lagrange polynomial of node i among 0, 1, …, n": all of them at x."""
-    values = []
-    for i in range(n + 1):
-        others = [j for j in range(n + 1) if j != i]
-        denominator = product(i - j for j in others)
-        values.append(product(x - j for j in others) * inverse(denominator) % ORDER)
-    return values
+    """ "L_{n,i} is the Lagrange polynomial of node i among 0, 1, …, n": all of them at x,
+    Π_{j≠i} (x − j) / (i − j).
+    """
+    below = list(accumulate(range(n), lambda value, j: value * (x - j) % ORDER, initial=1))
+    above = list(accumulate(range(n, 0, -1), lambda value, j: value * (x - j) % ORDER, initial=1))
+    denominators = [(-1) ** (n - i) * factorial(i) * factorial(n - i) for i in range(n + 1)]
+    return [
+        below[i] * above[n - i] * inverse(denominator) % ORDER
+        for i, denominator in enumerate(denominators)
+    ]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from .columns import Columns
 from .proof_file import ModelFile, ProofFile
 from .transcript import Transcript, digest, prefixed
 
+START = "vouch proof v1.0"
+
 
 def model_identity(model: ModelFile) -> bytes:
     """sha512₃₂(prefixed("vouch model v1") ‖ prefixed(circuit) ‖ prefixed(rows of W) ‖
@@ -26,9 +28,8 @@ def rows_of_inputs(columns: Columns, pictures: int, rows: list[bytes]) -> list[l
     return [rows[i : i + each] for i in range(0, len(rows), each)]
 
 
-def absorb_statement(model: ModelFile, proof: ProofFile) -> Transcript:
+def absorb_statement(transcript: Transcript, model: ModelFile, proof: ProofFile) -> None:
     """ "The transcript starts with the label `vouch proof v1.0` and absorbs, in this order" """
-    transcript = Transcript("vouch proof v1.0")
     absorbed = {
         "circuit": model.circuit,
         "shape": proof.shape.encode(),
@@ -45,4 +46,3 @@ def absorb_statement(model: ModelFile, proof: ProofFile) -> Transcript:
     }
     for label, data in absorbed.items():
         transcript.absorb(label, data)
-    return transcript

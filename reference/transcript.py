@@ -54,7 +54,8 @@ class Transcript:
 
     def challenge(self, label: str, forbidden: Container[int] = ()) -> int:
         """ "A challenge with a set of forbidden values is drawn again, with the counter one
-        higher, until its value is not forbidden; S goes on from the last draw."
+        higher, until its value is not forbidden. Each draw is an operation on the state that the
+        one before left."
         """
         counter = 0
         while True:

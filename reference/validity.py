@@ -4,7 +4,7 @@ import math
 
 from .circuit import Circuit, require_valid
 from .columns import Column, Columns
-from .manifest import Manifest
+from .manifest import ProofManifest
 from .operators import operator_terms
 from .shape import Shape
 
@@ -13,7 +13,7 @@ GENERATORS = 2**18 + 2**15
 
 
 def check_circuit(circuit: Circuit, kappa_p: int = KAPPA_OF_MODELS) -> Columns:
-    """Rules 1–12, "(For a model's circuit with κ_P = 18.)" """
+    """Rules 1–12, "for the model's circuit (with k = 1 and κ_P = 18)" unless κ_P is given."""
     _check_parameters(circuit)
     _check_preparation(circuit)
     tensors = circuit.tensors
@@ -39,7 +39,7 @@ def check_proof_shape(circuit: Circuit, shape: Shape) -> Columns:
     _check_rows(columns.m)
     useful = max(4, columns.X.layout.bits_of_bricks, columns.m.layout.bits_of_bricks)
     require_valid(shape.kappa <= useful, "rows larger than the columns")
-    needed = Manifest(columns, shape).generators
+    needed = ProofManifest(columns, shape).generators
     require_valid(needed <= GENERATORS, "needs more generators than there are")
     return columns
 

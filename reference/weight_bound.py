@@ -5,7 +5,7 @@ from functools import partial
 
 from .claims import Claim
 from .columns import Column, ColumnList, Columns
-from .conclusion import conclude
+from .conclusion import Conclusion, conclude
 from .expression import Expression
 from .field import powers
 from .generators import Generators
@@ -17,6 +17,8 @@ from .proof_file import ModelFile
 from .rows import Rows, decode_rows
 from .shape import Grouping
 from .transcript import Transcript
+
+START = "vouch weight bound v1"
 
 PROJECTIONS = 1048
 BITS = 80  # of each projection, moved by half of 2^BITS
@@ -45,22 +47,37 @@ def check_weight_bound(
     """Section 16, a model commitment's checks 5–7; columns and rows are the model's."""
     opened = bound_columns(columns)
     rows = rows_of_model | decode_rows(generators.group, opened, {"bits": file.rows_bits})
-    transcript = Transcript("vouch weight bound v1")
+    transcript = Transcript(START)
+    projections = absorb_model(transcript, file, opened)
+    ledger = Ledger(transcript, Messages(file.bound_messages, generators.group), BoundShape())
+    run_weight_bound(ledger, opened, projections).check(rows, generators)
+
+
+def absorb_model(
+    transcript: Transcript, file: ModelFile, opened: ColumnList
+) -> dict[str, Projections]:
+    """Steps 1–3: the projections of W and b."""
     transcript.absorb("circuit", file.circuit)
     transcript.absorb("model W", b"".join(file.rows_w))
     transcript.absorb("model b", b"".join(file.rows_b))
+    w, b, _ = opened
     projections = {
         column.name: Projections(
             column.n, PROJECTIONS, transcript, f"bound projections {column.name}"
         )
-        for column in (columns.W, columns.b)
+        for column in (w, b)
     }
     transcript.absorb("rows bits", b"".join(file.rows_bits))
-    messages = Messages(file.bound_messages, generators.group)
-    ledger = Ledger(transcript, messages, BoundShape())
+    return projections
+
+
+def run_weight_bound(
+    ledger: Ledger, opened: ColumnList, projections: dict[str, Projections]
+) -> Conclusion:
+    """Steps 4–8, but for the final equation."""
     *_, bits = opened
     claims = [_bits_are_bits(ledger, bits.n), sum_claim(ledger, projections)]
-    conclude(ledger, opened, claims).check(rows, generators)
+    return conclude(ledger, opened, claims)
 
 
 def _bits_are_bits(ledger: Ledger, n: int) -> Claim:

@@ -13,11 +13,11 @@
 #include <random>
 
 #include "base/file.h"
+#include "models.h"
 #include "prove/prove.h"
 #include "prove/random_weights.h"
 #include "prove/test_generators.h"
 #include "prove/weight_bound_prover.h"
-#include "verify/verify.h"
 
 namespace vouch {
 namespace {
@@ -121,18 +121,11 @@ class Writer {
       json["openings"].push_back(name);
       expectation.openings.push_back(decode_input_opening(files_.at(name)).value());
     }
-    const LoadedModel loaded = load_model(model);
-    if (!loaded.model) {
-      json["verdict"] = reason_name(loaded.verdict.reason);
-    } else {
-      const Verification v = verify(*loaded.model, proof, expectation, test_generators());
-      json["verdict"] = reason_name(v.verdict.reason);
-      if (v.verdict.accepted()) {
-        for (size_t i = 0; i < v.claim->inputs.size(); ++i) {
-          json["claim"].push_back(
-              {{"input", hex(v.claim->inputs[i])}, {"output", hex(v.claim->outputs[i])}});
-        }
-      }
+    const Verification v = models_.verify(model, proof, expectation);
+    json["verdict"] = reason_name(v.verdict.reason);
+    for (size_t i = 0; v.verdict.accepted() && i < v.claim->inputs.size(); ++i) {
+      json["claim"].push_back(
+          {{"input", hex(v.claim->inputs[i])}, {"output", hex(v.claim->outputs[i])}});
     }
     ++counts_[json["verdict"]];
     cases_.push_back(std::move(json));
@@ -157,6 +150,7 @@ class Writer {
   }
 
   std::filesystem::path directory_;
+  Models models_{test_generators()};
   std::map<std::string, Bytes> files_;
   std::map<std::string, size_t> counts_;
   Json cases_;

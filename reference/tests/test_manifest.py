@@ -1,40 +1,25 @@
-"""Section 18's table: MobileNetV2 1.0 at 224 × 224."""
+"""Section 18: MobileNetV2 1.0 at 224 × 224 has the numbers of the table, and its messages are those
+of the list.
+"""
 
+import re
 import unittest
-from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
 
-from ..circuit import Circuit, Preparation
-from ..manifest import Manifest
+from ..manifest import LEDGER, POINT, SCALAR, BoundManifest, Manifest, ProofManifest
 from ..shape import Shape
 from ..validity import check_circuit, check_proof_shape
-from ..window import Window, WindowAxis
+from ..vectors.mobilenet import mobilenet_v2
 from . import examples
 
-BLOCKS = ((24, 2), (32, 3), (64, 4), (96, 3), (160, 3), (320, 1))
+PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
+FAST, SMALL = Shape(15, 16, 4, 1), Shape(18, 21, 6, 1)
 
 
-def mobilenet_v2() -> Circuit:
-    """The examples' circuit with the channels and the input of the full-width network."""
-    small = examples.mobilenet().circuit
-    channels = [32, 32, 16]
-    for width, repeats in BLOCKS:
-        for repeat in range(repeats):
-            expanded = 6 * channels[-1]
-            channels += [expanded, expanded, width] + [width] * (repeat > 0)
-    channels += [1280, 1280, 1001]
-    operators = [
-        replace(operator, channels=c) for operator, c in zip(small.operators, channels, strict=True)
-    ]
-    pool = WindowAxis(7, 1, 0, 0)
-    operators[-2] = replace(operators[-2], window=Window(pool, pool))
-    return replace(
-        small,
-        input=replace(small.input, rows=224, columns=224),
-        preparation=Preparation(224, 224, 875),
-        input_kappa=15,
-        value_bits=17,
-        operators=tuple(operators),
-    )
+def manifest(shape: Shape) -> ProofManifest:
+    """Of the network, for a shape."""
+    return ProofManifest(check_proof_shape(mobilenet_v2(), shape), shape)
 
 
 class Counts(unittest.TestCase):
@@ -42,25 +27,65 @@ class Counts(unittest.TestCase):
 
     def check(self, shape: Shape, rows: list[int], counts: list[int]) -> None:
         """For one shape."""
-        columns = check_proof_shape(mobilenet_v2(), shape)
-        manifest = Manifest(columns, shape)
-        numbers = [columns.X.n, columns.D.n, columns.m.n, manifest.layers, columns.J]
+        of_shape = manifest(shape)
+        columns = of_shape.columns
+        numbers = [columns.X.n, columns.D.n, columns.m.n, of_shape.layers, columns.J]
         self.assertEqual(numbers, [24, 18, 21, 25, 18])
         self.assertEqual([len(column.present_rows) for column in columns], rows)
-        sizes = [columns.kappa, columns.opening_bits, manifest.products]
-        totals = [manifest.ledger_messages, manifest.slots, manifest.messages]
+        sizes = [columns.kappa, columns.opening_bits, of_shape.products]
+        totals = [of_shape.ledger_messages, of_shape.slots, of_shape.requires, of_shape.messages]
         self.assertEqual([*sizes, *totals], counts)
 
     def test_fast(self) -> None:
         """(15, 16, 4, 1)."""
         rows = [275, 275, 41, 313, 2, 6]
-        self.check(Shape(15, 16, 4, 1), rows, [15, 24, 132, 170, 5361, 208])
+        self.check(FAST, rows, [15, 24, 132, 170, 5361, 172, 208])
 
     def test_small(self) -> None:
         """(18, 21, 6, 1)."""
         rows = [35, 35, 6, 313, 2, 6]
-        self.check(Shape(18, 21, 6, 1), rows, [18, 27, 132, 114, 30531, 158])
+        self.check(SMALL, rows, [18, 27, 132, 114, 30531, 116, 158])
 
     def test_model(self) -> None:
-        """The circuit is valid for itself."""
+        """The circuit is valid for itself, and built like the compiled one of another size."""
         check_circuit(mobilenet_v2())
+        pairs = zip(mobilenet_v2().operators, examples.mobilenet().circuit.operators, strict=True)
+        *pairs, pool, last = pairs
+        for ours, theirs in (*pairs, last):
+            same = (ours.kind, set(ours.inputs), ours.window)
+            self.assertEqual(same, (theirs.kind, set(theirs.inputs), theirs.window))
+        self.assertEqual(pool[0].kind, pool[1].kind)
+
+
+class Messages(unittest.TestCase):
+    """The list of messages."""
+
+    def test_as_many_as_counted(self) -> None:
+        """The list has the lengths of the table of counts."""
+        of_bound = BoundManifest(check_circuit(mobilenet_v2()))
+        manifests: list[Manifest] = [manifest(FAST), manifest(SMALL), of_bound]
+        for each in manifests:
+            messages = list(each)
+            self.assertEqual(len(messages), each.messages)
+            ledger = [message for message in messages if message.kind == LEDGER]
+            self.assertEqual(len(ledger), each.ledger_messages)
+            self.assertEqual(sum(message.slots for message in ledger), each.slots)
+
+    def test_labels_are_those_of_the_document(self) -> None:
+        """In the order of the first table of section 18, with its kinds."""
+        text = PROTOCOL.read_text(encoding="utf-8").split("\n## 18. ")[1].split("\n## ")[0]
+        rows = re.findall(r"^\| (`.+?`) \|.*\| ([TSP])\b[^|]*\|$", text, re.MULTILINE)
+        documented = [(label, kind) for labels, kind in rows for label in labels[1:-1].split("`, `")]
+        self.assertEqual({kind for _, kind in documented}, {LEDGER, SCALAR, POINT})
+        met = dict.fromkeys((message.label, message.kind) for message in manifest(FAST))
+        # Layer 0 binds no variables: children come before the first round.
+        self.assertEqual(sorted(met), sorted(documented))
+        after_layers = [entry for entry in met if not entry[0].startswith("lookup")]
+        self.assertEqual(after_layers, [entry for entry in documented if "lookup" not in entry[0]])
+
+    def test_rounds_are_in_one_piece(self) -> None:
+        """But for the layers', whose children come between them."""
+        labels = [label for label, _ in groupby(message.label for message in manifest(FAST))]
+        self.assertEqual(labels.count("lookup round"), manifest(FAST).layers - 1)
+        for label in ("bilinear round", "opening round", "folded"):
+            self.assertEqual(labels.count(label), 1)

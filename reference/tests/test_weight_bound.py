@@ -4,21 +4,21 @@ import unittest
 from dataclasses import replace
 from types import SimpleNamespace
 
-from ..columns import Columns
 from ..field import ORDER, dot
 from ..layout import ceil_log2
+from ..manifest import BoundManifest
 from ..multilinear import eq_index
 from ..projections import Projections, block_bits
 from ..proof_file import ModelFile
+from ..tampering.question import encode_model
 from ..transcript import Transcript
 from ..validity import check_circuit
+from ..vectors.mobilenet import mobilenet_v2
 from ..verdicts import Rejected
 from ..weight_bound import BITS, PROJECTIONS, BoundShape, bound_columns, sum_claim
 from . import examples
-from .changes import encoded
 from .test_algebra import point
 from .test_group import scalar
-from .test_manifest import mobilenet_v2
 
 BLOCKS = {4: [2, 1, 1], 5: [2, 2, 1], 6: [2, 2, 2], 17: [6, 6, 5], 23: [8, 8, 7], 30: [10, 10, 10]}
 COUNT = 5
@@ -106,20 +106,15 @@ class SumClaim(unittest.TestCase):
 class Counts(unittest.TestCase):
     """The numbers of section 20."""
 
-    def counts(self, columns: Columns) -> tuple[int, int, int, int]:
-        """N, K, F and all messages: K + 10 + 2(F − 2)."""
-        opened, shape = bound_columns(columns), BoundShape()
-        n = opened.opening_bits
-        rounds = [*shape.rounds(17), *shape.opening_rounds(n)]
-        k = len(rounds) + 2
-        f = ceil_log2((1 << opened.kappa) + sum(3**v for v in rounds) + 1 + 5)
-        return n, k, f, k + 10 + 2 * (f - 2)
-
     def test_mobilenet(self) -> None:
         """MobileNetV2 1.0 at 224 × 224."""
         columns = check_circuit(mobilenet_v2())
-        self.assertEqual(self.counts(columns), (23, 13, 15, 49))
-        *_, bits = bound_columns(columns)
+        manifest = BoundManifest(columns)
+        self.assertEqual((manifest.ledger_messages, manifest.messages), (13, 49))
+        self.assertEqual(ceil_log2(manifest.generators), 15)
+        opened = bound_columns(columns)
+        self.assertEqual(opened.opening_bits, 23)
+        *_, bits = opened
         self.assertEqual((bits.n, len(bits.present_rows)), (17, 6))
         self.assertEqual(list(BoundShape().rounds(17)), [4, 4, 4, 4, 1])
 
@@ -128,7 +123,7 @@ class Counts(unittest.TestCase):
         for name in sorted({case["model"] for case in examples.cases()}):
             model = examples.model(examples.data(name))
             count = len(model.file.bound_messages)
-            self.assertEqual(count, self.counts(model.columns)[-1])
+            self.assertEqual(count, BoundManifest(model.columns).messages)
 
 
 class ChangedBounds(unittest.TestCase):
@@ -141,7 +136,7 @@ class ChangedBounds(unittest.TestCase):
     def reason(self, **changes: list[bytes]) -> str | None:
         """Why a model commitment is refused, or, if it is not, a proof that is none."""
         changed = replace(self.file, **changes)  # type: ignore[arg-type]
-        return examples.reason(encoded(changed), b"")
+        return examples.reason(encode_model(changed), b"")
 
     def with_message(self, number: int, data: bytes) -> str | None:
         """The verdict with another message."""
@@ -151,8 +146,8 @@ class ChangedBounds(unittest.TestCase):
 
     def test_unchanged(self) -> None:
         """The model is accepted; what is empty is no proof."""
-        self.assertEqual(encoded(self.file), examples.data("network2.pub"))
-        examples.model(encoded(self.file))
+        self.assertEqual(encode_model(self.file), examples.data("network2.pub"))
+        examples.model(encode_model(self.file))
         self.assertEqual(self.reason(), "decoding")
 
     def test_numbers(self) -> None:
@@ -161,7 +156,7 @@ class ChangedBounds(unittest.TestCase):
             data = getattr(self.file, name)
             for changed in ([], data[:-1], [*data, data[-1]]):
                 with self.assertRaisesRegex(Rejected, "^decoding: bounded weights: .*(number of rows|message)"):
-                    examples.model(encoded(replace(self.file, **{name: changed})))
+                    examples.model(encode_model(replace(self.file, **{name: changed})))
 
     def test_not_canonical(self) -> None:
         """The identity, an element that is none, and a scalar beyond ℓ."""
@@ -170,14 +165,14 @@ class ChangedBounds(unittest.TestCase):
             messages = list(self.file.bound_messages)
             messages[number] = data
             with self.assertRaisesRegex(Rejected, "^decoding: bounded weights: (group element|scalar|a group)"):
-                examples.model(encoded(replace(self.file, bound_messages=messages)))
+                examples.model(encode_model(replace(self.file, bound_messages=messages)))
         rows = [bytes(32), *self.file.rows_bits[1:]]
         with self.assertRaisesRegex(Rejected, "^decoding: bounded weights: .*identity"):
-            examples.model(encoded(replace(self.file, rows_bits=rows)))
+            examples.model(encode_model(replace(self.file, rows_bits=rows)))
 
     def test_product(self) -> None:
         """f* of another value."""
-        opening = -(-bound_columns(examples.model(encoded(self.file)).columns).opening_bits // 4)
+        opening = -(-bound_columns(examples.model(encode_model(self.file)).columns).opening_bits // 4)
         self.assertEqual(self.with_message(5 + 1 + opening + 1, scalar_one()), "product")
 
     def test_linear_form(self) -> None:

@@ -1,0 +1,393 @@
+"""The ways in which proofs are tampered with. Each changes a draft, or the bytes of a file."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from random import Random
+
+from ..descriptor import decode_circuit, encode_circuit
+from ..field import ORDER
+from ..generators import generator_seed
+from ..group import IDENTITY_ENCODING
+from ..manifest import SCALAR
+from ..sodium import SodiumGroup
+from ..verdicts import Rejected
+from .question import Draft, Example, Lists
+
+GROUP = SodiumGroup()
+BASE = GROUP.derive(generator_seed("G", 0))
+
+Change = Callable[[Draft, Random], None]
+ListChange = Callable[[Lists, Random], None]
+ByteChange = Callable[[bytes, Random], bytes]
+
+
+# Messages and rows, of a proof or of a model commitment.
+
+
+def in_proof(change: ListChange) -> Change:
+    """The change, of the proof's lists."""
+
+    def changed(draft: Draft, draw: Random) -> None:
+        change(draft.of_proof, draw)
+
+    changed.__name__ = change.__name__
+    return changed
+
+
+def in_model(change: ListChange) -> Change:
+    """The change, of the model commitment's lists: its rows, and those and the messages of the proof
+    that it is bounded.
+    """
+
+    def changed(draft: Draft, draw: Random) -> None:
+        change(draft.of_model, draw)
+        mostly_adopt(draft, draw)
+
+    changed.__name__ = f"model: {change.__name__}"
+    return changed
+
+
+def mostly_adopt(draft: Draft, draw: Random) -> None:
+    """A proof that names the changed model gets further than one that does not."""
+    if draw.randrange(4):
+        draft.adopt_model()
+
+
+def scalar_numbers(lists: Lists) -> list[int]:
+    """Which messages are scalars."""
+    return [i for i, m in enumerate(lists.manifest) if m.kind == SCALAR and _has(lists, i)]
+
+
+def element_numbers(lists: Lists) -> list[int]:
+    """Which messages are group elements."""
+    return [i for i, m in enumerate(lists.manifest) if m.kind != SCALAR and _has(lists, i)]
+
+
+def _has(lists: Lists, i: int) -> bool:
+    return i < len(lists.messages)
+
+
+def swap_messages(lists: Lists, draw: Random) -> None:
+    """Two messages, or two neighbours."""
+    messages = lists.messages
+    if len(messages) > 1:
+        i = draw.randrange(len(messages) - 1)
+        j = draw.choice((i + 1, draw.randrange(len(messages))))
+        messages[i], messages[j] = messages[j], messages[i]
+
+
+def swap_entries(lists: Lists, draw: Random) -> None:
+    """An entry of one list with one of another."""
+    a, b = draw.choice(lists.filled()), draw.choice(lists.filled())
+    i, j = draw.randrange(len(a)), draw.randrange(len(b))
+    a[i], b[j] = b[j], a[i]
+
+
+def drop_entry(lists: Lists, draw: Random) -> None:
+    """One is missing, often the last."""
+    entries = draw.choice(lists.filled())
+    del entries[draw.choice((-1, draw.randrange(len(entries))))]
+
+
+def add_entry(lists: Lists, draw: Random) -> None:
+    """One is there twice, or anything at the end."""
+    entries = draw.choice([*lists.filled(), lists.messages])
+    if draw.randrange(2) or not entries:
+        entries.append(draw.choice((BASE, bytes(32), draw.randbytes(32))))
+    else:
+        entries.insert(draw.randrange(len(entries) + 1), draw.choice(entries))
+
+
+def move_entry(lists: Lists, draw: Random) -> None:
+    """From the end of one list to the beginning of the next: the same bytes but for counts."""
+    ordered = list(lists.all().values())
+    i = draw.randrange(len(ordered) - 1)
+    if ordered[i]:
+        ordered[i + 1].insert(0, ordered[i].pop())
+
+
+def other_element(lists: Lists, draw: Random) -> None:
+    """A group element by another that is valid too."""
+    entries = draw.choice([*lists.rows.values(), lists.messages, lists.messages])
+    numbers = element_numbers(lists) if entries is lists.messages else range(len(entries))
+    if not numbers:
+        return
+    i = draw.choice(list(numbers))
+    factor, more = draw.choice(((1, 1), (2, 0), (ORDER - 1, 0), (0, 1), (1, ORDER - 1), (1, 2)))
+    try:
+        changed = GROUP.combine([(factor, GROUP.decode(entries[i])), (more, BASE)])
+    except ValueError:
+        return
+    entries[i] = changed
+
+
+def identity(lists: Lists, draw: Random) -> None:
+    """A group element by the identity, or a scalar by 0."""
+    entries = draw.choice(lists.filled())
+    entries[draw.randrange(len(entries))] = IDENTITY_ENCODING
+
+
+def other_scalar(lists: Lists, draw: Random) -> None:
+    """A scalar by a neighbour, its negative, itself plus ℓ or 2·ℓ …, or any other."""
+    numbers = scalar_numbers(lists)
+    if not numbers:
+        return
+    i = draw.choice(numbers)
+    value = int.from_bytes(lists.messages[i], "little")
+    changed = draw.choice(
+        (
+            (value + 1) % ORDER,
+            (value - 1) % ORDER,
+            -value % ORDER,
+            2 * value % ORDER,
+            value + ORDER,
+            value + 7 * ORDER,
+            draw.randrange(ORDER),
+            ORDER,
+            2**256 - 1,
+        )
+    )
+    lists.messages[i] = (changed % 2**256).to_bytes(32, "little")
+
+
+def false_product(lists: Lists, draw: Random) -> None:
+    """f*, g* and h* of which h* = f*·g* still holds, or does not."""
+    by_label = {m.label: i for i, m in enumerate(lists.manifest) if _has(lists, i)}
+    if not {"product f", "product g", "product h"} <= by_label.keys():
+        return
+    f, g = draw.randrange(ORDER), draw.randrange(ORDER)
+    h = (f * g + draw.choice((0, 0, 1))) % ORDER
+    for label, value in (("product f", f), ("product g", g), ("product h", h)):
+        lists.messages[by_label[label]] = value.to_bytes(32, "little")
+
+
+def list_count(lists: Lists, draw: Random) -> None:
+    """A count of rows or messages that is not how many there are."""
+    name, entries = draw.choice(list(lists.all().items()))
+    lists.counts[name] = false_count(len(entries), draw)
+
+
+def false_count(there: int, draw: Random) -> int:
+    """Instead of this many."""
+    return draw.choice((there + 1, there - 1, 0, 2**17, 2**17 + 1, 2**32 - 1)) % 2**32
+
+
+# Fields of the frame.
+
+
+def length(draft: Draft, draw: Random) -> None:
+    """A length of context or output that is not how many bytes there are."""
+    name = draw.choice(("context", "output"))
+    draft.of_proof.counts[name] = false_count(len(getattr(draft.proof, name)), draw)
+
+
+def shape(draft: Draft, draw: Random) -> None:
+    """A parameter of the shape."""
+    name = draw.choice(("kappa", "budget", "most", "pictures"))
+    old = getattr(draft.proof.shape, name)
+    new = draw.choice((old + 1, max(0, old - 1), 0, 1, 4, 6, 7, 18, 19, 24, 25, 255))
+    limit = 2**16 if name == "pictures" else 2**8
+    draft.change(shape=replace(draft.proof.shape, **{name: new % limit}))
+
+
+def mode(draft: Draft, draw: Random) -> None:
+    """Public or hidden, with or without as many salts."""
+    public = not draft.proof.is_public
+    count_of_salts = draw.choice((0, draft.proof.shape.pictures))
+    draft.change(is_public=public, salts=[draw.randbytes(32) for _ in range(count_of_salts)])
+
+
+def salt(draft: Draft, draw: Random) -> None:
+    """Another salt, or none."""
+    if salts := draft.proof.salts:
+        i = draw.randrange(len(salts))
+        salts[i : i + 1] = draw.choice(([draw.randbytes(32)], []))
+
+
+def context(draft: Draft, draw: Random) -> None:
+    """Another context, expected or not."""
+    old = draft.proof.context
+    new = draw.choice((old + b"x", old[:-1], b"", draw.randbytes(draw.randrange(40)), bytes(4097)))
+    draft.change(context=new)
+    draft.contexts = draw.choice(((), (old,), (new,)))
+
+
+def output(draft: Draft, draw: Random) -> None:
+    """Another output."""
+    codes = bytearray(draft.proof.output)
+    if not codes:
+        return
+    i = draw.randrange(len(codes))
+    match draw.randrange(4):
+        case 0:
+            del codes[i]
+        case 1:
+            codes.insert(i, codes[i])
+        case 2:
+            j = draw.randrange(len(codes))
+            codes[i], codes[j] = codes[j], codes[i]
+        case _:
+            codes[i] = (codes[i] + draw.choice((1, 255, 128))) % 256
+    draft.change(output=bytes(codes))
+
+
+# What the caller expects.
+
+
+def expected_inputs(draft: Draft, draw: Random) -> None:
+    """Other inputs than the proof's."""
+    match draw.randrange(5):
+        case 0:
+            draft.inputs.reverse()
+        case 1:
+            draft.inputs.pop()
+        case 2:
+            draft.inputs.append(draft.inputs[0] if draft.inputs else b"")
+        case _ if draft.inputs:
+            i = draw.randrange(len(draft.inputs))
+            codes = bytearray(draft.inputs[i]) + bytes(draw.randrange(2))
+            codes[draw.randrange(len(codes))] ^= draw.randrange(256)
+            draft.inputs[i] = bytes(codes)
+
+
+def openings(draft: Draft, draw: Random) -> None:
+    """Other openings."""
+    if not draft.openings:
+        return
+    if draw.randrange(2):
+        draft.inputs = []
+    i = draw.randrange(len(draft.openings))
+    match draw.randrange(4):
+        case 0:
+            draft.openings.clear()
+        case 1:
+            draft.openings.reverse()
+        case 2:
+            draft.openings.append(draft.openings[0])
+        case _:
+            at = draw.randrange(10, len(draft.openings[i]))
+            draft.openings[i] = flipped(draft.openings[i], at, 1 + draw.randrange(255))
+
+
+def expect_nothing(draft: Draft, draw: Random) -> None:
+    """Fewer expectations."""
+    if draw.randrange(2):
+        draft.inputs = []
+    if draw.randrange(2):
+        draft.openings = []
+    draft.contexts = ()
+
+
+# The model's circuit.
+
+
+def model_circuit(draft: Draft, draw: Random) -> None:
+    """A field of the circuit."""
+    try:
+        circuit = decode_circuit(draft.circuit)
+    except Rejected:  # another change came first
+        return
+    number = draw.randrange(len(circuit.operators))
+    operators = list(circuit.operators)
+    changed = draw.choice(("zero_point", "lo", "hi", "channels", "kind"))
+    limit = {"kind": 5, "channels": 9}.get(changed, 256)
+    operators[number] = replace(operators[number], **{changed: draw.randrange(limit)})
+    of_all = draw.choice(
+        (
+            {"operators": tuple(operators)},
+            {"operators": tuple(operators)},
+            {"shift": circuit.shift + draw.choice((-1, 1))},
+            {"value_bits": circuit.value_bits + draw.choice((-1, 1))},
+            {"model_kappa": draw.randrange(3, 18)},
+            {"input_kappa": draw.randrange(3, 18)},
+            {"scale": draw.choice((0.0, 2.0, float("inf")))},
+            {"softmax": not circuit.softmax},
+            {"input": replace(circuit.input, zero_point=draw.randrange(256))},
+            {"input": replace(circuit.input, batch=circuit.input.batch + 1)},
+        )
+    )
+    draft.circuit = encode_circuit(replace(circuit, **of_all))
+    mostly_adopt(draft, draw)
+
+
+def model_bytes(draft: Draft, draw: Random) -> None:
+    """A byte of the descriptor."""
+    at, difference = draw.randrange(len(draft.circuit)), draw.choice((1, 1, 2, 128, 255))
+    draft.circuit = flipped(draft.circuit, at, difference)
+    mostly_adopt(draft, draw)
+
+
+def splice_with(other: Example) -> Change:
+    """Part of another proof, or of another model commitment."""
+
+    def splice(draft: Draft, draw: Random) -> None:
+        there = deepcopy(other.of_proof)
+        match draw.randrange(6):
+            case 0:
+                draft.circuit, draft.of_model = other.model.circuit, deepcopy(other.of_model)
+            case 1:
+                draft.of_proof.messages = there.messages
+            case 2:
+                name = draw.choice("DXEm")
+                draft.of_proof.rows[name] = there.rows[name]
+            case 3:
+                draft.change(shape=other.proof.shape)
+            case 4:
+                bound = deepcopy(other.of_model)
+                draft.of_model.rows["bits"] = bound.rows["bits"]
+                draft.of_model.messages = bound.messages
+            case _:
+                a, b = draft.of_proof.messages, there.messages
+                cut = draw.randrange(1, min(len(a), len(b)) + 1) if a else 0
+                a[-cut:] = b[-cut:]
+
+    return splice
+
+
+# Bytes of whole files.
+
+
+def flipped(data: bytes, at: int, difference: int) -> bytes:
+    """One byte changed."""
+    return data[:at] + bytes([data[at] ^ difference]) + data[at + 1 :]
+
+
+def change_byte(data: bytes, draw: Random) -> bytes:
+    """Anywhere."""
+    return flipped(data, draw.randrange(len(data)), 1 + draw.randrange(255)) if data else data
+
+
+def change_bit(data: bytes, draw: Random) -> bytes:
+    """Anywhere."""
+    return flipped(data, draw.randrange(len(data)), 1 << draw.randrange(8)) if data else data
+
+
+def change_head(data: bytes, draw: Random) -> bytes:
+    """In the first hundred bytes, which are the frame."""
+    if not data:
+        return data
+    return flipped(data, draw.randrange(min(100, len(data))), 1 + draw.randrange(255))
+
+
+def cut(data: bytes, draw: Random) -> bytes:
+    """The end is missing."""
+    at = draw.choice((draw.randrange(len(data) + 1), len(data) - 32 * draw.randrange(1, 20)))
+    return data[: max(0, at)]
+
+
+def extend(data: bytes, draw: Random) -> bytes:
+    """More than there should be."""
+    return data + draw.randbytes(draw.choice((1, 31, 32, 64)))
+
+
+def remove(data: bytes, draw: Random) -> bytes:
+    """Bytes are missing in the middle."""
+    at, size = draw.randrange(len(data) + 1), draw.choice((1, 4, 32))
+    return data[:at] + data[at + size :]
+
+
+def repeat(data: bytes, draw: Random) -> bytes:
+    """Bytes are there twice."""
+    at, size = draw.randrange(len(data) + 1), draw.choice((1, 4, 32))
+    return data[: at + size] + data[at:]
