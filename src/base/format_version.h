@@ -1,4 +1,5 @@
-// Versions of file formats: a u16, the major number in its high byte, the minor one in its low byte.
+// Versions of file formats: a u16, the major number in its high byte, the minor one in its low
+// byte.
 //
 // A reader takes the version that it was written for and no other.
 #pragma once
