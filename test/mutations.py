@@ -16,6 +16,7 @@ matches the sources, has the result that its kind expects and stands in the tabl
 them is a test of ATTACKS_TEST.
 """
 import argparse
+import fnmatch
 import io
 import json
 import os
@@ -230,7 +231,7 @@ check('products', [(VERIFY, 'if (!folding.products_hold) {', 'if (false) {')], '
 check('final equation', [(VERIFY, 'if (!holds_vartime(examined.equation, generators)) {',
                           'if (false) {'),
                          (VERIFY, 'with_input && holds_vartime(both, generators)', 'with_input')],
-      'Run/*', 'Opening/*', 'Columns/*')
+      'Opening/*', 'Run/Clamp*', 'Columns/Another*')
 check('final equation: value of the form', [(
     EQUATION, 'e.u = folding.xi * (later * (folding.c * folding.y + folding.tau) - form);',
     'e.u = Scalar::zero();')], 'Ledger/ValueLeftOut')
@@ -534,7 +535,10 @@ BEGIN, END = '<!-- test/mutations.py --table -->\n', '<!-- end of the tables -->
 
 
 def names_in_row(names):
-    rest = len(names) - 4
+    """Four of them, of each group one before a second."""
+    groups = [n.split('/')[0] for n in names]
+    order = sorted(range(len(names)), key=lambda i: (groups[:i].count(groups[i]), i))
+    rest, names = len(names) - 4, [names[i] for i in order]
     return ', '.join('`%s`' % n for n in names[:4]) + (', and %d more' % rest if rest > 0 else '')
 
 
@@ -597,6 +601,9 @@ def check_all(program):
         else:
             wrong += ['%s: there is no attack %s' % (m.name, name)
                       for name in known[m.name]['accepted'] if m.kind == 'check' and name not in tests]
+    section = split_document()[0].split('## Checks and attacks')[1]
+    wrong += ['docs/security.md: there is no attack %s' % name
+              for name in re.findall(r'`([A-Z]\w+/[\w*]+)`', section) if not fnmatch.filter(tests, name)]
     names = {m.name for m in MUTATIONS}
     wrong += ['%s: a result of no mutation' % name for name in known if name not in names]
     if split_document()[1] != tables():
