@@ -16,6 +16,7 @@ matches the sources, has the result that its kind expects and stands in the tabl
 them is a test of ATTACKS_TEST.
 """
 import argparse
+import fnmatch
 import io
 import json
 import os
@@ -33,7 +34,6 @@ ARG = 'src/argument/argument.cc'
 LOOKUP = 'src/argument/logup/lookup.cc'
 FOLDING = 'src/argument/folding/folding.cc'
 OPENING = 'src/argument/opening/opening.cc'
-SUMCHECK = 'src/argument/sumcheck.cc'
 STATEMENT = 'src/argument/statement.cc'
 VERIFY = 'src/verify/verify.cc'
 EQUATION = 'src/verify/equation.cc'
@@ -41,6 +41,57 @@ READER = 'src/verify/proof_reader.cc'
 FILES = 'src/verify/files.cc'
 POINTS = 'src/group/ristretto.cc'
 PROVE = 'src/prove/prove.cc'
+
+# Mutations by a label: the same edits for all of them, so that one build does, and a variable of the
+# environment that says which.
+LEDGER = 'src/argument/ledger/ledger.cc'
+TRANSCRIPT = 'src/transcript/transcript.cc'
+SWITCHES = [
+    (TRANSCRIPT, '#include <algorithm>\n', """#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+// Whether the label is one of ;LABEL;LABEL; in the variable.
+static bool switched(const char* variable, std::string_view label) {
+  const char* labels = std::getenv(variable);
+  return labels != nullptr &&
+         std::string(labels).find(";" + std::string(label) + ";") != std::string::npos;
+}
+"""),
+    (TRANSCRIPT, 'void Transcript::absorb(std::string_view label, ByteSpan data) {\n',
+     """void Transcript::absorb(std::string_view label, ByteSpan data) {
+  if (switched("VOUCH_UNABSORBED", label)) {
+    return;
+  }
+"""),
+    (TRANSCRIPT, '  for (uint32_t counter = 0;; ++counter) {\n',
+     """  if (switched("VOUCH_CONSTANT", label)) {
+    return Scalar::from_u64(std::strtoull(std::getenv("VOUCH_VALUE"), nullptr, 10));
+  }
+  for (uint32_t counter = 0;; ++counter) {
+"""),
+    (LEDGER, '#include "base/check.h"\n', '#include "base/check.h"\n#include <cstdlib>\n'),
+    (LEDGER, '  require_.push_back({std::string(label), placed(expression)});\n',
+     """  const char* left_out = std::getenv("VOUCH_UNREQUIRED");
+  if (left_out == nullptr || label != left_out) {
+    require_.push_back({std::string(label), placed(expression)});
+  }
+"""),
+]
+
+
+def without_require(label):
+    return {'VOUCH_UNREQUIRED': label}
+
+
+def constant(label, value=54321):
+    return {'VOUCH_CONSTANT': ';%s;' % label, 'VOUCH_VALUE': str(value)}
+
+
+def unabsorbed(*labels):
+    """Neither side absorbs it: honest proofs are accepted."""
+    return {'VOUCH_UNABSORBED': ';%s;' % ';'.join(labels)}
+
 
 # What has to happen if a mutation of this kind is made.
 KINDS = {
@@ -54,7 +105,9 @@ KINDS = {
 
 class Mutation:
     def __init__(self, kind, name, edits, tests, reason):
-        self.kind, self.name, self.edits, self.tests, self.reason = kind, name, edits, tests, reason
+        self.kind, self.name, self.tests, self.reason = kind, name, tests, reason
+        # A switch of SWITCHES and its value, or edits of its own.
+        self.edits, self.switch = (SWITCHES, edits) if isinstance(edits, dict) else (edits, {})
 
 
 MUTATIONS = []
@@ -88,24 +141,15 @@ def short_name(test):
 
 
 # Requires.
-check('require: root', [(LOOKUP, 'ledger.require("root", z4 + z5);', '')], 'WrongRounding/Root')
-check('require: lookup layer', [(LOOKUP, 'ledger_.require("lookup layer", sum - claim);', '')],
-      'WrongRounding/*')
-for label, attacks in (('lookup round', 'WrongRounding/*'), ('bilinear round', 'Bilinear/Round'),
-                       ('opening round', 'Opening/*')):
-    check('require: ' + label, [(
-        SUMCHECK, 'ledger.require(label, combine(boolean, q) - claim);',
-        'if (label != "%s") ledger.require(label, combine(boolean, q) - claim);' % label)], attacks)
-check('require: bilinear ends', [(
-    ARG, 'ledger_.require("bilinear ends", ledger_.multiply("bilinear", ends[0], ends[1]) - claim);',
-    '(void)ledger_.multiply("bilinear", ends[0], ends[1]);')], 'Bilinear/Product')
-check('require: table denominator', [(ARG, 'ledger_.require("table denominator",', '(void)(')],
-      'WrongRounding/LeafTableQ', 'Lookups/TableWithARowOfOnesOwn', 'Pads/RowPastTheTables')
-for value in 'fgh':
-    check('require: product ' + value, [(
-        FOLDING, 'ledger_.require(label, expression - x);',
-        'if (label != "product %s") ledger_.require(label, expression - x);' % value)],
-        'Products/FalseProductAnd*')
+for label, attacks in (
+        ('root', ['WrongRounding/Root']), ('lookup layer', ['WrongRounding/*']),
+        ('lookup round', ['WrongRounding/*']), ('bilinear round', ['Bilinear/Round']),
+        ('opening round', ['Opening/*']), ('bilinear ends', ['Bilinear/Product']),
+        ('table denominator', ['WrongRounding/LeafTableQ', 'Lookups/TableWithARowOfOnesOwn',
+                               'Pads/RowPastTheTables']),
+        ('product f', ['Products/FalseProductAnd*']), ('product g', ['Products/FalseProductAnd*']),
+        ('product h', ['Products/FalseProductAnd*'])):
+    check('require: ' + label, without_require(label), *attacks)
 check('all requires', [(FOLDING, 'form.add(require.expression, power);', '(void)power;')],
       'WrongRounding/Root', 'Bilinear/Round', 'Bilinear/Product')
 check('requires share a power of μ', [(FOLDING, '    power *= mu;\n', '')], 'Foreseen/Mu')
@@ -181,40 +225,31 @@ check('lookups left out of the root', [(LOOKUP, 'z4 + z5', 'z5')], 'Lookups/NoMu
 honest('tables left out of the root', [(LOOKUP, 'z4 + z5', 'z4')],
        'the lookups of a true proof do not add up to 0 without what they look up')
 
-# Challenges that are constants: the number itself does not matter but where it is told.
-SOME = 'Scalar::from_u64(54321)'
-for path, label, value, attacks in (
-        (ARG, 'lookup alpha', 'Scalar::zero()', ['Lookups/RemainderAsHalfACode']),
-        (ARG, 'lookup gamma', 'Scalar::one()', ['Columns/ExcessMoved*']),
-        (ARG, 'output delta', 'Scalar::zero()', ['Opening/NotTheNetworks']),
-        (LOOKUP, 'lookup lambda', SOME, ['Foreseen/Lambda']),
-        (LOOKUP, 'lookup mu', SOME, ['Foreseen/LookupMu']),
-        (LOOKUP, 'lookup line', SOME, ['Foreseen/Line'])):
-    check('constant: %s%s' % (label, {SOME: ''}.get(value, ' = ' + value[8:-2].replace(
-        'zero', '0').replace('one', '1'))),
-          [(path, 'ledger_.challenge("%s")' % label, value)], *attacks)
-for label, attack in (('lookup round', 'LookupRound'), ('bilinear round', 'BilinearRound'),
-                      ('opening round', 'OpeningRound')):
-    check('constant: ' + label, [(
-        SUMCHECK, 'ledger.challenge(label)',
-        'label == "%s" ? %s : ledger.challenge(label)' % (label, SOME))], 'Foreseen/' + attack)
-check('constant: opening eta', [(OPENING, 'ledger.challenge("opening eta")', SOME)], 'Foreseen/Eta')
-check('constant: product point', [(
-    FOLDING, 'const ProductExpressions at = expressions(sent, c);',
-    '(void)c;\n    const ProductExpressions at = expressions(sent, %s);' % SOME)],
-    'Products/PointForeseen')
-for label, attacks in (('theta', ['Ledger/Message*']),
-                       ('mask challenge', ['Foreseen/MaskChallenge*']),
-                       ('fold', ['Foreseen/FoldBy*'])):
-    check('constant: ' + label, [(FOLDING, 'channel.nonzero_challenge("%s")' % label, SOME)], *attacks)
-check('constant: mu', [(FOLDING, 'channel.challenge("mu")', SOME)], 'Foreseen/Mu')
+# Challenges that are constants: mostly any number does; where it has to be a certain one it is told.
+for label, value, attacks in (
+        ('lookup alpha', 0, ['Lookups/RemainderAsHalfACode']),
+        ('lookup gamma', 1, ['Columns/ExcessMoved*']),
+        ('lookup lambda', None, ['Foreseen/Lambda']),
+        ('lookup mu', None, ['Foreseen/LookupMu']),
+        ('lookup round', None, ['Foreseen/LookupRound']),
+        ('lookup line', None, ['Foreseen/Line']),
+        ('bilinear round', None, ['Foreseen/BilinearRound']),
+        ('output delta', 0, ['Opening/NotTheNetworks']),
+        ('opening eta', None, ['Foreseen/Eta']),
+        ('opening round', None, ['Foreseen/OpeningRound']),
+        ('product point', None, ['Products/PointForeseen']),
+        ('theta', None, ['Ledger/Message*']),
+        ('mu', None, ['Foreseen/Mu']),
+        ('mask challenge', None, ['Foreseen/MaskChallenge*']),
+        ('fold', None, ['Foreseen/FoldBy*'])):
+    check('constant: %s%s' % (label, '' if value is None else ' = %d' % value),
+          constant(label) if value is None else constant(label, value), *attacks)
 EITHER = 'ξ and powers of θ from 1 on each keep U out of the form; without both, see above'
 check('ξ = 1 and powers of θ from 0', [
     (FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();'),
     (FOLDING, 'out.xi = channel.nonzero_challenge("value scale");', 'out.xi = Scalar::one();')],
     'Ledger/*OnU')
-twice('constant: value scale', [(FOLDING, 'channel.nonzero_challenge("value scale")', SOME)], EITHER,
-      'Ledger/*')
+twice('constant: value scale', constant('value scale'), EITHER, 'Ledger/*')
 twice('ξ = 1', [(FOLDING, 'out.xi = channel.nonzero_challenge("value scale");',
                  'out.xi = Scalar::one();')], EITHER, 'Ledger/*')
 twice('powers of θ from 0', [(FOLDING, 'Scalar power = theta;', 'Scalar power = Scalar::one();')],
@@ -230,7 +265,7 @@ check('products', [(VERIFY, 'if (!folding.products_hold) {', 'if (false) {')], '
 check('final equation', [(VERIFY, 'if (!holds_vartime(examined.equation, generators)) {',
                           'if (false) {'),
                          (VERIFY, 'with_input && holds_vartime(both, generators)', 'with_input')],
-      'Run/*', 'Opening/*', 'Columns/*')
+      'Opening/*', 'Run/Clamp*', 'Columns/Another*')
 check('final equation: value of the form', [(
     EQUATION, 'e.u = folding.xi * (later * (folding.c * folding.y + folding.tau) - form);',
     'e.u = Scalar::zero();')], 'Ledger/ValueLeftOut')
@@ -256,37 +291,20 @@ twice('product point may be one of 0…m', [(
     'Products/*')
 
 # Fiat–Shamir.
-for part, old, attacks in (
-        ('circuit', 'transcript.absorb("circuit", s.model->circuit);',
-         ['ChangedAfterwards/ModelsScale', 'NotAbsorbed/circuit']),
-        ('shape', 'transcript.absorb("shape", shape.bytes());',
-         ['ChangedAfterwards/BudgetThatHasNoEffect', 'NotAbsorbed/shape']),
-        ('W', 'transcript.absorb("model W", bytes_of(s.model->weights));', ['ChosenLast/columnW']),
-        ('b', 'transcript.absorb("model b", bytes_of(s.model->biases));', ['ChosenLast/columnb']),
-        ('D', 'transcript.absorb("input D", bytes_of(s.input));', ['ChosenLast/columnD']),
-        ('mode', 'transcript.absorb("input mode", bytes_of(s.input_public ? "public" : "hidden"));',
-         ['NotAbsorbed/mode']),
-        ('salts', 'transcript.absorb("input salts", {reinterpret_cast<const uint8_t*>(s.salts.data()),\n'
-                  '                                    s.salts.size() * kSaltBytes});',
-         ['ChangedAfterwards/Salt', 'ChangedAfterwards/Mode']),
-        ('context', 'transcript.absorb("context", s.context);', ['ChangedAfterwards/Context*']),
-        ('output', 'transcript.absorb("output", s.output);', ['NotAbsorbed/output'])):
-    check('absorb: ' + part, [(STATEMENT, old, '')], *attacks)
-for part in 'XEm':
-    check('absorb: ' + part, [(
-        STATEMENT, 'transcript.absorb(std::string("rows ") + column_name(column), bytes_of(rows));',
-        'if (std::string(column_name(column)) != "%s") '
-        'transcript.absorb(std::string("rows ") + column_name(column), bytes_of(rows));' % part)],
-        'ChosenLast/column' + part)
-
-
-def unabsorbed(*labels):
-    """Messages that neither side absorbs: honest proofs are accepted."""
-    start = 'void Transcript::absorb(std::string_view label, ByteSpan data) {\n'
-    return [('src/transcript/transcript.cc', start, start + '  if (%s) return;\n' % ' || '.join(
-        'label == "%s"' % label for label in labels))]
-
-
+for label, attacks in (
+        ('circuit', ['ChangedAfterwards/ModelsScale', 'NotAbsorbed/circuit']),
+        ('shape', ['ChangedAfterwards/BudgetThatHasNoEffect', 'NotAbsorbed/shape']),
+        ('model W', ['ChosenLast/columnW']),
+        ('model b', ['ChosenLast/columnb']),
+        ('input D', ['ChosenLast/columnD']),
+        ('input mode', ['NotAbsorbed/mode']),
+        ('input salts', ['ChangedAfterwards/Salt', 'ChangedAfterwards/Mode']),
+        ('context', ['ChangedAfterwards/Context*']),
+        ('output', ['NotAbsorbed/output']),
+        ('rows X', ['ChosenLast/columnX']),
+        ('rows E', ['ChosenLast/columnE']),
+        ('rows m', ['ChosenLast/columnm'])):
+    check('absorb: ' + label, unabsorbed(label), *attacks)
 for label, attacks in (
         ('lookup roots', ['Foreseen/Lambda', 'Foreseen/LookupMu']),
         ('lookup round', ['Foreseen/LookupRound']),
@@ -450,7 +468,7 @@ def compile_targets(build, programs):
     return done.returncode == 0, done.stdout[-2000:]
 
 
-def run(build, program, tests):
+def run(build, program, tests, switch):
     """Names of the tests that fail, and of those that saw something accepted that must not be."""
     report = os.path.join(build, 'mutation.json')
     if os.path.exists(report):
@@ -459,7 +477,8 @@ def run(build, program, tests):
     if program != 'attacks':
         command.append('--gtest_fail_fast')
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=900, errors='replace')
+        done = subprocess.run(command, capture_output=True, text=True, timeout=900, errors='replace',
+                              env=dict(os.environ, **switch))
     except subprocess.TimeoutExpired:
         return ['%s (no end)' % program], []
     if not os.path.exists(report):
@@ -479,23 +498,33 @@ def run(build, program, tests):
     return failed, accepted
 
 
-def judge(build, root, m):
-    """What happens: {'accepted': attacks, 'failed': tests} or {'error': …}."""
-    saved = apply_edits(root, m.edits)
-    try:
-        ok, output = compile_targets(build, [p for p, _ in m.tests])
+class Builder:
+    """The scratch copy with one set of edits at a time."""
+
+    def __init__(self, root, build):
+        self.root, self.build, self.edits, self.saved = root, build, [], {}
+
+    def use(self, edits, programs):
+        if edits != self.edits:
+            restore(self.saved)
+            self.edits, self.saved = [], {}
+            self.saved = apply_edits(self.root, edits)
+            self.edits = edits
+        return compile_targets(self.build, programs)
+
+    def judge(self, m):
+        """What happens: the tests that fail and those that see something accepted, or {'error': …}."""
+        ok, output = self.use(m.edits, [p for p, _ in m.tests])
         if not ok:
             return {'error': 'does not compile', 'output': output}
         failed, accepted = [], []
         for program, chosen in m.tests:
-            more, false = run(build, program, chosen)
+            more, false = run(self.build, program, chosen, m.switch)
             failed += more
             accepted += false
             if more and m.kind != 'check':
                 break
         return {'kind': m.kind, 'accepted': accepted, 'failed': failed}
-    finally:
-        restore(saved)
 
 
 def as_expected(m, result):
@@ -534,7 +563,10 @@ BEGIN, END = '<!-- test/mutations.py --table -->\n', '<!-- end of the tables -->
 
 
 def names_in_row(names):
-    rest = len(names) - 4
+    """Four of them, of each group one before a second."""
+    groups = [n.split('/')[0] for n in names]
+    order = sorted(range(len(names)), key=lambda i: (groups[:i].count(groups[i]), i))
+    rest, names = len(names) - 4, [names[i] for i in order]
     return ', '.join('`%s`' % n for n in names[:4]) + (', and %d more' % rest if rest > 0 else '')
 
 
@@ -597,6 +629,9 @@ def check_all(program):
         else:
             wrong += ['%s: there is no attack %s' % (m.name, name)
                       for name in known[m.name]['accepted'] if m.kind == 'check' and name not in tests]
+    section = split_document()[0].split('## Checks and attacks')[1]
+    wrong += ['docs/security.md: there is no attack %s' % name
+              for name in re.findall(r'`([A-Z]\w+/[\w*]+)`', section) if not fnmatch.filter(tests, name)]
     names = {m.name for m in MUTATIONS}
     wrong += ['%s: a result of no mutation' % name for name in known if name not in names]
     if split_document()[1] != tables():
@@ -640,19 +675,23 @@ def prepare(scratch):
 def run_mutations(arguments):
     root, build = prepare(arguments.scratch)
     bad = 0
-    names = [m.name for m in MUTATIONS]
-    first = names.index(arguments.after) + 1 if arguments.after else 0
-    for m in MUTATIONS[first:]:
-        if not re.search(arguments.only, m.name) or (arguments.attacks and not by_attacks(m)):
-            continue
-        result = judge(build, root, m)
-        good = as_expected(m, result)
-        bad += not good
-        if 'error' not in result:
-            keep(m.name, result)
-        print('%s %s: %s' % ('ok     ' if good else 'NOT SO ', m.name,
-                             result.get('output') or ', '.join(result['accepted'] or result['failed'])),
-              flush=True)
+    builder = Builder(root, build)
+    order = sorted(MUTATIONS, key=lambda m: m.edits is not SWITCHES)
+    first = [m.name for m in order].index(arguments.after) + 1 if arguments.after else 0
+    try:
+        for m in order[first:]:
+            if not re.search(arguments.only, m.name) or (arguments.attacks and not by_attacks(m)):
+                continue
+            result = builder.judge(m)
+            good = as_expected(m, result)
+            bad += not good
+            if 'error' not in result:
+                keep(m.name, result)
+            print('%s %s: %s' % ('ok     ' if good else 'NOT SO ', m.name,
+                                 result.get('output') or ', '.join(result['accepted'] or result['failed'])),
+                  flush=True)
+    finally:
+        restore(builder.saved)
     return 1 if bad else 0
 
 

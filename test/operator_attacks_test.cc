@@ -104,6 +104,9 @@ const std::vector<Cheat>& cheats() {
        [](Circuit& c, Weights&, auto&) {
          std::swap(c.ops[5].window.pad_top, c.ops[5].window.pad_bottom);
        }},
+      {"PoolStride",
+       [](Circuit& c, Weights&, auto&) { c.ops[5].window = {2, 2, 1, 1, 0, 0, 0, 0}; }},
+      {"PoolReadsAnotherTensor", [](Circuit& c, Weights&, auto&) { c.ops[5].inputs = {4}; }},
       {"ZeroPointOfTheInput", [](Circuit& c, Weights&, auto&) { c.tensors[0].zero_point = 8; }},
       {"ZeroPointInside", [](Circuit& c, Weights&, auto&) { c.tensors[6].zero_point = 0; }},
       {"RoundedAwayFromTheMiddle",
@@ -132,11 +135,35 @@ DenseWitness clamped(size_t op, uint8_t lo, uint8_t hi) {
   });
 }
 
+// Channels 0 and 1 of operator `op`'s output exchanged, and everything after it as it then is: each
+// is the sum of the other's inputs.
+void exchange_channels(Forgery& f, size_t op) {
+  const Columns& columns = small_model().columns;
+  f = Forgery(small_model(),
+              run_on(small_model().circuit, columns, small_run(), [&](size_t at, DenseWitness& w) {
+                const Brick& brick = columns.layout(Column::kX).bricks()[op];
+                for (uint64_t i = 0; at == op + 1 && i < uint64_t{1} << brick.height; ++i) {
+                  const uint64_t a = brick.offset + i;
+                  const uint64_t b = a + (uint64_t{1} << brick.height);
+                  std::swap(w[Column::kX][a], w[Column::kX][b]);
+                  std::swap(w[Column::kE][a], w[Column::kE][b]);
+                  std::swap(w.R[a], w.R[b]);
+                }
+              }));
+  EXPECT_NE(f.committed[Column::kX], small_run()[Column::kX]);
+}
+
 std::vector<Attack> run_attacks() {
   std::vector<Attack> all;
   for (const Cheat& cheat : cheats()) {
     all.push_back({cheat.name, {"claim R", "opening round"}, [change = cheat.change](Forgery& f) {
                      f = run_of(change);
+                   }});
+  }
+  for (const auto& [name, op] :
+       {std::pair{"SumOfAnotherChannel", 4}, {"PoolOfAnotherChannel", 5}}) {
+    all.push_back({name, {"claim R", "opening round"}, [op = op](Forgery& f) {
+                     exchange_channels(f, static_cast<size_t>(op));
                    }});
   }
   // (X, 0) outside [90, 200] is no row of the table, and (150, E) none of one that does not clamp.
@@ -262,7 +289,8 @@ std::vector<Attack> bilinear_attacks() {
        {"ConvWindowShiftedDown", "ConvWindowShiftedRight", "ConvStridePhase", "ConvStride",
         "ConvReadsAnotherTensor", "DepthwiseWindowShifted", "DepthwiseWindowShiftedRight",
         "DepthwiseStride", "SumInputsSwapped", "SumPadsElsewhere", "PoolWindowShifted",
-        "PoolWindowShiftedDown", "ZeroPointOfTheInput", "ZeroPointInside"}) {
+        "PoolWindowShiftedDown", "PoolStride", "PoolReadsAnotherTensor", "ZeroPointOfTheInput",
+        "ZeroPointInside"}) {
     all.push_back({std::string("ReadAs") + name, {"claim X", "opening round"}, read_through(name)});
   }
   for (const OpKind kind :
