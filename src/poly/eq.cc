@@ -78,20 +78,11 @@ Scalar eq_below(std::span<const Scalar> r, uint64_t bound) {
   return sum;
 }
 
+// A low table of 2^12 entries (128 kB): few runs of some hundred indices end within one block.
 SplitEq::SplitEq(std::span<const Scalar> r, const Scalar& scale)
     : low_bits_(static_cast<unsigned>(
-          std::min<size_t>(r.size(), std::max<size_t>((r.size() + 1) / 2, 10)))),
+          std::min<size_t>(r.size(), std::max<size_t>((r.size() + 1) / 2, 12)))),
       low_(eq_table(r.first(low_bits_))),
       high_(eq_table(r.subspan(low_bits_), scale)) {}
-
-void SplitEq::fill(uint64_t first, std::span<Scalar> out) const {
-  const uint64_t mask = (uint64_t{1} << low_bits_) - 1;
-  for (size_t done = 0; done < out.size();) {
-    const uint64_t i = first + done;
-    const size_t run = std::min<size_t>(out.size() - done, (mask + 1) - (i & mask));
-    kernels().scale(out.data() + done, low_.data() + (i & mask), high_[i >> low_bits_], run);
-    done += run;
-  }
-}
 
 }  // namespace vouch

@@ -31,14 +31,19 @@ namespace vouch {
 /// Σ_{i < bound} eq(r, i), bound ≤ 2^n, in O(n).
 [[nodiscard]] Scalar eq_below(std::span<const Scalar> r, uint64_t bound);
 
-/// eq(r, ·) over a large index space as a product of two tables of about 2^(n/2) entries, for
-/// readers that walk along runs of indices.
+/// scale·eq(r, i) over a large index space as high(block(i))·low_from(i)[0], for readers that walk
+/// along runs of indices: within a block the factor high is the same, so a sum over a run takes one
+/// multiplication by it.
 class SplitEq {
  public:
   SplitEq() = default;
   explicit SplitEq(std::span<const Scalar> r, const Scalar& scale = Scalar::one());
-  /// out[k] = scale·eq(r, first + k), one multiplication each.
-  void fill(uint64_t first, std::span<Scalar> out) const;
+  [[nodiscard]] uint64_t block(uint64_t i) const { return i >> low_bits_; }
+  [[nodiscard]] const Scalar& high(uint64_t block) const { return high_[block]; }
+  /// The other factors of i, i + 1, … up to the last index of i's block.
+  [[nodiscard]] std::span<const Scalar> low_from(uint64_t i) const {
+    return std::span(low_).subspan(i & (low_.size() - 1));
+  }
 
  private:
   unsigned low_bits_ = 0;

@@ -125,24 +125,20 @@ TEST(EqBelow, EveryBound) {
   }
 }
 
-TEST(SplitEq, EqualsTheDefinitionOnAnyRun) {
+TEST(SplitEq, FactorsOfEveryIndexAreTheDefinition) {
   SecretRandom random = test_random(7);
-  for (const size_t n : {0, 1, 2, 5, 9, 10, 11, 13}) {
+  for (const size_t n : {0, 1, 2, 5, 11, 12, 13, 14}) {
     const auto r = random_point(random, n);
     const Scalar scale = random_scalar(random);
     const SplitEq eq(r, scale);
     const uint64_t end = uint64_t{1} << n;
-    for (const uint64_t first : {uint64_t{0}, end / 3, end / 2, end - 1}) {
-      for (const uint64_t count : {uint64_t{0}, uint64_t{1}, end / 4 + 1, end - first}) {
-        if (first + count > end) {
-          continue;
-        }
-        std::vector<Scalar> out(count);
-        eq.fill(first, out);
-        for (uint64_t i = 0; i < count; ++i) {
-          ASSERT_EQ(out[i], scale * definition(r, first + i)) << n << " " << first << " " << i;
-        }
-      }
+    for (uint64_t i = 0; i < end; ++i) {
+      const auto low = eq.low_from(i);
+      ASSERT_EQ(eq.high(eq.block(i)) * low[0], scale * definition(r, i)) << n << " " << i;
+      // It reaches to the end of the block.
+      ASSERT_EQ(eq.block(i + low.size() - 1), eq.block(i));
+      ASSERT_NE(eq.block(i + low.size()), eq.block(i));
+      ASSERT_EQ(low.data() + low.size() - 1, &eq.low_from(i + low.size() - 1)[0]);
     }
   }
 }

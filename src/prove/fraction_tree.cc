@@ -40,52 +40,74 @@ void FractionTree::build_level(unsigned f) {
   parallel_for(levels_.size(f), 16 * kChunkPairs, [&](size_t begin, size_t end) {
     std::array<Scalar, 2 * kChunkPairs> P;
     std::array<Scalar, 2 * kChunkPairs> Q;
-    levels_.for_each_line(f, begin, end - begin, true, [&](const LinePart& part) {
-      Scalar* P_out = level.P.data() + begin + part.position;
-      Scalar* Q_out = level.Q.data() + begin + part.position;
-      const size_t real = part.real();
-      for (size_t done = 0; done < real; done += kChunkPairs) {
-        const size_t n = std::min(kChunkPairs, real - done);
-        read(f - 1, 2 * (part.raw() + done), 2 * n, P.data(), Q.data());
+    for (size_t at = begin; at < end; at += 2 * kChunkPairs) {
+      const size_t count = std::min(2 * kChunkPairs, end - at);
+      Scalar* P_out = level.P.data() + at;
+      Scalar* Q_out = level.Q.data() + at;
+      const auto raw = levels_.raw_range(f, at, count);
+      for (size_t done = 0; done < raw.count; done += kChunkPairs) {
+        const size_t n = std::min(kChunkPairs, raw.count - done);
+        read(f - 1, 2 * (raw.first + done), 2 * n, P.data(), Q.data());
         kernels().combine_fractions(P_out + done, Q_out + done, P.data(), Q.data(), n);
       }
-      std::fill(P_out + real, P_out + part.count, level.pad_P);
-      std::fill(Q_out + real, Q_out + part.count, level.pad_Q);
-    });
+      levels_.spread(f, at, count, level.pad_P, P_out);
+      levels_.spread(f, at, count, level.pad_Q, Q_out);
+    }
   });
   nodes_.push_back(std::move(level));
 }
 
-RaggedArrays FractionTree::children(unsigned f, const Scalar& lambda) {
-  VOUCH_CHECK(1 <= f && f < nodes_.size() + 1 && f <= levels_.bits());
-  nodes_.resize(f);
-  const Scalar pad_P = nodes_[f - 1].pad_P;
-  const Scalar pad_Q = nodes_[f - 1].pad_Q;
-  const Scalar pad_M = pad_P + lambda * pad_Q;
-  auto source = [this, f, lambda, pads = std::array{pad_P, pad_Q, pad_M, pad_Q}](
-                    size_t begin, size_t count, Scalar* const* out) {
+// P_0, Q_0, P_1 and Q_1 of level f's nodes, from level f − 1.
+class FractionTree::Children final : public MadeSource {
+ public:
+  Children(const FractionTree& tree, unsigned f, const Scalar& lambda)
+      : MadeSource(4), tree_(tree), f_(f), lambda_(lambda) {}
+
+ private:
+  void make(size_t begin, size_t count, Scalar* const* out) const override {
     std::array<Scalar, 2 * kChunkPairs> P;
     std::array<Scalar, 2 * kChunkPairs> Q;
-    levels_.for_each_line(f, begin, count, true, [&](const LinePart& part) {
+    const Nodes& below = tree_.nodes_[f_ - 1];
+    tree_.levels_.for_each_line(f_, begin, count, true, [&](const LinePart& part) {
       const size_t real = part.real();
       for (size_t done = 0; done < real; done += kChunkPairs) {
         const size_t n = std::min(kChunkPairs, real - done);
-        read(f - 1, 2 * (part.raw() + done), 2 * n, P.data(), Q.data());
+        tree_.read(f_ - 1, 2 * (part.raw() + done), 2 * n, P.data(), Q.data());
         for (size_t i = 0, at = part.position + done; i < n; ++i, ++at) {
           out[0][at] = P[2 * i];
           out[1][at] = Q[2 * i];
           out[2][at] = P[2 * i + 1];
           out[3][at] = Q[2 * i + 1];
         }
-        const size_t at = part.position + done;
-        kernels().add_scaled(out[2] + at, out[3] + at, lambda, n);
       }
       for (size_t a = 0; a < 4; ++a) {
-        std::fill(out[a] + part.position + real, out[a] + part.position + part.count, pads[a]);
+        std::fill(out[a] + part.position + real, out[a] + part.position + part.count,
+                  a % 2 == 0 ? below.pad_P : below.pad_Q);
       }
     });
-  };
-  return {levels_, f, {pad_P, pad_Q, pad_M, pad_Q}, std::move(source)};
+  }
+  void finish(size_t n, Scalar* const* out) const override {
+    kernels().add_scaled(out[2], out[3], lambda_, n);
+  }
+  Scalar summand(Scalar* const* slopes, size_t n, const Scalar* eq) const override {
+    return kernels().fraction_sum(slopes[0], slopes[1], slopes[2], slopes[3], eq, n);
+  }
+
+  const FractionTree& tree_;
+  unsigned f_;
+  Scalar lambda_;
+};
+
+RaggedArrays FractionTree::children(unsigned f, const Scalar& lambda) const {
+  return children(f, lambda, std::make_unique<Children>(*this, f, lambda));
+}
+
+RaggedArrays FractionTree::children(unsigned f, const Scalar& lambda,
+                                    std::unique_ptr<RaggedSource> source) const {
+  VOUCH_CHECK(1 <= f && f <= nodes_.size() && f <= levels_.bits());
+  const Scalar& P = nodes_[f - 1].pad_P;
+  const Scalar& Q = nodes_[f - 1].pad_Q;
+  return {levels_, f, {P, Q, P + lambda * Q, Q}, std::move(source)};
 }
 
 }  // namespace vouch

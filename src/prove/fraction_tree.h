@@ -1,9 +1,9 @@
 // A tree of fractions over a ragged layout, and its layers' sumchecks.
 //
 // Node j of level f + 1 is the sum of the fractions 2j and 2j + 1 of level f:
-// P = P_0·Q_1 + P_1·Q_0, Q = Q_0·Q_1. Level 0 is made on demand (twice: for building level 1 and
-// for the sumcheck that reaches it), levels 1…n are stored and freed on the way down. Where there
-// is no element the fraction is one constant per level: (p, q) → (2pq, q²).
+// P = P_0·Q_1 + P_1·Q_0, Q = Q_0·Q_1. Level 0 is made on demand (for building level 1, and for the
+// sumcheck that reaches it), levels 1…n are stored and freed on the way down. Where there is no
+// element the fraction is one constant per level: (p, q) → (2pq, q²).
 #pragma once
 
 #include <memory>
@@ -23,10 +23,16 @@ class FractionTree {
   [[nodiscard]] Scalar root_Q() const { return nodes_.back().Q[0]; }
 
   /// The children of level f's nodes (1 ≤ f ≤ n), as functions on level f: P_0, Q_0, M = P_1 +
-  /// λ·Q_1, Q_1. Frees the stored levels f and above. The tree must outlive the arrays' first fold.
-  [[nodiscard]] RaggedArrays children(unsigned f, const Scalar& lambda);
+  /// λ·Q_1, Q_1. A pair's summand is P_0·Q_1 + Q_0·M. The tree must outlive the arrays' first fold.
+  [[nodiscard]] RaggedArrays children(unsigned f, const Scalar& lambda) const;
+  /// The same from a source that makes level f's children in another way.
+  [[nodiscard]] RaggedArrays children(unsigned f, const Scalar& lambda,
+                                      std::unique_ptr<RaggedSource> source) const;
+  /// Frees the stored levels f and above.
+  void release(unsigned f) { nodes_.resize(f); }
 
  private:
+  class Children;
   struct Nodes {
     Buffer<Scalar> P;
     Buffer<Scalar> Q;

@@ -10,13 +10,6 @@ namespace {
 
 using Integers = std::array<int32_t, kMaxLeaves>;
 
-// Entries that share a clamp table.
-struct Run {
-  size_t table;
-  size_t begin;
-  size_t end;
-};
-
 // dst[i] = c + Σ_k s[k]·x_k[i], with as many terms as there are arrays.
 template <size_t terms>
 void combine(Scalar* dst, const Scalar& c, const std::array<Scalar, terms>& s,
@@ -25,63 +18,6 @@ void combine(Scalar* dst, const Scalar& c, const std::array<Scalar, terms>& s,
 }
 
 }  // namespace
-
-MainLeaves::MainLeaves(const Witness& witness, const RaggedLevels& levels,
-                       const LookupChallenges& challenges, const Affine& c, const Affine& r)
-    : witness_(witness),
-      levels_(levels),
-      code_scales_{-c.scale, -(c.scale * challenges.gamma)},
-      remainder_scale_(-r.scale),
-      pad_C_(c(challenges.shifted(kPlainTag))),
-      pad_R_(r(challenges.shifted(kRangeTag))) {
-  for (size_t k = 0; k < witness.columns().clamp_tables().size(); ++k) {
-    clamp_.push_back(c(challenges.shifted(kFirstClampTag + k)));
-  }
-}
-
-void MainLeaves::write(size_t begin, size_t count, Scalar* C, Scalar* R) const {
-  VOUCH_CHECK(count <= kMaxLeaves);
-  Integers X;
-  Integers E;
-  Integers remainder;
-  std::fill_n(remainder.begin(), count, 0);
-  std::array<std::pair<size_t, size_t>, kMaxLeaves> gaps;  // of pads
-  size_t gap_count = 0;
-  std::vector<Run> runs;
-  size_t next = 0;
-  const auto skip_to = [&](size_t at) {
-    if (at != next) {
-      std::fill(X.begin() + static_cast<std::ptrdiff_t>(next),
-                X.begin() + static_cast<std::ptrdiff_t>(at), 0);
-      std::fill(E.begin() + static_cast<std::ptrdiff_t>(next),
-                E.begin() + static_cast<std::ptrdiff_t>(at), 0);
-      gaps[gap_count++] = {next, at};
-    }
-  };
-  levels_.for_each_piece(begin, count, [&](size_t brick, size_t element, size_t n, size_t at) {
-    skip_to(at);
-    const TensorTrace& t = witness_.tensor(brick + 1);
-    const size_t table = witness_.columns().clamp_table_of(brick);
-    if (runs.empty() || runs.back().table != table) {
-      runs.push_back({table, at, at});
-    }
-    runs.back().end = next = at + n;
-    for (size_t i = 0; i < n; ++i) {
-      X[at + i] = t.X[element + i];
-      E[at + i] = t.V[element + i] - t.X[element + i];
-      remainder[at + i] = static_cast<int32_t>(t.R[element + i]);
-    }
-  });
-  skip_to(count);
-  for (const Run& run : runs) {
-    combine<2>(C + run.begin, clamp_[run.table], code_scales_,
-               {X.data() + run.begin, E.data() + run.begin}, run.end - run.begin);
-  }
-  for (size_t g = 0; g < gap_count; ++g) {
-    std::fill(C + gaps[g].first, C + gaps[g].second, pad_C_);
-  }
-  combine<1>(R, pad_R_, {remainder_scale_}, {remainder.data()}, count);
-}
 
 InputLeaves::InputLeaves(const Witness& witness, const RaggedLevels& levels,
                          const LookupChallenges& challenges)

@@ -14,27 +14,15 @@ constexpr std::array<Tree, kTrees> kAllTrees{Tree::kMain, Tree::kInput, Tree::kT
 }  // namespace
 
 TreeLookupProver::TreeLookupProver(const Witness& witness, const LookupChallenges& challenges)
-    : witness_(witness),
-      challenges_(challenges),
-      shape_(lookup_shape(witness.columns())),
+    : shape_(lookup_shape(witness.columns())),
       levels_{RaggedLevels(witness.columns().layout(Column::kX)),
               RaggedLevels(witness.columns().layout(Column::kD)),
               RaggedLevels(witness.columns().layout(Column::kM))},
-      main_(witness, levels_[0], challenges, {}, {}),
+      main_(witness, levels_[0], challenges),
       input_(witness, levels_[1], challenges),
       table_(witness, levels_[2], challenges) {
-  const Scalar& c = main_.pad_C();
-  const Scalar& r = main_.pad_R();
   trees_.reserve(kTrees);
-  trees_.emplace_back(
-      levels_[0],
-      [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
-        std::array<Scalar, kMaxLeaves> Q_C;
-        main_.write(begin, count, Q_C.data(), Q);
-        kernels().add(P, Q_C.data(), Q, count);
-        kernels().multiply(Q, Q, Q_C.data(), count);
-      },
-      c + r, c * r);
+  trees_.push_back(main_.tree());
   trees_.emplace_back(
       levels_[1],
       [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
@@ -61,50 +49,77 @@ void TreeLookupProver::roots(std::span<Scalar> pq) {
   }
 }
 
-RaggedArrays TreeLookupProver::make_main_bottom(const Scalar& lambda) {
-  auto leaves =
-      std::make_shared<MainLeaves>(witness_, levels_[0], challenges_, Affine{lambda, Scalar::one()},
-                                   Affine{Scalar::one(), lambda_inverse_});
-  std::vector<Scalar> pads{leaves->pad_C(), leaves->pad_R()};
-  return {levels_[0], 0, std::move(pads), [leaves](size_t begin, size_t count, Scalar* const* out) {
-            leaves->write(begin, count, out[0], out[1]);
-          }};
-}
+namespace {
 
-RaggedArrays TreeLookupProver::make_input_bottom(const Scalar& lambda) {
-  const Affine A{lambda, Scalar::one()};
-  const Affine B{Scalar::one(), lambda_inverse_};
-  const std::vector<Scalar> pads{A(input_.pad()), B(input_.pad())};
-  return {levels_[1], 1, pads, [this, A, B, pads](size_t begin, size_t count, Scalar* const* out) {
-            levels_[1].for_each_line(1, begin, count, true, [&](const LinePart& part) {
-              for (size_t done = 0; done < part.real(); done += kMaxLeaves / 2) {
-                const size_t n = std::min(kMaxLeaves / 2, part.real() - done);
-                std::array<Scalar, kMaxLeaves> Q;
-                input_.write(2 * (part.raw() + done), 2 * n, Q.data());
-                for (size_t i = 0; i < n; ++i) {
-                  out[0][part.position + done + i] = A(Q[2 * i]);
-                  out[1][part.position + done + i] = B(Q[2 * i + 1]);
-                }
-              }
-              for (size_t a = 0; a < 2; ++a) {
-                std::fill(out[a] + part.position + part.real(), out[a] + part.position + part.count,
-                          pads[a]);
-              }
-            });
-          }};
-}
+// On level 1 of the input's tree: A = λ·Q_0 + 1, B = Q_1 + 1/λ of two slots, with the summand A·B.
+class InputBottom final : public MadeSource {
+ public:
+  InputBottom(const InputLeaves& leaves, const RaggedLevels& levels, const Scalar& lambda,
+              const Scalar& lambda_inverse)
+      : MadeSource(2),
+        leaves_(leaves),
+        levels_(levels),
+        lambda_(lambda),
+        lambda_inverse_(lambda_inverse) {}
+
+  [[nodiscard]] std::vector<Scalar> pads() const { return {A(leaves_.pad()), B(leaves_.pad())}; }
+
+ private:
+  [[nodiscard]] Scalar A(const Scalar& Q) const { return lambda_ * Q + Scalar::one(); }
+  [[nodiscard]] Scalar B(const Scalar& Q) const { return Q + lambda_inverse_; }
+
+  void make(size_t begin, size_t count, Scalar* const* out) const override {
+    levels_.for_each_line(1, begin, count, true, [&](const LinePart& part) {
+      for (size_t done = 0; done < part.real(); done += kMaxLeaves / 2) {
+        const size_t n = std::min(kMaxLeaves / 2, part.real() - done);
+        std::array<Scalar, kMaxLeaves> Q;
+        leaves_.write(2 * (part.raw() + done), 2 * n, Q.data());
+        for (size_t i = 0; i < n; ++i) {
+          out[0][part.position + done + i] = A(Q[2 * i]);
+          out[1][part.position + done + i] = B(Q[2 * i + 1]);
+        }
+      }
+      for (size_t i = part.real(); i < part.count; ++i) {
+        out[0][part.position + i] = A(leaves_.pad());
+        out[1][part.position + i] = B(leaves_.pad());
+      }
+    });
+  }
+  void finish(size_t /*n*/, Scalar* const* /*out*/) const override {}
+  Scalar summand(Scalar* const* slopes, size_t n, const Scalar* eq) const override {
+    kernels().multiply(slopes[0], slopes[0], slopes[1], n);
+    return kernels().inner_product(slopes[0], eq, n);
+  }
+
+  const InputLeaves& leaves_;
+  const RaggedLevels& levels_;
+  Scalar lambda_;
+  Scalar lambda_inverse_;
+};
+
+}  // namespace
 
 TreeLookupProver::Layer TreeLookupProver::make_layer(Tree tree, unsigned d, const Scalar& lambda) {
   const unsigned level = shape_.bits[index(tree)] - d;  // of the layer's nodes
-  if (shape_.bottom(tree, d)) {
-    return {tree == Tree::kMain ? make_main_bottom(lambda) : make_input_bottom(lambda), {}, true};
+  const bool bottom = shape_.bottom(tree, d);
+  FractionTree& nodes = trees_[index(tree)];
+  nodes.release(level);
+  if (bottom && tree == Tree::kMain) {
+    return {main_.bottom(lambda, lambda_inverse_), {}, true};
   }
-  return {trees_[index(tree)].children(level, lambda), {}, false};
+  if (bottom) {
+    auto source = std::make_unique<InputBottom>(input_, levels_[1], lambda, lambda_inverse_);
+    auto pads = source->pads();
+    return {RaggedArrays(levels_[1], 1, std::move(pads), std::move(source)), {}, true};
+  }
+  if (tree == Tree::kMain && level == 1) {
+    return {nodes.children(1, lambda, main_.children(lambda)), {}, false};
+  }
+  return {nodes.children(level, lambda), {}, false};
 }
 
-Scalar TreeLookupProver::node_claim(Tree tree, const Scalar& line, const Scalar& lambda) {
-  const auto& [P0, P1, Q0, Q1] = children_[index(tree)];
-  return P0 + line * (P1 - P0) + lambda * (Q0 + line * (Q1 - Q0));
+Scalar TreeLookupProver::child_claim(size_t tree, size_t which) const {
+  return children_[tree][which] + lambda_ * children_[tree][2 + which];
 }
 
 void TreeLookupProver::begin_layer(unsigned d, std::span<const Scalar> r, const Scalar& lambda,
@@ -120,7 +135,9 @@ void TreeLookupProver::begin_layer(unsigned d, std::span<const Scalar> r, const 
     auto& layer = layers_[index(tree)];
     layer.reset();
     if (d < shape_.depth(tree)) {
-      claim_ += weights[index(tree)] * node_claim(tree, r.empty() ? Scalar::zero() : r[0], lambda);
+      const Scalar claim = child_claim(index(tree), 0);
+      const Scalar line = r.empty() ? Scalar::zero() : r[0];
+      claim_ += weights[index(tree)] * (claim + line * (child_claim(index(tree), 1) - claim));
       layer.emplace(make_layer(tree, d, lambda));
     }
   }
@@ -128,7 +145,7 @@ void TreeLookupProver::begin_layer(unsigned d, std::span<const Scalar> r, const 
   round_ = 0;
 }
 
-// q(0) and q(2) of one tree's share in a round of one variable.
+// q(0) and q(2) of one tree's share in a round of one variable, after the first.
 std::array<Scalar, 2> TreeLookupProver::ragged_round(Layer& layer, const SplitEq& eq) const {
   const auto summand = [&](const Scalar* const* a, const Scalar* weights, size_t pairs,
                            Scalar* sums) {
@@ -139,8 +156,7 @@ std::array<Scalar, 2> TreeLookupProver::ragged_round(Layer& layer, const SplitEq
     }
   };
   RaggedArrays& arrays = *layer.ragged;
-  const auto sums =
-      unbound_ ? arrays.fold_and_sum(*unbound_, eq, summand) : arrays.sum(eq, summand);
+  const auto sums = arrays.fold_and_sum(*unbound_, eq, summand);
   // Everywhere else the arrays are constant: one value times what is left of Σ eq = 1.
   const auto& p = arrays.pads();
   const Scalar pad = layer.bottom ? p[0] * p[1] : p[0] * p[3] + p[1] * p[2];
@@ -178,7 +194,9 @@ void TreeLookupProver::round(unsigned variables, std::span<Scalar> q) {
   q_.assign(q.size(), Scalar::zero());
   const std::span<const Scalar> later = std::span<const Scalar>(r_).subspan(round_ + variables);
   const bool ragged = variables == 1 && !dense();
-  if (ragged) {
+  if (ragged && !unbound_) {
+    first_round(SplitEq(later));
+  } else if (ragged) {
     round_of_one(SplitEq(later));
   } else {
     const auto eq = eq_table(later);
@@ -190,6 +208,21 @@ void TreeLookupProver::round(unsigned variables, std::span<Scalar> q) {
   }
   unbound_.reset();
   std::copy(q_.begin(), q_.end(), q.begin());
+}
+
+// The layer's point is (e, x), x being where the layer before has ended. So q(0) = Σ_j eq(x, j)·(P
+// + λQ of node 2j) is the claim P_0 + λQ_0 that it ended with, q(1) that of the other child, and
+// only the coefficient of t² is left to be summed.
+void TreeLookupProver::first_round(const SplitEq& eq) {
+  for (size_t k = 0; k < kTrees; ++k) {
+    if (layers_[k]) {
+      const Scalar q0 = child_claim(k, 0);
+      const Scalar q1 = child_claim(k, 1);
+      q_[0] += weights_[k] * q0;
+      q_[1] += weights_[k] * q1;
+      q_[2] += weights_[k] * (q1.doubled() - q0 + layers_[k]->ragged->leading(eq).doubled());
+    }
+  }
 }
 
 void TreeLookupProver::round_of_one(const SplitEq& eq) {

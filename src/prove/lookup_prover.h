@@ -9,6 +9,7 @@
 #include "prove/array_pairs.h"
 #include "prove/fraction_tree.h"
 #include "prove/lookup_leaves.h"
+#include "prove/main_slots.h"
 #include "prove/witness.h"
 
 namespace vouch {
@@ -37,22 +38,19 @@ class TreeLookupProver final : public LookupProver {
     bool bottom;
   };
   [[nodiscard]] Layer make_layer(Tree tree, unsigned d, const Scalar& lambda);
-  [[nodiscard]] RaggedArrays make_main_bottom(const Scalar& lambda);
-  [[nodiscard]] RaggedArrays make_input_bottom(const Scalar& lambda);
   [[nodiscard]] bool dense() const;
   void make_dense(Layer& layer) const;
   [[nodiscard]] std::array<Scalar, 2> ragged_round(Layer& layer, const SplitEq& eq) const;
+  void first_round(const SplitEq& eq);
   void round_of_one(const SplitEq& eq);
   void add_dense_grid(Layer& layer, unsigned variables, const std::vector<Scalar>& eq,
                       const Scalar& weight);
-  /// Claim P + λQ of the tree's current node.
-  [[nodiscard]] Scalar node_claim(Tree tree, const Scalar& line, const Scalar& lambda);
+  /// P + λQ of child `which` of the tree's layer before.
+  [[nodiscard]] Scalar child_claim(size_t tree, size_t which) const;
 
-  const Witness& witness_;
-  LookupChallenges challenges_;
   LookupShape shape_;
   std::array<RaggedLevels, kTrees> levels_;
-  MainLeaves main_;
+  MainSlots main_;
   InputLeaves input_;
   TableLeaves table_;
   std::vector<FractionTree> trees_;

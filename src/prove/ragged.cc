@@ -1,7 +1,5 @@
 #include "prove/ragged.h"
 
-#include "base/check.h"
-
 namespace vouch {
 namespace {
 
@@ -83,11 +81,55 @@ void RaggedLevels::build_level(unsigned f) {
   levels_.push_back(std::move(level));
 }
 
-void RaggedLevels::fill_pair_eq(unsigned f, size_t first, const SplitEq& eq,
-                                std::span<Scalar> out) const {
-  for_each_line(f, 2 * first, 2 * out.size(), false, [&](const LinePart& part) {
-    eq.fill(part.index() / 2, out.subspan(part.position / 2, part.count / 2));
+RaggedLevels::RawRange RaggedLevels::raw_range(unsigned f, size_t begin, size_t count) const {
+  RawRange range{0, 0};
+  for_each_line(f, begin, count, true, [&](const LinePart& part) {
+    range.first = range.count == 0 ? part.raw() : range.first;
+    range.count += part.real();
   });
+  return range;
+}
+
+void RaggedLevels::spread(unsigned f, size_t begin, size_t count, const Scalar& pad,
+                          Scalar* out) const {
+  // From the last line to the first one: each moves up, by one for every pad before it.
+  struct Line {
+    size_t position;
+    size_t real;
+    size_t count;
+  };
+  std::vector<Line> lines;
+  size_t end = 0;
+  for_each_line(f, begin, count, true, [&](const LinePart& part) {
+    lines.push_back({part.position, part.real(), part.count});
+    end += part.real();
+  });
+  for (auto line = lines.rbegin(); end != count && line != lines.rend(); ++line) {
+    end -= line->real;
+    std::move_backward(out + end, out + end + line->real, out + line->position + line->real);
+    std::fill(out + line->position + line->real, out + line->position + line->count, pad);
+    count = line->position;
+  }
+}
+
+RaggedLevels::PairEq RaggedLevels::fill_pair_eq(unsigned f, size_t first, const SplitEq& eq,
+                                                std::span<Scalar> out) const {
+  size_t done = 0;
+  uint64_t block = 0;
+  bool same = true;
+  for_each_line(f, 2 * first, 2 * out.size(), false, [&](const LinePart& part) {
+    const uint64_t index = part.index() / 2;
+    block = done == 0 ? eq.block(index) : block;
+    same = same && eq.block(index) == block;
+    if (same) {
+      const auto low = eq.low_from(index);
+      const size_t n = std::min(part.count / 2, low.size());
+      std::copy_n(low.begin(), n, out.begin() + static_cast<std::ptrdiff_t>(done));
+      done += n;
+      same = n == part.count / 2;
+    }
+  });
+  return {done, eq.high(block)};
 }
 
 }  // namespace vouch

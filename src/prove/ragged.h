@@ -80,9 +80,26 @@ class RaggedLevels {
   template <class Body>
   void for_each_piece(size_t begin, size_t count, const Body& body) const;
 
-  /// out[p] = eq at the index of stored pair first + p of level f; eq is over the indices of level
-  /// f + 1.
-  void fill_pair_eq(unsigned f, size_t first, const SplitEq& eq, std::span<Scalar> out) const;
+  /// Entries, raw ones, without the extra pads.
+  struct RawRange {
+    size_t first;
+    size_t count;
+  };
+  /// The entries among stored entries [begin, begin + count) of level f, begin even.
+  [[nodiscard]] RawRange raw_range(unsigned f, size_t begin, size_t count) const;
+  /// Moves the raw_range of [begin, begin + count), which out begins with, to the places of stored
+  /// entries in out, and fills the others with `pad`.
+  void spread(unsigned f, size_t begin, size_t count, const Scalar& pad, Scalar* out) const;
+
+  /// Pairs whose eq are multiples of one factor.
+  struct PairEq {
+    size_t count;
+    Scalar factor;
+  };
+  /// factor·out[p] = eq at the index of stored pair first + p of level f, for p < count: all of
+  /// out, or as many as are in one block of eq. eq is over the indices of level f + 1.
+  [[nodiscard]] PairEq fill_pair_eq(unsigned f, size_t first, const SplitEq& eq,
+                                    std::span<Scalar> out) const;
 
  private:
   struct Level {

@@ -11,69 +11,101 @@ namespace {
 
 // Pairs that are worked on at a time: 4 arrays of 2·256 scalars, 64 kB, and what they fold into
 // stay in the second-level cache.
-constexpr size_t kChunkPairs = 256;
+constexpr size_t kChunkPairs = RaggedSource::kMostPairs;
 // Chunks a task takes at once.
 constexpr size_t kChunksPerTask = 16;
 
-}  // namespace
-
-class RaggedArrays::Reader {
+// Rows of a chunk's entries on their way.
+template <size_t entries>
+class Rows {
  public:
-  explicit Reader(const RaggedArrays& from)
-      : from_(from), made_(from.source_ ? from.pads_.size() * 2 * kChunkPairs : 0) {
-    for (size_t i = 0; i < from.pads_.size(); ++i) {
-      rows_.push_back(made_.data() + i * 2 * kChunkPairs);
+  explicit Rows(size_t rows) : entries_(rows * entries), rows_(rows) {
+    for (size_t i = 0; i < rows; ++i) {
+      rows_[i] = entries_.data() + i * entries;
     }
   }
-  // Stored entries [begin, begin + count) of the current level, count ≤ 2·kChunkPairs.
-  Scalar* const* read(size_t begin, size_t count) {
-    if (from_.source_) {
-      from_.source_(begin, count, rows_.data());
-      return rows_.data();
-    }
-    for (size_t i = 0; i < rows_.size(); ++i) {
-      rows_[i] = const_cast<Scalar*>(from_.arrays_[i].data()) + begin;
-    }
-    return rows_.data();
-  }
+  [[nodiscard]] Scalar* const* data() { return rows_.data(); }
 
  private:
-  const RaggedArrays& from_;
-  std::vector<Scalar> made_;
+  Buffer<Scalar> entries_;
   std::vector<Scalar*> rows_;
 };
 
+}  // namespace
+
+void MadeSource::write(size_t begin, size_t count, Scalar* const* out) const {
+  make(begin, count, out);
+  finish(count, out);
+}
+
+Scalar MadeSource::leading(size_t first, size_t pairs, const Scalar* eq) const {
+  VOUCH_CHECK(pairs <= kMostPairs);
+  Rows<2 * kMostPairs> rows(arrays_);
+  make(2 * first, 2 * pairs, rows.data());
+  for (size_t i = 0; i < arrays_; ++i) {
+    Scalar* f = rows.data()[i];
+    for (size_t j = 0; j < pairs; ++j) {
+      f[j] = f[2 * j + 1] - f[2 * j];
+    }
+  }
+  finish(pairs, rows.data());
+  return summand(rows.data(), pairs, eq);
+}
+
+void MadeSource::fold(size_t first, size_t pairs, Scalar* const* out) const {
+  VOUCH_CHECK(pairs <= kMostPairs);
+  Rows<2 * kMostPairs> rows(arrays_);
+  make(2 * first, 2 * pairs, rows.data());
+  for (size_t i = 0; i < arrays_; ++i) {
+    kernels().fold_pairs(out[i], rows.data()[i], pairs, z_);
+  }
+  finish(pairs, out);
+}
+
 RaggedArrays::RaggedArrays(const RaggedLevels& levels, unsigned level, std::vector<Scalar> pads,
-                           Source source)
+                           std::unique_ptr<RaggedSource> source)
     : levels_(levels), level_(level), pads_(std::move(pads)), source_(std::move(source)) {}
 
 void RaggedArrays::add_chunk(unsigned level, size_t first_pair, size_t pairs,
                              const Scalar* const* rows, const SplitEq& eq, const Summand& summand,
                              Sums& sums) const {
   std::array<Scalar, kChunkPairs> weights;
-  levels_.fill_pair_eq(level, first_pair, eq, std::span(weights).first(pairs));
-  for (size_t i = 0; i < pairs; ++i) {
-    sums[2] += weights[i];
+  std::vector<const Scalar*> part(rows, rows + pads_.size());
+  for (size_t done = 0; done < pairs;) {
+    const auto [n, factor] =
+        levels_.fill_pair_eq(level, first_pair + done, eq, std::span(weights).first(pairs - done));
+    Sums share{};
+    for (size_t i = 0; i < n; ++i) {
+      share[2] += weights[i];
+    }
+    summand(part.data(), weights.data(), n, share.data());
+    for (size_t i = 0; i < sums.size(); ++i) {
+      sums[i] += factor * share[i];
+    }
+    for (const Scalar*& row : part) {
+      row += 2 * n;
+    }
+    done += n;
   }
-  summand(rows, weights.data(), pairs, sums.data());
 }
 
-RaggedArrays::Sums RaggedArrays::sum(const SplitEq& eq, const Summand& summand) const {
-  VOUCH_CHECK(level_ < levels_.bits());
+Scalar RaggedArrays::leading(const SplitEq& eq) const {
+  VOUCH_CHECK(source_ != nullptr && level_ < levels_.bits());
   std::mutex mutex;
-  Sums total{};
+  Scalar total;
   parallel_for(levels_.size(level_) / 2, kChunksPerTask * kChunkPairs,
                [&](size_t begin, size_t end) {
-                 Sums sums{};
-                 Reader reader(*this);
-                 for (size_t at = begin; at < end; at += kChunkPairs) {
-                   const size_t n = std::min(kChunkPairs, end - at);
-                   add_chunk(level_, at, n, reader.read(2 * at, 2 * n), eq, summand, sums);
+                 Scalar sum;
+                 std::array<Scalar, kChunkPairs> weights;
+                 for (size_t at = begin; at < end;) {
+                   const size_t most = std::min(kChunkPairs, end - at);
+                   const auto [n, factor] =
+                       levels_.fill_pair_eq(level_, at, eq, std::span(weights).first(most));
+                   sum += factor * source_->leading(at, n, weights.data());
+                   at += n;
                  }
                  const std::lock_guard<std::mutex> lock(mutex);
-                 for (size_t i = 0; i < 3; ++i) {
-                   total[i] += sums[i];
-                 }
+                 total += sum;
                });
   return total;
 }
@@ -89,34 +121,46 @@ std::vector<Buffer<Scalar>> RaggedArrays::take_buffers(size_t size) {
   return out;
 }
 
+void RaggedArrays::fold_chunk(const Scalar& z, size_t first_pair, size_t pairs,
+                              Scalar* const* out) const {
+  if (source_) {
+    source_->fold(first_pair, pairs, out);
+    return;
+  }
+  for (size_t i = 0; i < arrays_.size(); ++i) {
+    kernels().fold_pairs(out[i], arrays_[i].data() + 2 * first_pair, pairs, z);
+  }
+}
+
 RaggedArrays::Sums RaggedArrays::fold(const Scalar& z, const SplitEq* eq, const Summand* summand) {
   const size_t k = pads_.size();
   const size_t size = levels_.size(level_ + 1);
   std::vector<Buffer<Scalar>> folded = take_buffers(size);
   std::mutex mutex;
   Sums total{};
+  if (source_) {
+    source_->bind(z);
+  }
   parallel_for(size, 2 * kChunksPerTask * kChunkPairs, [&](size_t begin, size_t end) {
     Sums sums{};
-    Reader reader(*this);
     std::vector<Scalar*> out(k);
+    std::vector<Scalar*> to(k);
     for (size_t at = begin; at < end; at += 2 * kChunkPairs) {
       const size_t count = std::min(2 * kChunkPairs, end - at);
       for (size_t i = 0; i < k; ++i) {
         out[i] = folded[i].data() + at;
       }
-      levels_.for_each_line(level_ + 1, at, count, true, [&](const LinePart& part) {
-        for (size_t done = 0; done < part.real(); done += kChunkPairs) {
-          const size_t n = std::min(kChunkPairs, part.real() - done);
-          Scalar* const* from = reader.read(2 * (part.raw() + done), 2 * n);
-          for (size_t i = 0; i < k; ++i) {
-            kernels().fold_pairs(out[i] + part.position + done, from[i], n, z);
-          }
-        }
+      const auto raw = levels_.raw_range(level_ + 1, at, count);
+      for (size_t done = 0; done < raw.count; done += kChunkPairs) {
+        const size_t n = std::min(kChunkPairs, raw.count - done);
         for (size_t i = 0; i < k; ++i) {
-          std::fill(out[i] + part.position + part.real(), out[i] + part.position + part.count,
-                    pads_[i]);
+          to[i] = out[i] + done;
         }
-      });
+        fold_chunk(z, raw.first + done, n, to.data());
+      }
+      for (size_t i = 0; i < k; ++i) {
+        levels_.spread(level_ + 1, at, count, pads_[i], out[i]);
+      }
       if (eq != nullptr) {
         add_chunk(level_ + 1, at / 2, count / 2, out.data(), *eq, *summand, sums);
       }
@@ -139,14 +183,17 @@ std::vector<SecretVector<Scalar>> RaggedArrays::dense() const {
   for (const Scalar& pad : pads_) {
     out.emplace_back(size, pad);
   }
-  Reader reader(*this);
+  Rows<2 * kChunkPairs> made(source_ ? out.size() : 0);
   const size_t stored = levels_.size(level_);
   for (size_t at = 0; at < stored; at += 2 * kChunkPairs) {
     const size_t count = std::min(2 * kChunkPairs, stored - at);
-    Scalar* const* rows = reader.read(at, count);
+    if (source_) {
+      source_->write(at, count, made.data());
+    }
     levels_.for_each_line(level_, at, count, false, [&](const LinePart& part) {
       for (size_t i = 0; i < out.size(); ++i) {
-        std::copy_n(rows[i] + part.position, part.real(),
+        const Scalar* from = source_ ? made.data()[i] : arrays_[i].data() + at;
+        std::copy_n(from + part.position, part.real(),
                     out[i].begin() + static_cast<std::ptrdiff_t>(part.index()));
       }
     });

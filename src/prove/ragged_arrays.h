@@ -1,14 +1,16 @@
 // The prover's side of a sumcheck over ragged arrays: k functions on the slots of a layout, folded
 // together from the lowest bit up.
 //
-// At its first level the arrays are not stored but made on demand by a source, twice: once for the
-// first round's sums and once for the first fold. The first level is the largest, and what makes it
-// (small integers, or nodes of a tree that is there anyway) is cheap to read again. Later rounds go
-// through memory once: a fold adds up the next round's sums while what it wrote is in the cache.
+// At its first level the arrays are not stored: a source is asked for the first round's sum and for
+// what the first fold leaves. The first level is the largest, and what it is made of (small
+// integers, or nodes of a tree that is there anyway) says both at less than the price of the
+// arrays. Later rounds go through memory once: a fold adds up the next round's sums while what it
+// wrote is in the cache.
 #pragma once
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "base/secret.h"
@@ -16,11 +18,54 @@
 
 namespace vouch {
 
+/// The k arrays at their first level. Positions are stored ones (prove/ragged.h); all but bind() is
+/// called from several threads.
+class RaggedSource {
+ public:
+  /// Pairs that are asked for at a time, at most.
+  static constexpr size_t kMostPairs = 256;
+
+  RaggedSource() = default;
+  RaggedSource(const RaggedSource&) = delete;
+  RaggedSource& operator=(const RaggedSource&) = delete;
+  virtual ~RaggedSource() = default;
+
+  /// Writes entries [begin, begin + count), extra pads included; begin and count are even (or the
+  /// whole array).
+  virtual void write(size_t begin, size_t count, Scalar* const* out) const = 0;
+  /// Σ_j eq[j]·(coefficient of t² in the summand of pair first + j).
+  [[nodiscard]] virtual Scalar leading(size_t first, size_t pairs, const Scalar* eq) const = 0;
+  /// Says at which z pairs will be folded.
+  virtual void bind(const Scalar& z) = 0;
+  /// Writes f(z) of all k functions f for pairs [first, first + pairs).
+  virtual void fold(size_t first, size_t pairs, Scalar* const* out) const = 0;
+};
+
+/// A source that makes k arrays and folds them.
+class MadeSource : public RaggedSource {
+ public:
+  explicit MadeSource(size_t arrays) : arrays_(arrays) {}
+  void write(size_t begin, size_t count, Scalar* const* out) const final;
+  [[nodiscard]] Scalar leading(size_t first, size_t pairs, const Scalar* eq) const final;
+  void bind(const Scalar& z) final { z_ = z; }
+  void fold(size_t first, size_t pairs, Scalar* const* out) const final;
+
+ protected:
+  /// write(), but for finish().
+  virtual void make(size_t begin, size_t count, Scalar* const* out) const = 0;
+  /// A linear map that takes what was made to the arrays, n entries of each. It commutes with folds
+  /// and differences, so it is left until there are fewer entries.
+  virtual void finish(size_t n, Scalar* const* out) const = 0;
+  /// Σ_j eq[j]·(the summand of f(1) − f(0), j): the arrays have one entry a pair, and may change.
+  virtual Scalar summand(Scalar* const* slopes, size_t n, const Scalar* eq) const = 0;
+
+ private:
+  size_t arrays_;
+  Scalar z_;
+};
+
 class RaggedArrays {
  public:
-  /// Writes stored entries [begin, begin + count) of the first level of all k arrays, extra pads
-  /// included; begin and count are even (or the whole array). Called from several threads.
-  using Source = std::function<void(size_t begin, size_t count, Scalar* const* out)>;
   /// What one chunk of pairs adds to the first two sums: arrays[i] has 2·pairs entries, `eq` one a
   /// pair.
   using Summand = std::function<void(const Scalar* const* arrays, const Scalar* eq, size_t pairs,
@@ -29,15 +74,17 @@ class RaggedArrays {
   using Sums = std::array<Scalar, 3>;
 
   /// `pads[i]` is the value of array i where no element is.
-  RaggedArrays(const RaggedLevels& levels, unsigned level, std::vector<Scalar> pads, Source source);
+  RaggedArrays(const RaggedLevels& levels, unsigned level, std::vector<Scalar> pads,
+               std::unique_ptr<RaggedSource> source);
 
   [[nodiscard]] const std::vector<Scalar>& pads() const { return pads_; }
 
-  /// `eq` is over the indices of the next level.
-  [[nodiscard]] Sums sum(const SplitEq& eq, const Summand& summand) const;
+  /// Before the first fold: Σ over all pairs of eq·(coefficient of t² in the pair's summand). `eq`
+  /// is over the indices of the next level. Pads have no share in it.
+  [[nodiscard]] Scalar leading(const SplitEq& eq) const;
   /// Binds the lowest variable to z.
   void fold(const Scalar& z) { fold(z, nullptr, nullptr); }
-  /// fold, then sum.
+  /// fold, then the next round's sums; `eq` is over the indices of the level after the fold's.
   [[nodiscard]] Sums fold_and_sum(const Scalar& z, const SplitEq& eq, const Summand& summand) {
     return fold(z, &eq, &summand);
   }
@@ -46,9 +93,8 @@ class RaggedArrays {
   [[nodiscard]] std::vector<SecretVector<Scalar>> dense() const;
 
  private:
-  // A chunk of pairs on its way: k rows that the source fills, or that point into the arrays.
-  class Reader;
   Sums fold(const Scalar& z, const SplitEq* eq, const Summand* summand);
+  void fold_chunk(const Scalar& z, size_t first_pair, size_t pairs, Scalar* const* out) const;
   [[nodiscard]] std::vector<Buffer<Scalar>> take_buffers(size_t size);
   void add_chunk(unsigned level, size_t first_pair, size_t pairs, const Scalar* const* rows,
                  const SplitEq& eq, const Summand& summand, Sums& sums) const;
@@ -56,9 +102,9 @@ class RaggedArrays {
   const RaggedLevels& levels_;
   unsigned level_;
   std::vector<Scalar> pads_;
-  Source source_;                       // until the first fold
-  std::vector<Buffer<Scalar>> arrays_;  // from then on
-  std::vector<Buffer<Scalar>> spare_;   // what they were before
+  std::unique_ptr<RaggedSource> source_;  // until the first fold
+  std::vector<Buffer<Scalar>> arrays_;    // from then on
+  std::vector<Buffer<Scalar>> spare_;     // what they were before
 };
 
 }  // namespace vouch

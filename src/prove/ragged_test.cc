@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 
+#include "field/kernels/kernels.h"
 #include "prove/ragged_arrays.h"
 #include "prove/ragged_samples.h"
 
@@ -117,6 +118,26 @@ TEST_P(Ragged, PartsOfALevelAreTheWholesParts) {
   }
 }
 
+TEST_P(Ragged, RawEntriesSpreadToTheirPlaces) {
+  SecretRandom random = test_random(6);
+  const Scalar pad = random_scalar(random);
+  for (unsigned f = 0; f < layout_.bits(); ++f) {
+    const auto all = entries(f);
+    for (const auto& [begin, count] : ranges(f)) {
+      const auto raw = levels_.raw_range(f, begin, count);
+      std::vector<Scalar> out(count);
+      for (size_t i = 0; i < raw.count; ++i) {
+        out[i] = Scalar::from_u64(raw.first + i);
+      }
+      levels_.spread(f, begin, count, pad, out.data());
+      for (size_t i = 0; i < count; ++i) {
+        const Entry& e = all[begin + i];
+        ASSERT_EQ(out[i], e.pad ? pad : Scalar::from_u64(e.raw)) << f << " " << begin << " " << i;
+      }
+    }
+  }
+}
+
 TEST_P(Ragged, PiecesAreTheBricksElements) {
   const auto all = entries(0);
   for (const auto& [begin, count] : ranges(0)) {
@@ -144,34 +165,66 @@ TEST_P(Ragged, PairEq) {
     const auto all = entries(f);
     for (const auto& [begin, count] : ranges(f)) {
       std::vector<Scalar> out(count / 2);
-      levels_.fill_pair_eq(f, begin / 2, split, out);
-      for (size_t i = 0; i < out.size(); ++i) {
-        ASSERT_EQ(out[i], eq[all[begin + 2 * i].index / 2]);
+      for (size_t at = begin; at < begin + count;) {
+        const auto [n, factor] =
+            levels_.fill_pair_eq(f, at / 2, split, std::span(out).subspan((at - begin) / 2));
+        ASSERT_GT(n, 0U);
+        const uint64_t block = split.block(all[at].index / 2);
+        for (size_t i = 0; i < n; ++i, at += 2) {
+          ASSERT_EQ(factor * out[(at - begin) / 2], eq[all[at].index / 2]);
+        }
+        // It is as far as the block goes.
+        ASSERT_TRUE(at == begin + count || split.block(all[at].index / 2) != block);
       }
     }
   }
 }
 
-// Two functions with constant pads, ragged and dense, folded side by side.
+// Two functions on the slots, made chunk by chunk, with the summand A·B of A and A + B.
+class SlotFunctions final : public MadeSource {
+ public:
+  SlotFunctions(const Layout& layout, const RaggedLevels& levels, const std::array<Scalar, 2>& pads,
+                const std::array<std::vector<Scalar>, 2>& slots)
+      : MadeSource(2), layout_(layout), levels_(levels), pads_(pads), slots_(slots) {}
+
+ private:
+  void make(size_t begin, size_t count, Scalar* const* out) const override {
+    for (size_t k = 0; k < 2; ++k) {
+      std::fill(out[k], out[k] + count, pads_[k]);
+      levels_.for_each_piece(begin, count, [&](size_t brick, size_t element, size_t n, size_t at) {
+        for (size_t i = 0; i < n; ++i) {
+          out[k][at + i] = slots_[k][slot_of(layout_.bricks()[brick], element + i)];
+        }
+      });
+    }
+  }
+  void finish(size_t n, Scalar* const* out) const override {
+    kernels().add(out[1], out[1], out[0], n);
+  }
+  Scalar summand(Scalar* const* slopes, size_t n, const Scalar* eq) const override {
+    Scalar sum;
+    for (size_t i = 0; i < n; ++i) {
+      sum += eq[i] * slopes[0][i] * slopes[1][i];
+    }
+    return sum;
+  }
+
+  const Layout& layout_;
+  const RaggedLevels& levels_;
+  std::array<Scalar, 2> pads_;
+  std::array<std::vector<Scalar>, 2> slots_;
+};
+
+// Two functions A and B with constant pads, ragged and dense, folded side by side.
 class TwoArrays {
  public:
   TwoArrays(const Layout& layout, const RaggedLevels& levels, const Scalar& pad_a,
             const Scalar& pad_b, SecretRandom& random)
       : pads_{pad_a, pad_b},
         dense_{random_function(layout, pad_a, random), random_function(layout, pad_b, random)},
-        slots_(dense_),
         arrays(levels, 0, {pad_a, pad_b},
-               [&, this](size_t begin, size_t count, Scalar* const* out) {
-                 for (size_t k = 0; k < 2; ++k) {
-                   std::fill(out[k], out[k] + count, pads_[k]);
-                   levels.for_each_piece(
-                       begin, count, [&](size_t brick, size_t element, size_t n, size_t at) {
-                         for (size_t i = 0; i < n; ++i) {
-                           out[k][at + i] = slots_[k][slot_of(layout.bricks()[brick], element + i)];
-                         }
-                       });
-                 }
-               }) {}
+               std::make_unique<SlotFunctions>(layout, levels, std::array{pad_a, pad_b - pad_a},
+                                               std::array{dense_[0], difference(dense_)})) {}
 
   void fold(const Scalar& z) {
     arrays.fold(z);
@@ -192,8 +245,14 @@ class TwoArrays {
     }
     return sums;
   }
-  [[nodiscard]] std::array<Scalar, 3> ragged_sums(const SplitEq& eq) const {
-    return arrays.sum(eq, summand);
+  // Σ_j eq_j·(A(2j+1) − A(2j))·(B(2j+1) − B(2j)) over the whole index space.
+  [[nodiscard]] Scalar dense_leading(const std::vector<Scalar>& eq) const {
+    Scalar sum;
+    for (size_t j = 0; j < eq.size(); ++j) {
+      sum += eq[j] * (dense_[0][2 * j + 1] - dense_[0][2 * j]) *
+             (dense_[1][2 * j + 1] - dense_[1][2 * j]);
+    }
+    return sum;
   }
   [[nodiscard]] std::vector<std::vector<Scalar>> dense() const {
     return {dense_.begin(), dense_.end()};
@@ -206,6 +265,13 @@ class TwoArrays {
       sums[i % 2] += weights[i / 2] * a[0][i] * a[1][i];
     }
   }
+  static std::vector<Scalar> difference(const std::array<std::vector<Scalar>, 2>& f) {
+    std::vector<Scalar> out = f[1];
+    for (size_t i = 0; i < out.size(); ++i) {
+      out[i] -= f[0][i];
+    }
+    return out;
+  }
   void fold_dense(const Scalar& z) {
     bind_lowest(dense_[0], z);
     bind_lowest(dense_[1], z);
@@ -213,31 +279,21 @@ class TwoArrays {
 
   std::array<Scalar, 2> pads_;
   std::array<std::vector<Scalar>, 2> dense_;
-  std::array<std::vector<Scalar>, 2> slots_;  // as at level 0
 
  public:
   RaggedArrays arrays;
 };
 
-// Every round's sums with an eq polynomial: the pads' share is one constant times what the stored
-// pairs leave of Σ eq = 1.
-TEST_P(Ragged, SumsAndFoldsWithPads) {
+// The first round's coefficient of t²: pads have no share in it.
+TEST_P(Ragged, LeadingCoefficient) {
   SecretRandom random = test_random(2);
-  TwoArrays pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
-  for (unsigned f = 0; f < layout_.bits(); ++f) {
-    const auto r = random_point(random, layout_.bits() - f - 1);
-    const SplitEq eq(r);
-    const auto got = pair.ragged_sums(eq);
-    const auto expected = pair.dense_sums(dense_eq(r));
-    const Scalar pads = pair.pad_product() * (Scalar::one() - got[2]);
-    ASSERT_EQ(got[0] + pads, expected[0]) << f;
-    ASSERT_EQ(got[1] + pads, expected[1]) << f;
-    pair.fold(random_scalar(random));
-  }
-  EXPECT_TRUE(equal(pair.arrays.dense(), pair.dense()));
+  const TwoArrays pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
+  const auto r = random_point(random, layout_.bits() - 1);
+  EXPECT_EQ(pair.arrays.leading(SplitEq(r)), pair.dense_leading(dense_eq(r)));
 }
 
-// A fold that adds up the next round's sums on its way leaves the same as fold and sum.
+// A fold adds up the next round's sums on its way. The pads' share is one constant times what the
+// stored pairs leave of Σ eq = 1.
 TEST_P(Ragged, FoldsThatSum) {
   SecretRandom random = test_random(4);
   TwoArrays pair(layout_, levels_, random_scalar(random), random_scalar(random), random);
@@ -249,7 +305,6 @@ TEST_P(Ragged, FoldsThatSum) {
     const Scalar pads = pair.pad_product() * (Scalar::one() - got[2]);
     ASSERT_EQ(got[0] + pads, expected[0]) << f;
     ASSERT_EQ(got[1] + pads, expected[1]) << f;
-    ASSERT_EQ(got, pair.ragged_sums(eq)) << f;
   }
   pair.fold(random_scalar(random));
   EXPECT_TRUE(equal(pair.arrays.dense(), pair.dense()));

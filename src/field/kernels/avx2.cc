@@ -96,6 +96,20 @@ VOUCH_AVX2 BlockSums inner_product_block(const Scalar* a, const Scalar* b, size_
   return add_lanes_up(acc);
 }
 
+VOUCH_AVX2 BlockSums fraction_sum_block(const Scalar* P0, const Scalar* Q0, const Scalar* M,
+                                        const Scalar* Q1, const Scalar* eq, size_t n) {
+  Accumulators acc = no_sums();
+  for (size_t i = 0; i < n; i += 4) {
+    const size_t left = n - i;
+    make_room(acc);
+    Columns29 g = no_columns29();
+    multiply_reduce(g, operand29(load4(P0 + i, left)), operand29(load4(Q1 + i, left)),
+                    operand29(load4(Q0 + i, left)), operand29(load4(M + i, left)));
+    add_product29(acc.sum[0], operand29<5>(load4(eq + i, left)), upper_operand(g));
+  }
+  return add_lanes_up(acc);
+}
+
 VOUCH_AVX2 BlockSums product_block(const Scalar* A, const Scalar* B, const Scalar* eq,
                                    size_t pairs) {
   Accumulators acc = no_sums();
@@ -178,6 +192,15 @@ Scalar inner_product(const Scalar* a, const Scalar* b, size_t n) {
   return sum;
 }
 
+Scalar fraction_sum(const Scalar* P0, const Scalar* Q0, const Scalar* M, const Scalar* Q1,
+                    const Scalar* eq, size_t n) {
+  Scalar sum;
+  add_blocks(n, &sum, 1, [=](size_t i, size_t length) {
+    return fraction_sum_block(P0 + i, Q0 + i, M + i, Q1 + i, eq + i, length);
+  });
+  return sum;
+}
+
 void product_round(const Scalar* A, const Scalar* B, const Scalar* eq, size_t pairs,
                    Scalar sums[2]) {
   add_blocks(pairs, sums, 2,
@@ -246,6 +269,7 @@ constinit const FieldKernels kAvx2FieldKernels = {
     .add_scaled = add_scaled,
     .inner_product = inner_product,
     .combine_fractions = combine_fractions,
+    .fraction_sum = fraction_sum,
     .fraction_round = fraction_round,
     .product_round = product_round,
     .pair_round = pair_round,

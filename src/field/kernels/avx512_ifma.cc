@@ -128,6 +128,18 @@ VOUCH_AVX512 BlockSums inner_product_block(const Scalar* a, const Scalar* b, siz
   return add_lanes_up(sum, no_columns());
 }
 
+VOUCH_AVX512 BlockSums fraction_sum_block(const Scalar* P0, const Scalar* Q0, const Scalar* M,
+                                          const Scalar* Q1, const Scalar* eq, size_t n) {
+  Columns sum = no_columns();
+  for (size_t i = 0; i < n; i += 8) {
+    Columns g = no_columns();
+    add_product(g, operand(load(P0 + i, n - i)), operand(load(Q1 + i, n - i)));
+    add_product(g, operand(load(Q0 + i, n - i)), operand(load(M + i, n - i)));
+    add_product(sum, operand<4>(load(eq + i, n - i)), reduced_operand(g));
+  }
+  return add_lanes_up(sum, no_columns());
+}
+
 VOUCH_AVX512 BlockSums fraction_block(const Scalar* P0, const Scalar* Q0, const Scalar* M,
                                       const Scalar* Q1, const Scalar* eq, size_t pairs) {
   Columns at0 = no_columns();
@@ -233,6 +245,15 @@ Scalar inner_product(const Scalar* a, const Scalar* b, size_t n) {
   return sum;
 }
 
+Scalar fraction_sum(const Scalar* P0, const Scalar* Q0, const Scalar* M, const Scalar* Q1,
+                    const Scalar* eq, size_t n) {
+  Scalar sum;
+  add_blocks(n, &sum, 1, [=](size_t i, size_t length) {
+    return fraction_sum_block(P0 + i, Q0 + i, M + i, Q1 + i, eq + i, length);
+  });
+  return sum;
+}
+
 void fraction_round(const Scalar* P0, const Scalar* Q0, const Scalar* M, const Scalar* Q1,
                     const Scalar* eq, size_t pairs, Scalar sums[2]) {
   add_blocks(pairs, sums, 2, [=](size_t j, size_t n) {
@@ -279,6 +300,7 @@ constinit const FieldKernels kAvx512IfmaFieldKernels = {
     .add_scaled = add_scaled,
     .inner_product = inner_product,
     .combine_fractions = combine_fractions,
+    .fraction_sum = fraction_sum,
     .fraction_round = fraction_round,
     .product_round = product_round,
     .pair_round = pair_round,

@@ -41,6 +41,10 @@ struct FieldKernels {
   void (*combine_fractions)(Scalar* P_out, Scalar* Q_out, const Scalar* P, const Scalar* Q,
                             size_t pairs);
 
+  /// Σ eq[i]·(P0[i]·Q1[i] + Q0[i]·M[i]).
+  Scalar (*fraction_sum)(const Scalar* P0, const Scalar* Q0, const Scalar* M, const Scalar* Q1,
+                         const Scalar* eq, size_t n);
+
   /// sums[0] += Σ_j g_j(0), sums[1] += Σ_j g_j(2), over arrays of 2·pairs entries (eq: pairs), with
   ///   fraction_round  g_j(t) = eq[j]·(P0(t)·Q1(t) + Q0(t)·M(t))
   ///   product_round   g_j(t) = eq[j]·A(t)·B(t)

@@ -118,6 +118,22 @@ TEST_P(Kernels, InnerProduct) {
   }
 }
 
+TEST_P(Kernels, FractionSum) {
+  for (const size_t n : kLengths) {
+    const Scalars P0 = draw(n);
+    const Scalars Q0 = draw(n);
+    const Scalars M = draw(n);
+    const Scalars Q1 = draw(n);
+    const Scalars eq = draw(n);
+    Scalar expected;
+    for (size_t i = 0; i < n; ++i) {
+      expected += eq[i] * (P0[i] * Q1[i] + Q0[i] * M[i]);
+    }
+    EXPECT_EQ(kernels().fraction_sum(P0.data(), Q0.data(), M.data(), Q1.data(), eq.data(), n),
+              expected);
+  }
+}
+
 TEST_P(Kernels, CombineFractions) {
   for (const size_t n : kLengths) {
     Scalars P = draw(2 * n);
@@ -209,6 +225,8 @@ TEST_P(Kernels, SumsAtTheirBound) {
         EXPECT_EQ(eq_sums[k], largest * f[k] * count);
       }
       EXPECT_EQ(kernels().inner_product(eq.data(), eq.data(), n), largest.square() * count);
+      EXPECT_EQ(kernels().fraction_sum(eq.data(), eq.data(), eq.data(), eq.data(), eq.data(), n),
+                largest.square().doubled() * largest * count);
     }
   }
 }

@@ -77,6 +77,16 @@ namespace {
   }
 }
 
+[[gnu::flatten]] Scalar fraction_sum(const Scalar* P0, const Scalar* Q0, const Scalar* M,
+                                     const Scalar* Q1, const Scalar* eq, size_t n) {
+  ProductSum sum;
+  for (size_t i = 0; i < n; ++i) {
+    sum.add_limbs(eq[i].limbs,
+                  unreduced_product_sum(P0[i].limbs, Q1[i].limbs, Q0[i].limbs, M[i].limbs));
+  }
+  return sum.reduce();
+}
+
 [[gnu::flatten]] void fraction_round(const Scalar* P0, const Scalar* Q0, const Scalar* M,
                                      const Scalar* Q1, const Scalar* eq, size_t pairs,
                                      Scalar sums[2]) {
@@ -203,6 +213,7 @@ constinit const FieldKernels kPortableFieldKernels = {
     .add_scaled = add_scaled,
     .inner_product = inner_product,
     .combine_fractions = combine_fractions,
+    .fraction_sum = fraction_sum,
     .fraction_round = fraction_round,
     .product_round = product_round,
     .pair_round = pair_round,

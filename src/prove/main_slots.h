@@ -1,0 +1,70 @@
+// The main tree's two lowest layers, straight from the witness' integers.
+//
+// A slot looks up a code and a remainder: Q_C = α − γ²·tag − X − γ·E, Q_R = α − γ²·range − R. Every
+//
+//     c·Q_C + r·Q_R + p·Q_C·Q_R + constant
+//
+// is an affine combination of the small integers X, E, tag, R, R·X, R·E and R·tag, and so is its
+// value anywhere on the line through two slots, with the scalars of both. One kernel makes them, at
+// a fraction of a multiplication a term: the fraction of a slot, (Q_C + Q_R)/(Q_C·Q_R), takes no
+// product of scalars, nor does what the first fold makes of two.
+#pragma once
+
+#include "circuit/tables.h"
+#include "prove/fraction_tree.h"
+#include "prove/witness.h"
+
+namespace vouch {
+
+/// c·Q_C + r·Q_R + product·Q_C·Q_R + constant.
+struct SlotForm {
+  Scalar c{};
+  Scalar r{};
+  Scalar product{};
+  Scalar constant{};
+};
+
+/// A form in the integers' terms: constant + Σ_k s[k]·column k.
+struct SlotTerms {
+  /// The last three: times 2^28, what the products above do not hold.
+  enum Column : size_t { kX, kE, kTag, kR, kRX, kRE, kRTag, kHighRX, kHighRE, kHighRTag };
+  static constexpr size_t kColumns = 10;
+  std::array<Scalar, kColumns> s;
+  Scalar constant;
+  unsigned columns = 0;  ///< bit k: column k has a share
+
+  [[nodiscard]] SlotTerms times(const Scalar& factor) const;
+};
+
+/// What all slots share.
+class MainSlots {
+ public:
+  /// All references must outlive it.
+  MainSlots(const Witness& witness, const RaggedLevels& levels, const LookupChallenges& challenges);
+
+  /// The tree over the slots' fractions P/Q = (Q_C + Q_R)/(Q_C·Q_R). It refers to this object.
+  [[nodiscard]] FractionTree tree() const;
+  /// The children of its level 1, as FractionTree::children has them.
+  [[nodiscard]] std::unique_ptr<RaggedSource> children(const Scalar& lambda) const;
+  /// On level 0: A = λ·Q_C + 1, B = Q_R + 1/λ, with the summand A·B.
+  [[nodiscard]] RaggedArrays bottom(const Scalar& lambda, const Scalar& lambda_inverse) const;
+
+ private:
+  friend class SlotBlock;
+  class Children;
+  class Bottom;
+
+  [[nodiscard]] SlotTerms terms(const SlotForm& form) const;
+  /// The form's value on pads.
+  [[nodiscard]] Scalar pad(const SlotForm& form) const;
+
+  const Witness& witness_;
+  const RaggedLevels& levels_;
+  LookupChallenges challenges_;
+  std::array<Scalar, 3> scales_;  // of X, E and tag in −Q_C: 1, γ, γ²
+  std::array<bool, 3> wide_;      // R·X, R·E, R·tag need two digits
+  SlotTerms P_;
+  SlotTerms Q_;
+};
+
+}  // namespace vouch
