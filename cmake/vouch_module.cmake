@@ -6,7 +6,8 @@
 #     SOURCES scalar.cc
 #     TESTS scalar_test.cc      one GoogleTest program, field_test, for all of them
 #     BENCHES scalar_bench.cc   one Google Benchmark program, field_bench
-#     FUZZERS scalar_fuzz.cc    one libFuzzer program a file, fuzzers/scalar_fuzz
+#     FUZZERS scalar_fuzz.cc    one libFuzzer program a file, fuzzers/scalar_fuzz, and a test that
+#                               runs it for VOUCH_FUZZ_SECONDS
 #     LABELS kernels)           of the tests: see vouch_label_test
 
 find_package(Threads REQUIRED)
@@ -151,6 +152,10 @@ function(vouch_module NAME)
       set_target_properties(${fuzzer} PROPERTIES
                             RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
       add_dependencies(all_fuzzers ${fuzzer})
+      vouch_test_name(test ${fuzzer})
+      add_test(NAME ${test} COMMAND ${CMAKE_SOURCE_DIR}/tools/fuzz ${VOUCH_FUZZ_SECONDS}
+                                    $<TARGET_FILE:${fuzzer}>)
+      vouch_label_test(${fuzzer} TARGET ${fuzzer} LABELS fuzz)
     endforeach()
   endif()
 endfunction()
