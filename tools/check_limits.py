@@ -6,9 +6,8 @@
 
 Runs vouch-verify, with the best and with the portable kernels, on files that are as slow as the
 limits of docs/protocol.md allow (test/write_extremes.cc), and on everything that is kept for the
-fuzz targets (testdata/fuzz), as model commitment, as proof and as input. Every run must end with
-exit status 1 or 2 within processor seconds and megabytes; the cache of generators is there before.
-Seconds are those of a processor that runs the fixed loop of test/yardstick.cc in YARDSTICK seconds:
+fuzz targets (testdata/fuzz), as model commitment and as proof. Every run must end with exit status 1
+or 2 within processor seconds and megabytes; the cache of generators is there before. Seconds are those of a processor that runs the fixed loop of test/yardstick.cc in YARDSTICK seconds:
 on a slower one they are stretched by what it takes for that, never shortened.
 """
 
