@@ -71,7 +71,8 @@ add_custom_target(all_fuzzers)
 #   kernels       its result must not depend on the vector kernels: runs as NAME.portable as well,
 #                 but for the sanitizers
 #   vectors       it tests vector code itself: the only quick ones of the emulated build
-# Where the build is a special one its name in ctest ends in .asan, …: vouch_test_name tells it.
+# Where the build is a special one its name in ctest ends in .asan, … (.clang: that with the fuzz
+# targets): vouch_test_name tells it.
 function(vouch_label_test NAME)
   cmake_parse_arguments(T "" "TARGET" "LABELS" ${ARGN})
   vouch_test_name(name ${NAME})
@@ -104,6 +105,8 @@ endfunction()
 function(vouch_test_name OUT NAME)
   if(VOUCH_SANITIZE MATCHES "thread")
     string(APPEND NAME .tsan)
+  elseif(VOUCH_FUZZ)
+    string(APPEND NAME .clang)
   elseif(VOUCH_SANITIZE)
     string(APPEND NAME .asan)
   elseif(VOUCH_COUNT)

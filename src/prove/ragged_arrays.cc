@@ -21,8 +21,9 @@ class RaggedArrays::Reader {
  public:
   explicit Reader(const RaggedArrays& from)
       : from_(from), made_(from.source_ ? from.pads_.size() * 2 * kChunkPairs : 0) {
-    for (size_t i = 0; i < from.pads_.size(); ++i) {
-      rows_.push_back(made_.data() + i * 2 * kChunkPairs);
+    rows_.resize(from.pads_.size());
+    for (size_t i = 0; from.source_ && i < rows_.size(); ++i) {
+      rows_[i] = made_.data() + i * 2 * kChunkPairs;
     }
   }
   // Stored entries [begin, begin + count) of the current level, count ≤ 2·kChunkPairs.
