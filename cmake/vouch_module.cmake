@@ -22,6 +22,9 @@ endif()
 
 add_library(vouch_options INTERFACE)
 target_compile_options(vouch_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(vouch_options INTERFACE -Wno-sign-conversion)  # GCC's -Wconversion is without
+endif()
 target_include_directories(vouch_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 if(VOUCH_COUNT)
   set(VOUCH_FORCE_PORTABLE ON)  # only there every operation passes through what counts

@@ -1,6 +1,6 @@
 // Seeds of the fuzz targets that read files: small valid ones of every kind, made anew from code,
 // so that they always have today's formats. Targets whose bytes are a language of their own need
-// none.
+// none, but for the verifier's, whose first byte is what is asked about which unchanged proof.
 //
 //     write_seeds DIR      writes DIR/TARGET/NAME
 #include <cstdio>
@@ -74,6 +74,12 @@ void write_proofs(Seeds& seeds) {
   proof.messages.clear();
   seeds.write("proof_file_fuzz", encode_proof(proof));
   seeds.write("opening_fuzz", encode_input_opening({}));
+  for (unsigned head = 0; head < 32; ++head) {
+    seeds.write("verifier_fuzz", {static_cast<uint8_t>(head)});
+  }
+  for (unsigned head = 0; head < 8; ++head) {
+    seeds.write("verifier_fuzz", {static_cast<uint8_t>(head | 0xe0U)});  // in a batch
+  }
 }
 
 // The least BMP: one grey pixel of 24 bits.

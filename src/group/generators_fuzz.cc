@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ByteReader bytes({data, size});
   Bytes content = cache.content();
   content.resize(bytes.u32() % (2 * content.size()));
-  while (bytes.remaining() > 0 && !content.empty()) {
+  while (bytes.ok() && bytes.remaining() > 0 && !content.empty()) {
     const size_t at = bytes.u32() % content.size();
     content[at] ^= bytes.u8();
   }

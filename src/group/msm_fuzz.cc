@@ -42,7 +42,7 @@ struct Sum {
 Sum sum_of(ByteReader& bytes) {
   Sum out;
   out.length = 1 + bytes.u8() % 16;
-  while (bytes.remaining() > 0 && out.which.size() < kMost) {
+  while (bytes.ok() && bytes.remaining() > 0 && out.which.size() < kMost) {
     const uint8_t head = bytes.u8();
     const size_t repeat = size_t{1} + ((head & 0x30U) == 0 ? 0 : bytes.u8() % 64);
     const Scalar s = fuzz_scalar(bytes);

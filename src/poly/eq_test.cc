@@ -127,7 +127,7 @@ TEST(EqBelow, EveryBound) {
 
 TEST(SplitEq, EqualsTheDefinitionOnAnyRun) {
   SecretRandom random = test_random(7);
-  for (const size_t n : std::initializer_list<size_t>{0, 1, 2, 5, 9, 10, 11, 13}) {
+  for (const size_t n : {0, 1, 2, 5, 9, 10, 11, 13}) {
     const auto r = random_point(random, n);
     const Scalar scale = random_scalar(random);
     const SplitEq eq(r, scale);

@@ -210,7 +210,7 @@ void change_statement(ByteReader& bytes, Proof& proof, uint8_t how) {
 
 // Changes until the bytes are used up or say that the rest is of the file.
 void change(ByteReader& bytes, Proof& proof) {
-  while (bytes.remaining() > 0) {
+  while (bytes.ok() && bytes.remaining() > 0) {
     const uint8_t what = bytes.u8();
     switch (what % 8) {
       case 0:
@@ -231,7 +231,7 @@ void change_file(ByteReader& bytes, Bytes& file) {
   if (bytes.remaining() > 0) {
     file.resize(file.size() - 4 + bytes.u8() % 9);
   }
-  while (bytes.remaining() > 0) {
+  while (bytes.ok() && bytes.remaining() > 0) {
     const size_t at = bytes.u16() % file.size();
     file[at] ^= bytes.u8();
   }

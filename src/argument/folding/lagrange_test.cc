@@ -44,7 +44,7 @@ TEST(LagrangeWeights, AtNodes) {
 
 TEST(LagrangeWeights, ReproducePolynomials) {
   SecretRandom random = test_random(2);
-  for (const size_t n : std::initializer_list<size_t>{1, 2, 40}) {
+  for (const size_t n : {1, 2, 40}) {
     const auto coefficients = random_point(random, n + 1);
     const auto p = [&](const Scalar& x) {
       Scalar value;

@@ -26,8 +26,6 @@
 
 #include <immintrin.h>
 
-#include <initializer_list>
-
 #include "field/scalar.h"
 
 #define VOUCH_AVX2 [[gnu::target("avx2")]]
@@ -56,7 +54,7 @@ constexpr Limbs29 limbs29_of(const Limbs4& x, int shift = 0) {
   Limbs29 out{};
   for (int k = 0; k < 9; ++k) {
     const int bit = 29 * k - shift;
-    const size_t word = bit < 0 ? 0 : static_cast<size_t>(bit) / 64;
+    const int word = bit < 0 ? 0 : bit / 64;
     uint64_t limb = bit < 0 ? x[0] << -bit : x[word] >> (bit % 64);
     if (bit % 64 > 35 && word < 3) {
       limb |= x[word + 1] << (64 - bit % 64);
@@ -265,7 +263,7 @@ VOUCH_AVX2_INLINE Words4 words_of(const __m256i t[9]) {
 VOUCH_AVX2_INLINE Words4 finish29(__m256i t[9]) {
   carry29(t, 9);
   const __m256i negative = _mm256_cmpgt_epi64(broadcast4(kMask29 + 1), t[8]);
-  for (const size_t k : std::initializer_list<size_t>{0, 1, 2, 3, 4, 8}) {
+  for (const size_t k : {0, 1, 2, 3, 4, 8}) {
     t[k] = add4(t[k], _mm256_and_si256(negative, broadcast4(kModulus29.limb[k])));
   }
   carry29(t, 9);
