@@ -6,7 +6,8 @@
 #     SOURCES scalar.cc
 #     TESTS scalar_test.cc      one GoogleTest program, field_test, for all of them
 #     BENCHES scalar_bench.cc   one Google Benchmark program, field_bench
-#     FUZZERS scalar_fuzz.cc    one libFuzzer program a file, fuzzers/scalar_fuzz
+#     FUZZERS scalar_fuzz.cc    one libFuzzer program a file, fuzzers/scalar_fuzz, and a test that
+#                               runs it for VOUCH_FUZZ_SECONDS
 #     LABELS kernels)           of the tests: see vouch_label_test
 
 find_package(Threads REQUIRED)
@@ -21,6 +22,9 @@ endif()
 
 add_library(vouch_options INTERFACE)
 target_compile_options(vouch_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(vouch_options INTERFACE -Wno-sign-conversion)  # GCC's -Wconversion is without
+endif()
 target_include_directories(vouch_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 if(VOUCH_COUNT)
   set(VOUCH_FORCE_PORTABLE ON)  # only there every operation passes through what counts
@@ -70,7 +74,8 @@ add_custom_target(all_fuzzers)
 #   kernels       its result must not depend on the vector kernels: runs as NAME.portable as well,
 #                 but for the sanitizers
 #   vectors       it tests vector code itself: the only quick ones of the emulated build
-# Where the build is a special one its name in ctest ends in .asan, …: vouch_test_name tells it.
+# Where the build is a special one its name in ctest ends in .asan, … (.clang: that with the fuzz
+# targets): vouch_test_name tells it.
 function(vouch_label_test NAME)
   cmake_parse_arguments(T "" "TARGET" "LABELS" ${ARGN})
   vouch_test_name(name ${NAME})
@@ -103,6 +108,8 @@ endfunction()
 function(vouch_test_name OUT NAME)
   if(VOUCH_SANITIZE MATCHES "thread")
     string(APPEND NAME .tsan)
+  elseif(VOUCH_FUZZ)
+    string(APPEND NAME .clang)
   elseif(VOUCH_SANITIZE)
     string(APPEND NAME .asan)
   elseif(VOUCH_COUNT)
@@ -151,6 +158,10 @@ function(vouch_module NAME)
       set_target_properties(${fuzzer} PROPERTIES
                             RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
       add_dependencies(all_fuzzers ${fuzzer})
+      vouch_test_name(test ${fuzzer})
+      add_test(NAME ${test} COMMAND ${CMAKE_SOURCE_DIR}/tools/fuzz ${VOUCH_FUZZ_SECONDS}
+                                    $<TARGET_FILE:${fuzzer}>)
+      vouch_label_test(${fuzzer} TARGET ${fuzzer} LABELS fuzz)
     endforeach()
   endif()
 endfunction()

@@ -127,9 +127,27 @@ bool is_stream(const std::string& path) {
          (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode));
 }
 
-// Writes and syncs a new file; false and errno on error.
-bool write_new(Descriptor& file, ByteSpan bytes) {
-  return write_all(file.get(), bytes) && sync(file.get()) && file.close();
+// A new file in a directory ("" is the current one) that has no name yet: whoever is killed while
+// he writes it leaves nothing behind. Not all file systems can do that.
+int open_nameless(const std::string& directory, mode_t mode) {
+  return ::open(directory.empty() ? "." : directory.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC,
+                mode);
+}
+
+// Gives it one that is free; false and errno on error.
+bool name(const Descriptor& nameless, const std::string& path) {
+  const std::string self = "/proc/self/fd/" + std::to_string(nameless.get());
+  return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0;
+}
+
+// Writes a new file under a name that is free; false and errno on error.
+bool write_new(const std::string& path, ByteSpan bytes, mode_t mode) {
+  if (Descriptor file(open_nameless(directory_of(path), mode));
+      file.ok() && write_all(file.get(), bytes) && sync(file.get()) && name(file, path)) {
+    return file.close();
+  }
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+  return file.ok() && write_all(file.get(), bytes) && sync(file.get()) && file.close();
 }
 
 void sync_directory(const std::string& directory) {
@@ -191,15 +209,11 @@ Result<void> write_file(const std::string& path, ByteSpan bytes, FileAccess acce
   const mode_t mode = access == FileAccess::kOwnerOnly ? 0600 : 0666;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const std::string temporary = temporary_name(directory);
-    Descriptor file(
-        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
-    if (!file.ok() && errno == EEXIST) {
+    const bool written = write_new(temporary, bytes, mode);
+    if (!written && errno == EEXIST) {
       continue;
     }
-    if (!file.ok()) {
-      return errno_error("write", path);
-    }
-    if (!write_new(file, bytes) || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    if (!written || ::rename(temporary.c_str(), path.c_str()) != 0) {
       const Error error = errno_error("write", path);
       ::unlink(temporary.c_str());
       return error;

@@ -23,10 +23,11 @@ enum class FileAccess {
 /// leaves no second copy of a regular file in memory. Blocks for as long as a pipe's writer does.
 [[nodiscard]] Result<Bytes> read_file(const std::string& path, size_t max_bytes);
 
-/// Makes `bytes` the content of `path`, or leaves what was there before: written to a new file
-/// `.vouch-….tmp` in the same directory, synced, then renamed over `path`. A reader sees the old
-/// file or the whole new one, also after a crash. On error the temporary file is removed, and the
-/// error names the file and the reason.
+/// Makes `bytes` the content of `path`, or leaves what was there before: written to a new file in
+/// the same directory, without a name where the file system can do that, synced, named
+/// `.vouch-….tmp`, and at once renamed over `path`. A reader sees the old file or the whole new
+/// one, also after a crash. On error the temporary file is removed, and the error names the file
+/// and the reason.
 ///
 /// A symbolic link is refused: it is neither followed (somebody else may have laid it) nor replaced
 /// (it may be `/dev/stdout`). A pipe or a device has no content to replace: kPublic writes to it

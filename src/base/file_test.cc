@@ -1,10 +1,14 @@
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -122,6 +126,30 @@ TEST_F(FileTest, OwnerOnlyReplacesAFileThatAllMayRead) {
   ASSERT_TRUE(write_file(path("x"), pattern(10), FileAccess::kPublic).ok());
   ASSERT_TRUE(write_file(path("x"), pattern(20), FileAccess::kOwnerOnly).ok());
   EXPECT_EQ(mode_of(path("x")), 0600U);
+}
+
+// The kernel kills the writer at the file's thousandth byte.
+TEST_F(FileTest, AWriterThatIsKilledLeavesNothingBehind) {
+  const int nameless = ::open(directory_.c_str(), O_TMPFILE | O_WRONLY, 0600);
+  if (nameless < 0) {
+    GTEST_SKIP() << "this file system has no files without a name";
+  }
+  ::close(nameless);
+  ASSERT_TRUE(write_file(path("x"), pattern(10), FileAccess::kPublic).ok());
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const rlimit core{0, 0};
+    const rlimit size{1000, 1000};
+    ::setrlimit(RLIMIT_CORE, &core);
+    ::setrlimit(RLIMIT_FSIZE, &size);
+    ::_exit(write_file(path("x"), pattern(5000), FileAccess::kOwnerOnly).ok() ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ) << status;
+  EXPECT_EQ(files(), 1U);
+  EXPECT_EQ(read_file(path("x"), 10).value(), pattern(10));
 }
 
 TEST_F(FileTest, AReaderOfTheOldFileKeepsTheOldFile) {

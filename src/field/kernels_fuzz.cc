@@ -19,6 +19,7 @@ struct Arrays {
   std::vector<Scalar> eq;
   std::vector<int64_t> x;
   std::vector<int32_t> x32;
+  std::vector<uint8_t> x8;
   size_t n = 0;
 };
 
@@ -54,6 +55,7 @@ Arrays arrays_of(std::span<const uint8_t> bytes) {
   for (size_t i = 0; i < 2 * out.n; ++i) {
     out.x.push_back(static_cast<int64_t>(source.word()) >> 8);
     out.x32.push_back(static_cast<int32_t>(out.x.back()));
+    out.x8.push_back(static_cast<uint8_t>(out.x.back()));
   }
   return out;
 }
@@ -98,10 +100,14 @@ Results run(const FieldKernels& k, const Arrays& in) {
   keep(a);
   out.sums.resize(n);
   k.add_small_multiples_i64(out.sums.data(), z, in.x.data(), n);
+  k.add_small_multiples_i32(out.sums.data(), z, in.x32.data(), n);
+  k.add_small_multiples_u8(out.sums.data(), z, in.x8.data(), n);
   k.add_small_combination_i64(out.sums.data(), P.data(), 2, in.x.data(), n, n);
   k.add_small_combination_i32(out.sums.data(), P.data(), 2, in.x32.data(), n, n);
+  k.add_small_combination_u8(out.sums.data(), P.data(), 2, in.x8.data(), n, n);
   out.sums.push_back(k.dot_small_i64(P.data(), in.x.data(), 2 * n));
   out.sums.push_back(k.dot_small_i32(P.data(), in.x32.data(), 2 * n));
+  out.sums.push_back(k.dot_small_u8(P.data(), in.x8.data(), 2 * n));
   return out;
 }
 

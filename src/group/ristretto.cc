@@ -179,13 +179,13 @@ Point Point::multiply(const Scalar& s) const {
     for (int k = 0; k < 4; ++k) {
       sum = sum.doubled();
     }
-    const int32_t digit = digits[i];
-    const int32_t magnitude = digit < 0 ? -digit : digit;
+    const int32_t sign = digits[i] >> 31;
+    const int32_t magnitude = (digits[i] ^ sign) - sign;
     CachedPoint chosen;
     for (size_t k = 1; k < multiples.size(); ++k) {
       chosen = CachedPoint::select(chosen, multiples[k], static_cast<int32_t>(k) == magnitude);
     }
-    sum = internal::add_cached(sum, CachedPoint::select(chosen, -chosen, digit < 0));
+    sum = internal::add_cached(sum, CachedPoint::select(chosen, -chosen, sign != 0));
   }
   return sum;
 }

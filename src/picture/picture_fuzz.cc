@@ -1,12 +1,10 @@
-// Arbitrary bytes as a picture, a .npy file and an EXIF segment: errors or pictures of allowed
-// sizes.
+// Arbitrary bytes as a picture and an EXIF segment: errors or pictures of allowed sizes.
 #include <cstddef>
 #include <cstdint>
 
 #include "base/check.h"
 #include "picture/decode.h"
 #include "picture/exif.h"
-#include "picture/npy.h"
 #include "picture/resample.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -14,13 +12,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const ByteSpan file(data, size);
   const int orientation = exif_orientation(file);
   VOUCH_CHECK(orientation >= 1 && orientation <= 8);
-  if (const auto tensor = read_npy(file); tensor) {
-    uint64_t elements = 1;
-    for (const uint32_t extent : tensor.value().shape) {
-      elements *= extent;
-    }
-    VOUCH_CHECK(elements == tensor.value().data.size());
-  }
   const auto picture = decode_picture(file);
   if (picture) {
     const Picture& p = picture.value();

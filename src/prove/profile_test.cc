@@ -121,8 +121,9 @@ TEST(Shapes, AreTheSmallestWithinTheirTolerance) {
   for (const uint8_t shift : std::to_array<uint8_t>({8, 12, 14, 16, 20})) {
     for (const uint32_t side : {1U, 8U, 32U}) {
       const Circuit c = circuit_of(16, side, shift);
-      for (const auto& [pictures, most] :
+      for (const auto& [inputs, most] :
            {std::pair<uint16_t, unsigned>{1, 15}, {2, 16}, {3, 16}, {4, 17}}) {
+        const uint16_t pictures = inputs;  // clang 14 cannot name a binding in a closure
         const ProofShape fast = choose_shape(c, Profile::kFast, pictures);
         const ProofShape small = choose_shape(c, Profile::kSmall, pictures);
         const auto bytes = [&](unsigned k) { return proof_bytes(c, pictures, k); };

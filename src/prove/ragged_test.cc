@@ -97,7 +97,8 @@ TEST_P(Ragged, PairsFoldIntoTheRawEntriesOfTheNextLevel) {
 TEST_P(Ragged, PartsOfALevelAreTheWholesParts) {
   for (unsigned f = 0; f <= layout_.bits(); ++f) {
     const auto all = entries(f);
-    for (const auto& [begin, count] : ranges(f)) {
+    for (const auto& [first, count] : ranges(f)) {
+      const size_t begin = first;  // clang 14 cannot name a binding in a closure
       for (const bool joined : {false, true}) {
         size_t at = begin;
         levels_.for_each_line(f, begin, count, joined, [&](const LinePart& part) {
@@ -140,7 +141,8 @@ TEST_P(Ragged, RawEntriesSpreadToTheirPlaces) {
 
 TEST_P(Ragged, PiecesAreTheBricksElements) {
   const auto all = entries(0);
-  for (const auto& [begin, count] : ranges(0)) {
+  for (const auto& [first, count] : ranges(0)) {
+    const size_t begin = first;  // clang 14 cannot name a binding in a closure
     std::vector<bool> covered(count);
     levels_.for_each_piece(begin, count, [&](size_t brick, size_t element, size_t n, size_t at) {
       for (size_t i = 0; i < n; ++i) {

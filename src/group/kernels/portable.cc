@@ -44,7 +44,7 @@ void collapse(const NonAdjacentForm* k, size_t terms, const NielsPoint* points, 
               size_t length, size_t begin, size_t end, Point* out) {
   for (size_t i = begin; i < end; ++i) {
     const size_t present = i < n ? std::min(terms, (n - i + length - 1) / length) : 0;
-    out[i - begin] = straus_vartime(std::span(k, present), points + i, length);
+    out[i - begin] = straus_vartime(std::span(k, present), points + std::min(i, n), length);
   }
 }
 

@@ -1,0 +1,14 @@
+// Arbitrary bytes as an input opening (.open): refused, or the one encoding of it.
+#include <algorithm>
+
+#include "base/check.h"
+#include "verify/files.h"
+
+// NOLINTNEXTLINE(readability-identifier-naming)
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const vouch::ByteSpan bytes(data, size);
+  if (const auto opening = vouch::decode_input_opening(bytes); opening.ok()) {
+    VOUCH_CHECK(std::ranges::equal(vouch::encode_input_opening(opening.value()), bytes));
+  }
+  return 0;
+}

@@ -1,0 +1,160 @@
+// Seeds of the fuzz targets that read files: small valid ones of every kind, made anew from code,
+// so that they always have today's formats. Targets whose bytes are a language of their own need
+// none, but for the verifier's, whose first byte is what is asked about which unchanged proof.
+//
+//     write_seeds DIR      writes DIR/TARGET/NAME
+#include <cstdio>
+#include <filesystem>
+
+#include "base/file.h"
+#include "model/random_graph.h"
+#include "model/tflite/writer.h"
+#include "picture/new_picture.h"
+#include "picture/png.h"
+#include "prove/model_file.h"
+#include "prove/random_weights.h"
+#include "prove/test_generators.h"
+
+namespace vouch {
+namespace {
+
+class Seeds {
+ public:
+  explicit Seeds(std::filesystem::path directory) : directory_(std::move(directory)) {}
+  void write(const std::string& target, const Bytes& bytes) {
+    std::filesystem::create_directories(directory_ / target);
+    const auto path = directory_ / target / std::to_string(number_++);
+    VOUCH_CHECK(write_file(path.string(), bytes, FileAccess::kPublic).ok());
+  }
+
+ private:
+  std::filesystem::path directory_;
+  size_t number_ = 0;
+};
+
+Bytes joined(std::initializer_list<Bytes> parts) {
+  Bytes all;
+  for (const Bytes& part : parts) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+Bytes text(std::string_view characters) { return {characters.begin(), characters.end()}; }
+
+void write_models(Seeds& seeds) {
+  constexpr uint32_t kModels = 6;
+  for (uint32_t seed = 0; seed < kModels; ++seed) {
+    const Circuit circuit = random_circuit(seed, 1 + seed);
+    const Bytes descriptor = encode_circuit(circuit);
+    // Their last bytes choose pictures and κ; their first whether it is a whole file.
+    seeds.write("circuit_fuzz", joined({descriptor, {2, 3}}));
+    seeds.write("model_public_fuzz", joined({{1}, descriptor}));
+    const ProverModel model(circuit, random_weights(circuit, seed), {}, test_generators());
+    seeds.write("model_public_fuzz", joined({{0}, encode_model_public(model.commitment())}));
+    ModelMetadata metadata{"m", "s", {}, {"note"}};
+    metadata.layer_names.assign(circuit.ops.size(), "layer");
+    constexpr std::ptrdiff_t kChecksum = 32;  // the target appends one
+    Bytes file = encode_model_file(model, metadata);
+    seeds.write("model_file_fuzz", {file.begin(), file.end() - kChecksum});
+    seeds.write("tflite_fuzz", write_tflite(RandomGraph(seed).graph(), ""));
+  }
+}
+
+void write_proofs(Seeds& seeds) {
+  Proof proof;
+  proof.salts.resize(1);
+  proof.context = text("context");
+  proof.output = {1, 2};
+  for (Rows* rows : {&proof.input, &proof.x, &proof.e, &proof.m, &proof.messages}) {
+    rows->resize(1);
+  }
+  seeds.write("proof_file_fuzz", encode_proof(proof));
+  proof.input_public = false;
+  proof.messages.clear();
+  seeds.write("proof_file_fuzz", encode_proof(proof));
+  seeds.write("opening_fuzz", encode_input_opening({}));
+  for (unsigned head = 0; head < 32; ++head) {
+    seeds.write("verifier_fuzz", {static_cast<uint8_t>(head)});
+  }
+  for (unsigned head = 0; head < 8; ++head) {
+    seeds.write("verifier_fuzz", {static_cast<uint8_t>(head | 0xe0U)});  // in a batch
+  }
+}
+
+// The least BMP: one grey pixel of 24 bits.
+Bytes least_bmp() {
+  Bytes file = text("BM");
+  file.resize(58);
+  file[2] = 58;
+  file[10] = 54;
+  file[14] = 40;
+  file[18] = file[22] = file[26] = 1;
+  file[28] = 24;
+  file[54] = file[55] = file[56] = 99;
+  return file;
+}
+
+// The least grey JPEG of the libraries' encoders: 1 × 1 pixel with Huffman tables of few codes.
+Bytes least_jpeg() {
+  Bytes quantisation(69, 1);
+  quantisation[0] = 0xff;
+  quantisation[1] = 0xdb;
+  quantisation[2] = 0;
+  quantisation[3] = 67;
+  quantisation[4] = 0;
+  Bytes huffman(22);
+  const Bytes head{0xff, 0xc4, 0, 20, 0, 1};  // one code of one bit, for the symbol 0
+  std::copy(head.begin(), head.end(), huffman.begin());
+  Bytes huffman_ac = huffman;
+  huffman_ac[4] = 0x10;
+  return joined({{0xff, 0xd8},
+                 quantisation,
+                 {0xff, 0xc0, 0, 11, 8, 0, 1, 0, 1, 1, 1, 0x11, 0},
+                 huffman,
+                 huffman_ac,
+                 {0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0x3f, 0xff, 0xd9}});
+}
+
+void write_pictures(Seeds& seeds) {
+  seeds.write("picture_fuzz", write_png(new_picture(1, 3, 5)));
+  seeds.write("picture_fuzz", least_bmp());
+  seeds.write("picture_fuzz", least_jpeg());
+  seeds.write("picture_fuzz", joined({text("Exif"),
+                                      {0, 0},
+                                      text("II"),
+                                      {42, 0, 8, 0, 0, 0, 1, 0},
+                                      {0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0}}));
+}
+
+void write_tensors(Seeds& seeds) {
+  for (const char* type : {"|u1", "|i1"}) {
+    for (const char* shape : {"(2, 3, 1)", "(1, 2, 3)", "(6,)"}) {
+      std::string header = std::string("{'descr': '") + type +
+                           "', 'fortran_order': False, 'shape': " + shape + ", }\n";
+      const Bytes frame{0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, static_cast<uint8_t>(header.size()),
+                        0};
+      // Channels, batch, rows, columns, name.
+      seeds.write("tensor_file_fuzz",
+                  joined({{0, 0, 1, 2, 0}, frame, text(header), {1, 2, 3, 4, 5, 6}}));
+    }
+  }
+  seeds.write("tensor_file_fuzz", {0, 0, 1, 2, 1, 9, 8, 7, 6, 5, 4});
+  seeds.write("tensor_file_fuzz", {0, 0, 1, 2, 3, 9, 8, 7, 6, 5, 4});
+}
+
+}  // namespace
+}  // namespace vouch
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fputs("usage: write_seeds DIR\n", stderr);
+    return 2;
+  }
+  vouch::Seeds seeds(argv[1]);
+  vouch::write_models(seeds);
+  vouch::write_proofs(seeds);
+  vouch::write_pictures(seeds);
+  vouch::write_tensors(seeds);
+  return 0;
+}
