@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 #include "prove/prove.h"
 #include "prove/random_weights.h"
+#include "prove/weight_bound_prover.h"
 #include "verify/batch.h"
 
 namespace vouch {
@@ -27,7 +28,11 @@ Made make(uint32_t seed, const Generators& generators) {
   options.shape = {6, {8, 3}, static_cast<uint16_t>(seed == 2 ? 2 : 1)};
   options.hide_input = seed == 1;
   options.context = {'x', static_cast<uint8_t>(seed)};
-  Made out{*load_model(encode_model_public(model.commitment())).model, {}, {}};
+  // Of one of them, that its weights are bounded.
+  LoadedModel loaded = seed == 0 ? load_model(encode_model_public(
+                                       {model.commitment(), prove_weight_bound(model, generators)}))
+                                 : load_commitment(model.commitment());
+  Made out{std::move(*loaded.model), {}, {}};
   for (uint16_t i = 0; i < options.shape.pictures; ++i) {
     out.expectation.inputs.push_back(random_input(circuit, seed + i));
   }
@@ -42,7 +47,7 @@ Made make(uint32_t seed, const Generators& generators) {
 
 int run() {
   set_thread_count(4);
-  const Generators generators = Generators::load(size_t{1} << 13, parallel_for).value();
+  const Generators generators = Generators::load(size_t{5} << 12, parallel_for).value();
   std::vector<Made> made;
   for (uint32_t seed = 0; seed < kNetworks; ++seed) {
     made.push_back(make(seed, generators));

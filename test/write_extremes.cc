@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "base/file.h"
 #include "circuit/pictures.h"
+#include "verify/stand_in_bound.h"
 #include "verify/verify.h"
 
 namespace vouch {
@@ -184,7 +185,7 @@ class Writer {
                uint16_t pictures = 1, size_t surplus = 0) const {
     const ModelCommitment model = commitment_of(circuit);
     const Proof proof = proof_of(model, circuit, kappa, pictures, surplus);
-    write(directory_ / (name + ".pub"), encode_model_public(model));
+    write(directory_ / (name + ".pub"), encode_model_public({model, stand_in_bound(circuit)}));
     write(directory_ / (name + ".proof"), encode_proof(proof));
     std::printf("%s: rows W %zu b %zu D %zu X %zu m %zu, %zu messages\n", name.c_str(),
                 model.weights.size(), model.biases.size(), proof.input.size(), proof.x.size(),
@@ -194,13 +195,14 @@ class Writer {
   void too_many_rows(const std::string& name) const {
     constexpr size_t kMaxRows = size_t{1} << 17;
     ModelCommitment model = commitment_of(for_most_inputs());
+    WeightBound bound = stand_in_bound(for_most_inputs());
     Proof proof = proof_of(model, for_most_inputs(), 4, 1, 0);
     proof.x = points(kMaxRows);
     proof.messages = points(kMaxRows);
-    write(directory_ / (name + "_of_proof.pub"), encode_model_public(model));
+    write(directory_ / (name + "_of_proof.pub"), encode_model_public({model, bound}));
     write(directory_ / (name + "_of_proof.proof"), encode_proof(proof));
-    model.weights = model.biases = points(kMaxRows);
-    write(directory_ / (name + "_of_model.pub"), encode_model_public(model));
+    model.weights = model.biases = bound.bits = bound.messages = points(kMaxRows);
+    write(directory_ / (name + "_of_model.pub"), encode_model_public({model, bound}));
     write(directory_ / (name + "_of_model.proof"), encode_proof(proof));
   }
 

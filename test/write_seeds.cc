@@ -14,6 +14,7 @@
 #include "prove/model_file.h"
 #include "prove/random_weights.h"
 #include "prove/test_generators.h"
+#include "verify/stand_in_bound.h"
 
 namespace vouch {
 namespace {
@@ -51,7 +52,8 @@ void write_models(Seeds& seeds) {
     seeds.write("circuit_fuzz", joined({descriptor, {2, 3}}));
     seeds.write("model_public_fuzz", joined({{1}, descriptor}));
     const ProverModel model(circuit, random_weights(circuit, seed), {}, test_generators());
-    seeds.write("model_public_fuzz", joined({{0}, encode_model_public(model.commitment())}));
+    seeds.write("model_public_fuzz",
+                joined({{0}, encode_model_public({model.commitment(), stand_in_bound(circuit)})}));
     ModelMetadata metadata{"m", "s", {}, {"note"}};
     metadata.layer_names.assign(circuit.ops.size(), "layer");
     constexpr std::ptrdiff_t kChecksum = 32;  // the target appends one

@@ -32,15 +32,14 @@ Circuit tiny_circuit() {
 }
 
 struct Model {
-  Bytes file;
   VerifierModel verifier;
   ProverModel prover;
 };
 
 Model make_model(const Weights& weights, uint8_t seed) {
   ProverModel prover(tiny_circuit(), weights, {seed}, generators());
-  Bytes file = encode_model_public(prover.commitment());
-  return {file, *load_model(file).model, std::move(prover)};
+  VerifierModel verifier = *load_commitment(prover.commitment()).model;
+  return {std::move(verifier), std::move(prover)};
 }
 
 // A valid proof and all that a verifier may know of it.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "verify/stand_in_bound.h"
 #include "verify/verify.h"
 
 namespace {
@@ -33,7 +34,8 @@ Bytes around(ByteSpan descriptor) {
     return {};
   }
   return encode_model_public(
-      {Bytes(descriptor.begin(), descriptor.end()), some_rows(weights), some_rows(biases)});
+      {{Bytes(descriptor.begin(), descriptor.end()), some_rows(weights), some_rows(biases)},
+       stand_in_bound(circuit.value())});
 }
 
 void check(ByteSpan bytes) {
@@ -41,7 +43,9 @@ void check(ByteSpan bytes) {
   VOUCH_CHECK(loaded.verdict.accepted() == loaded.model.has_value());
   if (loaded.model) {
     const VerifierModel& model = *loaded.model;
-    VOUCH_CHECK(std::ranges::equal(encode_model_public(model.commitment), bytes));
+    const PublicModel again{model.commitment, decode_model_public(bytes).value().bound};
+    VOUCH_CHECK(std::ranges::equal(encode_model_public(again), bytes));
+    VOUCH_CHECK(model.bound != nullptr && model.bound->open());
     VOUCH_CHECK(encode_circuit(model.circuit) == model.commitment.circuit);
     VOUCH_CHECK(model.weights.size() == model.commitment.weights.size());
     VOUCH_CHECK(model.biases.size() == model.commitment.biases.size());
