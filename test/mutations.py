@@ -36,6 +36,10 @@ FOLDING = 'src/argument/folding/folding.cc'
 OPENING = 'src/argument/opening/opening.cc'
 STATEMENT = 'src/argument/statement.cc'
 VERIFY = 'src/verify/verify.cc'
+ROWS = 'src/verify/decode_rows.cc'
+BATCH = 'src/verify/batch.cc'
+BOUND = 'src/argument/bound/weight_bound.cc'
+BOUND_CHECK = 'src/verify/bound_check.cc'
 EQUATION = 'src/verify/equation.cc'
 READER = 'src/verify/proof_reader.cc'
 FILES = 'src/verify/files.cc'
@@ -264,7 +268,7 @@ check('θ: columns weighted like the last message', [(
 check('products', [(VERIFY, 'if (!folding.products_hold) {', 'if (false) {')], 'Products/*')
 check('final equation', [(VERIFY, 'if (!holds_vartime(examined.equation, generators)) {',
                           'if (false) {'),
-                         (VERIFY, 'with_input && holds_vartime(both, generators)', 'with_input')],
+                         (VERIFY, 'if (holds_vartime(sum.sum(), generators)) {', 'if (true) {')],
       'Opening/*', 'Run/Clamp*', 'Columns/Another*')
 check('final equation: value of the form', [(
     EQUATION, 'e.u = folding.xi * (later * (folding.c * folding.y + folding.tau) - form);',
@@ -272,9 +276,9 @@ check('final equation: value of the form', [(
 NEEDED = 'the rest of the sum is not the identity without it'
 for name, old, new in (
         ('messages', 'add(e, c * folding.message_weights[k], ledger.messages()[k].commitment);', ''),
-        ('rows of X, E, m, D', 'add_columns(e, {Column::kX, Column::kE, Column::kM, Column::kD}, columns, '
-         'opening, all,\n              committed);', ''),
-        ('rows of W and b', 'add_columns(e, {Column::kW, Column::kB}, columns, opening, all, committed);',
+        ('rows of X, E, m, D', 'if (std::find(of_model.begin(), of_model.end(), column) == of_model.end()) {',
+         'if (false) {'),
+        ('rows of W and b', '  for (const size_t column : of_model) {\n    add_one(column);\n  }\n',
          ''),
         ('Δ', 'add(e, later, folding.mask);', ''),
         ('left', 'add(e, later, round.left);', ''),
@@ -349,17 +353,81 @@ check('point: sign', [(POINTS, 'difference == 0 && !s.is_negative()', 'differenc
       '*OtherPoint*')
 check('point: canonical bytes', [(POINTS, 'difference == 0 && !s.is_negative()', '!s.is_negative()')],
       '*OtherPoint*')
-check('identity among rows', [(VERIFY, 'return p.is_identity();', '(void)p; return false;')],
+check('identity among rows', [(ROWS, 'return p.is_identity();', '(void)p; return false;')],
       'Identity.Row*')
 check('identity among messages', [(READER, '!decoded || decoded->is_identity()', '!decoded')],
       'Identity.Mask*')
-check('messages to spare', [(VERIFY, 'if (!reader.finished()) {', 'if (false) {')], 'Messages*')
+check('number of messages', [(
+    VERIFY, 'if (proof.messages.size() != proof_messages(instance.columns, proof.shape.groups)) {',
+    'if (proof.messages.size() < proof_messages(instance.columns, proof.shape.groups)) {')],
+    'Messages*')
 twice('missing or malformed messages', [(VERIFY, 'if (!reader.fault().empty()) {', 'if (false) {')],
       'they and all after them read as 0 and the identity: the final equation is false',
       'Messages*', '*OtherScalar*', '*OtherPoint*')
 for name, old in (('square', '!root.was_square || '), ('t', 't.is_negative() || '),
                   ('y', ' || y.is_zero()')):
     mutation('refusal', 'point: ' + name, [(POINTS, old, '')], [('group', '*')])
+
+# Bounded weights.
+
+
+def bound(*names):
+    return ['Bound/BoundAttacked.IsStopped/' + name for name in names]
+
+
+check('bounded weights: require: bound bit', without_require('bound bit'), *bound('RoundsThatLie'))
+check('bounded weights: require: bound round', without_require('bound round'),
+      *bound('LargeWeightInWholeNumbers'))
+check('bounded weights: claim of the bits', [(BOUND, 'claims.push_back(argue_bits(', '(void)(argue_bits(')],
+      *bound('EmptyZeroTest'))
+check('bounded weights: claim of the numbers', [(
+    BOUND, 'claims.push_back(numbers_claim(rho, projections));', '(void)numbers_claim(rho, projections);')],
+    *bound('LargeWeightInTruncatedNumbers'))
+check('bounded weights: projections of W', [(
+    BOUND, 'part(claim, BoundColumn::kW).projections.push_back({minus, projections.weights});', '')],
+    *bound('NumbersWithoutWeights'))
+check('bounded weights: projections of b', [(
+    BOUND, 'part(claim, BoundColumn::kB).projections.push_back({std::move(minus), projections.biases});',
+    '')], *bound('NumbersWithoutBiases'))
+check('bounded weights: constant bound rho', constant('bound rho', 1), *bound('NumbersThatCancel'))
+check('bounded weights: constant bound point', constant('bound point', 0),
+      *bound('LargeWeightInWholeNumbers'))
+check('bounded weights: absorb: circuit', [(
+    STATEMENT, '  transcript.absorb("circuit", model.circuit);\n', '')],
+    'BoundStatement.AnotherCircuit*')
+for name, old in (('rows of W', '  transcript.absorb("model W", bytes_of(model.weights));\n'),
+                  ('rows of b', '  transcript.absorb("model b", bytes_of(model.biases));\n')):
+    check('bounded weights: absorb: ' + name, [(STATEMENT, old, '')], 'BoundStatement.RowsChosenLast')
+check('bounded weights: absorb: rows of the bits', [(
+    STATEMENT, 'transcript.absorb("rows bits", bytes_of(rows));', '(void)transcript; (void)rows;')],
+    'BoundStatement.RowsChosenLast')
+check('bounded weights: product', [(BOUND_CHECK, 'if (!folding.products_hold) {', 'if (false) {')],
+      *bound('FalseSquare'))
+check('bounded weights: final equation', [(
+    BOUND_CHECK, 'holds_vartime(equation_, generators) ? State::kHolds : State::kFails',
+    'generators.G().empty() ? State::kFails : State::kHolds')],
+    *bound('LargeWeightInTruncatedNumbers', 'NumbersThatCancel'))
+check('bounded weights: all of it', [(VERIFY, 'model.bound = std::move(bound.check);', '')],
+      *bound('LargeWeightInTruncatedNumbers'))
+for name, edit in (
+        ('number of rows', (BOUND_CHECK, 'bound.bits.size() != present_row_count(bits_shape)', 'false')),
+        ('number of messages', (
+            BOUND_CHECK,
+            'bound.messages.size() != bound_ledger_counts(columns).all_messages(kappa)', 'false')),
+        ('rows', (BOUND_CHECK, 'if (!bits) {', 'if (false) {')),
+        ('malformed messages', (BOUND_CHECK, 'if (!reader.fault().empty()) {', 'if (false) {'))):
+    mutation('refusal', 'bounded weights: ' + name, [edit], [('verify', 'Refusals.Bound*')])
+for name, edit in (
+        ('that failed before, alone', (VERIFY, '!out.verdict.accepted() || bound_failed(model)',
+                                       '!out.verdict.accepted()')),
+        ('that failed before, in a batch', (BATCH, '!out_[i].verdict.accepted() || bound_failed(*item.model)',
+                                            '!out_[i].verdict.accepted()')),
+        ('in the sum of one proof', (VERIFY, '  add_open_bound(model, random, sum);\n', '')),
+        ('in the sum of a batch', (BATCH, '      add_open_bound(*item.model, random_, sum_);\n', '')),
+        ('before the proof', (
+            VERIFY, 'return of_model.accepted() ? std::move(of_proof) : std::move(of_model);',
+            'return of_proof;'))):
+    mutation('refusal', 'bounded weights: ' + name, [edit], [('prove', 'BoundAndProofs.*')])
 
 # Blinders.
 ZERO_KNOWLEDGE = [('zero_knowledge', '*')]
