@@ -1,5 +1,6 @@
 """Section 20: projections, their claim, and examples' proofs that weights are bounded."""
 
+import re
 import unittest
 from dataclasses import replace
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from ..weight_bound import BITS, PROJECTIONS, BoundShape, bound_columns, sum_cla
 from . import examples
 from .test_algebra import point
 from .test_group import scalar
+from .test_manifest import PROTOCOL
 
 BLOCKS = {4: [2, 1, 1], 5: [2, 2, 1], 6: [2, 2, 2], 17: [6, 6, 5], 23: [8, 8, 7], 30: [10, 10, 10]}
 COUNT = 5
@@ -117,6 +119,13 @@ class Counts(unittest.TestCase):
         *_, bits = opened
         self.assertEqual((bits.n, len(bits.present_rows)), (17, 6))
         self.assertEqual(list(BoundShape().rounds(17)), [4, 4, 4, 4, 1])
+
+    def test_labels_are_those_of_the_document(self) -> None:
+        """Before `products`, from where on they are section 18's."""
+        text = PROTOCOL.read_text(encoding="utf-8").split("\n## 20. ")[1]
+        documented = re.findall(r"^\| `(.+?)` \|.*\| T\b[^|]*\|$", text, re.MULTILINE)
+        labels = list(dict.fromkeys(m.label for m in BoundManifest(check_circuit(mobilenet_v2()))))
+        self.assertEqual(labels[: labels.index("products")], documented)
 
     def test_examples(self) -> None:
         """As many messages as counted."""
