@@ -25,8 +25,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr uint32_t kNetworks = 6;
-constexpr size_t kChangesOfAProof = 24;
-constexpr size_t kChangesOfAModel = 12;
+constexpr size_t kChangesOfAProof = 16;
+constexpr size_t kChangesOfAModel = 4;
 
 struct Change {
   size_t at = 0;
