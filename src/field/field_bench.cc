@@ -93,6 +93,11 @@ constexpr Kernel kKernels[] = {
      [](const FieldKernels& k, Operands& o) {
        k.combine_fractions(o.out.data(), o.out2.data(), o.a.data(), o.b.data(), kItems);
      }},
+    {"fraction_sum",
+     [](const FieldKernels& k, Operands& o) {
+       o.sums[0] =
+           k.fraction_sum(o.a.data(), o.b.data(), o.c.data(), o.d.data(), o.eq.data(), kItems);
+     }},
     {"fraction_round",
      [](const FieldKernels& k, Operands& o) {
        k.fraction_round(o.a.data(), o.b.data(), o.c.data(), o.d.data(), o.eq.data(), kItems,

@@ -62,7 +62,7 @@ class MainSlots {
   const RaggedLevels& levels_;
   LookupChallenges challenges_;
   std::array<Scalar, 3> scales_;  // of X, E and tag in −Q_C: 1, γ, γ²
-  std::array<bool, 3> wide_;      // R·X, R·E, R·tag need two digits
+  std::array<bool, 3> wide_;      // whether R·X, R·E, R·tag are kept as two digits
   SlotTerms P_;
   SlotTerms Q_;
 };
