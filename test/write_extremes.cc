@@ -100,6 +100,15 @@ Circuit most_sums() {
   return c;
 }
 
+// W of 2^30 slots.
+Circuit most_weights() {
+  Circuit c = with_input({64, 1, 64, 64});
+  c.model_kappa = 16;
+  add(c, OpKind::kConv2d, {0}, {1, 1, 64, 64, 0, 0, 0, 0}, 32768);
+  add(c, OpKind::kConv2d, {1}, {}, 32000);
+  return c;
+}
+
 Circuit for_most_inputs() {
   Circuit c = with_input({1, 1, 16, 16});
   c.preparation = {16, 16, 875};  // takes pictures
@@ -201,7 +210,7 @@ class Writer {
     proof.messages = points(kMaxRows);
     write(directory_ / (name + "_of_proof.pub"), encode_model_public({model, bound}));
     write(directory_ / (name + "_of_proof.proof"), encode_proof(proof));
-    model.weights = model.biases = bound.bits = bound.messages = points(kMaxRows);
+    model.weights = model.biases = points(kMaxRows);  // more are more than the program reads
     write(directory_ / (name + "_of_model.pub"), encode_model_public({model, bound}));
     write(directory_ / (name + "_of_model.proof"), encode_proof(proof));
   }
@@ -225,6 +234,7 @@ int main(int argc, char** argv) {
   writer.extreme("slots_and_generators", vouch::most_slots(), 18);
   writer.extreme("pool_classes", vouch::most_classes(), 18);
   writer.extreme("sums", vouch::most_sums(), 18);
+  writer.extreme("weights", vouch::most_weights(), 16);
   writer.extreme("inputs", vouch::for_most_inputs(), 8, 1024);
   writer.too_many_rows("too_many_rows");
   return 0;

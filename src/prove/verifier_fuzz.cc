@@ -1,18 +1,18 @@
-// Valid proofs, changed as the bytes say: rows and messages moved, copied between proofs, replaced
-// by other group elements and sums of them, counts, shape, mode, context, output and single bytes.
-// The verifier accepts what is one of the valid files, asked about what it says, and nothing else;
-// a batch says the same.
+// Valid proofs and model commitments, changed as the bytes say: rows and messages moved, copied
+// between proofs, replaced by other group elements and sums of them, counts, shape, mode, context,
+// output and single bytes. The verifier accepts what is one of the valid files, asked about what it
+// says, and nothing else; a batch says the same.
 #include <algorithm>
 
 #include "base/check.h"
-#include "prove/prove.h"
+#include "prove/weight_bound_prover.h"
 #include "verify/batch.h"
 
 namespace {
 
 using namespace vouch;  // NOLINT(google-build-using-namespace)
 
-constexpr size_t kGenerators = size_t{1} << 13;
+constexpr size_t kGenerators = size_t{1} << 15;
 
 const Generators& generators() {
   static const Generators instance = Generators::load(kGenerators).value();
@@ -32,14 +32,17 @@ Circuit tiny_circuit() {
 }
 
 struct Model {
+  Bytes file;
   VerifierModel verifier;
   ProverModel prover;
 };
 
 Model make_model(const Weights& weights, uint8_t seed) {
   ProverModel prover(tiny_circuit(), weights, {seed}, generators());
-  VerifierModel verifier = *load_commitment(prover.commitment()).model;
-  return {std::move(verifier), std::move(prover)};
+  Bytes file = encode_model_public({prover.commitment(), prove_weight_bound(prover, generators())});
+  VerifierModel verifier = *load_model(file).model;
+  VOUCH_CHECK(check_bound(verifier, generators()).accepted());
+  return {file, std::move(verifier), std::move(prover)};
 }
 
 // A valid proof and all that a verifier may know of it.
@@ -127,8 +130,8 @@ void add_to(Encoding& row, uint8_t x) {
   }
 }
 
-void change_row(ByteReader& bytes, Proof& proof, uint8_t how) {
-  Rows& rows = list_of(proof, bytes.u8());
+// `proof` is where other rows come from.
+void change_row(ByteReader& bytes, Rows& rows, const Proof& proof, uint8_t how) {
   if (rows.empty()) {
     return;
   }
@@ -221,7 +224,7 @@ void change(ByteReader& bytes, Proof& proof) {
         change_list(bytes, proof, what / 8);
         break;
       default:
-        change_row(bytes, proof, what / 8);
+        change_row(bytes, list_of(proof, bytes.u8()), Proof(proof), what / 8);
     }
   }
 }
@@ -234,6 +237,27 @@ void change_file(ByteReader& bytes, Bytes& file) {
     const size_t at = bytes.u16() % file.size();
     file[at] ^= bytes.u8();
   }
+}
+
+// The same for the rows of a model commitment: no other one has this proof that its weights are
+// bounded, and no other such proof is true.
+void check_changed_model(ByteReader& bytes, const Base& base) {
+  PublicModel model = decode_model_public(base.model->file).value();
+  const std::array<Rows*, 4> lists{&model.bound.messages, &model.bound.bits,
+                                   &model.commitment.weights, &model.commitment.biases};
+  while (bytes.ok() && bytes.remaining() > 0) {
+    const uint8_t what = bytes.u8();
+    Rows& rows = *lists[what % lists.size()];
+    if (what >= 248) {
+      rows.resize(bytes.u8() % (rows.size() + 2));
+    } else {
+      change_row(bytes, rows, base.proof, what / 4);
+    }
+  }
+  const Bytes file = encode_model_public(model);
+  const LoadedModel loaded = load_model(file);
+  const bool accepted = loaded.model && check_bound(*loaded.model, generators()).accepted();
+  VOUCH_CHECK(accepted == (file == base.model->file));
 }
 
 // Question 0 asks nothing, 1 and 2 what is true, the others what is false.
@@ -276,6 +300,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Base& base = bases()[head % bases().size()];
   const uint8_t question = head / 4 % 8;
   const bool in_batch = head / 32 % 8 == 7;
+  if (question == 7) {
+    check_changed_model(bytes, base);
+    return 0;
+  }
   Proof proof = base.proof;
   change(bytes, proof);
   Bytes file = encode_proof(proof);
