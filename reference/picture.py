@@ -7,7 +7,7 @@ from .circuit import Circuit
 
 BYTES_LIMIT = 64 * 2**20
 SIDE_LIMIT = 65500
-PIXELS_LIMIT = 10**8
+PIXELS_LIMIT = 25 * 10**6
 
 Plane = list[list[int]]
 
@@ -40,7 +40,7 @@ class Picture:
 
 
 def check_size(width: int, height: int) -> None:
-    """ "sides of 1…65500 pixels, at most 10⁸ pixels" """
+    """ "sides of 1…65500 pixels, at most 25·10⁶ pixels" """
     usable(1 <= width <= SIDE_LIMIT and 1 <= height <= SIDE_LIMIT, "sides out of range")
     usable(width * height <= PIXELS_LIMIT, "too many pixels")
 

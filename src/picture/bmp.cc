@@ -56,7 +56,7 @@ Result<Header> read_header(ByteSpan file) {
     return Error{std::to_string(h.bits) + " bits a pixel are not supported"};
   }
   if (!is_size_allowed(h.rows, h.columns)) {
-    return Error{"it is empty, or larger than 100 million pixels or 65500 pixels each way"};
+    return Error{"it is empty, or larger than 25 million pixels or 65500 pixels each way"};
   }
   if (h.pixel_offset + h.row_bytes() * h.rows > file.size() ||
       h.pixel_offset < 14 + h.header_bytes) {

@@ -85,7 +85,7 @@ void decode(Decoder& d) {
   jpeg_save_markers(&d.info, JPEG_APP0 + 1, 0xFFFF);
   jpeg_read_header(&d.info, TRUE);
   if (!is_size_allowed(d.info.image_height, d.info.image_width)) {
-    fail(d, "it is larger than 100 million pixels or 65500 pixels each way");
+    fail(d, "it is larger than 25 million pixels or 65500 pixels each way");
   }
   if (d.info.jpeg_color_space == JCS_CMYK || d.info.jpeg_color_space == JCS_YCCK) {
     fail(d, "CMYK pictures are not supported; convert it to RGB");

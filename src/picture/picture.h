@@ -21,7 +21,7 @@ struct Picture {
 
 constexpr size_t kMaxPictureBytes = size_t{64} << 20;  ///< of a file
 constexpr uint32_t kMaxPictureSide = 65500;            ///< JPEG's own limit
-constexpr uint64_t kMaxPixels = 100'000'000;
+constexpr uint64_t kMaxPixels = 25'000'000;
 
 /// Whether a picture of that size may be held: 1…kMaxPictureSide each way, at most kMaxPixels.
 /// Decoders ask before they allocate anything that grows with it.

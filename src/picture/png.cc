@@ -83,7 +83,7 @@ void decode(Decoder& d) {
   d.picture.rows = png_get_image_height(d.png, d.info);
   d.picture.columns = png_get_image_width(d.png, d.info);
   if (!is_size_allowed(d.picture.rows, d.picture.columns)) {
-    png_error(d.png, "it is larger than 100 million pixels");
+    png_error(d.png, "it is larger than 25 million pixels");
   }
   set_transformations(d.png);
   const int passes = png_set_interlace_handling(d.png);
