@@ -51,12 +51,12 @@ void check_brick(const Brick& brick, std::span<const Scalar> r, const std::vecto
 void check_runs(ByteReader& bytes, std::span<const Scalar> r, const std::vector<Scalar>& table) {
   const uint64_t first = bytes.u32() % table.size();
   const uint64_t count = bytes.u32() % (table.size() - first + 1);
-  std::vector<Scalar> filled(count);
-  SplitEq(r).fill(first, filled);
+  const SplitEq split(r);
   const auto range = eq_range(r, first, count);
   Scalar below;
   for (uint64_t i = 0; i < first + count; ++i) {
-    VOUCH_CHECK(i < first || (filled[i - first] == table[i] && range[i - first] == table[i]));
+    VOUCH_CHECK(i < first || (split.high(split.block(i)) * split.low_from(i)[0] == table[i] &&
+                              range[i - first] == table[i]));
     below += table[i];
   }
   VOUCH_CHECK(eq_below(r, first + count) == below);
@@ -65,7 +65,7 @@ void check_runs(ByteReader& bytes, std::span<const Scalar> r, const std::vector<
 // Ω̃ at a point against Σ_slots eq(z, slot)·coefficient.
 void check_functional(ByteReader& bytes, const Layout& layout, std::span<const Scalar> r,
                       const std::vector<Scalar>& table) {
-  Functional functional{{{fuzz_scalar(bytes), point_of(bytes, r.size())}}, {}};
+  Functional functional{{{fuzz_scalar(bytes), point_of(bytes, r.size())}}, {}, {}};
   BrickTerm term{bytes.u8() % layout.bricks().size(), {}};
   const Brick& brick = layout.bricks()[term.brick];
   for (size_t axis = 0; axis < 4; ++axis) {
