@@ -153,7 +153,9 @@ void expect_manifest(const Json& manifest, const Json& counts, const LedgerCount
 
 TEST_F(NamedCircuits, Manifest) {
   for_each([](const Json& v, const Subject& subject) {
-    const auto& [circuit, columns, groups] = subject;
+    const Circuit& circuit = subject.circuit;
+    const Columns& columns = subject.columns;
+    const RoundGroups& groups = subject.groups;
     const Bytes output(circuit.output_tensor().shape.elements());
     expect_manifest(
         v["manifest"], v["counts"], ledger_counts(columns, groups), columns.max_kappa(),
