@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/buffer.h"
 #include "base/check.h"
 #include "field/kernels/kernels.h"
 
@@ -53,16 +54,17 @@ class Combination {
 // no pads, do without.
 class SlotBlock {
  public:
-  static constexpr size_t kMostSlots = 4 * RaggedSource::kMostPairs;
-
   // All of them are pads.
   SlotBlock(const MainSlots& slots, size_t count, size_t planes)
-      : slots_(slots), planes_(planes), plane_(count / planes) {
-    VOUCH_CHECK(count <= kMostSlots && count % planes == 0);
+      : slots_(slots),
+        planes_(planes),
+        plane_(count / planes),
+        integers_(SlotTerms::kColumns * count) {
+    VOUCH_CHECK(count % planes == 0);
     for (const size_t k : {SlotTerms::kX, SlotTerms::kE, SlotTerms::kR}) {
-      std::fill_n(column_[k].begin(), count, 0);
+      std::fill_n(column(k), count, 0);
     }
-    std::fill_n(column_[SlotTerms::kTag].begin(), count, static_cast<int32_t>(kPlainTag));
+    std::fill_n(column(SlotTerms::kTag), count, static_cast<int32_t>(kPlainTag));
   }
 
   // Slots [at, at + n) become stored entries [begin, begin + n) of level 0.
@@ -75,13 +77,10 @@ class SlotBlock {
 
   // After the last read: with the products of columns, if they are wanted.
   void finish(bool products) {
-    const size_t count = planes_ * plane_;
-    mixed_ = mixed_ || (elements_ != 0 && elements_ != count);
+    mixed_ = mixed_ || (elements_ != 0 && elements_ != count());
     columns_ = kLinear | bit(SlotTerms::kR);
-    if (mixed_) {
-      for (size_t i = 0; i < count; ++i) {
-        column_[SlotTerms::kTag][i] -= static_cast<int32_t>(base_);
-      }
+    for (size_t i = 0; mixed_ && i < count(); ++i) {
+      column(SlotTerms::kTag)[i] -= static_cast<int32_t>(base_);
     }
     if (products) {
       multiply(SlotTerms::kX);
@@ -93,16 +92,17 @@ class SlotBlock {
 
   // The upper half of the planes less the lower half.
   void subtract_lower_half() {
-    const size_t half = planes_ / 2 * plane_;
+    const size_t half = count() / 2;
     for (size_t k = 0; k < SlotTerms::kColumns; ++k) {
+      int32_t* x = column(k);
       for (size_t i = 0; (columns_ & bit(k)) != 0 && i < half; ++i) {
-        column_[k][half + i] -= column_[k][i];
+        x[half + i] -= x[i];
       }
     }
   }
 
-  [[nodiscard]] const int32_t* plane(SlotTerms::Column column, size_t plane) const {
-    return column_[column].data() + plane * plane_;
+  [[nodiscard]] const int32_t* plane(size_t column, size_t plane) const {
+    return integers_.data() + column * count() + plane * plane_;
   }
   [[nodiscard]] bool mixed() const { return mixed_; }
 
@@ -130,7 +130,8 @@ class SlotBlock {
   }
 
  private:
-  using Column = std::array<int32_t, kMostSlots>;
+  [[nodiscard]] size_t count() const { return planes_ * plane_; }
+  [[nodiscard]] int32_t* column(size_t k) { return integers_.data() + k * count(); }
 
   void read_elements(size_t brick, size_t element, size_t count, size_t at) {
     const TensorTrace& t = slots_.witness_.tensor(brick + 1);
@@ -138,32 +139,37 @@ class SlotBlock {
     base_ = elements_ == 0 ? tag : base_;
     mixed_ = mixed_ || tag != base_;
     elements_ += count;
+    int32_t* X = column(SlotTerms::kX);
+    int32_t* E = column(SlotTerms::kE);
+    int32_t* tags = column(SlotTerms::kTag);
+    int32_t* R = column(SlotTerms::kR);
     for (size_t first = 0; first < std::min(planes_, count); ++first) {
       size_t to = (at + first) % planes_ * plane_ + (at + first) / planes_;
       for (size_t i = element + first; i < element + count; i += planes_, ++to) {
-        column_[SlotTerms::kX][to] = t.X[i];
-        column_[SlotTerms::kE][to] = t.V[i] - t.X[i];
-        column_[SlotTerms::kTag][to] = static_cast<int32_t>(tag);
-        column_[SlotTerms::kR][to] = static_cast<int32_t>(t.R[i]);
+        X[to] = t.X[i];
+        E[to] = t.V[i] - t.X[i];
+        tags[to] = static_cast<int32_t>(tag);
+        R[to] = static_cast<int32_t>(t.R[i]);
       }
     }
   }
 
-  void multiply(size_t column) {
-    const bool wide = slots_.wide_[column];
-    const Column& x = column_[column];
-    const Column& r = column_[SlotTerms::kR];
-    Column& low = column_[SlotTerms::kRX + column];
-    Column& high = column_[SlotTerms::kHighRX + column];
-    if (column == SlotTerms::kTag && !mixed_) {
+  // R times column k, one of the first three.
+  void multiply(size_t k) {
+    if (k == SlotTerms::kTag && !mixed_) {
       return;
     }
-    for (size_t i = 0; i < planes_ * plane_; ++i) {
-      const int64_t product = int64_t{x[i]} * r[i];
+    const bool wide = slots_.wide_[k];
+    const int32_t* x = column(k);
+    const int32_t* R = column(SlotTerms::kR);
+    int32_t* low = column(SlotTerms::kRX + k);
+    int32_t* high = column(SlotTerms::kHighRX + k);
+    for (size_t i = 0; i < count(); ++i) {
+      const int64_t product = int64_t{x[i]} * R[i];
       low[i] = static_cast<int32_t>(wide ? product & ((1 << kDigitBits) - 1) : product);
       high[i] = static_cast<int32_t>(product >> kDigitBits);
     }
-    columns_ |= bit(SlotTerms::kRX + column) | (wide ? bit(SlotTerms::kHighRX + column) : 0);
+    columns_ |= bit(SlotTerms::kRX + k) | (wide ? bit(SlotTerms::kHighRX + k) : 0);
   }
 
   [[nodiscard]] Scalar base() const { return Scalar::from_u64(base_); }
@@ -175,7 +181,7 @@ class SlotBlock {
       if ((terms.columns & columns_ & bit(k)) != 0) {
         const Scalar& s = terms.s[k];
         sum.add(k == SlotTerms::kR ? s + base() * terms.s[SlotTerms::kRTag] : s,
-                column_[k].data() + plane * plane_);
+                this->plane(k, plane));
       }
     }
   }
@@ -187,7 +193,7 @@ class SlotBlock {
   uint64_t base_ = kPlainTag;
   bool mixed_ = false;
   unsigned columns_ = 0;
-  std::array<Column, SlotTerms::kColumns> column_;
+  Buffer<int32_t> integers_;  // column by column, each plane by plane
 };
 
 SlotTerms SlotTerms::times(const Scalar& factor) const {
@@ -330,7 +336,7 @@ class MainSlots::Bottom final : public RaggedSource {
     const int32_t* R = block.plane(SlotTerms::kR, 1);
     Scalar sum;
     for (size_t k = 0; k < (block.mixed() ? 3 : 2); ++k) {
-      const int32_t* x = block.plane(static_cast<SlotTerms::Column>(SlotTerms::kX + k), 1);
+      const int32_t* x = block.plane(SlotTerms::kX + k, 1);
       std::array<int64_t, kMostPairs> products;
       for (size_t i = 0; i < pairs; ++i) {
         products[i] = int64_t{x[i]} * R[i];
