@@ -51,49 +51,94 @@ class ArgumentScript {
     }
   }
 
-  // Returns the handle of Σ Ŵ·X̂ and claims Ŵ(ρ) and X̂(ρ).
+  // Returns Ã(r) less the biases: B + Σ_j w_j·S_j, where S_j = Σ Ŵ·X̂ over the entries of product
+  // number j, B is the sum over all others, and w_j is the product's multiplier. Claims the factors at
+  // ρ, and the multipliers.
   Linear bilinear() {
     BilinearProver* prover = prover_ == nullptr ? nullptr : &prover_->bilinear();
-    // P -> V
-    const Linear products = ledger_.send(
-        "bilinear claim", 1, [&](std::span<Scalar> out) { prover->begin(r(), out); })[0];
-    Linear claim = products;
+    const std::vector<size_t> products = product_ops(circuit_);
+    const size_t count = products.size();
+    // P -> V  B, S_1, S_2, …, w_1, w_2, …
+    const auto sums =
+        ledger_.send("bilinear claim", 1 + 2 * count,
+                     [&](std::span<Scalar> out) { prover->begin(r(), out); });
+    // V -> P
+    const Scalar zeta = ledger_.challenge("bilinear products");
+    if (prover != nullptr) {
+      prover->weigh(zeta);
+    }
+    Linear claim = sums[0];
+    Scalar power = Scalar::one();
+    for (size_t j = 0; j < count; ++j) {
+      power *= zeta;
+      claim += power * sums[1 + j];
+    }
     const std::vector<Scalar> rho =
         sumcheck(ledger_, "bilinear round", groups_, columns_.entries().bits(), claim, prover);
     // P -> V
     const auto ends =
         ledger_.send("bilinear ends", 2, [&](std::span<Scalar> out) { prover->ends(out); });
     ledger_.require("bilinear ends", ledger_.multiply("bilinear", ends[0], ends[1]) - claim);
-    factor_claims(rho, ends[0], ends[1]);
-    return products;
+    factor_claims(rho, zeta, ends[0], ends[1]);
+    Linear total = sums[0];
+    for (size_t j = 0; j < count; ++j) {
+      const Linear& multiplier = sums[1 + count + j];
+      total += ledger_.multiply("product", multiplier, sums[1 + j]);
+      multiplier_claim(products[j], multiplier);
+    }
+    return total;
   }
 
   // Ŵ(ρ) and X̂(ρ) as functionals of W, X and D.
-  void factor_claims(const std::vector<Scalar>& rho, const Linear& w, const Linear& x) {
-    ColumnClaim weights(kColumns);
-    ColumnClaim activations(kColumns);
-    Scalar constant;  // Σ −z·coefficients
+  void factor_claims(const std::vector<Scalar>& rho, const Scalar& zeta, const Linear& w,
+                     const Linear& x) {
+    ColumnClaim left(kColumns);
+    ColumnClaim right(kColumns);
+    left.value = w;
+    right.value = x;
+    Scalar power = Scalar::one();
     for (size_t op = 0; op < circuit_.ops.size(); ++op) {
       const OperatorShape shape = operator_shape(circuit_, op);
+      const Operator& kind = operator_of(shape.kind);
       const BrickEq entries = brick_eq(columns_.entries().bricks()[op], rho);
       const OperatorPoint at{outputs_[op], entries};
-      weights.parts[index(Column::kW)].bricks.push_back(
-          {op, operator_of(shape.kind).weight_term(shape, at)});
-      for (ActivationTerm& term : operator_of(shape.kind).activation_terms(shape, at)) {
-        const uint32_t tensor = circuit_.ops[op].inputs[term.input];
-        const Column column = tensor == 0 ? Column::kD : Column::kX;
-        BrickTerm brick{tensor == 0 ? 0 : tensor - 1, std::move(term.axes)};
-        if (tensor == 0) {
-          std::swap(brick.axes[0], brick.axes[1]);  // D's brick is (batch, channel, row, column)
-        }
-        constant -= Scalar::from_u64(circuit_.tensors[tensor].zero_point) * total(brick);
-        activations.parts[index(column)].bricks.push_back(std::move(brick));
+      if (std::optional<Axes> term = kind.weight_term(shape, at)) {
+        left.parts[index(Column::kW)].bricks.push_back({op, std::move(*term)});
+      }
+      if (std::optional<ActivationTerm> term = kind.factor_term(shape, at)) {
+        power *= zeta;
+        add_activation_term(left, op, std::move(*term), power);
+      }
+      for (ActivationTerm& term : kind.activation_terms(shape, at)) {
+        add_activation_term(right, op, std::move(term), Scalar::one());
       }
     }
-    weights.value = w;
-    activations.value = x - constant;
-    claims_.push_back(std::move(weights));
-    claims_.push_back(std::move(activations));
+    claims_.push_back(std::move(left));
+    claims_.push_back(std::move(right));
+  }
+
+  // Adds scale·(the term over X − z) to the claim's left side.
+  void add_activation_term(ColumnClaim& claim, size_t op, ActivationTerm term,
+                           const Scalar& scale) {
+    const uint32_t tensor = circuit_.ops[op].inputs[term.input];
+    BrickTerm brick{tensor == 0 ? 0 : tensor - 1, std::move(term.axes)};
+    scale_term(brick, scale);
+    claim.value += Linear(Scalar::from_u64(circuit_.tensors[tensor].zero_point) * total(brick));
+    if (tensor == 0) {
+      std::swap(brick.axes[0], brick.axes[1]);  // D's brick is (batch, channel, row, column)
+    }
+    claim.parts[index(tensor == 0 ? Column::kD : Column::kX)].bricks.push_back(std::move(brick));
+  }
+
+  // The one weight of a product.
+  void multiplier_claim(size_t op, const Linear& multiplier) {
+    ColumnClaim claim(kColumns);
+    BrickTerm term;
+    term.brick = op;
+    term.axes.fill({Scalar::one()});
+    claim.parts[index(Column::kW)].bricks.push_back(std::move(term));
+    claim.value = multiplier;
+    claims_.push_back(std::move(claim));
   }
 
   // Q_C(r) and Q_R(r).
@@ -195,7 +240,9 @@ LookupShape lookup_shape(const Columns& columns) {
 LedgerCounts ledger_counts(const Columns& columns, const RoundGroups& groups) {
   const LookupShape shape = lookup_shape(columns);
   // Roots, the bilinear claim and its ends; products and requires of the root and of the end.
-  LedgerCounts counts{3, 2 * kTrees + 1 + 2, 5 + 1, 1 + 1};
+  // Each product of tensors adds two values and a product.
+  const size_t tensors = columns.products();
+  LedgerCounts counts{3, 2 * kTrees + 1 + 2 * tensors + 2, 5 + 1 + tensors, 1 + 1};
   counts.add_rounds(groups, columns.entries().bits());
   counts.add_rounds(groups.unlimited(), opening_rounds(columns.shapes()));
   unsigned depth = 0;

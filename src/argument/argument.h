@@ -5,6 +5,7 @@
 //      the tables.
 //   2. One bilinear sumcheck for the whole network: with A = Σ W·X' + b,
 //          Ã(r) − bias(r) = Σ_{entries} Ŵ·X̂    reduced to    Ŵ(ρ)·X̂(ρ)
+//      where the entries of a product of two tensors are added up apart, times its multiplier.
 //   3. The public output y: Σ_i eq(δ, i)·X_i = Σ_i eq(δ, i)·y_i, a claim of its own.
 //   4. Every claim is a linear functional of the columns; one opening (opening/) for all.
 //
@@ -24,8 +25,12 @@ namespace vouch {
 /// The prover's part of the bilinear sumcheck Σ_x Ŵ(x)·X̂(x).
 class BilinearProver : public RoundProver {
  public:
-  /// Folds weights and activations at the outputs' point r: Ŵ and X̂; writes their inner product.
-  virtual void begin(std::span<const Scalar> r, std::span<Scalar> claim) = 0;
+  /// Folds weights and activations at the outputs' point r: Ŵ and X̂. Writes their inner product over
+  /// all operators but the products of tensors, then those of each product, then the products'
+  /// multipliers.
+  virtual void begin(std::span<const Scalar> r, std::span<Scalar> sums) = 0;
+  /// Multiplies Ŵ of product number j = 1, 2, … by ζ^j: from here on there is one sum.
+  virtual void weigh(const Scalar& zeta) = 0;
   /// After the last round: Ŵ(ρ), X̂(ρ).
   virtual void ends(std::span<Scalar> out) = 0;
 };

@@ -34,7 +34,8 @@ std::vector<ChallengeError> challenge_errors(const Circuit& circuit, const Proof
                          std::exp2(columns.layout(Column::kD).bits());
   const double rows = std::exp2(columns.layout(Column::kM).bits());
   const double folds = folded_bits(columns.max_kappa(), static_cast<uint32_t>(ledger.slots)) - 2;
-  constexpr double kClaims = 7;
+  const double products = static_cast<double>(columns.products());
+  const double claims = 7 + products;
   const auto count = [](size_t n) { return static_cast<double>(n); };
   // A round's polynomial has degree 2 in each variable, however many a message binds.
   return {{"lookup alpha", 2 * (lookups + rows)},
@@ -43,9 +44,10 @@ std::vector<ChallengeError> challenge_errors(const Circuit& circuit, const Proof
           {"lookup mu", 2 * layers},
           {"lookup round", layers * (layers - 1)},
           {"lookup line", layers},
+          {"bilinear products", products},
           {"bilinear round", 2.0 * columns.entries().bits()},
           {"output delta", static_cast<double>(output_bits(columns))},
-          {"opening eta", kClaims - 1},
+          {"opening eta", claims - 1},
           {"opening round", 2.0 * opening_rounds(columns.shapes())},
           {"product point", 2 * count(ledger.products)},
           {"theta", 2 * count(ledger.messages)},

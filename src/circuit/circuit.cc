@@ -2,13 +2,11 @@
 
 #include <bit>
 #include <cmath>
-#include <set>
 #include <utility>
 
 #include "base/check.h"
 #include "base/format_version.h"
 #include "circuit/operators/operator.h"
-#include "circuit/operators/window.h"
 
 namespace vouch {
 namespace {
@@ -19,7 +17,9 @@ constexpr uint32_t kMaxExtent = 4096;
 constexpr uint32_t kMaxChannels = 1U << 16;
 constexpr uint32_t kMaxKernel = 512;
 constexpr size_t kMaxOps = 512;
-constexpr size_t kMaxClampTables = 16;
+constexpr size_t kMaxTables = 64;
+constexpr size_t kMaxSteps = 1U << 13;  // of all tables
+constexpr size_t kMaxTerms = 1024;      // of a linear map
 constexpr uint64_t kMaxElements = uint64_t{1} << 28;
 constexpr uint64_t kMaxOutputs = 1U << 16;
 constexpr uint64_t kMaxWork = uint64_t{1} << 20;
@@ -30,8 +30,8 @@ Error in_op(size_t op, const std::string& what) {
 
 Result<void> validate_parameters(const Circuit& c) {
   const auto within = [](unsigned x, unsigned lo, unsigned hi) { return lo <= x && x <= hi; };
-  if (!within(c.shift, 4, 24) || !within(c.value_bits, 9, 24)) {
-    return Error{"shift must be 4…24 and value_bits 9…24"};
+  if (!within(c.shift, 4, 24)) {
+    return Error{"shift must be 4…24"};
   }
   if (!within(c.model_kappa, 4, 16) || !within(c.input_kappa, 4, 16)) {
     return Error{"row sizes must be 2^4…2^16"};
@@ -43,6 +43,18 @@ Result<void> validate_parameters(const Circuit& c) {
     return Error{"a circuit has 1 to 512 operators, and one tensor more"};
   }
   return {};
+}
+
+Result<void> validate_tables(const std::vector<ActivationTable>& tables) {
+  if (tables.empty() || tables.size() > kMaxTables) {
+    return Error{"a circuit has 1 to 64 tables"};
+  }
+  size_t steps = 0;
+  for (const ActivationTable& table : tables) {
+    VOUCH_TRY(validate_table(table));
+    steps += table.steps();
+  }
+  return steps > kMaxSteps ? Error{"the tables have more than 8192 steps"} : Result<void>{};
 }
 
 Result<void> validate_shape(const Shape& s) {
@@ -57,8 +69,8 @@ Result<void> validate_shape(const Shape& s) {
 Result<void> validate_input(const Circuit& c) {
   const Tensor& input = c.input();
   VOUCH_TRY(validate_shape(input.shape));
-  if (input.lo != 0 || input.hi != 255) {
-    return Error{"the input's codes range over 0…255"};
+  if (input.table != 0) {
+    return Error{"the input has no table"};
   }
   const Preparation& p = c.preparation;
   if (p.rows == 0 && p.columns == 0 && p.crop_permille == 0) {
@@ -71,33 +83,75 @@ Result<void> validate_input(const Circuit& c) {
   return {};
 }
 
+bool has_window(OpKind kind) {
+  return kind == OpKind::kConv2d || kind == OpKind::kDepthwiseConv2d;
+}
+
 Result<void> validate_window(const Window& w) {
-  for (const unsigned k : {w.kernel_rows, w.kernel_columns, w.stride_rows, w.stride_columns}) {
+  for (const unsigned k : {w.kernel_rows, w.kernel_columns, w.stride_rows, w.stride_columns,
+                           w.dilation_rows, w.dilation_columns}) {
     if (k < 1 || k > kMaxKernel) {
-      return Error{"kernel and stride must be 1…512"};
+      return Error{"kernel, stride and dilation must be 1…512"};
     }
   }
-  for (const unsigned p : {w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}) {
-    if (p > kMaxKernel) {
-      return Error{"pads must be 0…512"};
+  for (const int p : {w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}) {
+    if (p < -int{kMaxKernel} || p > int{kMaxKernel}) {
+      return Error{"pads must be −512…512"};
     }
   }
   return {};
 }
 
-// Multiplications that the verifier spends on the operator's functionals, before pool classes.
-uint64_t axis_work(const Window& w, const Shape& in, const Shape& out) {
+// Window and terms are there where the kind has them, and only there.
+Result<void> validate_parts(const Op& op) {
+  if (has_window(op.kind)) {
+    VOUCH_TRY(validate_window(op.window));
+  } else if (!(op.window == Window{})) {
+    return Error{"an operator without a window has one"};
+  }
+  if (op.kind == OpKind::kLinearMap ? op.terms.empty() || op.terms.size() > kMaxTerms
+                                    : !op.terms.empty()) {
+    return Error{"a linear map has 1 to 1024 terms, and nothing else has any"};
+  }
+  return {};
+}
+
+uint64_t sides(const Shape& s) { return uint64_t{s.channels} + s.batch + s.rows + s.columns; }
+
+// Multiplications that the verifier spends on the functionals of one input.
+uint64_t window_work(const Window& w, const Shape& in, const Shape& out) {
   return uint64_t{in.channels} + out.channels + in.batch + in.rows + in.columns +
          uint64_t{w.kernel_rows} * out.rows + uint64_t{w.kernel_columns} * out.columns;
+}
+
+uint64_t term_work(const MapTerm& term, const Shape& in, const Shape& out) {
+  uint64_t work = sides(in) + sides(out);
+  for (const AxisMap& map : term.maps) {
+    for (const AxisRun& run : map.runs) {
+      work += run.count;
+    }
+  }
+  return work;
+}
+
+uint64_t op_work(const Op& op, const std::vector<Shape>& inputs, const Shape& out) {
+  if (has_window(op.kind)) {
+    return window_work(op.window, inputs[0], out);
+  }
+  uint64_t work = op.kind == OpKind::kProduct ? 2 * sides(inputs[0]) + 2 * sides(inputs[1]) : 0;
+  for (const MapTerm& term : op.terms) {
+    work += term_work(term, inputs[term.input], out);
+  }
+  return work;
 }
 
 Result<void> validate_op(const Circuit& c, size_t i, uint64_t& work) {
   const Op& op = c.ops[i];
   const Tensor& out = c.tensors[i + 1];
-  VOUCH_TRY(validate_window(op.window));
+  VOUCH_TRY(validate_parts(op));
   VOUCH_TRY(validate_shape(out.shape));
-  if (out.lo > out.hi) {
-    return Error{"lo must not exceed hi"};
+  if (out.table >= c.tables.size()) {
+    return Error{"its table is none of the circuit's"};
   }
   std::vector<Shape> inputs;
   for (const uint32_t input : op.inputs) {
@@ -106,37 +160,22 @@ Result<void> validate_op(const Circuit& c, size_t i, uint64_t& work) {
     }
     inputs.push_back(c.tensors[input].shape);
   }
-  VOUCH_ASSIGN(const Shape shape,
-               operator_of(op.kind).output_shape(op.window, inputs, out.shape.channels));
+  VOUCH_ASSIGN(const Shape shape, output_shape(op, inputs, out.shape));
   if (!(shape == out.shape)) {
     return Error{"its output has another shape than the operator gives"};
   }
-  for (const Shape& in : inputs) {
-    work += axis_work(op.window, in, shape);
-  }
-  if (work > kMaxWork) {
-    return Error{"the circuit is too large for the verifier"};
-  }
-  if (op.kind == OpKind::kAveragePool2d) {
-    work +=
-        pool_classes(op.window, inputs[0], shape).size() * axis_work(op.window, inputs[0], shape);
-  }
+  work += op_work(op, inputs, shape);
   return work > kMaxWork ? Error{"the circuit is too large for the verifier"} : Result<void>{};
 }
 
 Result<void> validate_totals(const Circuit& c) {
   uint64_t elements = c.input().shape.elements();
-  std::set<std::pair<uint8_t, uint8_t>> clamps;
   for (size_t i = 1; i < c.tensors.size(); ++i) {
     elements += c.tensors[i].shape.elements();
-    clamps.emplace(c.tensors[i].lo, c.tensors[i].hi);
   }
   // Padding each of three axes to a power of two multiplies a tensor's slots by less than 8.
   if (elements > kMaxElements) {
     return Error{"more than 2^28 activations in one proof"};
-  }
-  if (clamps.size() > kMaxClampTables) {
-    return Error{"more than 16 different clamps"};
   }
   if (c.output_tensor().shape.elements() > kMaxOutputs) {
     return Error{"more than 65536 outputs"};
@@ -146,9 +185,8 @@ Result<void> validate_totals(const Circuit& c) {
 
 }  // namespace
 
-Result<Shape> output_shape(OpKind kind, const Window& window, const std::vector<Shape>& inputs,
-                           uint32_t out_channels) {
-  return operator_of(kind).output_shape(window, inputs, out_channels);
+Result<Shape> output_shape(const Op& op, const std::vector<Shape>& inputs, const Shape& stated) {
+  return operator_of(op.kind).output_shape(op, inputs, stated);
 }
 
 WeightCounts weight_counts(const Circuit& circuit, size_t op) {
@@ -158,8 +196,19 @@ WeightCounts weight_counts(const Circuit& circuit, size_t op) {
   return {uint64_t{e[0]} * e[1] * e[2] * e[3], o.bias_count(shape)};
 }
 
+std::vector<size_t> product_ops(const Circuit& circuit) {
+  std::vector<size_t> ops;
+  for (size_t i = 0; i < circuit.ops.size(); ++i) {
+    if (circuit.ops[i].kind == OpKind::kProduct) {
+      ops.push_back(i);
+    }
+  }
+  return ops;
+}
+
 Result<void> validate(const Circuit& circuit) {
   VOUCH_TRY(validate_parameters(circuit));
+  VOUCH_TRY(validate_tables(circuit.tables));
   VOUCH_TRY(validate_input(circuit));
   uint64_t work = 0;
   for (size_t i = 0; i < circuit.ops.size(); ++i) {
@@ -180,21 +229,117 @@ Circuit with_pictures(const Circuit& circuit, uint32_t pictures) {
 
 namespace {
 
+constexpr size_t kRunBytes = 12;
+
+void encode_window(ByteWriter& w, const Window& v) {
+  for (const uint16_t x : {v.kernel_rows, v.kernel_columns, v.stride_rows, v.stride_columns,
+                           v.dilation_rows, v.dilation_columns}) {
+    w.u16(x);
+  }
+  for (const int16_t x : {v.pad_top, v.pad_bottom, v.pad_left, v.pad_right}) {
+    w.u16(static_cast<uint16_t>(x));
+  }
+  w.u8(v.transposed ? 1 : 0);
+}
+
+Result<Window> decode_window(ByteReader& r) {
+  Window v;
+  for (uint16_t* x : {&v.kernel_rows, &v.kernel_columns, &v.stride_rows, &v.stride_columns,
+                      &v.dilation_rows, &v.dilation_columns}) {
+    *x = r.u16();
+  }
+  for (int16_t* x : {&v.pad_top, &v.pad_bottom, &v.pad_left, &v.pad_right}) {
+    *x = static_cast<int16_t>(r.u16());
+  }
+  const uint8_t transposed = r.u8();
+  v.transposed = transposed == 1;
+  if (!r.ok() || transposed > 1) {
+    return Error{"its window is cut short or malformed"};
+  }
+  VOUCH_TRY(validate_window(v));
+  return v;
+}
+
+void encode_term(ByteWriter& w, const MapTerm& term) {
+  w.u8(term.input);
+  w.u16(term.weight);
+  for (size_t a = 0; a < 3; ++a) {
+    w.u8(term.axes[a]);
+    w.u32(static_cast<uint32_t>(term.maps[a].runs.size()));
+    for (const AxisRun& run : term.maps[a].runs) {
+      w.u16(run.out);
+      w.u16(static_cast<uint16_t>(run.out_step));
+      w.u16(run.in);
+      w.u16(static_cast<uint16_t>(run.in_step));
+      w.u16(run.count);
+      w.u16(static_cast<uint16_t>(run.coefficient));
+    }
+  }
+}
+
+MapTerm decode_term(ByteReader& r) {
+  MapTerm term;
+  term.input = r.u8();
+  term.weight = r.u16();
+  for (size_t a = 0; a < 3; ++a) {
+    term.axes[a] = r.u8();
+    // Each run does some work, so there are no more than kMaxWork.
+    const uint32_t runs = r.count(static_cast<uint32_t>(kMaxWork), kRunBytes);
+    for (uint32_t i = 0; i < runs; ++i) {
+      AxisRun run;
+      run.out = r.u16();
+      run.out_step = static_cast<int16_t>(r.u16());
+      run.in = r.u16();
+      run.in_step = static_cast<int16_t>(r.u16());
+      run.count = r.u16();
+      run.coefficient = static_cast<int16_t>(r.u16());
+      term.maps[a].runs.push_back(run);
+    }
+  }
+  return term;
+}
+
+// What the operator itself does not say of its output's shape.
+void encode_stated(ByteWriter& w, OpKind kind, const Shape& output) {
+  if (kind != OpKind::kProduct) {
+    w.u32(output.channels);
+  }
+  if (kind == OpKind::kLinearMap) {
+    w.u32(output.rows);
+    w.u32(output.columns);
+  }
+}
+
+Shape decode_stated(ByteReader& r, OpKind kind) {
+  Shape stated;
+  if (kind != OpKind::kProduct) {
+    stated.channels = r.u32();
+  }
+  if (kind == OpKind::kLinearMap) {
+    stated.rows = r.u32();
+    stated.columns = r.u32();
+  }
+  return stated;
+}
+
 void encode_op(ByteWriter& w, const Op& op, const Tensor& output) {
   w.u8(static_cast<uint8_t>(op.kind));
   w.u8(static_cast<uint8_t>(op.inputs.size()));
   for (const uint32_t input : op.inputs) {
     w.u32(input);
   }
-  const Window& v = op.window;
-  for (const uint16_t x : {v.kernel_rows, v.kernel_columns, v.stride_rows, v.stride_columns,
-                           v.pad_top, v.pad_bottom, v.pad_left, v.pad_right}) {
-    w.u16(x);
+  if (has_window(op.kind)) {
+    encode_window(w, op.window);
   }
-  w.u32(output.shape.channels);
+  encode_stated(w, op.kind, output.shape);
+  if (op.kind == OpKind::kLinearMap) {
+    w.u16(static_cast<uint16_t>(op.terms.size()));
+    for (const MapTerm& term : op.terms) {
+      encode_term(w, term);
+    }
+  }
   w.u8(output.zero_point);
-  w.u8(output.lo);
-  w.u8(output.hi);
+  w.u8(output.table);
 }
 
 Result<void> decode_op(ByteReader& r, Circuit& c) {
@@ -215,22 +360,23 @@ Result<void> decode_op(ByteReader& r, Circuit& c) {
     op.inputs.push_back(input);
     shapes.push_back(c.tensors[input].shape);
   }
-  Window& v = op.window;
-  for (uint16_t* x : {&v.kernel_rows, &v.kernel_columns, &v.stride_rows, &v.stride_columns,
-                      &v.pad_top, &v.pad_bottom, &v.pad_left, &v.pad_right}) {
-    *x = r.u16();
+  if (has_window(op.kind)) {
+    VOUCH_ASSIGN(op.window, decode_window(r));
   }
-  VOUCH_TRY(validate_window(v));
+  Shape stated = decode_stated(r, op.kind);
+  if (op.kind == OpKind::kLinearMap) {
+    VOUCH_TRY(validate_shape(stated));
+    const uint16_t terms = r.u16();
+    for (uint16_t n = 0; r.ok() && n < terms; ++n) {
+      op.terms.push_back(decode_term(r));
+    }
+  }
+  VOUCH_TRY(validate_parts(op));
   Tensor out;
-  const uint32_t channels = r.u32();
-  out.zero_point = r.u8();
-  out.lo = r.u8();
-  out.hi = r.u8();
-  VOUCH_ASSIGN(out.shape, output_shape(op.kind, v, shapes, channels));
-  if (out.shape.channels != channels) {
-    return Error{"has a number of channels that it cannot have"};
-  }
+  VOUCH_ASSIGN(out.shape, output_shape(op, shapes, stated));
   VOUCH_TRY(validate_shape(out.shape));
+  out.zero_point = r.u8();
+  out.table = r.u8();
   c.ops.push_back(std::move(op));
   c.tensors.push_back(out);
   return {};
@@ -242,7 +388,6 @@ Bytes encode_circuit(const Circuit& c) {
   ByteWriter w;
   w.u16(kFormatVersion);
   w.u8(c.shift);
-  w.u8(c.value_bits);
   w.u8(c.model_kappa);
   w.u8(c.input_kappa);
   w.u32(c.preparation.rows);
@@ -255,6 +400,10 @@ Bytes encode_circuit(const Circuit& c) {
     w.u32(x);
   }
   w.u8(c.input().zero_point);
+  w.u8(static_cast<uint8_t>(c.tables.size()));
+  for (const ActivationTable& table : c.tables) {
+    encode_table(w, table);
+  }
   w.u32(static_cast<uint32_t>(c.ops.size()));
   for (size_t i = 0; i < c.ops.size(); ++i) {
     encode_op(w, c.ops[i], c.tensors[i + 1]);
@@ -268,7 +417,6 @@ Result<Circuit> decode_circuit(ByteReader& r) {
   }
   Circuit c;
   c.shift = r.u8();
-  c.value_bits = r.u8();
   c.model_kappa = r.u8();
   c.input_kappa = r.u8();
   c.preparation.rows = r.u32();
@@ -285,7 +433,12 @@ Result<Circuit> decode_circuit(ByteReader& r) {
   input.zero_point = r.u8();
   VOUCH_TRY(validate_shape(input.shape));
   c.tensors.push_back(input);
-  const uint32_t ops = r.count(kMaxOps, 16);
+  const uint8_t tables = r.u8();
+  for (uint8_t i = 0; r.ok() && i < tables; ++i) {
+    VOUCH_ASSIGN(ActivationTable table, decode_table(r));
+    c.tables.push_back(std::move(table));
+  }
+  const uint32_t ops = r.count(kMaxOps, 8);
   if (!r.ok() || softmax > 1) {
     return Error{"circuit descriptor is cut short or malformed"};
   }

@@ -3,11 +3,11 @@
 //
 // Per output element of an operator, in exact integers,
 //
-//     A = Σ W·(X_in − z_in) + b        V = floor(A / 2^s)        X = clamp(V, lo, hi)
+//     A = Σ W·(X_in − z_in) + b        V = floor(A / 2^s)        X = f(V)
 //     E = V − X                        R = A − 2^s·V,  0 ≤ R < 2^s
 //
-// with committed weights W and biases b (Weights below), 8-bit activation codes X in 0…255, and
-// s = Circuit::shift. The scales are folded into W = round(2^s · s_in·s_w[c]/s_out · (w − z_w)),
+// with committed weights W and biases b (Weights below), 8-bit activation codes X in 0…255, a public
+// table f (activation_table.h: a clamp, or any step function), and s = Circuit::shift. The scales are folded into W = round(2^s · s_in·s_w[c]/s_out · (w − z_w)),
 // and b holds the bias, the rounding constant 2^(s−1) and z_out·2^s.
 //
 // Tensor 0 is the network's input; tensor i + 1 is the output of operator i, which reads tensors
@@ -22,6 +22,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "circuit/activation_table.h"
 
 namespace vouch {
 
@@ -36,13 +37,12 @@ struct Shape {
   bool operator==(const Shape&) const = default;
 };
 
-/// An activation tensor: its shape, the code z that stands for the real number 0, and the range
-/// that its codes are clamped to (ReLU: lo = z), 0 ≤ lo ≤ hi ≤ 255. The input's range is 0…255.
+/// An activation tensor: its shape, the code z that stands for the real number 0, and the number of
+/// the table in Circuit::tables that its codes come from. The input has none, and says 0.
 struct Tensor {
   Shape shape;
   uint8_t zero_point = 0;
-  uint8_t lo = 0;
-  uint8_t hi = 255;
+  uint8_t table = 0;
   bool operator==(const Tensor&) const = default;
 };
 
@@ -54,33 +54,66 @@ enum class OpKind : uint8_t {
   /// Output channel c reads input channel ⌊c / (C_out/C_in)⌋; weights [c_out][kernel row][kernel
   /// column], bias [c_out].
   kDepthwiseConv2d = 1,
-  /// Σ_n w_n·(X_n − z_n) + b over equal shapes, one committed multiplier an input: residual
-  /// addition
-  /// (n = 2), requantisation and explicit padding (n = 1); weights [n], bias [1].
-  kWeightedSum = 2,
-  /// Average over windows; pads are not counted. One committed multiplier for each distinct
-  /// (rows inside, columns inside) of a window, in the order of `pool_classes`; bias [1].
-  kAveragePool2d = 3,
+  /// Σ over terms w_k·(K_c ⊗ K_y ⊗ K_x)(X_n − z_n) + b, with public matrices K along the axes
+  /// (MapTerm below) and one committed multiplier for each number k of a weight: sums and differences,
+  /// pads, slices, concatenation, transposition, resizing, means; weights [k], bias [1].
+  kLinearMap = 2,
+  /// w·(X_0 − z_0)·(X_1 − z_1) + b, element by element; the second input may have extent 1 along any
+  /// axis but the batch, and is repeated along it. Weights [1], bias [1].
+  kProduct = 3,
 };
 
-/// A sliding window: output (y, x) reads input rows stride_rows·y + dy − pad_top, 0 ≤ dy <
-/// kernel_rows, and columns likewise; what lies outside the picture counts as X − z = 0.
+/// A sliding window. Output (y, x) reads input row i = stride_rows·y + dilation_rows·dy − pad_top for
+/// each 0 ≤ dy < kernel_rows, and columns likewise; transposed, it reads each row i for which y =
+/// stride_rows·i + dilation_rows·dy − pad_top. What lies outside the picture counts as X − z = 0.
+/// Negative pads cut off (transposed: add).
 struct Window {
   uint16_t kernel_rows = 1;
   uint16_t kernel_columns = 1;
   uint16_t stride_rows = 1;
   uint16_t stride_columns = 1;
-  uint16_t pad_top = 0;
-  uint16_t pad_bottom = 0;
-  uint16_t pad_left = 0;
-  uint16_t pad_right = 0;
+  int16_t pad_top = 0;
+  int16_t pad_bottom = 0;
+  int16_t pad_left = 0;
+  int16_t pad_right = 0;
+  uint16_t dilation_rows = 1;
+  uint16_t dilation_columns = 1;
+  bool transposed = false;
   bool operator==(const Window&) const = default;
+};
+
+/// `count` equal entries of a sparse matrix: K[out + k·out_step][in + k·in_step] = coefficient.
+struct AxisRun {
+  uint16_t out = 0;
+  int16_t out_step = 1;
+  uint16_t in = 0;
+  int16_t in_step = 1;
+  uint16_t count = 1;
+  int16_t coefficient = 1;
+  bool operator==(const AxisRun&) const = default;
+};
+
+/// The matrix of a term along one axis: the sum of its runs. None: the identity.
+struct AxisMap {
+  std::vector<AxisRun> runs;
+  bool operator==(const AxisMap&) const = default;
+};
+
+/// One term of a linear map: weight number `weight` times, along its channels, rows and columns (0, 1,
+/// 2), maps[a] applied to axis axes[a] of input number `input`. Batches stay as they are.
+struct MapTerm {
+  uint8_t input = 0;
+  uint16_t weight = 0;
+  std::array<uint8_t, 3> axes{0, 1, 2};  ///< a permutation
+  std::array<AxisMap, 3> maps;
+  bool operator==(const MapTerm&) const = default;
 };
 
 struct Op {
   OpKind kind = OpKind::kConv2d;
   std::vector<uint32_t> inputs;  ///< tensor indices, all ≤ this operator's own index
-  Window window;                 ///< kWeightedSum: kernel and stride 1; pads allowed when n = 1
+  Window window;                 ///< of the convolutions; the others have the default
+  std::vector<MapTerm> terms;    ///< of a kLinearMap, 1…1024
   bool operator==(const Op&) const = default;
 };
 
@@ -105,13 +138,21 @@ struct OutputMeaning {
 struct Circuit {
   Preparation preparation;
   uint8_t shift = 20;           ///< s, the unit of W; the range table has 2^s rows. 4…24
-  uint8_t value_bits = 17;      ///< clamp tables hold V in [−2^value_bits, 2^value_bits). 9…24
   uint8_t model_kappa = 14;     ///< rows of W and b have 2^model_kappa entries
   uint8_t input_kappa = 15;     ///< rows of D have 2^input_kappa entries, or the input fits one row
+  std::vector<ActivationTable> tables;  ///< 1…64, numbered as tensors name them
   std::vector<Tensor> tensors;  ///< [0] = input, [i + 1] = output of ops[i]; the last is the output
   std::vector<Op> ops;
   OutputMeaning output;
 
+  /// Of a tensor other than the input.
+  [[nodiscard]] const ActivationTable& table_of(size_t tensor) const {
+    return tables[tensors[tensor].table];
+  }
+  /// The codes that a tensor can hold: 0…255 for the input.
+  [[nodiscard]] CodeBounds codes_of(size_t tensor) const {
+    return tensor == 0 ? CodeBounds{} : code_bounds(table_of(tensor));
+  }
   [[nodiscard]] const Tensor& input() const { return tensors.front(); }
   [[nodiscard]] const Tensor& output_tensor() const { return tensors.back(); }
   bool operator==(const Circuit&) const = default;
@@ -124,19 +165,10 @@ struct OpWeights {
 };
 using Weights = std::vector<OpWeights>;
 
-/// Distinct (rows inside, columns inside) counts of an average pool's windows, in order of first
-/// appearance (row-major over outputs). `input` and `output` are its tensors' shapes.
-struct PoolClass {
-  uint32_t rows = 0;
-  uint32_t columns = 0;
-  bool operator==(const PoolClass&) const = default;
-};
-[[nodiscard]] std::vector<PoolClass> pool_classes(const Window& window, const Shape& input,
-                                                  const Shape& output);
-
-/// The shape that an operator must give its output, or why it has none.
-[[nodiscard]] Result<Shape> output_shape(OpKind kind, const Window& window,
-                                         const std::vector<Shape>& inputs, uint32_t out_channels);
+/// The shape that an operator must give its output, or why it has none. A convolution takes its
+/// channels from `stated`, a linear map its channels, rows and columns.
+[[nodiscard]] Result<Shape> output_shape(const Op& op, const std::vector<Shape>& inputs,
+                                         const Shape& stated);
 
 /// How many weights and biases operator `op` has.
 struct WeightCounts {
@@ -144,6 +176,9 @@ struct WeightCounts {
   uint64_t biases = 0;
 };
 [[nodiscard]] WeightCounts weight_counts(const Circuit& circuit, size_t op);
+
+/// The operators of kind kProduct, in order.
+[[nodiscard]] std::vector<size_t> product_ops(const Circuit& circuit);
 
 /// Checks everything that the argument relies on (ranges, shapes, topology, size limits). Called by
 /// the verifier on hostile descriptors before anything is allocated by their numbers.

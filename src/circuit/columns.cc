@@ -21,7 +21,10 @@ const char* column_name(Column column) {
 }
 
 Columns::Columns(const Circuit& circuit, unsigned proof_kappa)
-    : model_kappa_(circuit.model_kappa), proof_kappa_(proof_kappa) {
+    : activation_tables_(circuit.tables),
+      products_(product_ops(circuit).size()),
+      model_kappa_(circuit.model_kappa),
+      proof_kappa_(proof_kappa) {
   std::vector<Extents> activations;
   std::vector<Extents> weights;
   std::vector<Extents> biases;
@@ -33,15 +36,12 @@ Columns::Columns(const Circuit& circuit, unsigned proof_kappa)
     weights.push_back(op.weight_extents(shape));
     biases.push_back({op.bias_count(shape), 1, 1, 1});
     entries.push_back(op.entry_extents(shape));
-    const ClampTable clamp{circuit.tensors[i + 1].lo, circuit.tensors[i + 1].hi};
-    const auto at = std::find(clamp_tables_.begin(), clamp_tables_.end(), clamp);
-    clamp_of_op_.push_back(static_cast<size_t>(at - clamp_tables_.begin()));
-    if (at == clamp_tables_.end()) {
-      clamp_tables_.push_back(clamp);
-    }
+    table_of_op_.push_back(circuit.tensors[i + 1].table);
   }
   std::vector<Extents> tables{{1, 1, 1, 1U << circuit.shift}};
-  tables.insert(tables.end(), clamp_tables_.size(), {1, 1, 1, 2U << circuit.value_bits});
+  for (const ActivationTable& table : activation_tables_) {
+    tables.push_back({1, 1, 1, 2U << table.bits});
+  }
   tables.push_back({1, 1, 1, 256});
 
   activations_ = Layout(std::move(activations), proof_kappa_);

@@ -1,6 +1,6 @@
 // The committed columns of a circuit and where everything lies in them.
 //
-//   X, E   activations' codes and what the clamp took away: one brick (channel, batch, row, column)
+//   X, E   activations' codes and what the table took away: one brick (channel, batch, row, column)
 //   a
 //          tensor, the input excepted
 //   m      multiplicities of the lookup tables' rows
@@ -24,17 +24,10 @@ constexpr std::array<Column, kColumns> kAllColumns{Column::kX, Column::kE, Colum
                                                    Column::kW, Column::kB, Column::kD};
 [[nodiscard]] const char* column_name(Column column);
 
-/// Codes are clamped to [lo, hi]; one lookup table for each distinct pair.
-struct ClampTable {
-  uint8_t lo = 0;
-  uint8_t hi = 255;
-  bool operator==(const ClampTable&) const = default;
-};
-
 // Tags keep the tables' rows apart: a lookup's denominator contains γ²·tag.
 constexpr uint64_t kRangeTag = 1;  ///< R in [0, 2^s)
 constexpr uint64_t kPlainTag = 2;  ///< (X, 0) for X in 0…255: the input, and (0, 0) for pads
-constexpr uint64_t kFirstClampTag = 3;
+constexpr uint64_t kFirstActivationTag = 3;
 
 /// Rows of X, E and m have at most 2^18 entries.
 constexpr unsigned kMaxProofKappa = 18;
@@ -71,11 +64,14 @@ class Columns {
   /// Index space of the bilinear sumcheck: brick i holds operator i's entries.
   [[nodiscard]] const Layout& entries() const { return entries_; }
 
-  /// Bricks of m: [0] the range table, [1 + k] clamp table k, the last the plain table.
-  [[nodiscard]] const std::vector<ClampTable>& clamp_tables() const { return clamp_tables_; }
-  /// Number of the clamp table of the tensor that operator i writes.
-  [[nodiscard]] size_t clamp_table_of(size_t op) const { return clamp_of_op_[op]; }
-  [[nodiscard]] uint64_t tag_of(size_t op) const { return kFirstClampTag + clamp_of_op_[op]; }
+  /// The circuit's tables. Bricks of m: [0] the range table, [1 + k] table k, the last the plain table.
+  [[nodiscard]] const std::vector<ActivationTable>& tables() const { return activation_tables_; }
+  /// Number of the table of the tensor that operator i writes.
+  [[nodiscard]] size_t table_of(size_t op) const { return table_of_op_[op]; }
+  [[nodiscard]] uint64_t tag_of(size_t op) const { return kFirstActivationTag + table_of_op_[op]; }
+
+  /// Number of the circuit's products of two tensors.
+  [[nodiscard]] size_t products() const { return products_; }
 
   /// Row size of the widest column, log2: v has that many entries.
   [[nodiscard]] unsigned max_kappa() const;
@@ -87,8 +83,9 @@ class Columns {
   Layout biases_;
   Layout input_;
   Layout entries_;
-  std::vector<ClampTable> clamp_tables_;
-  std::vector<size_t> clamp_of_op_;
+  std::vector<ActivationTable> activation_tables_;
+  std::vector<size_t> table_of_op_;
+  size_t products_;
   unsigned model_kappa_;
   unsigned proof_kappa_;
   unsigned input_kappa_;

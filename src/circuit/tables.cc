@@ -16,16 +16,6 @@ Scalar row_number(std::span<const Scalar> point) {
 
 }  // namespace
 
-Scalar clamp_extension(const ClampTable& table, std::span<const Scalar> point) {
-  // X = lo + Σ_{x=lo+1…hi} [V ≥ x], and [V ≥ x] = 1 − [u < x + 2^v].
-  const uint64_t zero = uint64_t{1} << (point.size() - 1);
-  Scalar x = Scalar::from_u64(table.lo);
-  for (uint64_t k = uint64_t{table.lo} + 1; k <= table.hi; ++k) {
-    x += Scalar::one() - eq_below(point, k + zero);
-  }
-  return x;
-}
-
 Scalar table_denominator(const Columns& columns, const LookupChallenges& ch,
                          std::span<const Scalar> point) {
   const auto& bricks = columns.layout(Column::kM).bricks();
@@ -40,9 +30,9 @@ Scalar table_denominator(const Columns& columns, const LookupChallenges& ch,
     } else if (k + 1 == bricks.size()) {
       row = ch.shifted(kPlainTag) - row_number(low);
     } else {
-      const Scalar X = clamp_extension(columns.clamp_tables()[k - 1], low);
+      const Scalar X = table_extension(columns.tables()[k - 1], low);
       const Scalar V = row_number(low) - Scalar::from_u64(uint64_t{1} << (brick.height - 1));
-      row = ch.shifted(kFirstClampTag + k - 1) - X - ch.gamma * (V - X);
+      row = ch.shifted(kFirstActivationTag + k - 1) - X - ch.gamma * (V - X);
     }
     sum += here * (row - Scalar::one());
   }

@@ -1,8 +1,8 @@
 // The lookup tables in closed form.
 //
-// Rows, u = 0, 1, …:   range  R = u
-//                      clamp  V = u − 2^v,  X = min(hi, max(lo, V)),  E = V − X
-//                      plain  X = u,  E = 0
+// Rows, u = 0, 1, …:   range       R = u
+//                      activation  V = u − 2^bits,  X = f(V),  E = V − X
+//                      plain       X = u,  E = 0
 // A row's denominator is α − X − γE − γ²·tag (range: α − R − γ²·tag). Slots of the table space that
 // belong to no table have denominator 1.
 #pragma once
@@ -20,9 +20,6 @@ struct LookupChallenges {
     return alpha - gamma * gamma * Scalar::from_u64(tag);
   }
 };
-
-/// X of the clamp table's multilinear extension at `point` (v + 1 entries).
-[[nodiscard]] Scalar clamp_extension(const ClampTable& table, std::span<const Scalar> point);
 
 /// The multilinear extension of the denominators of all tables at `point`.
 [[nodiscard]] Scalar table_denominator(const Columns& columns, const LookupChallenges& challenges,

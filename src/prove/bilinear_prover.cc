@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include "field/kernels/kernels.h"
 #include "prove/operators/operator_folds.h"
 
 namespace vouch {
 
-void DenseBilinearProver::begin(std::span<const Scalar> r, std::span<Scalar> claim) {
+void DenseBilinearProver::begin(std::span<const Scalar> r, std::span<Scalar> sums) {
   const Circuit& circuit = witness_.circuit();
   const Columns& columns = witness_.columns();
   factors_.a.resize(size_t{1} << columns.entries().bits());
@@ -19,12 +20,32 @@ void DenseBilinearProver::begin(std::span<const Scalar> r, std::span<Scalar> cla
     for (const uint32_t input : circuit.ops[op].inputs) {
       inputs.push_back({witness_.tensor(input).X, circuit.tensors[input].zero_point});
     }
-    fold_weights(shape, entries, output, witness_.weights()[op].weights,
+    fold_weights(shape, entries, output, witness_.weights()[op].weights, inputs,
                  std::span(factors_.a).subspan(entries.offset, entries.slots()));
     fold_activations(shape, entries, output, inputs,
                      std::span(factors_.b).subspan(entries.offset, entries.slots()));
   }
-  round(0, claim);
+  round(0, sums.first(1));
+  const std::vector<size_t> products = product_ops(circuit);
+  for (size_t j = 0; j < products.size(); ++j) {
+    const Brick& entries = columns.entries().bricks()[products[j]];
+    const Scalar sum = kernels().inner_product(factors_.a.data() + entries.offset,
+                                               factors_.b.data() + entries.offset, entries.slots());
+    sums[0] -= sum;
+    sums[1 + j] = sum;
+    sums[1 + products.size() + j] =
+        Scalar::from_i64(witness_.weights()[products[j]].weights[0]);
+  }
+}
+
+void DenseBilinearProver::weigh(const Scalar& zeta) {
+  Scalar power = Scalar::one();
+  for (const size_t op : product_ops(witness_.circuit())) {
+    const Brick& entries = witness_.columns().entries().bricks()[op];
+    Scalar* W_hat = factors_.a.data() + entries.offset;
+    power *= zeta;
+    kernels().scale(W_hat, W_hat, power, entries.slots());
+  }
 }
 
 void DenseBilinearProver::round(unsigned variables, std::span<Scalar> q) {

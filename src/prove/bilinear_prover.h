@@ -11,7 +11,8 @@ class DenseBilinearProver final : public BilinearProver {
  public:
   explicit DenseBilinearProver(const Witness& witness) : witness_(witness) {}
 
-  void begin(std::span<const Scalar> r, std::span<Scalar> claim) override;
+  void begin(std::span<const Scalar> r, std::span<Scalar> sums) override;
+  void weigh(const Scalar& zeta) override;
   void round(unsigned variables, std::span<Scalar> q) override;
   void bind(const Scalar& z) override;
   void ends(std::span<Scalar> out) override;

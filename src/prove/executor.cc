@@ -31,10 +31,10 @@ std::unique_ptr<OperatorExecutor> prepare_kind(const OperatorSource& source) {
       return prepare_conv2d(source);
     case OpKind::kDepthwiseConv2d:
       return prepare_depthwise_conv2d(source);
-    case OpKind::kWeightedSum:
-      return prepare_weighted_sum(source);
-    case OpKind::kAveragePool2d:
-      return prepare_average_pool2d(source);
+    case OpKind::kLinearMap:
+      return prepare_linear_map(source);
+    case OpKind::kProduct:
+      return prepare_product(source);
   }
   VOUCH_CHECK(false);
 }
@@ -108,10 +108,9 @@ Result<void> Executor::run_operator(size_t index, bool keep_trace, Trace& trace)
   const TensorSink sink{out.X.data(), keep_trace ? out.V.data() : nullptr,
                         keep_trace ? out.R.data() : nullptr};
   if (!operators_[index]->run(inputs, sink)) {
-    return Error{title(circuit_, index) + ": a value left [-2^" +
-                 std::to_string(circuit_.value_bits) + ", 2^" +
-                 std::to_string(circuit_.value_bits) +
-                 "), the range that the circuit's tables cover"};
+    const std::string bits = std::to_string(circuit_.table_of(index + 1).bits);
+    return Error{title(circuit_, index) + ": a value left [-2^" + bits + ", 2^" + bits +
+                 "), the range that its table covers"};
   }
   if (!keep_trace) {
     release_after(index, trace);

@@ -16,7 +16,7 @@ namespace vouch {
 /// One tensor of a run, every member in [channel][batch][row][column] order without pads.
 struct TensorTrace {
   std::vector<uint8_t> X;   ///< codes
-  std::vector<int32_t> V;   ///< value before the clamp, in [−2^value_bits, 2^value_bits)
+  std::vector<int32_t> V;   ///< value before the table, in its [−2^bits, 2^bits)
   std::vector<uint32_t> R;  ///< remainder, below 2^shift
 };
 

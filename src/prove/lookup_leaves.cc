@@ -39,7 +39,11 @@ TableLeaves::TableLeaves(const Witness& witness, const RaggedLevels& levels,
       levels_(levels),
       challenges_(challenges),
       minus_m_{-Scalar::one(), -Scalar::from_u64(1U << 16)},
-      minus_row_{-Scalar::one(), -challenges.gamma} {}
+      minus_row_{-Scalar::one(), -challenges.gamma} {
+  for (const ActivationTable& table : witness.columns().tables()) {
+    values_.push_back(table.values());
+  }
+}
 
 void TableLeaves::write(size_t begin, size_t count, Scalar* P, Scalar* Q) const {
   VOUCH_CHECK(count <= kMaxLeaves);
@@ -60,19 +64,19 @@ void TableLeaves::write(size_t begin, size_t count, Scalar* P, Scalar* Q) const 
 }
 
 void TableLeaves::write_rows(size_t brick, uint32_t first, size_t count, Scalar* Q) const {
-  const auto& clamps = witness_.columns().clamp_tables();
+  const auto& tables = witness_.columns().tables();
   Integers X;
   Integers E{};
   for (size_t i = 0; i < count; ++i) {
     X[i] = static_cast<int32_t>(first + i);
   }
   uint64_t tag = brick == 0 ? kRangeTag : kPlainTag;
-  if (brick != 0 && brick <= clamps.size()) {
-    tag = kFirstClampTag + brick - 1;
-    const ClampTable& c = clamps[brick - 1];
+  if (brick != 0 && brick <= tables.size()) {
+    tag = kFirstActivationTag + brick - 1;
+    const int32_t zero = int32_t{1} << tables[brick - 1].bits;
     for (size_t i = 0; i < count; ++i) {
-      const int32_t V = X[i] - (int32_t{1} << witness_.circuit().value_bits);
-      X[i] = std::clamp<int32_t>(V, c.lo, c.hi);
+      const int32_t V = X[i] - zero;
+      X[i] = values_[brick - 1][first + i];
       E[i] = V - X[i];
     }
   }

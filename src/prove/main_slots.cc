@@ -214,8 +214,12 @@ MainSlots::MainSlots(const Witness& witness, const RaggedLevels& levels,
       P_(terms({.c = Scalar::one(), .r = Scalar::one()})),
       Q_(terms({.product = Scalar::one()})) {
   const Circuit& circuit = witness.circuit();
-  const std::array<uint64_t, 3> most{255, (uint64_t{1} << circuit.value_bits) + 255,
-                                     kFirstClampTag + witness.columns().clamp_tables().size()};
+  unsigned bits = 0;
+  for (const ActivationTable& table : circuit.tables) {
+    bits = std::max<unsigned>(bits, table.bits);
+  }
+  const std::array<uint64_t, 3> most{255, (uint64_t{1} << bits) + 255,
+                                     kFirstActivationTag + circuit.tables.size()};
   // So that a difference of two products in one digit is below 2^31.
   for (size_t k = 0; k < 3; ++k) {
     wide_[k] = most[k] << circuit.shift > uint64_t{1} << 30;

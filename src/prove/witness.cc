@@ -30,12 +30,12 @@ void Witness::count_lookups() {
   multiplicities_.assign(size_t{1} << tables.bits(), 0);
   uint32_t* range = multiplicities_.data() + bricks.front().offset;
   uint32_t* plain = multiplicities_.data() + bricks.back().offset;
-  const int32_t zero = int32_t{1} << circuit_.value_bits;
   for (size_t op = 0; op < circuit_.ops.size(); ++op) {
-    uint32_t* clamp = multiplicities_.data() + bricks[1 + columns_.clamp_table_of(op)].offset;
+    uint32_t* table = multiplicities_.data() + bricks[1 + columns_.table_of(op)].offset;
+    const int32_t zero = int32_t{1} << circuit_.table_of(op + 1).bits;
     const TensorTrace& t = trace_.tensors[op + 1];
     for (size_t i = 0; i < t.V.size(); ++i) {
-      ++clamp[t.V[i] + zero];
+      ++table[t.V[i] + zero];
       ++range[t.R[i]];
     }
   }

@@ -11,13 +11,13 @@ class Conv2d final : public Operator {
  public:
   [[nodiscard]] const char* name() const override { return "convolution"; }
 
-  [[nodiscard]] Result<Shape> output_shape(const Window& window, const std::vector<Shape>& inputs,
-                                           uint32_t out_channels) const override {
+  [[nodiscard]] Result<Shape> output_shape(const Op& op, const std::vector<Shape>& inputs,
+                                           const Shape& stated) const override {
     if (inputs.size() != 1) {
       return Error{"a convolution reads one tensor"};
     }
-    VOUCH_ASSIGN(Shape out, slide(window, inputs[0]));
-    out.channels = out_channels;
+    VOUCH_ASSIGN(Shape out, slide(op.window, inputs[0]));
+    out.channels = stated.channels;
     return out;
   }
 
@@ -34,9 +34,9 @@ class Conv2d final : public Operator {
     return {1, shape.inputs[0].channels, shape.window.kernel_rows, shape.window.kernel_columns};
   }
 
-  [[nodiscard]] std::array<std::vector<Scalar>, 4> weight_term(
-      const OperatorShape& /*shape*/, const OperatorPoint& at) const override {
-    std::array<std::vector<Scalar>, 4> axes{at.output.axes[0], at.entries.axes[1],
+  [[nodiscard]] std::optional<Axes> weight_term(const OperatorShape& /*shape*/,
+                                                const OperatorPoint& at) const override {
+    Axes axes{at.output.axes[0], at.entries.axes[1],
                                             at.entries.axes[2], at.entries.axes[3]};
     for (Scalar& x : axes[0]) {
       x *= at.entries.axes[0][0];

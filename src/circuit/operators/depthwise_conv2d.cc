@@ -12,16 +12,16 @@ class DepthwiseConv2d final : public Operator {
  public:
   [[nodiscard]] const char* name() const override { return "depthwise convolution"; }
 
-  [[nodiscard]] Result<Shape> output_shape(const Window& window, const std::vector<Shape>& inputs,
-                                           uint32_t out_channels) const override {
+  [[nodiscard]] Result<Shape> output_shape(const Op& op, const std::vector<Shape>& inputs,
+                                           const Shape& stated) const override {
     if (inputs.size() != 1) {
       return Error{"a depthwise convolution reads one tensor"};
     }
-    if (out_channels == 0 || out_channels % inputs[0].channels != 0) {
+    if (stated.channels == 0 || stated.channels % inputs[0].channels != 0) {
       return Error{"a depthwise convolution's output channels are a multiple of its input's"};
     }
-    VOUCH_ASSIGN(Shape out, slide(window, inputs[0]));
-    out.channels = out_channels;
+    VOUCH_ASSIGN(Shape out, slide(op.window, inputs[0]));
+    out.channels = stated.channels;
     return out;
   }
 
@@ -37,10 +37,10 @@ class DepthwiseConv2d final : public Operator {
     return {1, shape.inputs[0].channels, shape.window.kernel_rows, shape.window.kernel_columns};
   }
 
-  [[nodiscard]] std::array<std::vector<Scalar>, 4> weight_term(
-      const OperatorShape& shape, const OperatorPoint& at) const override {
+  [[nodiscard]] std::optional<Axes> weight_term(const OperatorShape& shape,
+                                                const OperatorPoint& at) const override {
     const uint32_t g = shape.output.channels / shape.inputs[0].channels;
-    std::array<std::vector<Scalar>, 4> axes{
+    Axes axes{
         at.output.axes[0], {at.entries.axes[0][0]}, at.entries.axes[2], at.entries.axes[3]};
     for (size_t c = 0; c < axes[0].size(); ++c) {
       axes[0][c] *= at.entries.axes[1][c / g];

@@ -16,8 +16,11 @@ Scalar sum(const std::vector<Scalar>& xs) {
 }  // namespace
 
 OperatorShape operator_shape(const Circuit& circuit, size_t op) {
-  OperatorShape shape{
-      circuit.ops[op].kind, circuit.ops[op].window, {}, circuit.tensors[op + 1].shape};
+  OperatorShape shape{circuit.ops[op].kind,
+                      circuit.ops[op].window,
+                      {},
+                      circuit.tensors[op + 1].shape,
+                      circuit.ops[op].terms};
   for (const uint32_t input : circuit.ops[op].inputs) {
     shape.inputs.push_back(circuit.tensors[input].shape);
   }
@@ -37,7 +40,7 @@ std::vector<Scalar> Operator::bias_term(const OperatorShape& shape, const BrickE
   return term;
 }
 
-bool is_op_kind(uint8_t kind) { return kind <= static_cast<uint8_t>(OpKind::kAveragePool2d); }
+bool is_op_kind(uint8_t kind) { return kind <= static_cast<uint8_t>(OpKind::kProduct); }
 
 const Operator& operator_of(OpKind kind) {
   switch (kind) {
@@ -45,10 +48,10 @@ const Operator& operator_of(OpKind kind) {
       return conv2d();
     case OpKind::kDepthwiseConv2d:
       return depthwise_conv2d();
-    case OpKind::kWeightedSum:
-      return weighted_sum();
-    case OpKind::kAveragePool2d:
-      return average_pool2d();
+    case OpKind::kLinearMap:
+      return linear_map();
+    case OpKind::kProduct:
+      return product();
   }
   VOUCH_CHECK(false);
 }

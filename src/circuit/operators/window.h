@@ -1,7 +1,8 @@
 // Sliding windows along one axis, and the adjoint of reading through them.
 //
-// Output position y reads input position i = stride·y + d − pad for each tap 0 ≤ d < kernel;
-// positions outside [0, extent) read X − z = 0 and drop out of every sum.
+// Output position y reads, for each tap 0 ≤ d < kernel, input position i = stride·y + dilation·d − pad;
+// transposed, the i with y = stride·i + dilation·d − pad, if there is one. Positions outside [0, extent)
+// read X − z = 0 and drop out of every sum.
 #pragma once
 
 #include <optional>
@@ -16,16 +17,16 @@ namespace vouch {
 struct AxisWindow {
   uint32_t kernel = 1;
   uint32_t stride = 1;
-  uint32_t pad_before = 0;
-  uint32_t pad_after = 0;
+  int32_t pad_before = 0;
+  int32_t pad_after = 0;
   uint32_t extent = 1;  ///< of the input axis
+  uint32_t dilation = 1;
+  bool transposed = false;
 
   /// Number of output positions; empty if the kernel does not fit.
   [[nodiscard]] std::optional<uint32_t> positions() const;
-  /// Input position that output y reads through tap d, or empty if it lies outside.
+  /// Input position that output y reads through tap d, or empty if there is none inside.
   [[nodiscard]] std::optional<uint32_t> reads(uint32_t y, uint32_t d) const;
-  /// How many taps of output y lie inside.
-  [[nodiscard]] uint32_t inside(uint32_t y) const;
 };
 [[nodiscard]] AxisWindow row_axis(const Window& window, const Shape& input);
 [[nodiscard]] AxisWindow column_axis(const Window& window, const Shape& input);

@@ -115,7 +115,7 @@ std::unique_ptr<OperatorExecutor> prepare_conv2d(const OperatorSource& source) {
     WorstCase worst;
     worst.add_bias(biases[c]);
     for (size_t k = 0; k < depth; ++k) {
-      worst.add(weights[c * depth + k], source.input());
+      worst.add(weights[c * depth + k], source.codes(), source.input().zero_point);
     }
     if (!worst.exact()) {
       return nullptr;

@@ -93,7 +93,7 @@ class DepthwiseConv2dExecutor final : public OperatorExecutor {
 
   void widen_row(const uint8_t* codes, double* X) const {
     const size_t stride = window_.stride_columns;
-    const size_t left = window_.pad_left;
+    const auto left = static_cast<size_t>(window_.pad_left);
     const size_t end = left + input_.shape.columns;  // of the picture, in padded columns
     for (size_t phase = 0; phase < stride; ++phase, X += phase_) {
       const size_t from = std::min(phase_, left > phase ? ceil_div(left - phase, stride) : 0);
@@ -161,6 +161,11 @@ class DepthwiseConv2dExecutor final : public OperatorExecutor {
   size_t widened_size_ = 0;
 };
 
+bool runs_of_neighbours(const Window& w) {
+  return !w.transposed && w.dilation_rows == 1 && w.dilation_columns == 1 && w.pad_top >= 0 &&
+         w.pad_bottom >= 0 && w.pad_left >= 0 && w.pad_right >= 0;
+}
+
 }  // namespace
 
 std::unique_ptr<OperatorExecutor> prepare_depthwise_conv2d(const OperatorSource& source) {
@@ -170,13 +175,14 @@ std::unique_ptr<OperatorExecutor> prepare_depthwise_conv2d(const OperatorSource&
     WorstCase worst;
     worst.add_bias(biases[c]);
     for (size_t d = 0; d < taps; ++d) {
-      worst.add(weights[c * taps + d], source.input());
+      worst.add(weights[c * taps + d], source.codes(), source.input().zero_point);
     }
     if (!worst.exact()) {
       return nullptr;
     }
   }
-  return std::make_unique<DepthwiseConv2dExecutor>(source);
+  return runs_of_neighbours(source.op().window) ? std::make_unique<DepthwiseConv2dExecutor>(source)
+                                                : prepare_gathered_depthwise(source);
 }
 
 }  // namespace vouch

@@ -33,16 +33,22 @@ struct OperatorSource {
 
   [[nodiscard]] const Op& op() const { return circuit.ops[index]; }
   [[nodiscard]] const Tensor& input(size_t n = 0) const { return circuit.tensors[op().inputs[n]]; }
+  /// What the codes of input n can be.
+  [[nodiscard]] CodeBounds codes(size_t n = 0) const { return circuit.codes_of(op().inputs[n]); }
   [[nodiscard]] const Tensor& output() const { return circuit.tensors[index + 1]; }
-  [[nodiscard]] Requantizer requantizer() const { return {circuit, output()}; }
+  [[nodiscard]] Requantizer requantizer() const {
+    return {circuit.shift, circuit.table_of(index + 1)};
+  }
 };
 
 /// Ready-made operators; null if the weights' worst case is above kAccumulatorBound.
 [[nodiscard]] std::unique_ptr<OperatorExecutor> prepare_conv2d(const OperatorSource& source);
 [[nodiscard]] std::unique_ptr<OperatorExecutor> prepare_depthwise_conv2d(
     const OperatorSource& source);
-[[nodiscard]] std::unique_ptr<OperatorExecutor> prepare_weighted_sum(const OperatorSource& source);
-[[nodiscard]] std::unique_ptr<OperatorExecutor> prepare_average_pool2d(
+/// Of a depthwise convolution whose sums are known to be exact.
+[[nodiscard]] std::unique_ptr<OperatorExecutor> prepare_gathered_depthwise(
     const OperatorSource& source);
+[[nodiscard]] std::unique_ptr<OperatorExecutor> prepare_linear_map(const OperatorSource& source);
+[[nodiscard]] std::unique_ptr<OperatorExecutor> prepare_product(const OperatorSource& source);
 
 }  // namespace vouch

@@ -10,80 +10,165 @@
 namespace vouch {
 namespace {
 
-// Σ_x eq_x·X'[σx + d − pad] over one input row, for every column tap d.
-class RowFolder {
+// What input positions each tap of an axis reads, and eq of the outputs that read them.
+class TapReads {
  public:
-  RowFolder(const AxisWindow& axis, std::span<const Scalar> eq) : axis_(axis), eq_(eq) {
-    row_.resize(eq.size());
+  TapReads(const AxisWindow& axis, const std::vector<Scalar>& eq) : taps_(axis.kernel) {
+    for (uint32_t d = 0; d < axis.kernel; ++d) {
+      for (uint32_t x = 0; x < eq.size(); ++x) {
+        if (const auto i = axis.reads(x, d)) {
+          taps_[d].from.push_back(*i);
+          taps_[d].eq.push_back(eq[x]);
+        }
+      }
+    }
   }
 
-  void fold(const uint8_t* codes, int32_t zero_point, std::span<Scalar> taps) {
-    for (uint32_t d = 0; d < taps.size(); ++d) {
-      // Outputs x whose tap d lies inside form a range.
-      uint32_t first = 0;
-      while (first < eq_.size() && !axis_.reads(first, d)) {
-        ++first;
+  // taps[d] = Σ_x eq_x·X'[what x reads through d] over one input line.
+  void fold(const uint8_t* codes, int32_t zero_point, std::vector<int32_t>& line,
+            std::span<Scalar> taps) const {
+    for (size_t d = 0; d < taps_.size(); ++d) {
+      const auto& [from, eq] = taps_[d];
+      line.resize(from.size());
+      for (size_t i = 0; i < from.size(); ++i) {
+        line[i] = codes[from[i]] - zero_point;
       }
-      uint32_t count = 0;
-      while (first + count < eq_.size() && axis_.reads(first + count, d)) {
-        row_[count] = codes[*axis_.reads(first + count, d)] - zero_point;
-        ++count;
-      }
-      taps[d] = dot_small(eq_.data() + first, row_.data(), count).reduce();
+      taps[d] = dot_small(eq.data(), line.data(), line.size()).reduce();
     }
   }
 
  private:
-  AxisWindow axis_;
-  std::span<const Scalar> eq_;
-  std::vector<int32_t> row_;
+  struct Tap {
+    std::vector<uint32_t> from;
+    std::vector<Scalar> eq;
+  };
+  std::vector<Tap> taps_;
 };
 
-// X̂[k, ·, ·] of one channel of a convolution: rows first, then the row taps; out[dy·kw + dx].
-void fold_channel(const OperatorShape& shape, const BrickEq& output, const FoldInput& input,
-                  uint32_t k, std::span<Scalar> out) {
-  const Shape& in = shape.inputs[0];
-  const AxisWindow rows = row_axis(shape.window, in);
-  RowFolder folder(column_axis(shape.window, in), output.axes[3]);
-  const size_t kw = shape.window.kernel_columns;
-  std::vector<Scalar> taps(kw);
-  std::fill(out.begin(), out.end(), Scalar::zero());
-  for (uint32_t b = 0; b < in.batch; ++b) {
-    for (uint32_t y = 0; y < in.rows; ++y) {
-      // Which (output row, tap) pairs read this row.
-      bool folded = false;
-      for (uint32_t dy = 0; dy < shape.window.kernel_rows; ++dy) {
-        const int64_t at = int64_t{y} + rows.pad_before - dy;
-        if (at < 0 || at % rows.stride != 0 || at / rows.stride >= shape.output.rows) {
-          continue;
-        }
-        if (!folded) {
-          const size_t line = (size_t{k} * in.batch + b) * in.rows + y;
-          folder.fold(input.codes.data() + line * in.columns, input.zero_point, taps);
-          folded = true;
-        }
-        const Scalar weight =
-            output.axes[1][b] * output.axes[2][static_cast<size_t>(at / rows.stride)];
-        kernels().add_scaled(out.data() + dy * kw, taps.data(), weight, kw);
+// Which (tap, output) pairs read each input position of an axis.
+struct Reader {
+  uint32_t tap;
+  uint32_t output;
+};
+std::vector<std::vector<Reader>> readers_of(const AxisWindow& axis, uint32_t outputs) {
+  std::vector<std::vector<Reader>> readers(axis.extent);
+  for (uint32_t d = 0; d < axis.kernel; ++d) {
+    for (uint32_t y = 0; y < outputs; ++y) {
+      if (const auto i = axis.reads(y, d)) {
+        readers[*i].push_back({d, y});
       }
     }
   }
+  return readers;
 }
+
+// X̂ of a convolution: along columns first, then the row taps.
+class ConvolutionFold {
+ public:
+  ConvolutionFold(const OperatorShape& shape, const BrickEq& output, const FoldInput& input)
+      : in_(shape.inputs[0]),
+        kernel_columns_(shape.window.kernel_columns),
+        output_(output),
+        input_(input),
+        rows_(readers_of(row_axis(shape.window, in_), shape.output.rows)),
+        columns_(column_axis(shape.window, in_), output.axes[3]) {}
+
+  // out[dy·kernel_columns + dx] of channel k.
+  void channel(size_t k, std::span<Scalar> out) const {
+    std::vector<Scalar> taps(kernel_columns_);
+    std::vector<int32_t> line;
+    std::fill(out.begin(), out.end(), Scalar::zero());
+    for (size_t b = 0; b < in_.batch; ++b) {
+      for (size_t y = 0; y < in_.rows; ++y) {
+        if (rows_[y].empty()) {
+          continue;
+        }
+        const size_t at = (k * in_.batch + b) * in_.rows + y;
+        columns_.fold(input_.codes.data() + at * in_.columns, input_.zero_point, line, taps);
+        for (const auto& [dy, row] : rows_[y]) {
+          kernels().add_scaled(out.data() + dy * kernel_columns_, taps.data(),
+                               output_.axes[1][b] * output_.axes[2][row], kernel_columns_);
+        }
+      }
+    }
+  }
+
+ private:
+  const Shape& in_;
+  size_t kernel_columns_;
+  const BrickEq& output_;
+  const FoldInput& input_;
+  std::vector<std::vector<Reader>> rows_;
+  TapReads columns_;
+};
 
 void fold_convolution(const OperatorShape& shape, const Brick& entries, const BrickEq& output,
                       const FoldInput& input, std::span<Scalar> out) {
   const uint32_t kh = shape.window.kernel_rows;
   const uint32_t kw = shape.window.kernel_columns;
+  const ConvolutionFold fold(shape, output, input);
   parallel_for(shape.inputs[0].channels, 4, [&](size_t begin, size_t end) {
     std::vector<Scalar> taps(size_t{kh} * kw);
     for (size_t k = begin; k < end; ++k) {
-      fold_channel(shape, output, input, static_cast<uint32_t>(k), taps);
+      fold.channel(k, taps);
       for (uint32_t dy = 0; dy < kh; ++dy) {
         std::copy_n(taps.data() + size_t{dy} * kw, kw,
                     out.data() + entries.slot(0, k, dy, 0) - entries.offset);
       }
     }
   });
+}
+
+// Calls visit(c, b, y, codes of the line) for all lines of a tensor, channels side by side.
+template <typename Visit>
+void for_each_line(const Shape& shape, const FoldInput& input, Visit visit) {
+  parallel_for(shape.channels, 4, [&](size_t begin, size_t end) {
+    for (size_t c = begin; c < end; ++c) {
+      for (size_t b = 0; b < shape.batch; ++b) {
+        for (size_t y = 0; y < shape.rows; ++y) {
+          const size_t line = (c * shape.batch + b) * shape.rows + y;
+          visit(c, b, y, input.codes.data() + line * shape.columns);
+        }
+      }
+    }
+  });
+}
+
+// Ŵ of a product: its second input.
+void fold_second(const OperatorShape& shape, const Brick& entries, const FoldInput& input,
+                 std::span<Scalar> out) {
+  const Shape& second = shape.inputs[1];
+  for_each_line(second, input, [&](size_t c, size_t b, size_t y, const uint8_t* codes) {
+    Scalar* to = out.data() + entries.slot(c, b, y, 0) - entries.offset;
+    for (size_t x = 0; x < second.columns; ++x) {
+      to[x] = Scalar::from_i64(codes[x] - input.zero_point);
+    }
+  });
+}
+
+// X̂ of a product: the first input times eq, added up where the second is repeated.
+void fold_first(const OperatorShape& shape, const Brick& entries, const BrickEq& output,
+                const FoldInput& input, std::span<Scalar> out) {
+  const Shape& first = shape.inputs[0];
+  const Shape& second = shape.inputs[1];
+  // One copy a channel, so that channels do not meet.
+  const size_t copies = second.channels == 1 ? first.channels : 1;
+  const size_t slots = entries.slots();
+  std::vector<Scalar> apart(copies == 1 ? 0 : copies * slots);
+  const auto home = [&](size_t c) { return copies == 1 ? out.data() : apart.data() + c * slots; };
+  for_each_line(first, input, [&](size_t c, size_t b, size_t y, const uint8_t* codes) {
+    const size_t channel = second.channels == 1 ? 0 : c;
+    const size_t row = second.rows == 1 ? 0 : y;
+    Scalar* to = home(c) + entries.slot(channel, b, row, 0) - entries.offset;
+    const Scalar line = output.axes[0][c] * output.axes[1][b] * output.axes[2][y];
+    for (size_t x = 0; x < first.columns; ++x) {
+      to[second.columns == 1 ? 0 : x] +=
+          line * output.axes[3][x] * Scalar::from_i64(codes[x] - input.zero_point);
+    }
+  });
+  for (size_t i = 0; i < apart.size(); ++i) {
+    out[i % slots] += apart[i];
+  }
 }
 
 // Σ over a tensor of a rank-one functional's coefficients times X'.
@@ -107,7 +192,7 @@ Scalar apply(const ActivationTerm& term, const Shape& in, const FoldInput& input
   return kernels().inner_product(term.axes[0].data(), channels.data(), channels.size());
 }
 
-// One entry at a time through its functional: weighted sums and pools have few.
+// One entry at a time through its functional: linear maps have few.
 void fold_terms(const OperatorShape& shape, const Brick& entries, const BrickEq& output,
                 std::span<const FoldInput> inputs, std::span<Scalar> out) {
   for (uint32_t n = 0; n < entries.extents[3]; ++n) {
@@ -139,8 +224,13 @@ void fold_matrix(std::span<const Scalar> eq, std::span<const int64_t> weights, s
 }  // namespace
 
 void fold_weights(const OperatorShape& shape, const Brick& entries, const BrickEq& output,
-                  std::span<const int64_t> weights, std::span<Scalar> out) {
-  if (shape.kind == OpKind::kWeightedSum || shape.kind == OpKind::kAveragePool2d) {
+                  std::span<const int64_t> weights, std::span<const FoldInput> inputs,
+                  std::span<Scalar> out) {
+  if (shape.kind == OpKind::kProduct) {
+    fold_second(shape, entries, inputs[1], out);
+    return;
+  }
+  if (shape.kind == OpKind::kLinearMap) {
     std::transform(weights.begin(), weights.end(), out.begin(), Scalar::from_i64);
     return;
   }
@@ -166,7 +256,9 @@ void fold_weights(const OperatorShape& shape, const Brick& entries, const BrickE
 
 void fold_activations(const OperatorShape& shape, const Brick& entries, const BrickEq& output,
                       std::span<const FoldInput> inputs, std::span<Scalar> out) {
-  if (shape.kind == OpKind::kWeightedSum || shape.kind == OpKind::kAveragePool2d) {
+  if (shape.kind == OpKind::kProduct) {
+    fold_first(shape, entries, output, inputs[0], out);
+  } else if (shape.kind == OpKind::kLinearMap) {
     fold_terms(shape, entries, output, inputs, out);
   } else {
     fold_convolution(shape, entries, output, inputs[0], out);

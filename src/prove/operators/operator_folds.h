@@ -19,9 +19,10 @@ struct FoldInput {
 };
 
 /// Ŵ over the operator's brick of entries, in slot order from the brick's first slot; `out` holds
-/// its 2^h slots and is zero. `output` is eq(r, ·) on the output's brick.
+/// its slots and is zero. `output` is eq(r, ·) on the output's brick. A product's Ŵ is its second input.
 void fold_weights(const OperatorShape& shape, const Brick& entries, const BrickEq& output,
-                  std::span<const int64_t> weights, std::span<Scalar> out);
+                  std::span<const int64_t> weights, std::span<const FoldInput> inputs,
+                  std::span<Scalar> out);
 
 /// X̂ likewise.
 void fold_activations(const OperatorShape& shape, const Brick& entries, const BrickEq& output,

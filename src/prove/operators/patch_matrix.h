@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "circuit/circuit.h"
+#include "circuit/operators/window.h"
 #include "prove/operators/operator_executor.h"
 
 namespace vouch {
@@ -30,16 +31,18 @@ class PatchMatrix {
   // The part of a tile that lies in one output row.
   struct Segment {
     size_t batch;
-    int64_t row;
-    int64_t column;
+    uint32_t row;
+    size_t column;
     size_t count;
   };
   [[nodiscard]] std::vector<Segment> segments(size_t begin, size_t count) const;
-  void gather(const uint8_t* plane, size_t kernel_row, size_t kernel_column, const Segment& segment,
-              uint8_t* out) const;
+  void gather(const uint8_t* plane, uint32_t kernel_row, uint32_t kernel_column,
+              const Segment& segment, uint8_t* out) const;
   [[nodiscard]] bool pointwise() const;
 
   Window window_;
+  AxisWindow rows_;
+  std::vector<std::vector<int32_t>> columns_;  // [tap][output column]: what it reads, or −1
   Shape input_;
   Shape output_;
   uint8_t zero_point_;

@@ -38,10 +38,9 @@ uint64_t split(const double* A, size_t n, unsigned shift, unsigned value_bits, i
 
 }  // namespace
 
-void WorstCase::add(int64_t w, const Tensor& tensor, uint64_t taps) {
-  const int z = tensor.zero_point;
-  const auto reach =
-      static_cast<uint64_t>(std::max(std::abs(tensor.lo - z), std::abs(tensor.hi - z)));
+void WorstCase::add(int64_t w, const CodeBounds& codes, uint8_t zero_point, uint64_t taps) {
+  const int z = zero_point;
+  const auto reach = static_cast<uint64_t>(std::max(std::abs(codes.lo - z), std::abs(codes.hi - z)));
   const uint64_t magnitude =
       w < 0 ? uint64_t{0} - static_cast<uint64_t>(w) : static_cast<uint64_t>(w);
   add_magnitude(magnitude, reach * std::min(taps, kAccumulatorBound));
@@ -65,24 +64,42 @@ void WorstCase::add_magnitude(uint64_t magnitude, uint64_t factor) {
   total_ += magnitude * factor;  // both ≤ 2^50: no overflow
 }
 
-Requantizer::Requantizer(const Circuit& circuit, const Tensor& output)
-    : shift_(circuit.shift), value_bits_(circuit.value_bits), lo_(output.lo), hi_(output.hi) {}
+Requantizer::Requantizer(unsigned shift, const ActivationTable& table)
+    : shift_(shift), bits_(table.bits), bounds_(code_bounds(table)) {
+  if (!(table == ActivationTable::clamp(table.bits, bounds_.lo, bounds_.hi))) {
+    values_ = table.values();
+  }
+}
 
 bool Requantizer::apply(std::span<const double> A, size_t at, const TensorSink& sink) const {
   int32_t V_only[kChunk];
   uint32_t R_only[kChunk];
   uint64_t outside = 0;
-  for (size_t begin = 0; begin < A.size(); begin += kChunk) {
+  for (size_t begin = 0; begin < A.size() && outside == 0; begin += kChunk) {
     const size_t n = std::min(kChunk, A.size() - begin);
     int32_t* V = sink.V != nullptr ? sink.V + at + begin : V_only;
     uint32_t* R = sink.R != nullptr ? sink.R + at + begin : R_only;
-    outside |= split(A.data() + begin, n, shift_, value_bits_, V, R);
-    uint8_t* X = sink.X + at + begin;
-    for (size_t i = 0; i < n; ++i) {
-      X[i] = static_cast<uint8_t>(std::clamp(V[i], lo_, hi_));
+    outside = split(A.data() + begin, n, shift_, bits_, V, R);
+    if (outside == 0) {
+      look_up(V, n, sink.X + at + begin);
     }
   }
   return outside == 0;
+}
+
+void Requantizer::look_up(const int32_t* V, size_t n, uint8_t* X) const {
+  if (values_.empty()) {
+    const int32_t lo = bounds_.lo;
+    const int32_t hi = bounds_.hi;
+    for (size_t i = 0; i < n; ++i) {
+      X[i] = static_cast<uint8_t>(std::clamp(V[i], lo, hi));
+    }
+    return;
+  }
+  const int32_t zero = int32_t{1} << bits_;
+  for (size_t i = 0; i < n; ++i) {
+    X[i] = values_[static_cast<size_t>(V[i] + zero)];
+  }
 }
 
 }  // namespace vouch

@@ -1,5 +1,5 @@
 // From the accumulator A of an output element to what the circuit names: V = floor(A / 2^s),
-// X = clamp(V, lo, hi), R = A − 2^s·V.
+// X = f(V), R = A − 2^s·V.
 //
 // Accumulators are integers held in double precision. A double represents every integer up to 2^53
 // and adds and multiplies such integers exactly while no intermediate exceeds that, so a sum whose
@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "circuit/circuit.h"
 
@@ -32,8 +33,8 @@ struct TensorSink {
 /// The sum of terms W·(X − z) plus b, watched for its worst case over all codes of a tensor.
 class WorstCase {
  public:
-  /// Adds `taps` terms of weight w that read `tensor`.
-  void add(int64_t w, const Tensor& tensor, uint64_t taps = 1);
+  /// Adds `taps` terms of weight w that read codes within `codes`, or pads, of that zero-point.
+  void add(int64_t w, const CodeBounds& codes, uint8_t zero_point, uint64_t taps = 1);
   void add_bias(int64_t b);
   /// True while every sum, partial ones included, stays within ± kAccumulatorBound.
   [[nodiscard]] bool exact() const { return total_ <= kAccumulatorBound; }
@@ -46,18 +47,19 @@ class WorstCase {
 /// The last step of every operator. Contract: accumulators are integers, |A| ≤ kAccumulatorBound.
 class Requantizer {
  public:
-  Requantizer(const Circuit& circuit, const Tensor& output);
+  Requantizer(unsigned shift, const ActivationTable& table);
 
   /// Writes X (and V and R if wanted) of the accumulators A to the elements at, at + 1, … of
-  /// `sink`. False if a V lies outside [−2^value_bits, 2^value_bits); what was written is then
-  /// meaningless.
+  /// `sink`. False if a V lies outside of the table; what was written is then meaningless.
   [[nodiscard]] bool apply(std::span<const double> A, size_t at, const TensorSink& sink) const;
 
  private:
+  void look_up(const int32_t* V, size_t n, uint8_t* X) const;
+
   unsigned shift_;
-  unsigned value_bits_;
-  int32_t lo_;
-  int32_t hi_;
+  unsigned bits_;
+  CodeBounds bounds_;
+  std::vector<uint8_t> values_;  // of f, by V + 2^bits; empty if f clamps to the bounds
 };
 
 }  // namespace vouch
