@@ -1,5 +1,6 @@
 #include "circuit/circuit.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <utility>
@@ -194,6 +195,15 @@ WeightCounts weight_counts(const Circuit& circuit, size_t op) {
   const Operator& o = operator_of(shape.kind);
   const Extents e = o.weight_extents(shape);
   return {uint64_t{e[0]} * e[1] * e[2] * e[3], o.bias_count(shape)};
+}
+
+uint8_t Circuit::number_of(const ActivationTable& table) {
+  const auto at = std::find(tables.begin(), tables.end(), table);
+  const auto number = static_cast<uint8_t>(at - tables.begin());
+  if (at == tables.end()) {
+    tables.push_back(table);
+  }
+  return number;
 }
 
 std::vector<size_t> product_ops(const Circuit& circuit) {

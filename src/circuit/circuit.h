@@ -153,6 +153,8 @@ struct Circuit {
   [[nodiscard]] CodeBounds codes_of(size_t tensor) const {
     return tensor == 0 ? CodeBounds{} : code_bounds(table_of(tensor));
   }
+  /// The number of that table; it is added if it is none of the circuit's yet.
+  [[nodiscard]] uint8_t number_of(const ActivationTable& table);
   [[nodiscard]] const Tensor& input() const { return tensors.front(); }
   [[nodiscard]] const Tensor& output_tensor() const { return tensors.back(); }
   bool operator==(const Circuit&) const = default;

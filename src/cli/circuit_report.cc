@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "circuit/operators/operator.h"
 
 namespace vouch {
@@ -46,8 +48,17 @@ std::string window_text(const Op& op) {
                 ? fmt::format(" /{}", w.stride_rows)
                 : fmt::format(" /{},{}", w.stride_rows, w.stride_columns);
   }
+  if (w.dilation_rows != 1 || w.dilation_columns != 1) {
+    text += fmt::format(" *{},{}", w.dilation_rows, w.dilation_columns);
+  }
   if ((w.pad_top | w.pad_bottom | w.pad_left | w.pad_right) != 0) {
     text += fmt::format(" +{},{},{},{}", w.pad_top, w.pad_bottom, w.pad_left, w.pad_right);
+  }
+  if (w.transposed) {
+    text += " transposed";
+  }
+  if (!op.terms.empty()) {
+    text = fmt::format("{} term{}", op.terms.size(), op.terms.size() == 1 ? "" : "s");
   }
   return text;
 }
@@ -84,7 +95,10 @@ Json layer_object(const Circuit& circuit, size_t i, const std::vector<std::strin
                 {"pads", {w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}},
                 {"output", shape_object(out.shape)},
                 {"zero_point", out.zero_point},
-                {"clamp", {out.lo, out.hi}},
+                {"dilation", {w.dilation_rows, w.dilation_columns}},
+                {"transposed", w.transposed},
+                {"terms", op.terms.size()},
+                {"table", out.table},
                 {"weights", counts.weights},
                 {"biases", counts.biases},
                 {"multiply_adds", multiply_adds(circuit, i)}};
@@ -94,13 +108,33 @@ Json layer_object(const Circuit& circuit, size_t i, const std::vector<std::strin
   return layer;
 }
 
+// The codes that it gives; a star if it is no clamp.
+std::string table_text(const ActivationTable& table) {
+  const CodeBounds codes = code_bounds(table);
+  const bool clamp = table == ActivationTable::clamp(table.bits, codes.lo, codes.hi);
+  return fmt::format("{}...{}{}", codes.lo, codes.hi, clamp ? "" : "*");
+}
+
+Json table_object(const ActivationTable& table) {
+  const CodeBounds codes = code_bounds(table);
+  return {{"bits", table.bits}, {"codes", {codes.lo, codes.hi}}, {"steps", table.steps()}};
+}
+
+std::string bits_text(const Circuit& circuit) {
+  const auto [least, most] = std::minmax_element(
+      circuit.tables.begin(), circuit.tables.end(),
+      [](const ActivationTable& a, const ActivationTable& b) { return a.bits < b.bits; });
+  return least->bits == most->bits ? fmt::format("{}", most->bits)
+                                   : fmt::format("{} to {}", least->bits, most->bits);
+}
+
 std::string layer_line(const Circuit& circuit, size_t i, const std::vector<std::string>& names) {
   const Op& op = circuit.ops[i];
   const Tensor& out = circuit.tensors[i + 1];
   std::string line =
       fmt::format("{:>4}  {:<22} {:<9} {:<18} {:<18} {:<10} {:>4} {:>11}", i + 1,
                   operator_of(op.kind).name(), fmt::format("{}", fmt::join(op.inputs, " ")),
-                  window_text(op), shape_text(out.shape), fmt::format("{}...{}", out.lo, out.hi),
+                  window_text(op), shape_text(out.shape), table_text(circuit.tables[out.table]),
                   out.zero_point, count_text(weight_counts(circuit, i).weights));
   if (!names.empty()) {
     line += "  " + names[i];
@@ -120,9 +154,9 @@ uint64_t multiply_adds(const Circuit& circuit, size_t op) {
       return outputs * taps * input.channels;
     case OpKind::kDepthwiseConv2d:
       return outputs * taps;
-    case OpKind::kWeightedSum:
-      return outputs * o.inputs.size();
-    case OpKind::kAveragePool2d:
+    case OpKind::kLinearMap:
+      return outputs * o.terms.size();
+    case OpKind::kProduct:
       return outputs;
   }
   VOUCH_CHECK(false);
@@ -140,17 +174,23 @@ void report_circuit(const Circuit& circuit, const std::vector<std::string>& laye
   output.line("Network:  " + circuit_size_text(circuit));
   output.line("Input:    " + input_text(circuit));
   output.line("Output:   " + output_text(circuit));
-  output.line(fmt::format("Numbers:  weights are multiples of 2^-{}, values lie in [-2^{}, 2^{})",
-                          circuit.shift, circuit.value_bits, circuit.value_bits));
+  output.line(fmt::format(
+      "Numbers:  weights are multiples of 2^-{}; {} table{} of values of {} bits and a sign",
+      circuit.shift, circuit.tables.size(), circuit.tables.size() == 1 ? "" : "s",
+      bits_text(circuit)));
   output.line(
       fmt::format("Rows:     of 2^{} weights, of 2^{} codes of an input; the input's zero is {}",
                   circuit.model_kappa, circuit.input_kappa, circuit.input().zero_point));
   output.line(fmt::format("{:>4}  {:<22} {:<9} {:<18} {:<18} {:<10} {:>4} {:>11}", "", "operator",
-                          "reads", "window", "writes", "clamp", "zero", "weights"));
+                          "reads", "window", "writes", "codes", "zero", "weights"));
   Json layers = Json::array();
   for (size_t i = 0; i < circuit.ops.size(); ++i) {
     output.line(layer_line(circuit, i, layer_names));
     layers.push_back(layer_object(circuit, i, layer_names));
+  }
+  Json tables = Json::array();
+  for (const ActivationTable& table : circuit.tables) {
+    tables.push_back(table_object(table));
   }
   const Preparation& p = circuit.preparation;
   object["circuit"] = {{"input", shape_object(circuit.input().shape)},
@@ -160,7 +200,7 @@ void report_circuit(const Circuit& circuit, const std::vector<std::string>& laye
                        {"picture", p.rows != 0},
                        {"crop_permille", p.crop_permille},
                        {"shift", circuit.shift},
-                       {"value_bits", circuit.value_bits},
+                       {"tables", std::move(tables)},
                        {"weights", t.weights},
                        {"biases", t.biases},
                        {"multiply_adds", t.multiply_adds},

@@ -10,8 +10,6 @@
 namespace vouch {
 namespace {
 
-constexpr unsigned kUsualValueBits = 17;
-constexpr unsigned kMaxValueBits = 24;
 constexpr uint64_t kMaxWeights = uint64_t{1} << 28;
 constexpr uint64_t kMaxSharing = 16;  // weights for each byte of the file
 
@@ -53,14 +51,10 @@ Result<OpWeights> fold(const Circuit& circuit, size_t index, const FoldPlan& pla
   const Op& op = circuit.ops[index];
   const Tensor& input = circuit.tensors[op.inputs[0]];
   const Tensor& output = circuit.tensors[index + 1];
-  const Requantization to = {plan.input_scales[0], plan.output_scale, output.zero_point,
+  const Requantization to = {plan.input_scale, plan.output_scale, output.zero_point,
                              circuit.shift};
-  if (op.kind == OpKind::kWeightedSum) {
-    return fold_weighted_sum(plan.input_scales, plan.output_scale, output.zero_point,
-                             circuit.shift);
-  }
-  if (op.kind == OpKind::kAveragePool2d) {
-    return fold_average_pool(pool_classes(op.window, input.shape, output.shape), to);
+  if (op.kind == OpKind::kLinearMap) {
+    return fold_linear_map(plan.multipliers, plan.output_scale, output.zero_point, circuit.shift);
   }
   const uint32_t channels = output.shape.channels;
   ConvolutionTaps taps;
@@ -76,10 +70,10 @@ Error in_layer(const FoldPlan& plan, const std::string& what) {
   return Error{"layer '" + plan.name + "': " + what};
 }
 
-// Folds every operator and makes the value tables large enough for all of them.
+// Folds every operator and makes the tables large enough for all that they are of.
 Result<void> fold_all(const LoweredGraph& lowered, CompiledModel& model) {
   Circuit& circuit = model.circuit;
-  unsigned bits = kUsualValueBits;
+  unsigned most = kUsualTableBits;
   for (size_t i = 0; i < circuit.ops.size(); ++i) {
     const FoldPlan& plan = lowered.plans[i];
     Result<OpWeights> folded = fold(circuit, i, plan);
@@ -88,14 +82,15 @@ Result<void> fold_all(const LoweredGraph& lowered, CompiledModel& model) {
     }
     model.weights.push_back(std::move(folded).value());
     const unsigned needed = value_bits_needed(circuit, i, model.weights.back());
-    if (needed > kMaxValueBits) {
+    if (needed > ActivationTable::kMaxBits) {
       return in_layer(plan, "its values can leave ±2^24 steps of its output's scale");
     }
-    bits = std::max(bits, needed);
+    most = std::max(most, needed);
+    ActivationTable& table = circuit.tables[circuit.tensors[i + 1].table];
+    table.bits = static_cast<uint8_t>(std::max<unsigned>(table.bits, needed));
   }
-  circuit.value_bits = static_cast<uint8_t>(bits);
-  if (bits > kUsualValueBits) {
-    model.notes.push_back("tables of ±2^" + std::to_string(bits) +
+  if (most > kUsualTableBits) {
+    model.notes.push_back("tables of ±2^" + std::to_string(most) +
                           " values instead of ±2^17: this public number is a bound on the weights");
   }
   return {};

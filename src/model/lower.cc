@@ -231,9 +231,9 @@ Result<void> Lowering::lower_quantize(const GraphOp& op) {
   VOUCH_ASSIGN(value, materialised(value, input_tensor(op, 0).name));
   input_fixed_ = input_fixed_ || value.tensor == 0;
   FoldPlan plan;
-  plan.input_scales = {value.scale};
-  const uint32_t channels = out_.circuit.tensors[value.tensor].shape.channels;
-  return emit(op, OpKind::kWeightedSum, {value.tensor}, Window{}, channels, std::move(plan));
+  plan.multipliers = {{value.scale}};
+  return emit(op, sum_of({value.tensor}), out_.circuit.tensors[value.tensor].shape,
+              std::move(plan));
 }
 
 Result<void> Lowering::lower_softmax(const GraphOp& op) {

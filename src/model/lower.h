@@ -4,10 +4,10 @@
 //     FULLY_CONNECTED              a convolution whose kernel is the whole picture, or 1 × 1 if it
 //     is
 //                                  applied to the channels of every position
-//     AVERAGE_POOL_2D, MEAN        average pool; MEAN's window is the whole of the averaged axes
-//     ADD                          weighted sum of two
-//     QUANTIZE, other PADs         weighted sum of one; a QUANTIZE that changes no stored code is
-//     none RESHAPE                      nothing: it keeps the row-major order of its elements
+//     AVERAGE_POOL_2D, MEAN        linear map; MEAN's window is the whole of the averaged axes
+//     ADD                          linear map of two terms
+//     QUANTIZE, other PADs         linear map of one; a QUANTIZE that changes no stored code is none
+//     RESHAPE                      nothing: it keeps the row-major order of its elements
 //     SOFTMAX, what follows it     outside the circuit, whose output is the logits
 //
 // Codes are stored as 0…255: signed codes with 128 added. A value of the graph is a circuit tensor
@@ -21,6 +21,7 @@
 #include "base/result.h"
 #include "circuit/circuit.h"
 #include "model/graph.h"
+#include "model/quantize.h"
 
 namespace vouch {
 
@@ -29,12 +30,16 @@ struct FoldPlan {
   std::string name;                      ///< of the tensor it computes
   const GraphTensor* weights = nullptr;  ///< convolutions only
   const GraphTensor* bias = nullptr;     ///< convolutions only, or none
-  std::vector<float> input_scales;       ///< one an input
+  float input_scale = 1.0F;              ///< of a convolution's input
+  std::vector<MapWeight> multipliers;    ///< of a linear map, by weight
   float output_scale = 1.0F;
 };
 
+/// Tables are made for V in ±2^17, and larger where weights need it.
+inline constexpr unsigned kUsualTableBits = 17;
+
 struct LoweredGraph {
-  Circuit circuit;  ///< all but shift, value_bits and preparation
+  Circuit circuit;  ///< all but shift, the bits of tables, and preparation
   std::vector<FoldPlan> plans;
   std::vector<std::string> notes;
 };

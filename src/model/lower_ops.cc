@@ -1,6 +1,7 @@
 // The operators that the circuit computes.
 #include <algorithm>
 
+#include "circuit/operators/linear_maps.h"
 #include "model/lowering.h"
 #include "model/quantize.h"
 
@@ -19,7 +20,7 @@ std::pair<uint32_t, uint32_t> pads_of(Padding padding, uint32_t extent, uint32_t
   return {total / 2, total - total / 2};
 }
 
-constexpr uint32_t kMaxWindow = 0xFFFF;
+constexpr uint32_t kMaxWindow = 0x7FFF;
 
 }  // namespace
 
@@ -36,13 +37,14 @@ Result<Window> Lowering::window_of(const GraphOp& op, const Value& input, uint32
   for (const uint32_t x :
        {kernel_rows, kernel_columns, pads.top, pads.bottom, pads.left, pads.right}) {
     if (x > kMaxWindow) {
-      return Error{"its window is larger than 65535"};
+      return Error{"its window is larger than 32767"};
     }
   }
   const auto narrow = [](uint32_t x) { return static_cast<uint16_t>(x); };
-  return Window{narrow(kernel_rows),       narrow(kernel_columns), narrow(op.stride_rows),
-                narrow(op.stride_columns), narrow(pads.top),       narrow(pads.bottom),
-                narrow(pads.left),         narrow(pads.right)};
+  const auto pad = [](uint32_t x) { return static_cast<int16_t>(x); };
+  return Window{narrow(kernel_rows), narrow(kernel_columns), narrow(op.stride_rows),
+                narrow(op.stride_columns), pad(pads.top), pad(pads.bottom), pad(pads.left),
+                pad(pads.right)};
 }
 
 Result<FoldPlan> Lowering::weight_plan(const GraphOp& op, const Value& input, uint32_t axis,
@@ -64,7 +66,7 @@ Result<FoldPlan> Lowering::weight_plan(const GraphOp& op, const Value& input, ui
   }
   FoldPlan plan;
   plan.weights = &weights;
-  plan.input_scales = {input.scale};
+  plan.input_scale = input.scale;
   if (op.inputs.size() > 2 && op.inputs[2] != GraphOp::kAbsent) {
     const GraphTensor& bias = input_tensor(op, 2);
     if (!bias.constant || bias.type != ElementType::kInt32 || bias.elements() != channels) {
@@ -95,7 +97,8 @@ Result<void> Lowering::lower_convolution(const GraphOp& op) {
   }
   VOUCH_ASSIGN(FoldPlan plan, weight_plan(op, input, 0, weights.shape[0]));
   VOUCH_ASSIGN(const Window window, window_of(op, input, weights.shape[1], weights.shape[2]));
-  return emit(op, OpKind::kConv2d, {input.tensor}, window, weights.shape[0], std::move(plan));
+  return emit(op, {OpKind::kConv2d, {input.tensor}, window, {}}, {weights.shape[0]},
+              std::move(plan));
 }
 
 Result<void> Lowering::lower_depthwise(const GraphOp& op) {
@@ -114,7 +117,8 @@ Result<void> Lowering::lower_depthwise(const GraphOp& op) {
   }
   VOUCH_ASSIGN(FoldPlan plan, weight_plan(op, input, 3, channels));
   VOUCH_ASSIGN(const Window window, window_of(op, input, weights.shape[1], weights.shape[2]));
-  return emit(op, OpKind::kDepthwiseConv2d, {input.tensor}, window, channels, std::move(plan));
+  return emit(op, {OpKind::kDepthwiseConv2d, {input.tensor}, window, {}}, {channels},
+              std::move(plan));
 }
 
 Result<void> Lowering::lower_fully_connected(const GraphOp& op) {
@@ -129,7 +133,7 @@ Result<void> Lowering::lower_fully_connected(const GraphOp& op) {
   Window window;
   if (weights.shape[1] == shape.elements()) {
     if (std::max(shape.rows, shape.columns) > kMaxWindow) {
-      return Error{"the picture it reads is larger than 65535"};
+      return Error{"the picture it reads is larger than 32767"};
     }
     window.kernel_rows = static_cast<uint16_t>(shape.rows);
     window.kernel_columns = static_cast<uint16_t>(shape.columns);
@@ -140,7 +144,8 @@ Result<void> Lowering::lower_fully_connected(const GraphOp& op) {
   }
   input_fixed_ = input_fixed_ || input.tensor == 0;
   VOUCH_ASSIGN(FoldPlan plan, weight_plan(op, input, 0, weights.shape[0]));
-  return emit(op, OpKind::kConv2d, {input.tensor}, window, weights.shape[0], std::move(plan));
+  return emit(op, {OpKind::kConv2d, {input.tensor}, window, {}}, {weights.shape[0]},
+              std::move(plan));
 }
 
 Result<void> Lowering::lower_add(const GraphOp& op) {
@@ -155,15 +160,14 @@ Result<void> Lowering::lower_add(const GraphOp& op) {
                    to_text(input_tensor(op, 1).shape) + "; broadcasting is not supported"};
     }
     input_fixed_ = input_fixed_ || input.tensor == 0;
-    plan.input_scales.push_back(input.scale);
+    plan.multipliers.push_back({input.scale});
     inputs.push_back(input.tensor);
   }
   const Shape& shape = out_.circuit.tensors[inputs[0]].shape;
   if (!(out_.circuit.tensors[inputs[1]].shape == shape)) {
     return Error{"its inputs were reshaped from different pictures"};
   }
-  const uint32_t channels = shape.channels;
-  return emit(op, OpKind::kWeightedSum, std::move(inputs), Window{}, channels, std::move(plan));
+  return emit(op, sum_of(std::move(inputs)), Shape{shape}, std::move(plan));
 }
 
 Result<void> Lowering::lower_average_pool(const GraphOp& op) {
@@ -172,9 +176,18 @@ Result<void> Lowering::lower_average_pool(const GraphOp& op) {
   VOUCH_ASSIGN(const Value padded, picture_of(op, 0));
   VOUCH_ASSIGN(const Value input, materialised(padded, input_tensor(op, 0).name));
   VOUCH_ASSIGN(const Window window, window_of(op, input, op.kernel_rows, op.kernel_columns));
+  return emit_pool(op, input, window);
+}
+
+Result<void> Lowering::emit_pool(const GraphOp& op, const Value& input, const Window& window) {
+  VOUCH_ASSIGN(PoolTerms pool,
+               average_pool_terms(window, out_.circuit.tensors[input.tensor].shape));
   FoldPlan plan;
-  plan.input_scales = {input.scale};
-  return emit(op, OpKind::kAveragePool2d, {input.tensor}, window, input.shape[3], std::move(plan));
+  for (const uint64_t elements : pool.elements) {
+    plan.multipliers.push_back({input.scale, elements});
+  }
+  return emit(op, {OpKind::kLinearMap, {input.tensor}, {}, std::move(pool.terms)}, pool.output,
+              std::move(plan));
 }
 
 Result<void> Lowering::lower_mean(const GraphOp& op) {
@@ -196,24 +209,21 @@ Result<void> Lowering::lower_mean(const GraphOp& op) {
         input.shape[static_cast<size_t>(positive)];
   }
   VOUCH_ASSIGN(const Window window, window_of(pool, input, pool.kernel_rows, pool.kernel_columns));
-  FoldPlan plan;
-  plan.input_scales = {input.scale};
-  return emit(op, OpKind::kAveragePool2d, {input.tensor}, window, input.shape[3], std::move(plan));
+  return emit_pool(op, input, window);
 }
 
-Result<void> Lowering::emit(const GraphOp& op, OpKind kind, std::vector<uint32_t> inputs,
-                            const Window& window, uint32_t channels, FoldPlan plan) {
+Result<void> Lowering::emit(const GraphOp& op, Op made, const Shape& stated, FoldPlan plan) {
   const GraphTensor& to = output_tensor(op);
   VOUCH_ASSIGN(const Code code, code_of(to));
   std::vector<Shape> shapes;
-  for (const uint32_t input : inputs) {
+  for (const uint32_t input : made.inputs) {
     shapes.push_back(out_.circuit.tensors[input].shape);
   }
-  VOUCH_ASSIGN(const Shape shape, output_shape(kind, window, shapes, channels));
+  VOUCH_ASSIGN(const Shape shape, output_shape(made, shapes, stated));
   // Some operators drop the axes that became 1; the channels stay last.
   const bool fits = to.shape.size() == 4 ? to.shape == picture_shape(shape)
                                          : to.elements() == shape.elements() && !to.shape.empty() &&
-                                               to.shape.back() == channels;
+                                               to.shape.back() == shape.channels;
   if (!fits) {
     return Error{"its output has shape " + to_text(to.shape) + " and should have " +
                  to_text(picture_shape(shape))};
@@ -222,9 +232,10 @@ Result<void> Lowering::emit(const GraphOp& op, OpKind kind, std::vector<uint32_t
   // Converters join the names of what they fused: the first says enough.
   plan.name = to.name.substr(0, to.name.find(';'));
   plan.output_scale = code.scale;
+  const uint8_t table =
+      out_.circuit.number_of(ActivationTable::clamp(kUsualTableBits, range.lo, range.hi));
   const uint32_t tensor =
-      append(Op{kind, std::move(inputs), window},
-             Tensor{shape, code.zero_point, range.lo, range.hi}, std::move(plan));
+      append(std::move(made), Tensor{shape, code.zero_point, table}, std::move(plan));
   values_[op.output] = Value{tensor, to.shape, code.scale, code.zero_point, {}, false};
   return {};
 }

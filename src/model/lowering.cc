@@ -1,5 +1,7 @@
 #include "model/lowering.h"
 
+#include "circuit/operators/linear_maps.h"
+
 #include <algorithm>
 
 namespace vouch {
@@ -81,25 +83,35 @@ Result<Lowering::Value> Lowering::materialised(const Value& value, const std::st
   Tensor padded = source;
   padded.shape.rows += value.pads.top + value.pads.bottom;
   padded.shape.columns += value.pads.left + value.pads.right;
-  padded.lo = std::min(source.lo, source.zero_point);
-  padded.hi = std::max(source.hi, source.zero_point);
-  Op op;
-  op.kind = OpKind::kWeightedSum;
-  op.inputs = {value.tensor};
-  // lower_pad keeps pads below 2^16.
-  op.window.pad_top = static_cast<uint16_t>(value.pads.top);
-  op.window.pad_bottom = static_cast<uint16_t>(value.pads.bottom);
-  op.window.pad_left = static_cast<uint16_t>(value.pads.left);
-  op.window.pad_right = static_cast<uint16_t>(value.pads.right);
+  const CodeBounds codes = out_.circuit.codes_of(value.tensor);
+  padded.table = out_.circuit.number_of(
+      ActivationTable::clamp(kUsualTableBits, std::min(codes.lo, source.zero_point),
+                             std::max(codes.hi, source.zero_point)));
+  Op op = sum_of({value.tensor});
+  const auto pads = [](uint32_t extent, uint32_t before, uint32_t after) {
+    return before + after == 0 ? AxisMap{}
+                               : pad_axis(extent, static_cast<int32_t>(before),
+                                          static_cast<int32_t>(after));
+  };
+  op.terms[0].maps[1] = pads(source.shape.rows, value.pads.top, value.pads.bottom);
+  op.terms[0].maps[2] = pads(source.shape.columns, value.pads.left, value.pads.right);
   FoldPlan plan;
   plan.name = name + " (padded)";
-  plan.input_scales = {value.scale};
+  plan.multipliers = {{value.scale}};
   plan.output_scale = value.scale;
   input_fixed_ = input_fixed_ || value.tensor == 0;
   Value out = value;
   out.tensor = append(std::move(op), padded, std::move(plan));
   out.pads = {};
   return out;
+}
+
+Op sum_of(std::vector<uint32_t> inputs) {
+  Op op;
+  op.kind = OpKind::kLinearMap;
+  op.terms = sum_terms(inputs.size());
+  op.inputs = std::move(inputs);
+  return op;
 }
 
 Result<Lowering::Code> Lowering::code_of(const GraphTensor& tensor) {

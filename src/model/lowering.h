@@ -62,13 +62,13 @@ class Lowering {
   Result<void> lower_add(const GraphOp& op);
   Result<void> lower_average_pool(const GraphOp& op);
   Result<void> lower_mean(const GraphOp& op);
+  Result<void> emit_pool(const GraphOp& op, const Value& input, const Window& window);
   Result<Window> window_of(const GraphOp& op, const Value& input, uint32_t kernel_rows,
                            uint32_t kernel_columns) const;
   Result<FoldPlan> weight_plan(const GraphOp& op, const Value& input, uint32_t axis,
                                uint32_t channels) const;
-  /// Adds a circuit operator whose output is `op`'s.
-  Result<void> emit(const GraphOp& op, OpKind kind, std::vector<uint32_t> inputs,
-                    const Window& window, uint32_t channels, FoldPlan plan);
+  /// Adds a circuit operator whose output is `op`'s; `stated` as for output_shape.
+  Result<void> emit(const GraphOp& op, Op made, const Shape& stated, FoldPlan plan);
   uint32_t append(Op op, const Tensor& tensor, FoldPlan plan);
 
   // lowering.cc
@@ -96,6 +96,8 @@ class Lowering {
   bool input_fixed_ = false;                  // an operator has read tensor 0 as a picture
 };
 
+/// The linear map Σ w_n·X'_n of tensors of one shape.
+[[nodiscard]] Op sum_of(std::vector<uint32_t> inputs);
 /// [batch, row, column, channel].
 [[nodiscard]] std::vector<uint32_t> picture_shape(const Shape& shape);
 /// "[1, 7, 7, 320]".

@@ -9,44 +9,40 @@ namespace vouch {
 namespace {
 
 using Codes = std::vector<uint8_t>;
+using Positions = std::array<std::vector<std::pair<uint32_t, uint32_t>>, 2>;
 
-// A of one output channel: adds W·(X − z) of one tap over all positions.
-class Plane {
- public:
-  Plane(const Op& op, const Tensor& input, const Shape& out)
-      : window_(op.window), input_(input), out_(out), A_(out.positions(), 0) {}
-
-  void add_tap(std::span<const uint8_t> X, uint32_t dy, uint32_t dx, int64_t W) {
-    const Shape& in = input_.shape;
-    for (uint32_t n = 0; n < out_.batch; ++n) {
-      for (uint32_t y = 0; y < out_.rows; ++y) {
-        const int64_t row = int64_t{window_.stride_rows} * y + dy - window_.pad_top;
-        if (row < 0 || row >= in.rows) {
-          continue;
-        }
-        const uint8_t* from =
-            X.data() + (size_t{n} * in.rows + static_cast<size_t>(row)) * in.columns;
-        int64_t* to = A_.data() + (size_t{n} * out_.rows + y) * out_.columns;
-        for (uint32_t x = 0; x < out_.columns; ++x) {
-          const int64_t column = int64_t{window_.stride_columns} * x + dx - window_.pad_left;
-          if (column >= 0 && column < in.columns) {
-            to[x] += W * (int64_t{from[column]} - input_.zero_point);
-          }
-        }
+// Pairs (output, input) along an axis that tap d joins, as circuit.h says it.
+std::vector<std::pair<uint32_t, uint32_t>> joined(uint32_t outputs, uint32_t inputs, int64_t stride,
+                                                  int64_t offset, bool transposed) {
+  std::vector<std::pair<uint32_t, uint32_t>> pairs;
+  for (uint32_t y = 0; y < outputs; ++y) {
+    for (uint32_t i = 0; i < inputs; ++i) {
+      if (transposed ? y == stride * i + offset : i == stride * y + offset) {
+        pairs.emplace_back(y, i);
       }
     }
   }
-  std::vector<int64_t>& values() { return A_; }
+  return pairs;
+}
 
- private:
-  const Window& window_;
-  const Tensor& input_;
-  const Shape& out_;
-  std::vector<int64_t> A_;
+struct Entry {
+  uint32_t out;
+  uint32_t in;
+  int64_t coefficient;
 };
 
-std::span<const uint8_t> channel(const Codes& X, const Shape& shape, size_t c) {
-  return std::span(X).subspan(c * shape.positions(), shape.positions());
+std::vector<Entry> entries_of(const AxisMap& map, uint32_t extent) {
+  std::vector<Entry> entries;
+  for (uint32_t i = 0; map.runs.empty() && i < extent; ++i) {
+    entries.push_back({i, i, 1});
+  }
+  for (const AxisRun& run : map.runs) {
+    for (int32_t k = 0; k < run.count; ++k) {
+      entries.push_back({static_cast<uint32_t>(run.out + k * run.out_step),
+                         static_cast<uint32_t>(run.in + k * run.in_step), run.coefficient});
+    }
+  }
+  return entries;
 }
 
 class Runner {
@@ -65,98 +61,142 @@ class Runner {
 
  private:
   void run_op(size_t i) {
+    const Shape& to = circuit_.tensors[i + 1].shape;
+    std::vector<int64_t> A(to.elements());
+    switch (circuit_.ops[i].kind) {
+      case OpKind::kConv2d:
+      case OpKind::kDepthwiseConv2d:
+        convolve(i, A);
+        break;
+      case OpKind::kLinearMap:
+        map(i, A);
+        break;
+      case OpKind::kProduct:
+        multiply(i, A);
+        break;
+    }
+    const auto& biases = weights_[i].biases;
+    for (size_t e = 0; e < A.size(); ++e) {
+      A[e] += biases[biases.size() == 1 ? 0 : e / to.positions()];
+    }
+    finish(i, A);
+  }
+
+  [[nodiscard]] const Tensor& input(size_t i, size_t n = 0) const {
+    return circuit_.tensors[circuit_.ops[i].inputs[n]];
+  }
+  [[nodiscard]] int64_t value(size_t i, size_t n, size_t element) const {
+    return int64_t{codes_[circuit_.ops[i].inputs[n]][element]} - input(i, n).zero_point;
+  }
+
+  void convolve(size_t i, std::vector<int64_t>& A) const {
     const Op& op = circuit_.ops[i];
-    const Tensor& to = circuit_.tensors[i + 1];
-    const size_t area = to.shape.positions();
-    Codes X(to.shape.elements());
-    std::vector<ClampCount> counts(to.shape.channels);
-    parallel_for(to.shape.channels, 1, [&](size_t begin, size_t end) {
+    const Window& w = op.window;
+    const Shape& in = input(i).shape;
+    const Shape& to = circuit_.tensors[i + 1].shape;
+    const bool all = op.kind == OpKind::kConv2d;
+    const uint32_t channels_read = all ? in.channels : 1;
+    std::vector<Positions> taps;
+    for (uint32_t dy = 0; dy < w.kernel_rows; ++dy) {
+      for (uint32_t dx = 0; dx < w.kernel_columns; ++dx) {
+        taps.push_back({joined(to.rows, in.rows, w.stride_rows,
+                               int64_t{w.dilation_rows} * dy - w.pad_top, w.transposed),
+                        joined(to.columns, in.columns, w.stride_columns,
+                               int64_t{w.dilation_columns} * dx - w.pad_left, w.transposed)});
+      }
+    }
+    parallel_for(to.channels, 1, [&](size_t begin, size_t end) {
       for (size_t c = begin; c < end; ++c) {
-        Plane A(op, circuit_.tensors[op.inputs[0]], to.shape);
-        fill(i, static_cast<uint32_t>(c), A);
-        const auto& biases = weights_[i].biases;
-        finish(A.values(), biases[biases.size() == 1 ? 0 : c], to, counts[c],
-               std::span(X).subspan(c * area, area));
+        for (size_t k = 0; k < channels_read; ++k) {
+          const size_t from = all ? k : c / (to.channels / in.channels);
+          for (size_t d = 0; d < taps.size(); ++d) {
+            const int64_t W = weights_[i].weights[(c * channels_read + k) * taps.size() + d];
+            add_tap(i, W, taps[d], from, c, A);
+          }
+        }
       }
     });
-    codes_.push_back(std::move(X));
-    ClampCount& all = out_.clamps.emplace_back();
-    for (const ClampCount& count : counts) {
-      all.values += count.values;
-      all.low += count.low;
-      all.high += count.high;
-      all.lowest = std::min(all.lowest, count.lowest);
-      all.highest = std::max(all.highest, count.highest);
-    }
   }
 
-  void fill(size_t i, uint32_t c, Plane& A) {
-    const Op& op = circuit_.ops[i];
-    const Shape& in = circuit_.tensors[op.inputs[0]].shape;
+  void add_tap(size_t i, int64_t W, const Positions& tap, size_t from, size_t c,
+               std::vector<int64_t>& A) const {
+    const Shape& in = input(i).shape;
     const Shape& to = circuit_.tensors[i + 1].shape;
-    const std::vector<int64_t>& W = weights_[i].weights;
-    const Codes& X = codes_[op.inputs[0]];
-    const uint32_t rows = op.window.kernel_rows;
-    const uint32_t columns = op.window.kernel_columns;
-    if (op.kind == OpKind::kWeightedSum) {
-      for (size_t n = 0; n < op.inputs.size(); ++n) {
-        Plane other(op, circuit_.tensors[op.inputs[n]], to);
-        other.add_tap(channel(codes_[op.inputs[n]], in, c), 0, 0, W[n]);
-        std::transform(A.values().begin(), A.values().end(), other.values().begin(),
-                       A.values().begin(), std::plus<>());
-      }
-      return;
-    }
-    const bool all = op.kind == OpKind::kConv2d;
-    const uint32_t first = all ? 0 : c / (to.channels / in.channels);
-    const uint32_t count = all ? in.channels : 1;
-    for (uint32_t k = 0; k < count; ++k) {
-      for (uint32_t d = 0; d < rows * columns; ++d) {
-        const bool pool = op.kind == OpKind::kAveragePool2d;
-        const int64_t w = pool ? 1 : W[(size_t{c} * count + k) * rows * columns + d];
-        A.add_tap(channel(X, in, first + k), d / columns, d % columns, w);
+    const uint8_t* X = codes_[circuit_.ops[i].inputs[0]].data();
+    const int64_t z = input(i).zero_point;
+    for (size_t b = 0; b < to.batch; ++b) {
+      for (const auto& [y, row] : tap[0]) {
+        const uint8_t* line = X + ((from * in.batch + b) * in.rows + row) * in.columns;
+        int64_t* out = A.data() + ((c * to.batch + b) * to.rows + y) * to.columns;
+        for (const auto& [x, column] : tap[1]) {
+          out[x] += W * (line[column] - z);
+        }
       }
     }
-    if (op.kind == OpKind::kAveragePool2d) {
-      scale_pool(i, A.values());
-    }
   }
 
-  void scale_pool(size_t i, std::vector<int64_t>& A) const {
-    const Op& op = circuit_.ops[i];
-    const Shape& in = circuit_.tensors[op.inputs[0]].shape;
+  void map(size_t i, std::vector<int64_t>& A) const {
     const Shape& to = circuit_.tensors[i + 1].shape;
-    const auto classes = pool_classes(op.window, in, to);
-    const auto inside = [](int64_t start, uint32_t kernel, uint32_t extent) {
-      return static_cast<uint32_t>(std::min<int64_t>(start + kernel, extent) -
-                                   std::max<int64_t>(start, 0));
-    };
-    for (size_t p = 0; p < A.size(); ++p) {
-      const size_t y = p / to.columns % to.rows;
-      const size_t x = p % to.columns;
-      const Window& w = op.window;
-      const PoolClass here = {
-          inside(static_cast<int64_t>(y * w.stride_rows) - w.pad_top, w.kernel_rows, in.rows),
-          inside(static_cast<int64_t>(x * w.stride_columns) - w.pad_left, w.kernel_columns,
-                 in.columns)};
-      const auto q = std::find(classes.begin(), classes.end(), here) - classes.begin();
-      A[p] *= weights_[i].weights[static_cast<size_t>(q)];
+    for (const MapTerm& term : circuit_.ops[i].terms) {
+      const Shape& in = input(i, term.input).shape;
+      const auto channels = entries_of(term.maps[0], to.channels);
+      const auto rows = entries_of(term.maps[1], to.rows);
+      const auto columns = entries_of(term.maps[2], to.columns);
+      for (const Entry& c : channels) {
+        for (size_t b = 0; b < to.batch; ++b) {
+          for (const Entry& y : rows) {
+            for (const Entry& x : columns) {
+              std::array<size_t, 3> at{};  // channel, row, column of the input
+              at[term.axes[0]] = c.in;
+              at[term.axes[1]] = y.in;
+              at[term.axes[2]] = x.in;
+              A[((size_t{c.out} * to.batch + b) * to.rows + y.out) * to.columns + x.out] +=
+                  weights_[i].weights[term.weight] * c.coefficient * y.coefficient * x.coefficient *
+                  value(i, term.input,
+                        ((at[0] * in.batch + b) * in.rows + at[1]) * in.columns + at[2]);
+            }
+          }
+        }
+      }
     }
   }
 
-  void finish(const std::vector<int64_t>& A, int64_t bias, const Tensor& to, ClampCount& count,
-              std::span<uint8_t> X) const {
-    for (size_t i = 0; i < A.size(); ++i) {
-      const int64_t V = (A[i] + bias) >> circuit_.shift;
-      const int64_t bound = int64_t{1} << circuit_.value_bits;
+  void multiply(size_t i, std::vector<int64_t>& A) const {
+    const Shape& to = circuit_.tensors[i + 1].shape;
+    const Shape& second = input(i, 1).shape;
+    size_t e = 0;
+    for (size_t c = 0; c < to.channels; ++c) {
+      for (size_t b = 0; b < to.batch; ++b) {
+        for (size_t y = 0; y < to.rows; ++y) {
+          for (size_t x = 0; x < to.columns; ++x, ++e) {
+            const size_t other =
+                ((c % second.channels * second.batch + b) * second.rows + y % second.rows) *
+                    second.columns +
+                x % second.columns;
+            A[e] = weights_[i].weights[0] * value(i, 0, e) * value(i, 1, other);
+          }
+        }
+      }
+    }
+  }
+
+  void finish(size_t i, const std::vector<int64_t>& A) {
+    const ActivationTable& table = circuit_.table_of(i + 1);
+    const CodeBounds bounds = code_bounds(table);
+    const int64_t bound = int64_t{1} << table.bits;
+    ClampCount& count = out_.clamps.emplace_back();
+    Codes X;
+    for (const int64_t a : A) {
+      const int64_t V = a >> circuit_.shift;
       VOUCH_CHECK(-bound <= V && V < bound);
       count.values += 1;
-      count.low += V < to.lo ? 1 : 0;
-      count.high += V > to.hi ? 1 : 0;
+      count.low += V < bounds.lo ? 1 : 0;
+      count.high += V > bounds.hi ? 1 : 0;
       count.lowest = std::min(count.lowest, V);
       count.highest = std::max(count.highest, V);
-      X[i] = static_cast<uint8_t>(std::clamp<int64_t>(V, to.lo, to.hi));
+      X.push_back(table.at(V));
     }
+    codes_.push_back(std::move(X));
   }
 
   const Circuit& circuit_;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "circuit/operators/linear_maps.h"
 #include "model/exact_round.h"
 
 namespace vouch {
@@ -54,28 +55,16 @@ Result<OpWeights> fold_convolution(const ConvolutionTaps& taps, uint32_t channel
   return out;
 }
 
-Result<OpWeights> fold_weighted_sum(std::span<const float> input_scales, float output_scale,
-                                    uint8_t output_zero, uint8_t shift) {
+Result<OpWeights> fold_linear_map(std::span<const MapWeight> multipliers, float output_scale,
+                                  uint8_t output_zero, uint8_t shift) {
   OpWeights out;
-  for (const float& scale : input_scales) {
-    VOUCH_ASSIGN(const int64_t w,
-                 folded(round_ratio(shift, 1, {&scale, 1}, output_scale), "multiplier"));
+  for (const MapWeight& m : multipliers) {
+    VOUCH_ASSIGN(
+        const int64_t w,
+        folded(round_ratio(shift, 1, {&m.scale, 1}, output_scale, m.divisor), "multiplier"));
     out.weights.push_back(w);
   }
   out.biases.push_back(bias_offset(output_zero, shift));
-  return out;
-}
-
-Result<OpWeights> fold_average_pool(std::span<const PoolClass> classes, const Requantization& to) {
-  OpWeights out;
-  for (const PoolClass& inside : classes) {
-    const uint64_t count = uint64_t{inside.rows} * inside.columns;
-    VOUCH_ASSIGN(const int64_t w,
-                 folded(round_ratio(to.shift, 1, {&to.input_scale, 1}, to.output_scale, count),
-                        "multiplier"));
-    out.weights.push_back(w);
-  }
-  out.biases.push_back(bias_offset(to.output_zero, to.shift));
   return out;
 }
 
@@ -106,13 +95,10 @@ struct Interval {
   Int128 lowest = 0;
   Int128 highest = 0;
 
-  // W·(X − z) for a code X of `input` or a pad, where X − z = 0; `times` elements of that weight.
-  void add(int64_t W, const Tensor& input, uint64_t times = 1) {
-    const Int128 down = std::min(int{input.lo} - int{input.zero_point}, 0);
-    const Int128 up = std::max(int{input.hi} - int{input.zero_point}, 0);
-    const Int128 w = static_cast<Int128>(W) * static_cast<Int128>(times);
-    lowest += w * (w > 0 ? down : up);
-    highest += w * (w > 0 ? up : down);
+  // W·x for down ≤ x ≤ up.
+  void add(Int128 W, Int128 down, Int128 up) {
+    lowest += W * (W > 0 ? down : up);
+    highest += W * (W > 0 ? up : down);
   }
   void shift_by(int64_t b) {
     lowest += b;
@@ -130,31 +116,57 @@ struct Interval {
   }
 };
 
+// What X − z can be, for codes of a tensor and for pads, where it is 0.
+struct Span {
+  int64_t down;
+  int64_t up;
+};
+Span span_of(const Circuit& circuit, uint32_t tensor) {
+  const CodeBounds codes = circuit.codes_of(tensor);
+  const int z = circuit.tensors[tensor].zero_point;
+  return {std::min(codes.lo - z, 0), std::max(codes.hi - z, 0)};
+}
+
+Interval interval_of_map(const Circuit& circuit, size_t op, const OpWeights& weights) {
+  Interval A;
+  for (const MapTerm& term : circuit.ops[op].terms) {
+    Span x = span_of(circuit, circuit.ops[op].inputs[term.input]);
+    if (!is_positive(term)) {
+      x.up = std::max(x.up, -x.down);
+      x.down = -x.up;
+    }
+    const auto times = static_cast<int64_t>(reach(term, circuit.tensors[op + 1].shape));
+    A.add(weights.weights[term.weight], x.down * times, x.up * times);
+  }
+  return A;
+}
+
+Interval interval_of_product(const Circuit& circuit, size_t op, const OpWeights& weights) {
+  const Span x = span_of(circuit, circuit.ops[op].inputs[0]);
+  const Span y = span_of(circuit, circuit.ops[op].inputs[1]);
+  Interval A;
+  A.add(weights.weights[0], std::min(x.down * y.up, x.up * y.down),
+        std::max(x.down * y.down, x.up * y.up));
+  return A;
+}
+
 }  // namespace
 
 unsigned value_bits_needed(const Circuit& circuit, size_t op, const OpWeights& weights) {
-  const Op& o = circuit.ops[op];
-  const Tensor& input = circuit.tensors[o.inputs[0]];
-  const size_t blocks =
-      o.kind == OpKind::kConv2d || o.kind == OpKind::kDepthwiseConv2d ? weights.biases.size() : 1;
-  const size_t block = weights.weights.size() / blocks;
-  unsigned bits = 0;
-  if (o.kind == OpKind::kAveragePool2d) {
-    const auto classes = pool_classes(o.window, input.shape, circuit.tensors[op + 1].shape);
-    for (size_t q = 0; q < classes.size(); ++q) {
-      Interval A;
-      A.add(weights.weights[q], input, uint64_t{classes[q].rows} * classes[q].columns);
-      A.shift_by(weights.biases[0]);
-      bits = std::max(bits, A.bits(circuit.shift));
-    }
-    return bits;
+  const OpKind kind = circuit.ops[op].kind;
+  if (kind == OpKind::kLinearMap || kind == OpKind::kProduct) {
+    Interval A = kind == OpKind::kLinearMap ? interval_of_map(circuit, op, weights)
+                                            : interval_of_product(circuit, op, weights);
+    A.shift_by(weights.biases[0]);
+    return A.bits(circuit.shift);
   }
-  for (size_t c = 0; c < blocks; ++c) {
+  const Span x = span_of(circuit, circuit.ops[op].inputs[0]);
+  const size_t block = weights.weights.size() / weights.biases.size();
+  unsigned bits = 0;
+  for (size_t c = 0; c < weights.biases.size(); ++c) {
     Interval A;
     for (size_t k = 0; k < block; ++k) {
-      // Only a weighted sum has several inputs, one for each weight.
-      const size_t n = o.kind == OpKind::kWeightedSum ? k : 0;
-      A.add(weights.weights[c * block + k], circuit.tensors[o.inputs[n]]);
+      A.add(weights.weights[c * block + k], x.down, x.up);
     }
     A.shift_by(weights.biases[c]);
     bits = std::max(bits, A.bits(circuit.shift));

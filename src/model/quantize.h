@@ -40,14 +40,16 @@ struct ConvolutionTaps {
 [[nodiscard]] Result<OpWeights> fold_convolution(const ConvolutionTaps& taps, uint32_t channels,
                                                  const Requantization& to);
 
-/// w_n = round(2^s·s_n/s_out).
-[[nodiscard]] Result<OpWeights> fold_weighted_sum(std::span<const float> input_scales,
-                                                  float output_scale, uint8_t output_zero,
-                                                  uint8_t shift);
+/// One multiplier of a linear map: `scale` of what it reads, divided by `divisor` ≥ 1.
+struct MapWeight {
+  float scale = 1.0F;
+  uint64_t divisor = 1;
+};
 
-/// w = round(2^s·s_in/(s_out·n)) for a window of n = rows·columns elements inside the picture.
-[[nodiscard]] Result<OpWeights> fold_average_pool(std::span<const PoolClass> classes,
-                                                  const Requantization& to);
+/// w_k = round(2^s·s_k/(s_out·n_k)).
+[[nodiscard]] Result<OpWeights> fold_linear_map(std::span<const MapWeight> multipliers,
+                                                float output_scale, uint8_t output_zero,
+                                                uint8_t shift);
 
 /// Codes that a fused activation clamps to.
 struct CodeRange {

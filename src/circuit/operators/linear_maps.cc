@@ -1,6 +1,7 @@
 #include "circuit/operators/linear_maps.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 #include "base/check.h"
@@ -110,6 +111,36 @@ AxisMap sum_axis(uint32_t extent) {
     entries.push_back({0, i});
   }
   return axis_map(entries);
+}
+
+namespace {
+
+uint64_t reach(const AxisMap& map, uint32_t outputs) {
+  if (map.runs.empty()) {
+    return 1;
+  }
+  std::vector<uint64_t> sums(outputs);
+  for (const AxisRun& run : map.runs) {
+    for (int64_t k = 0; k < run.count; ++k) {
+      sums[static_cast<size_t>(run.out + k * run.out_step)] +=
+          static_cast<uint64_t>(std::abs(int{run.coefficient}));
+    }
+  }
+  return *std::max_element(sums.begin(), sums.end());
+}
+
+}  // namespace
+
+uint64_t reach(const MapTerm& term, const Shape& output) {
+  return reach(term.maps[0], output.channels) * reach(term.maps[1], output.rows) *
+         reach(term.maps[2], output.columns);
+}
+
+bool is_positive(const MapTerm& term) {
+  return std::all_of(term.maps.begin(), term.maps.end(), [](const AxisMap& map) {
+    return std::all_of(map.runs.begin(), map.runs.end(),
+                       [](const AxisRun& run) { return run.coefficient > 0; });
+  });
 }
 
 std::vector<MapTerm> sum_terms(size_t inputs) {

@@ -29,6 +29,11 @@ struct AxisEntry {
 /// The one output reads every input.
 [[nodiscard]] AxisMap sum_axis(uint32_t extent);
 
+/// The largest Σ |entry| of one output of the term, all three axes together.
+[[nodiscard]] uint64_t reach(const MapTerm& term, const Shape& output);
+/// True if no entry of its matrices is negative.
+[[nodiscard]] bool is_positive(const MapTerm& term);
+
 /// Σ_n w_n·X'_n over inputs of one shape: term n reads input n with weight n.
 [[nodiscard]] std::vector<MapTerm> sum_terms(size_t inputs);
 

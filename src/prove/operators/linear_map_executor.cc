@@ -2,9 +2,9 @@
 // batch, row) after another.
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 
 #include "base/parallel.h"
+#include "circuit/operators/linear_maps.h"
 #include "prove/operators/operator_executor.h"
 
 namespace vouch {
@@ -42,19 +42,6 @@ Reads reads_of(const AxisMap& map, uint32_t outputs) {
     }
   }
   return reads;
-}
-
-// The largest Σ |coefficient| of one output.
-uint64_t reach(const Reads& reads) {
-  double most = 0;
-  for (const auto& of_output : reads) {
-    double sum = 0;
-    for (const Read& read : of_output) {
-      sum += std::abs(read.coefficient);
-    }
-    most = std::max(most, sum);
-  }
-  return static_cast<uint64_t>(most);
 }
 
 // A term, ready to run: its matrices by output, and how far apart neighbours lie in its input.
@@ -160,9 +147,8 @@ std::unique_ptr<OperatorExecutor> prepare_linear_map(const OperatorSource& sourc
     const Tensor& input = source.input(term.input);
     const int64_t weight = source.weights.weights[term.weight];
     terms.emplace_back(term, input, source.output().shape, weight);
-    const Reads columns = reads_of(terms.back().columns, source.output().shape.columns);
     worst.add(weight, source.codes(term.input), input.zero_point,
-              reach(terms.back().channels) * reach(terms.back().rows) * reach(columns));
+              reach(term, source.output().shape));
   }
   return worst.exact() ? std::make_unique<LinearMapExecutor>(source, std::move(terms)) : nullptr;
 }
