@@ -6,9 +6,10 @@
 //     A = Σ W·(X_in − z_in) + b        V = floor(A / 2^s)        X = f(V)
 //     E = V − X                        R = A − 2^s·V,  0 ≤ R < 2^s
 //
-// with committed weights W and biases b (Weights below), 8-bit activation codes X in 0…255, a public
-// table f (activation_table.h: a clamp, or any step function), and s = Circuit::shift. The scales are folded into W = round(2^s · s_in·s_w[c]/s_out · (w − z_w)),
-// and b holds the bias, the rounding constant 2^(s−1) and z_out·2^s.
+// with committed weights W and biases b (Weights below), 8-bit activation codes X in 0…255, a
+// public table f (activation_table.h: a clamp, or any step function), and s = Circuit::shift. The
+// scales are folded into W = round(2^s · s_in·s_w[c]/s_out · (w − z_w)), and b holds the bias, the
+// rounding constant 2^(s−1) and z_out·2^s.
 //
 // Tensor 0 is the network's input; tensor i + 1 is the output of operator i, which reads tensors
 // 0…i only. So an order is a topological order by construction, every tensor is written exactly
@@ -55,17 +56,19 @@ enum class OpKind : uint8_t {
   /// column], bias [c_out].
   kDepthwiseConv2d = 1,
   /// Σ over terms w_k·(K_c ⊗ K_y ⊗ K_x)(X_n − z_n) + b, with public matrices K along the axes
-  /// (MapTerm below) and one committed multiplier for each number k of a weight: sums and differences,
+  /// (MapTerm below) and one committed multiplier for each number k of a weight: sums and
+  /// differences,
   /// pads, slices, concatenation, transposition, resizing, means; weights [k], bias [1].
   kLinearMap = 2,
-  /// w·(X_0 − z_0)·(X_1 − z_1) + b, element by element; the second input may have extent 1 along any
+  /// w·(X_0 − z_0)·(X_1 − z_1) + b, element by element; the second input may have extent 1 along
+  /// any
   /// axis but the batch, and is repeated along it. Weights [1], bias [1].
   kProduct = 3,
 };
 
-/// A sliding window. Output (y, x) reads input row i = stride_rows·y + dilation_rows·dy − pad_top for
-/// each 0 ≤ dy < kernel_rows, and columns likewise; transposed, it reads each row i for which y =
-/// stride_rows·i + dilation_rows·dy − pad_top. What lies outside the picture counts as X − z = 0.
+/// A sliding window. Output (y, x) reads input row i = stride_rows·y + dilation_rows·dy − pad_top
+/// for each 0 ≤ dy < kernel_rows, and columns likewise; transposed, it reads each row i for which y
+/// = stride_rows·i + dilation_rows·dy − pad_top. What lies outside the picture counts as X − z = 0.
 /// Negative pads cut off (transposed: add).
 struct Window {
   uint16_t kernel_rows = 1;
@@ -99,8 +102,8 @@ struct AxisMap {
   bool operator==(const AxisMap&) const = default;
 };
 
-/// One term of a linear map: weight number `weight` times, along its channels, rows and columns (0, 1,
-/// 2), maps[a] applied to axis axes[a] of input number `input`. Batches stay as they are.
+/// One term of a linear map: weight number `weight` times, along its channels, rows and columns (0,
+/// 1, 2), maps[a] applied to axis axes[a] of input number `input`. Batches stay as they are.
 struct MapTerm {
   uint8_t input = 0;
   uint16_t weight = 0;
@@ -112,8 +115,8 @@ struct MapTerm {
 struct Op {
   OpKind kind = OpKind::kConv2d;
   std::vector<uint32_t> inputs;  ///< tensor indices, all ≤ this operator's own index
-  Window window;                 ///< of the convolutions; the others have the default
-  std::vector<MapTerm> terms;    ///< of a kLinearMap, 1…1024
+  Window window{};               ///< of the convolutions; the others have the default
+  std::vector<MapTerm> terms{};  ///< of a kLinearMap, 1…1024
   bool operator==(const Op&) const = default;
 };
 
@@ -137,9 +140,9 @@ struct OutputMeaning {
 
 struct Circuit {
   Preparation preparation;
-  uint8_t shift = 20;           ///< s, the unit of W; the range table has 2^s rows. 4…24
-  uint8_t model_kappa = 14;     ///< rows of W and b have 2^model_kappa entries
-  uint8_t input_kappa = 15;     ///< rows of D have 2^input_kappa entries, or the input fits one row
+  uint8_t shift = 20;        ///< s, the unit of W; the range table has 2^s rows. 4…24
+  uint8_t model_kappa = 14;  ///< rows of W and b have 2^model_kappa entries
+  uint8_t input_kappa = 15;  ///< rows of D have 2^input_kappa entries, or the input fits one row
   std::vector<ActivationTable> tables;  ///< 1…64, numbered as tensors name them
   std::vector<Tensor> tensors;  ///< [0] = input, [i + 1] = output of ops[i]; the last is the output
   std::vector<Op> ops;

@@ -8,11 +8,19 @@
 namespace vouch {
 
 /// An operator of that kind between small random shapes: odd extents and extents of 1, strides,
-/// uneven pads (wider than the kernel, where that is allowed), several pictures, depth multipliers.
+/// dilations, transposed windows, uneven and negative pads, several pictures, depth multipliers;
+/// terms with any axes, runs and coefficients; second factors that are repeated.
 [[nodiscard]] OperatorShape random_operator(OpKind kind, std::mt19937_64& random);
 
+/// Random terms that read tensors of those shapes (of one batch) and write an output of that one.
+[[nodiscard]] std::vector<MapTerm> random_terms(const std::vector<Shape>& inputs,
+                                                const Shape& output, std::mt19937_64& random);
+
+/// A table with several ramps, up and down.
+[[nodiscard]] ActivationTable random_table(unsigned bits, std::mt19937_64& random);
+
 /// A valid circuit with every kind of operator: 0 is a convolution, 1 depthwise, 2 a sum of two, 3
-/// a pool, 4 pads.
+/// a pool, 4 pads, 5 a product of the pads' output and itself. Its last table is no clamp.
 [[nodiscard]] Circuit plain_circuit();
 
 /// A valid circuit of `ops` operators, of every kind if there are four or more, with lookup tables

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "circuit/operators/linear_maps.h"
 #include "model/lowering.h"
 
 namespace vouch {

@@ -1,8 +1,8 @@
 #include "model/lowering.h"
 
-#include "circuit/operators/linear_maps.h"
-
 #include <algorithm>
+
+#include "circuit/operators/linear_maps.h"
 
 namespace vouch {
 
@@ -89,9 +89,9 @@ Result<Lowering::Value> Lowering::materialised(const Value& value, const std::st
                              std::max(codes.hi, source.zero_point)));
   Op op = sum_of({value.tensor});
   const auto pads = [](uint32_t extent, uint32_t before, uint32_t after) {
-    return before + after == 0 ? AxisMap{}
-                               : pad_axis(extent, static_cast<int32_t>(before),
-                                          static_cast<int32_t>(after));
+    return before + after == 0
+               ? AxisMap{}
+               : pad_axis(extent, static_cast<int32_t>(before), static_cast<int32_t>(after));
   };
   op.terms[0].maps[1] = pads(source.shape.rows, value.pads.top, value.pads.bottom);
   op.terms[0].maps[2] = pads(source.shape.columns, value.pads.left, value.pads.right);
@@ -104,14 +104,6 @@ Result<Lowering::Value> Lowering::materialised(const Value& value, const std::st
   out.tensor = append(std::move(op), padded, std::move(plan));
   out.pads = {};
   return out;
-}
-
-Op sum_of(std::vector<uint32_t> inputs) {
-  Op op;
-  op.kind = OpKind::kLinearMap;
-  op.terms = sum_terms(inputs.size());
-  op.inputs = std::move(inputs);
-  return op;
 }
 
 Result<Lowering::Code> Lowering::code_of(const GraphTensor& tensor) {

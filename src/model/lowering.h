@@ -96,8 +96,6 @@ class Lowering {
   bool input_fixed_ = false;                  // an operator has read tensor 0 as a picture
 };
 
-/// The linear map Σ w_n·X'_n of tensors of one shape.
-[[nodiscard]] Op sum_of(std::vector<uint32_t> inputs);
 /// [batch, row, column, channel].
 [[nodiscard]] std::vector<uint32_t> picture_shape(const Shape& shape);
 /// "[1, 7, 7, 320]".

@@ -16,11 +16,14 @@ struct Network {
 /// `count` uniform codes.
 [[nodiscard]] std::vector<uint8_t> random_codes(size_t count, uint32_t seed);
 
-/// A small valid network of a few operators of every kind: odd sizes, strides, uneven pads, depth
-/// multipliers, one or two pictures, residual connections. No input drives it out of its table.
+/// A small valid network of a few operators of every kind: odd sizes, strides, dilations,
+/// transposed windows, uneven pads, depth multipliers, one or two pictures, residual connections,
+/// pools, terms with any axes, products. Some tables are no clamps. No input drives it out of its
+/// tables.
 [[nodiscard]] Network random_network(uint32_t seed);
 
-/// The same network with small lookup tables: s ≤ 9, V of 16 bits, three different clamps.
+/// The same network with small lookup tables: s ≤ 9, V of 16 bits, three clamps and one that is
+/// none.
 [[nodiscard]] Network with_small_tables(Network network);
 
 /// MobileNetV2's operators and shapes for pictures of size × size (a multiple of 32), every channel

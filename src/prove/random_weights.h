@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <random>
 
+#include "circuit/operators/linear_maps.h"
 #include "circuit/random_circuit.h"
 
 namespace vouch {
@@ -18,17 +19,22 @@ inline Weights random_weights(const Circuit& circuit, uint32_t seed) {
   const int64_t unit = int64_t{1} << circuit.shift;
   Weights weights;
   for (size_t op = 0; op < circuit.ops.size(); ++op) {
-    const Window& w = circuit.ops[op].window;
-    int64_t taps = int64_t{w.kernel_rows} * w.kernel_columns;
-    taps *= static_cast<int64_t>(circuit.ops[op].inputs.size());
-    if (circuit.ops[op].kind == OpKind::kConv2d) {
-      taps *= circuit.tensors[circuit.ops[op].inputs[0]].shape.channels;
+    const Op& o = circuit.ops[op];
+    // How many codes, less than 255 each, a weight meets.
+    int64_t taps = int64_t{o.window.kernel_rows} * o.window.kernel_columns;
+    if (o.kind == OpKind::kConv2d) {
+      taps *= circuit.tensors[o.inputs[0]].shape.channels;
+    } else if (o.kind == OpKind::kProduct) {
+      taps = 255;
     }
-    const int64_t reach = std::max<int64_t>(unit * 4000 / (255 * taps), 1);
+    for (const MapTerm& term : o.terms) {
+      taps += static_cast<int64_t>(reach(term, circuit.tensors[op + 1].shape));
+    }
+    const int64_t most = std::max<int64_t>(unit * 4000 / (255 * taps), 1);
     const WeightCounts counts = weight_counts(circuit, op);
     OpWeights own;
     for (uint64_t i = 0; i < counts.weights; ++i) {
-      own.weights.push_back(within(reach));
+      own.weights.push_back(within(most));
     }
     for (uint64_t i = 0; i < counts.biases; ++i) {
       own.biases.push_back(within(255 * unit));

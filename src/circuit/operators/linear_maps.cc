@@ -17,14 +17,17 @@ bool is_step(int64_t step) {
 AxisRun run_at(const AxisEntry& entry) {
   constexpr uint32_t kMax = std::numeric_limits<uint16_t>::max();
   VOUCH_CHECK(entry.out <= kMax && entry.in <= kMax);
-  return {static_cast<uint16_t>(entry.out), 1, static_cast<uint16_t>(entry.in), 1, 1,
+  return {static_cast<uint16_t>(entry.out),
+          1,
+          static_cast<uint16_t>(entry.in),
+          1,
+          1,
           entry.coefficient};
 }
 
 // Appends `entry` to the run, if it is the next one of it.
 bool extend(AxisRun& run, const AxisEntry& entry) {
-  if (entry.coefficient != run.coefficient ||
-      run.count == std::numeric_limits<uint16_t>::max()) {
+  if (entry.coefficient != run.coefficient || run.count == std::numeric_limits<uint16_t>::max()) {
     return false;
   }
   const int64_t out = int64_t{entry.out} - run.out - int64_t{run.out_step} * (run.count - 1);
@@ -150,6 +153,14 @@ std::vector<MapTerm> sum_terms(size_t inputs) {
     terms[n].weight = static_cast<uint16_t>(n);
   }
   return terms;
+}
+
+Op sum_of(std::vector<uint32_t> inputs) {
+  Op op;
+  op.kind = OpKind::kLinearMap;
+  op.terms = sum_terms(inputs.size());
+  op.inputs = std::move(inputs);
+  return op;
 }
 
 Result<PoolTerms> average_pool_terms(const Window& window, const Shape& input) {

@@ -37,8 +37,11 @@ struct AxisEntry {
 /// Σ_n w_n·X'_n over inputs of one shape: term n reads input n with weight n.
 [[nodiscard]] std::vector<MapTerm> sum_terms(size_t inputs);
 
-/// An average pool whose pads are not counted: one weight for each distinct number of elements inside
-/// a window, a term for each distinct (rows inside, columns inside).
+/// The linear map of those terms.
+[[nodiscard]] Op sum_of(std::vector<uint32_t> inputs);
+
+/// An average pool whose pads are not counted: one weight for each distinct number of elements
+/// inside a window, a term for each distinct (rows inside, columns inside).
 struct PoolTerms {
   std::vector<MapTerm> terms;
   std::vector<uint64_t> elements;  ///< of a window, by weight

@@ -5,11 +5,12 @@
 //     Ã(r) = Σ_t Σ_{k,d} Ŵ_t[k,d]·X̂_t[k,d] + Σ_t bias_t(r)
 //
 // where Ŵ_t is a linear functional of the committed weights and X̂_t one of its input tensors' X −
-// z. Its entries form a brick, as (1, K, kernel rows, kernel columns), of the bilinear index space. At
-// the sumcheck's final point ρ, Σ eq(ρ, entry)·Ŵ_t and Σ eq(ρ, entry)·X̂_t are again functionals of
-// the columns, sums of terms of rank one over the bricks' axes.
+// z. Its entries form a brick, as (1, K, kernel rows, kernel columns), of the bilinear index space.
+// At the sumcheck's final point ρ, Σ eq(ρ, entry)·Ŵ_t and Σ eq(ρ, entry)·X̂_t are again functionals
+// of the columns, sums of terms of rank one over the bricks' axes.
 //
-// A product of two tensors contributes w_t·Σ Ŵ_t·X̂_t instead, where Ŵ_t is its second input's X − z.
+// A product of two tensors contributes w_t·Σ Ŵ_t·X̂_t instead, where Ŵ_t is its second input's X −
+// z.
 #pragma once
 
 #include <optional>
@@ -42,7 +43,7 @@ struct OperatorShape {
   Window window;
   std::vector<Shape> inputs;
   Shape output;
-  std::vector<MapTerm> terms;
+  std::vector<MapTerm> terms{};
 };
 [[nodiscard]] OperatorShape operator_shape(const Circuit& circuit, size_t op);
 
@@ -55,8 +56,8 @@ class Operator {
 
   /// Name as in docs and errors.
   [[nodiscard]] virtual const char* name() const = 0;
-  /// The output's shape, or why there is none. `stated` counts only where the operator has a choice.
-  /// Inputs are valid shapes, window and terms are within validate()'s bounds.
+  /// The output's shape, or why there is none. `stated` counts only where the operator has a
+  /// choice. Inputs are valid shapes, window and terms are within validate()'s bounds.
   [[nodiscard]] virtual Result<Shape> output_shape(const Op& op, const std::vector<Shape>& inputs,
                                                    const Shape& stated) const = 0;
   /// Extents of the committed weights (c_out or 1, K, kernel rows, kernel columns).

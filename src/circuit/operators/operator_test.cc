@@ -12,8 +12,8 @@
 namespace vouch {
 namespace {
 
-constexpr OpKind kAllKinds[] = {OpKind::kConv2d, OpKind::kDepthwiseConv2d, OpKind::kWeightedSum,
-                                OpKind::kAveragePool2d};
+// Those whose A is a sum of products of a weight and an activation.
+constexpr OpKind kLinearKinds[] = {OpKind::kConv2d, OpKind::kDepthwiseConv2d, OpKind::kLinearMap};
 
 // The operator between other bricks, at random points r of the outputs and ρ of the entries.
 class Setting {
@@ -58,8 +58,6 @@ class Setting {
   BrickEq entry_eq;
 };
 
-using Axes = std::array<std::vector<Scalar>, 4>;
-
 // All coefficients of a rank-one term, in element order.
 std::vector<Scalar> expand(const Axes& axes) {
   std::vector<Scalar> out;
@@ -79,7 +77,7 @@ size_t elements(const Extents& e) { return size_t{e[0]} * e[1] * e[2] * e[3]; }
 
 // Σ_entries eq(ρ, entry)·Ŵ, as coefficients of W.
 void expect_weight_term(const Setting& s) {
-  const Axes term = s.op().weight_term(s.shape, s.at());
+  const Axes term = s.op().weight_term(s.shape, s.at()).value();
   const Extents extents = s.op().weight_extents(s.shape);
   for (size_t axis = 0; axis < 4; ++axis) {
     ASSERT_EQ(term[axis].size(), extents[axis]);
@@ -108,8 +106,11 @@ void expect_weight_term(const Setting& s) {
 
 // Σ_entries eq(ρ, entry)·X̂, as coefficients of X' of every input.
 void expect_activation_terms(const Setting& s) {
-  std::vector<std::vector<Scalar>> expected(s.shape.inputs.size(),
-                                            std::vector<Scalar>(s.shape.inputs[0].elements()));
+  std::vector<std::vector<Scalar>> expected;
+  for (const Shape& input : s.shape.inputs) {
+    expected.emplace_back(input.elements());
+  }
+  std::vector<std::vector<Scalar>> got = expected;
   for (const Position& p : positions_of(s.shape.output)) {
     if (!represents_entries(s.shape, p.channel)) {
       continue;
@@ -117,10 +118,9 @@ void expect_activation_terms(const Setting& s) {
     const Scalar at = channel_in_weights(s.shape.kind) ? s.eq_position(p) : s.eq(p);
     for (const ProductOfSum& product : products_of(s.shape, p)) {
       expected[product.input][flat_index(s.shape.inputs[product.input], product.element)] +=
-          at * s.eq_entry(product.entry);
+          at * s.eq_entry(product.entry) * Scalar::from_i64(product.coefficient);
     }
   }
-  std::vector<std::vector<Scalar>> got(expected.size(), std::vector<Scalar>(expected[0].size()));
   for (const ActivationTerm& term : s.op().activation_terms(s.shape, s.at())) {
     ASSERT_LT(term.input, got.size());
     const auto coefficients = expand(term.axes);
@@ -163,7 +163,9 @@ void expect_identity(const Setting& s, SecretRandom& random) {
     right += s.eq(p) * A;
     const Scalar at = channel_in_weights(s.shape.kind) ? s.eq_position(p) : s.eq(p);
     for (const ProductOfSum& product : products_of(s.shape, p)) {
-      const Scalar& x = X[product.input][flat_index(s.shape.inputs[0], product.element)];
+      const Scalar x =
+          X[product.input][flat_index(s.shape.inputs[product.input], product.element)] *
+          Scalar::from_i64(product.coefficient);
       A += W[product.weight] * x;
       if (represents_entries(s.shape, p.channel)) {
         X_hat[slot(product.entry)] += at * x;
@@ -210,52 +212,83 @@ TEST_P(Operators, FunctionalsEqualTheDefinition) {
   }
 }
 
-TEST_P(Operators, OutputShapeCountsTheWindowsThatFit) {
-  std::mt19937_64 shapes(8);
-  for (int i = 0; i < 60; ++i) {
-    const OperatorShape s = random_operator(GetParam(), shapes);
-    const auto count = [](uint32_t extent, uint32_t before, uint32_t after, uint32_t kernel,
-                          uint32_t stride) {
-      uint32_t n = 0;
-      for (uint32_t start = 0; start + kernel <= extent + before + after; start += stride) {
-        ++n;
-      }
-      return n;
-    };
-    const Window& w = s.window;
-    EXPECT_EQ(s.output.rows,
-              count(s.inputs[0].rows, w.pad_top, w.pad_bottom, w.kernel_rows, w.stride_rows));
-    EXPECT_EQ(s.output.columns, count(s.inputs[0].columns, w.pad_left, w.pad_right,
-                                      w.kernel_columns, w.stride_columns));
-    EXPECT_EQ(s.output.batch, s.inputs[0].batch);
-  }
-}
-
 std::string name_of(const ::testing::TestParamInfo<OpKind>& kind) {
   std::string name = operator_of(kind.param).name();
   std::replace(name.begin(), name.end(), ' ', '_');
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, Operators, ::testing::ValuesIn(kAllKinds), name_of);
+INSTANTIATE_TEST_SUITE_P(Kinds, Operators, ::testing::ValuesIn(kLinearKinds), name_of);
 
-TEST(PoolClasses, InOrderOfFirstAppearance) {
-  std::mt19937_64 shapes(9);
-  bool several = false;
+// Windows one position after another: how many outputs there are.
+TEST(Windows, OutputsAreCounted) {
+  std::mt19937_64 shapes(8);
   for (int i = 0; i < 60; ++i) {
-    const OperatorShape s = random_operator(OpKind::kAveragePool2d, shapes);
-    const auto expected = classes_by_counting(s);
-    const auto classes = pool_classes(s.window, s.inputs[0], s.output);
-    ASSERT_EQ(classes.size(), expected.size());
-    for (size_t q = 0; q < classes.size(); ++q) {
-      EXPECT_EQ(classes[q], (PoolClass{expected[q].first, expected[q].second}));
-    }
-    several = several || classes.size() > 2;
+    const OperatorShape s = random_operator(OpKind::kConv2d, shapes);
+    const auto count = [&](int64_t extent, int64_t before, int64_t after, int64_t kernel,
+                           int64_t stride, int64_t dilation) {
+      const int64_t span = dilation * (kernel - 1) + 1;
+      if (s.window.transposed) {
+        return stride * (extent - 1) + span - before - after;
+      }
+      int64_t n = 0;
+      for (int64_t start = 0; start + span <= extent + before + after; start += stride) {
+        ++n;
+      }
+      return n;
+    };
+    const Window& w = s.window;
+    EXPECT_EQ(s.output.rows, count(s.inputs[0].rows, w.pad_top, w.pad_bottom, w.kernel_rows,
+                                   w.stride_rows, w.dilation_rows));
+    EXPECT_EQ(s.output.columns, count(s.inputs[0].columns, w.pad_left, w.pad_right,
+                                      w.kernel_columns, w.stride_columns, w.dilation_columns));
+    EXPECT_EQ(s.output.batch, s.inputs[0].batch);
   }
-  EXPECT_TRUE(several);
 }
 
-TEST(AxisWindow, ReadsAndInside) {
+// Σ_p eq(r;p)·X'_0[p]·X'_1[p] = Σ_e Ŵ[e]·X̂[e], and both factors at ρ.
+TEST(Product, FunctionalsEqualTheDefinition) {
+  std::mt19937_64 shapes(11);
+  SecretRandom random = test_random(2);
+  for (int i = 0; i < 40; ++i) {
+    SCOPED_TRACE(i);
+    const Setting s(random_operator(OpKind::kProduct, shapes), random);
+    const auto& inputs = s.shape.inputs;
+    std::vector<Scalar> second(inputs[1].elements());
+    std::vector<Scalar> first(inputs[0].elements());
+    const auto X = random_point(random, first.size());
+    const auto Y = random_point(random, second.size());
+    const Brick& brick = s.entries.bricks()[1];
+    std::vector<Scalar> X_hat(brick.slots());
+    Scalar sum;
+    for (const Position& p : positions_of(s.shape.output)) {
+      const Position e = second_of(s.shape, p);
+      first[flat_index(inputs[0], p)] =
+          s.eq(p) * eq_at(s.rho, brick.slot(e.channel, e.batch, e.row, e.column));
+      const Scalar x = s.eq(p) * X[flat_index(inputs[0], p)];
+      X_hat[brick.slot(e.channel, e.batch, e.row, e.column) - brick.offset] += x;
+      sum += x * Y[flat_index(inputs[1], e)];
+    }
+    Scalar by_entry;
+    for (const Position& e : positions_of(inputs[1])) {
+      const uint64_t slot = brick.slot(e.channel, e.batch, e.row, e.column);
+      second[flat_index(inputs[1], e)] = eq_at(s.rho, slot);
+      by_entry += X_hat[slot - brick.offset] * Y[flat_index(inputs[1], e)];
+    }
+    EXPECT_EQ(by_entry, sum);
+    const ActivationTerm factor = s.op().factor_term(s.shape, s.at()).value();
+    EXPECT_EQ(factor.input, 1U);
+    EXPECT_EQ(expand(factor.axes), second);
+    const auto terms = s.op().activation_terms(s.shape, s.at());
+    ASSERT_EQ(terms.size(), 1U);
+    EXPECT_EQ(terms[0].input, 0U);
+    EXPECT_EQ(expand(terms[0].axes), first);
+    EXPECT_FALSE(s.op().weight_term(s.shape, s.at()).has_value());
+    expect_bias_term(s);
+  }
+}
+
+TEST(AxisWindow, Reads) {
   const AxisWindow w{3, 2, 1, 2, 4};  // padded: _0123__, windows at −1, 1, 3
   EXPECT_EQ(w.positions(), 3U);
   EXPECT_EQ(w.reads(0, 0), std::nullopt);
@@ -263,11 +296,19 @@ TEST(AxisWindow, ReadsAndInside) {
   EXPECT_EQ(w.reads(1, 2), 3U);
   EXPECT_EQ(w.reads(2, 0), 3U);
   EXPECT_EQ(w.reads(2, 1), std::nullopt);
-  EXPECT_EQ(w.inside(0), 2U);
-  EXPECT_EQ(w.inside(1), 3U);
-  EXPECT_EQ(w.inside(2), 1U);
   EXPECT_EQ((AxisWindow{5, 1, 0, 0, 4}).positions(), std::nullopt);
   EXPECT_EQ((AxisWindow{5, 1, 1, 0, 4}).positions(), 1U);
+  const AxisWindow dilated{2, 1, 0, 0, 5, 3};
+  EXPECT_EQ(dilated.positions(), 2U);
+  EXPECT_EQ(dilated.reads(1, 1), 4U);
+  const AxisWindow up{3, 2, 1, 0, 3, 1, true};  // input i writes 2i − 1, 2i, 2i + 1
+  EXPECT_EQ(up.positions(), 6U);
+  EXPECT_EQ(up.reads(0, 0), std::nullopt);
+  EXPECT_EQ(up.reads(0, 1), 0U);
+  EXPECT_EQ(up.reads(1, 0), 1U);
+  EXPECT_EQ(up.reads(1, 2), 0U);
+  EXPECT_EQ(up.reads(5, 2), 2U);
+  EXPECT_EQ(up.reads(5, 0), std::nullopt);
 }
 
 TEST(OperatorKinds, BytesThatStandForOne) {
