@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "circuit/operators/linear_maps.h"
 #include "circuit/random_circuit.h"
 
 namespace vouch {
@@ -29,6 +30,21 @@ class ColumnLimits : public ::testing::Test {
       EXPECT_NE(r.error().message.find(reason), std::string::npos) << r.error().message;
     }
   }
+  // One table, of that many bits.
+  void set_bits(unsigned bits) {
+    c_.tables = {ActivationTable::clamp(bits, 0, 255)};
+    for (Tensor& tensor : c_.tensors) {
+      tensor.table = 0;
+    }
+  }
+  // Rows and columns of tensor `input`, with pads before them.
+  static Op padded(uint32_t input, std::array<uint32_t, 2> from, std::array<uint32_t, 2> to) {
+    Op op = sum_of({input});
+    for (size_t a = 0; a < 2; ++a) {
+      op.terms[0].maps[1 + a] = pad_axis(from[a], static_cast<int32_t>(to[a] - from[a]), 0);
+    }
+    return op;
+  }
   Circuit c_ = plain_circuit();
   unsigned proof_kappa_ = 6;
 };
@@ -38,7 +54,7 @@ TEST_F(ColumnLimits, TheUnbrokenOne) { expect(c_, "ok"); }
 TEST_F(ColumnLimits, RowsOfTheTables) {
   // Two tables of 2^25 rows and more: 2^26 slots.
   c_.shift = 24;
-  c_.value_bits = 24;
+  set_bits(24);
   proof_kappa_ = 11;
   expect(c_, "column m is larger");
   EXPECT_TRUE(validate_columns(Columns(c_, 11)).ok());  // the proof's rows are not the circuit's
@@ -49,9 +65,8 @@ TEST_F(ColumnLimits, RowsOfTheTables) {
 TEST_F(ColumnLimits, RowsOfActivations) {
   // 2^20 + 16 activations: 2^21 slots.
   c_.preparation = {};
-  c_.tensors = {
-      {{16, 1, 256, 256}, 0, 0, 255}, {{16, 1, 256, 256}, 0, 0, 255}, {{16, 1, 1, 1}, 0, 0, 255}};
-  c_.ops = {{OpKind::kWeightedSum, {0}, {}}, {OpKind::kDepthwiseConv2d, {1}, {256, 256, 256, 256}}};
+  c_.tensors = {{{16, 1, 256, 256}, 0, 0}, {{16, 1, 256, 256}, 0, 0}, {{16, 1, 1, 1}, 0, 0}};
+  c_.ops = {sum_of({0}), {OpKind::kDepthwiseConv2d, {1}, {256, 256, 256, 256}}};
   c_.model_kappa = 8;
   c_.input_kappa = 8;
   ASSERT_EQ(Columns(c_, 6).layout(Column::kX).bits(), 21U);
@@ -65,16 +80,16 @@ TEST_F(ColumnLimits, RowsOfActivations) {
 
 TEST_F(ColumnLimits, RowsLongerThanTheColumns) {
   // Tables of 2^13 + 2^8 + 2^8 rows, fewer activations.
+  set_bits(12);
   proof_kappa_ = 14;
   expect(c_, "ok");
   proof_kappa_ = 15;
   expect(c_, "rows are longer than its columns");
   EXPECT_TRUE(validate_columns(Columns(c_, 15)).ok());
   // Now 2^15 + 1 activations or more: rows as long as X.
-  c_.tensors = {
-      {{1, 1, 128, 128}, 0, 0, 255}, {{1, 1, 130, 130}, 0, 0, 255}, {{1, 1, 130, 130}, 0, 0, 255}};
+  c_.tensors = {{{1, 1, 128, 128}, 0, 0}, {{1, 1, 130, 130}, 0, 0}, {{1, 1, 130, 130}, 0, 0}};
   c_.preparation = {};
-  c_.ops = {{OpKind::kWeightedSum, {0}, {1, 1, 1, 1, 1, 1, 1, 1}}, {OpKind::kWeightedSum, {1}, {}}};
+  c_.ops = {padded(0, {128, 128}, {130, 130}), sum_of({1})};
   c_.input_kappa = 8;
   const auto longest = std::bit_width(Columns(c_, 4).layout(Column::kX).used() - 1);
   ASSERT_GT(longest, 14);
@@ -87,9 +102,9 @@ TEST_F(ColumnLimits, RowsLongerThanTheColumns) {
 TEST_F(ColumnLimits, TheShortestRowsAreNeverTooLong) {
   c_.preparation = {};
   c_.shift = 4;
-  c_.value_bits = 9;
-  c_.tensors = {{{1, 1, 1, 1}, 0, 0, 255}, {{1, 1, 1, 1}, 0, 0, 255}};
-  c_.ops = {{OpKind::kWeightedSum, {0}, {}}};
+  set_bits(9);
+  c_.tensors = {{{1, 1, 1, 1}, 0, 0}, {{1, 1, 1, 1}, 0, 0}};
+  c_.ops = {sum_of({0})};
   proof_kappa_ = 4;
   expect(c_, "ok");
   EXPECT_EQ(Columns(c_, 4).kappa(Column::kD), 0U);  // one code in one row
@@ -98,7 +113,7 @@ TEST_F(ColumnLimits, TheShortestRowsAreNeverTooLong) {
 
 TEST_F(ColumnLimits, RowsOfWeights) {
   c_.preparation = {};
-  c_.tensors = {{{4096, 1, 1, 1}, 0, 0, 255}, {{4096, 1, 1, 1}, 0, 0, 255}};
+  c_.tensors = {{{4096, 1, 1, 1}, 0, 0}, {{4096, 1, 1, 1}, 0, 0}};
   c_.ops = {{OpKind::kConv2d, {0}, {}}};  // 2^24 weights
   c_.model_kappa = 9;
   expect(c_, "column W is larger");
@@ -108,7 +123,7 @@ TEST_F(ColumnLimits, RowsOfWeights) {
 
 TEST_F(ColumnLimits, SlotsOfWeights) {
   c_.preparation = {};
-  c_.tensors = {{{65536, 1, 1, 1}, 0, 0, 255}, {{32768, 1, 1, 1}, 0, 0, 255}};
+  c_.tensors = {{{65536, 1, 1, 1}, 0, 0}, {{32768, 1, 1, 1}, 0, 0}};
   c_.ops = {{OpKind::kConv2d, {0}, {}}};  // 2^31 weights
   c_.model_kappa = 16;
   expect(c_, "column W is larger");
@@ -116,7 +131,7 @@ TEST_F(ColumnLimits, SlotsOfWeights) {
 
 TEST_F(ColumnLimits, RowsOfInput) {
   c_.preparation = {};
-  c_.tensors = {{{2, 1, 2048, 1024}, 0, 0, 255}, {{2, 1, 4, 2}, 0, 0, 255}};
+  c_.tensors = {{{2, 1, 2048, 1024}, 0, 0}, {{2, 1, 4, 2}, 0, 0}};
   c_.ops = {{OpKind::kDepthwiseConv2d, {0}, {512, 512, 512, 512}}};
   c_.input_kappa = 7;
   expect(c_, "column D is larger");
@@ -130,40 +145,44 @@ TEST_F(ColumnLimits, LookupsTimesTableRows) {
   c_.input_kappa = 16;
   proof_kappa_ = 16;
   c_.shift = 18;
-  c_.value_bits = 18;
-  c_.tensors = {{{1, 1, 1, 1}, 0, 0, 255}};
+  set_bits(18);
+  c_.tensors = {{{1, 1, 1, 1}, 0, 0}};
   c_.ops = {};
   for (uint32_t i = 0; i < 15; ++i) {
-    c_.ops.push_back({OpKind::kWeightedSum, {i}, {}});
-    c_.tensors.push_back({{1, 1, 4096, 4096}, 0, 0, 255});
+    c_.ops.push_back(sum_of({i}));
+    c_.tensors.push_back({{1, 1, 4096, 4096}, 0, 0});
   }
-  c_.ops[0].window.pad_top = 512;
+  c_.ops[0] = padded(0, {3584, 4096}, {4096, 4096});
   c_.tensors[0].shape = {1, 1, 3584, 4096};
   c_.ops.push_back({OpKind::kConv2d, {15}, {512, 512, 512, 512}});
-  c_.tensors.push_back({{1, 1, 8, 8}, 0, 0, 255});
+  c_.tensors.push_back({{1, 1, 8, 8}, 0, 0});
   expect(c_, "ok");
-  c_.value_bits = 19;
+  set_bits(19);
   expect(c_, "lookups × table rows exceed 2^50");
 }
 
 TEST(Columns, TablesAndTags) {
   Circuit c = plain_circuit();
-  c.tensors[2].lo = 3;
-  c.tensors[4].lo = 3;
-  c.tensors[4].hi = 77;
-  c.tensors[5].hi = 255;
+  c.tables = {ActivationTable::clamp(12, 0, 255),
+              ActivationTable::clamp(13, 3, 255),
+              {9, 77, {{-3, 1, 2, 5}}}};
+  const std::vector<uint8_t> tables{0, 1, 0, 2, 0, 1};
+  for (size_t op = 0; op < tables.size(); ++op) {
+    c.tensors[op + 1].table = tables[op];
+  }
   const Columns columns(c, 7);
-  const std::vector<ClampTable> expected{{0, 255}, {3, 255}, {3, 77}};
-  EXPECT_EQ(columns.clamp_tables(), expected);
-  const std::vector<size_t> tables{0, 1, 0, 2, 0};
+  EXPECT_EQ(columns.tables(), c.tables);
   const Layout& m = columns.layout(Column::kM);
   ASSERT_EQ(m.bricks().size(), 5U);
   for (size_t op = 0; op < tables.size(); ++op) {
-    EXPECT_EQ(columns.clamp_table_of(op), tables[op]);
-    EXPECT_EQ(columns.tag_of(op), 3 + tables[op]);  // neither the range table's nor the plain one's
+    EXPECT_EQ(columns.table_of(op), tables[op]);
+    EXPECT_EQ(columns.tag_of(op),
+              3U + tables[op]);  // neither the range table's nor the plain one's
   }
   EXPECT_EQ(m.bricks()[0].extents, (Extents{1, 1, 1, 1U << 8}));
   EXPECT_EQ(m.bricks()[1].extents, (Extents{1, 1, 1, 1U << 13}));
+  EXPECT_EQ(m.bricks()[2].extents, (Extents{1, 1, 1, 1U << 14}));
+  EXPECT_EQ(m.bricks()[3].extents, (Extents{1, 1, 1, 1U << 10}));
   EXPECT_EQ(m.bricks()[4].extents, (Extents{1, 1, 1, 256}));
 }
 
@@ -182,6 +201,9 @@ TEST(Columns, LayoutsHoldWhatTheOperatorsHave) {
   EXPECT_EQ(extents(Column::kB, 0), (Extents{4, 1, 1, 1}));
   EXPECT_EQ(extents(Column::kB, 2), (Extents{1, 1, 1, 1}));
   EXPECT_EQ(columns.entries().bricks()[1].extents, (Extents{1, 4, 3, 3}));
+  EXPECT_EQ(extents(Column::kW, 5), (Extents{1, 1, 1, 1}));
+  EXPECT_EQ(columns.entries().bricks()[5].extents, (Extents{4, 1, 5, 5}));
+  EXPECT_EQ(columns.products(), 1U);
   for (size_t op = 0; op < c.ops.size(); ++op) {
     const WeightCounts counts = weight_counts(c, op);
     EXPECT_EQ(counts.weights, columns.layout(Column::kW).bricks()[op].elements());

@@ -10,45 +10,23 @@
 namespace vouch {
 namespace {
 
-// Five operators with three different clamps, tables of 2^5, 2^10 and 2^8 rows.
+// Five operators with three tables of 2^10 and 2^11 rows, one of them no clamp; 2^5 and 2^8 rows
+// more.
 Circuit small_tables() {
   Circuit c;
   c.shift = 5;
-  c.value_bits = 9;
   c.model_kappa = 4;
   c.input_kappa = 4;
-  c.tensors = {{{2, 1, 3, 3}, 7, 0, 255}};
-  constexpr std::array<std::array<uint8_t, 2>, 5> kClamps{
-      {{0, 255}, {20, 20}, {0, 255}, {255, 255}, {20, 20}}};
-  for (uint32_t i = 0; i < kClamps.size(); ++i) {
-    c.ops.push_back({OpKind::kConv2d, {i}, {}});
-    c.tensors.push_back({{2 + i, 1, 3, 3}, 9, kClamps[i][0], kClamps[i][1]});
+  c.tables = {ActivationTable::clamp(9, 0, 255),
+              ActivationTable::clamp(9, 20, 20),
+              {10, 200, {{-700, 3, 40, -5}, {8, 1, 9, 25}}}};
+  c.tensors = {{{2, 1, 3, 3}, 7, 0}};
+  constexpr std::array<uint8_t, 5> kTables{0, 1, 0, 2, 1};
+  for (uint32_t i = 0; i < kTables.size(); ++i) {
+    c.ops.push_back({OpKind::kConv2d, {i}});
+    c.tensors.push_back({{2 + i, 1, 3, 3}, 9, kTables[i]});
   }
   return c;
-}
-
-int64_t clamped(const ClampTable& table, int64_t V) {
-  return V < table.lo ? table.lo : V > table.hi ? table.hi : V;
-}
-
-TEST(ClampExtension, IsTheSumOverAllRows) {
-  SecretRandom random = test_random(1);
-  constexpr std::array<ClampTable, 8> kTables{
-      {{0, 255}, {0, 0}, {255, 255}, {100, 100}, {3, 200}, {0, 1}, {254, 255}, {128, 255}}};
-  for (const unsigned bits : {9U, 10U}) {  // value_bits; one bit more of rows
-    const auto point = random_point(random, bits + 1);
-    std::vector<Scalar> eq;
-    for (uint64_t u = 0; u < uint64_t{2} << bits; ++u) {
-      eq.push_back(eq_at(point, u));
-    }
-    for (const ClampTable& table : kTables) {
-      Scalar sum;
-      for (size_t u = 0; u < eq.size(); ++u) {
-        sum += eq[u] * Scalar::from_i64(clamped(table, static_cast<int64_t>(u) - (1 << bits)));
-      }
-      EXPECT_EQ(clamp_extension(table, point), sum) << int{table.lo} << " " << int{table.hi};
-    }
-  }
 }
 
 TEST(TableDenominator, IsTheSumOverAllSlots) {
@@ -57,7 +35,7 @@ TEST(TableDenominator, IsTheSumOverAllSlots) {
   ASSERT_TRUE(validate(circuit).ok());
   const Columns columns(circuit, 4);
   const Layout& m = columns.layout(Column::kM);
-  ASSERT_EQ(columns.clamp_tables().size(), 3U);
+  ASSERT_EQ(columns.tables().size(), 3U);
   ASSERT_EQ(m.bricks().size(), 5U);
   const LookupChallenges ch{random_scalar(random), random_scalar(random)};
   const auto row = [&](uint64_t tag, int64_t X, int64_t E) {
@@ -72,9 +50,11 @@ TEST(TableDenominator, IsTheSumOverAllSlots) {
     dense[m.bricks()[4].offset + static_cast<uint64_t>(X)] = row(2, X, 0);
   }
   for (size_t k = 0; k < 3; ++k) {
-    for (int64_t V = -512; V < 512; ++V) {
-      const int64_t X = clamped(columns.clamp_tables()[k], V);
-      dense[m.bricks()[1 + k].offset + static_cast<uint64_t>(V + 512)] = row(3 + k, X, V - X);
+    const ActivationTable& table = columns.tables()[k];
+    const int64_t zero = int64_t{1} << table.bits;
+    for (int64_t V = -zero; V < zero; ++V) {
+      const int64_t X = table.at(V);
+      dense[m.bricks()[1 + k].offset + static_cast<uint64_t>(V + zero)] = row(3 + k, X, V - X);
     }
   }
   EXPECT_LT(m.used(), dense.size());  // so there are pads
@@ -91,7 +71,7 @@ TEST(TagExtension, IsTheSumOverAllSlots) {
   const Circuit circuit = small_tables();
   const Columns columns(circuit, 4);
   const Layout& X = columns.layout(Column::kX);
-  // Clamps (0, 255), (20, 20), (255, 255) in order of appearance have the tags 3, 4, 5; pads 2.
+  // Tables 0, 1, 2 have the tags 3, 4, 5; pads 2.
   constexpr std::array<uint64_t, 5> kTags{3, 4, 3, 5, 4};
   std::vector<uint64_t> tags(size_t{1} << X.bits(), 2);
   for (size_t op = 0; op < kTags.size(); ++op) {

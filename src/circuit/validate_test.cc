@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 
+#include "circuit/operators/linear_maps.h"
 #include "circuit/random_circuit.h"
 
 namespace vouch {
@@ -36,6 +37,7 @@ TEST_P(Refused, ForItsReason) {
 std::string name_of(const ::testing::TestParamInfo<Case>& info) { return info.param.name; }
 
 constexpr const char* kParameters = "shift must be 4…24";
+constexpr const char* kTables = "1 to 64 tables";
 constexpr const char* kRowSizes = "row sizes must be";
 constexpr const char* kScale = "scale must be a positive number";
 constexpr const char* kCounts = "1 to 512 operators";
@@ -45,8 +47,20 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::ValuesIn(std::vector<Case>{
         {"shift_low", [](Circuit& c) { c.shift = 3; }, kParameters},
         {"shift_high", [](Circuit& c) { c.shift = 25; }, kParameters},
-        {"value_bits_low", [](Circuit& c) { c.value_bits = 8; }, kParameters},
-        {"value_bits_high", [](Circuit& c) { c.value_bits = 25; }, kParameters},
+        {"table_bits", [](Circuit& c) { c.tables[1].bits = 25; }, "values have 9…24 bits"},
+        {"no_tables", [](Circuit& c) { c.tables.clear(); }, kTables},
+        {"too_many_tables", [](Circuit& c) { c.tables.resize(65, c.tables[0]); }, kTables},
+        {"steps_of_a_table",
+         [](Circuit& c) {
+           c.tables[1] = {16, 0, std::vector<Ramp>{{-9000, 1, 1025, 1}}};
+         },
+         "more than 1024 steps"},
+        {"steps_of_all_tables",
+         [](Circuit& c) {
+           c.tables.resize(33,
+                           ActivationTable::clamp(9, 0, 255));  // 32·255 + 51 of plain_circuit's
+         },
+         "more than 8192 steps"},
         {"model_kappa_low", [](Circuit& c) { c.model_kappa = 3; }, kRowSizes},
         {"model_kappa_high", [](Circuit& c) { c.model_kappa = 17; }, kRowSizes},
         {"input_kappa_low", [](Circuit& c) { c.input_kappa = 3; }, kRowSizes},
@@ -67,7 +81,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"too_many_operators",
          [](Circuit& c) {
            while (c.ops.size() < 513) {
-             c.ops.push_back({OpKind::kWeightedSum, {5}, {}});
+             c.ops.push_back(sum_of({5}));
              c.tensors.push_back(c.tensors[5]);
            }
          },
@@ -101,8 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"columns", input_shape({3, 1, 6, 4097}), kShape},
         {"elements", input_shape({17, 1, 4096, 4096}), kShape},
         {"elements_beyond_64_bits", input_shape({~0U, ~0U, ~0U, ~0U}), kShape},
-        {"lo", [](Circuit& c) { c.tensors[0].lo = 1; }, "input's codes range over 0…255"},
-        {"hi", [](Circuit& c) { c.tensors[0].hi = 254; }, "input's codes range over 0…255"},
+        {"table", [](Circuit& c) { c.tensors[0].table = 1; }, "the input has no table"},
         {"prepared_rows", [](Circuit& c) { c.preparation.rows = 7; }, kPreparation},
         {"prepared_columns", [](Circuit& c) { c.preparation.columns = 6; }, kPreparation},
         {"prepared_rows_only", [](Circuit& c) { c.preparation.columns = 0; }, kPreparation},
@@ -118,8 +131,8 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     name_of);
 
-constexpr const char* kKernel = "kernel and stride must be 1…512";
-constexpr const char* kPads = "pads must be 0…512";
+constexpr const char* kKernel = "kernel, stride and dilation must be 1…512";
+constexpr const char* kPads = "pads must be −512…512";
 
 INSTANTIATE_TEST_SUITE_P(
     Windows, Refused,
@@ -132,6 +145,27 @@ INSTANTIATE_TEST_SUITE_P(
         {"kernel_columns_513", [](Circuit& c) { c.ops[0].window.kernel_columns = 513; }, kKernel},
         {"stride_rows_513", [](Circuit& c) { c.ops[0].window.stride_rows = 513; }, kKernel},
         {"stride_columns_513", [](Circuit& c) { c.ops[0].window.stride_columns = 513; }, kKernel},
+        {"dilation_rows_0", [](Circuit& c) { c.ops[0].window.dilation_rows = 0; }, kKernel},
+        {"dilation_columns_0", [](Circuit& c) { c.ops[0].window.dilation_columns = 0; }, kKernel},
+        {"dilation_rows_513", [](Circuit& c) { c.ops[0].window.dilation_rows = 513; }, kKernel},
+        {"dilation_columns_513", [](Circuit& c) { c.ops[0].window.dilation_columns = 513; },
+         kKernel},
+        {"pad_top_minus_513", [](Circuit& c) { c.ops[0].window.pad_top = -513; }, kPads},
+        {"pad_bottom_minus_513", [](Circuit& c) { c.ops[0].window.pad_bottom = -513; }, kPads},
+        {"pad_left_minus_513", [](Circuit& c) { c.ops[0].window.pad_left = -513; }, kPads},
+        {"pad_right_minus_513", [](Circuit& c) { c.ops[0].window.pad_right = -513; }, kPads},
+        {"a_sum_with_a_window", [](Circuit& c) { c.ops[2].window.stride_rows = 2; },
+         "an operator without a window has one"},
+        {"a_product_that_is_transposed", [](Circuit& c) { c.ops[5].window.transposed = true; },
+         "an operator without a window has one"},
+        {"a_transposed_window_that_cuts_all",
+         [](Circuit& c) {
+           c.ops[0].window = {1, 1, 1, 1, 3, 3, 0, 0};
+           c.ops[0].window.transposed = true;
+         },
+         "the window is larger than the padded input"},
+        {"dilated_beyond_the_padded_rows", [](Circuit& c) { c.ops[0].window.dilation_rows = 4; },
+         "the window is larger than the padded input"},
         {"pad_top_513", [](Circuit& c) { c.ops[0].window.pad_top = 513; }, kPads},
         {"pad_bottom_513", [](Circuit& c) { c.ops[0].window.pad_bottom = 513; }, kPads},
         {"pad_left_513", [](Circuit& c) { c.ops[0].window.pad_left = 513; }, kPads},
@@ -145,71 +179,180 @@ INSTANTIATE_TEST_SUITE_P(
 
 constexpr const char* kOrder = "which does not come before it";
 constexpr const char* kOtherShape = "its output has another shape";
-constexpr const char* kNoWindow = "a weighted sum has no window";
-constexpr const char* kSumInputs = "a weighted sum reads 1 to 16 tensors";
-constexpr const char* kPoolPads = "windows hold at least one element";
+constexpr const char* kTerms = "a linear map has 1 to 1024 terms";
+constexpr const char* kMapInputs = "a linear map reads 1 to 64 tensors";
+constexpr const char* kRun = "a linear map's run leaves its tensors";
+constexpr const char* kEmpty = "a linear map's run is empty";
+constexpr const char* kFactors = "a product reads two tensors";
+constexpr const char* kSecond = "a product's second input";
 
-INSTANTIATE_TEST_SUITE_P(
-    Operators, Refused,
-    ::testing::ValuesIn(std::vector<Case>{
-        {"lo_above_hi", [](Circuit& c) { c.tensors[2].lo = 9, c.tensors[2].hi = 8; },
-         "operator 1: lo must not exceed hi"},
-        {"reads_itself", [](Circuit& c) { c.ops[1].inputs = {2}; }, kOrder},
-        {"reads_a_later_tensor", [](Circuit& c) { c.ops[1].inputs = {3}; }, kOrder},
-        {"reads_no_tensor_of_the_circuit", [](Circuit& c) { c.ops[1].inputs = {~0U}; }, kOrder},
-        {"output_channels", [](Circuit& c) { c.tensors[3].shape.channels = 5; }, kOtherShape},
-        {"output_batch", [](Circuit& c) { c.tensors[1].shape.batch = 2; }, kOtherShape},
-        {"output_rows", [](Circuit& c) { c.tensors[1].shape.rows = 5; }, kOtherShape},
-        {"output_columns", [](Circuit& c) { c.tensors[4].shape.columns = 3; }, kOtherShape},
-        {"output_without_channels", [](Circuit& c) { c.tensors[1].shape.channels = 0; }, kShape},
-        {"convolution_of_nothing", [](Circuit& c) { c.ops[0].inputs = {}; },
-         "a convolution reads one tensor"},
-        {"convolution_of_two",
-         [](Circuit& c) {
-           c.ops[0].inputs = {0, 0};
-         },
-         "a convolution reads one tensor"},
-        {"depthwise_of_two",
-         [](Circuit& c) {
-           c.ops[1].inputs = {1, 1};
-         },
-         "a depthwise convolution reads one tensor"},
-        {"depthwise_multiplier", [](Circuit& c) { c.tensors[2].shape.channels = 6; },
-         "are a multiple of its input's"},
-        {"depthwise_fewer_channels", [](Circuit& c) { c.tensors[2].shape.channels = 2; },
-         "are a multiple of its input's"},
-        {"sum_kernel_rows", [](Circuit& c) { c.ops[2].window.kernel_rows = 2; }, kNoWindow},
-        {"sum_kernel_columns", [](Circuit& c) { c.ops[2].window.kernel_columns = 2; }, kNoWindow},
-        {"sum_stride_rows", [](Circuit& c) { c.ops[2].window.stride_rows = 2; }, kNoWindow},
-        {"sum_stride_columns", [](Circuit& c) { c.ops[2].window.stride_columns = 2; }, kNoWindow},
-        {"sum_of_nothing", [](Circuit& c) { c.ops[2].inputs = {}; }, kSumInputs},
-        {"sum_of_17", [](Circuit& c) { c.ops[2].inputs.assign(17, 1); }, kSumInputs},
-        {"sum_of_two_with_pads", [](Circuit& c) { c.ops[2].window.pad_right = 1; }, kSumInputs},
-        {"sum_of_different_shapes",
-         [](Circuit& c) {
-           c.ops[2].inputs = {1, 0};
-         },
-         "a weighted sum's inputs have one shape"},
-        {"pool_of_two",
-         [](Circuit& c) {
-           c.ops[3].inputs = {3, 3};
-         },
-         "an average pool reads one tensor"},
-        {"pool_pad_top", [](Circuit& c) { c.ops[3].window.pad_top = 3; }, kPoolPads},
-        {"pool_pad_bottom", [](Circuit& c) { c.ops[3].window.pad_bottom = 3; }, kPoolPads},
-        {"pool_pad_left", [](Circuit& c) { c.ops[3].window.pad_left = 3; }, kPoolPads},
-        {"pool_pad_right", [](Circuit& c) { c.ops[3].window.pad_right = 3; }, kPoolPads},
-    }),
-    name_of);
+// The only run of the rows of the pads, operator 4, whose output has 5 rows and whose input 3.
+AxisRun& run(Circuit& c) { return c.ops[4].terms[0].maps[1].runs.at(0); }
+
+INSTANTIATE_TEST_SUITE_P(Operators, Refused,
+                         ::testing::ValuesIn(std::
+                                                 vector<Case>{
+                                                     {"table",
+                                                      [](Circuit& c) { c.tensors[2].table = 2; },
+                                                      "operator 1: its table is none of the "
+                                                      "circuit's"},
+                                                     {"reads_itself",
+                                                      [](Circuit& c) { c.ops[1].inputs = {2}; },
+                                                      kOrder},
+                                                     {"reads_a_later_tensor",
+                                                      [](Circuit& c) { c.ops[1].inputs = {3}; },
+                                                      kOrder},
+                                                     {"reads_no_tensor_of_the_circuit",
+                                                      [](Circuit& c) { c.ops[1].inputs = {~0U}; },
+                                                      kOrder},
+                                                     {"output_channels",
+                                                      [](Circuit& c) {
+                                                        c.tensors[6].shape.channels = 5;
+                                                      },
+                                                      kOtherShape},
+                                                     {"output_batch",
+                                                      [](Circuit& c) {
+                                                        c.tensors[1].shape.batch = 2;
+                                                      },
+                                                      kOtherShape},
+                                                     {"output_rows",
+                                                      [](Circuit& c) {
+                                                        c.tensors[1].shape.rows = 5;
+                                                      },
+                                                      kOtherShape},
+                                                     {"output_columns",
+                                                      [](Circuit& c) {
+                                                        c.tensors[1].shape.columns = 3;
+                                                      },
+                                                      kOtherShape},
+                                                     {"output_without_channels",
+                                                      [](Circuit& c) {
+                                                        c.tensors[1].shape.channels = 0;
+                                                      },
+                                                      kShape},
+                                                     {"convolution_of_nothing",
+                                                      [](Circuit& c) { c.ops[0].inputs = {}; },
+                                                      "a convolution reads one tensor"},
+                                                     {"convolution_of_two",
+                                                      [](Circuit& c) {
+                                                        c.ops[0].inputs = {0, 0};
+                                                      },
+                                                      "a convolution reads one tensor"},
+                                                     {"depthwise_of_two",
+                                                      [](Circuit& c) {
+                                                        c.ops[1].inputs = {1, 1};
+                                                      },
+                                                      "a depthwise convolution reads one tensor"},
+                                                     {"depthwise_multiplier",
+                                                      [](Circuit& c) {
+                                                        c.tensors[2].shape.channels = 6;
+                                                      },
+                                                      "are a multiple of its input's"},
+                                                     {"depthwise_fewer_channels",
+                                                      [](Circuit& c) {
+                                                        c.tensors[2].shape.channels = 2;
+                                                      },
+                                                      "are a multiple of its input's"},
+                                                     {"map_without_terms",
+                                                      [](Circuit& c) { c.ops[2].terms.clear(); },
+                                                      kTerms},
+                                                     {"map_of_1025_terms",
+                                                      [](Circuit& c) {
+                                                        c.ops[2].terms.resize(1025);
+                                                      },
+                                                      kTerms},
+                                                     {"convolution_with_a_term",
+                                                      [](Circuit& c) { c.ops[0].terms.resize(1); },
+                                                      kTerms},
+                                                     {"map_of_nothing",
+                                                      [](Circuit& c) { c.ops[2].inputs = {}; },
+                                                      kMapInputs},
+                                                     {"map_of_65",
+                                                      [](Circuit& c) {
+                                                        c.ops[2].inputs.assign(65, 1);
+                                                      },
+                                                      kMapInputs},
+                                                     {"term_of_another_input",
+                                                      [](Circuit& c) {
+                                                        c.ops[2].terms[1].input = 2;
+                                                      },
+                                                      "reads an input that there is not"},
+                                                     {"term_with_an_axis_twice",
+                                                      [](Circuit& c) {
+                                                        c.ops[2].terms[1].axes = {0, 1, 1};
+                                                      },
+                                                      "reads each axis once"},
+                                                     {"term_with_an_unknown_axis",
+                                                      [](Circuit& c) {
+                                                        c.ops[2].terms[1].axes = {0, 1, 3};
+                                                      },
+                                                      "reads each axis once"},
+                                                     {"term_with_other_axes",  // 6 rows, 7 columns
+                                                      [](Circuit& c) {
+                                                        c.ops[2].terms[1].axes = {0, 2, 1};
+                                                      },
+                                                      "without runs has the same extent"},
+                                                     {"weights_out_of_order",
+                                                      [](Circuit& c) {
+                                                        c.ops[2].terms[0].weight = 1;
+                                                        c.ops[2].terms[1].weight = 0;
+                                                      },
+                                                      "numbered in order of first use"},
+                                                     {"weights_with_a_gap",
+                                                      [](Circuit& c) {
+                                                        c.ops[2].terms[1].weight = 2;
+                                                      },
+                                                      "numbered in order of first use"},
+                                                     {"run_of_nothing",
+                                                      [](Circuit& c) { run(c).count = 0; }, kEmpty},
+                                                     {"run_of_zeros",
+                                                      [](Circuit& c) { run(c).coefficient = 0; },
+                                                      kEmpty},
+                                                     {"run_first_output",
+                                                      [](Circuit& c) { run(c).out = 5; }, kRun},
+                                                     {"run_last_output",
+                                                      [](Circuit& c) { run(c).out = 3; }, kRun},
+                                                     {"run_output_below_0",
+                                                      [](Circuit& c) { run(c).out_step = -1; },
+                                                      kRun},
+                                                     {"run_last_input",
+                                                      [](Circuit& c) { run(c).in = 1; }, kRun},
+                                                     {"run_first_input",
+                                                      [](Circuit&
+                                                             c) { run(c) = {0, 1, 3, -1, 3, 1}; },
+                                                      kRun},
+                                                     {"run_input_below_0",
+                                                      [](Circuit&
+                                                             c) { run(c) = {0, 1, 1, -1, 3, 1}; },
+                                                      kRun},
+                                                     {"run_too_long",
+                                                      [](Circuit& c) { run(c).count = 4; }, kRun},
+                                                     {"product_of_one",
+                                                      [](Circuit& c) { c.ops[5].inputs = {5}; },
+                                                      kFactors},
+                                                     {"product_of_three",
+                                                      [](Circuit&
+                                                             c) { c.ops[5].inputs = {5, 5, 5}; },
+                                                      kFactors},
+                                                     {"product_of_other_shapes",
+                                                      [](Circuit& c) { c.ops[5].inputs = {5, 4}; },
+                                                      kSecond},
+                                                     {"product_with_a_longer_second",
+                                                      [](Circuit& c) {
+                                                        c.ops[5].inputs = {4, 5};
+                                                      },
+                                                      kSecond},
+                                                 }),
+                         name_of);
 
 // A circuit of `ops` equal sums over a tensor of this shape.
 std::function<void(Circuit&)> sums_of(const Shape& shape, size_t ops) {
   return [shape, ops](Circuit& c) {
     c.preparation = {};
-    c.tensors.assign(ops + 1, Tensor{shape, 0, 0, 255});
+    c.tensors.assign(ops + 1, Tensor{shape, 0, 0});
     c.ops.clear();
     for (uint32_t i = 0; i < ops; ++i) {
-      c.ops.push_back({OpKind::kWeightedSum, {i}, {}});
+      c.ops.push_back(sum_of({i}));
     }
   };
 }
@@ -219,14 +362,6 @@ constexpr const char* kTooLarge = "too large for the verifier";
 INSTANTIATE_TEST_SUITE_P(
     Totals, Refused,
     ::testing::ValuesIn(std::vector<Case>{
-        {"clamps",
-         [](Circuit& c) {
-           sums_of({1, 1, 1, 1}, 17)(c);
-           for (uint8_t i = 1; i <= 17; ++i) {
-             c.tensors[i].lo = i;
-           }
-         },
-         "more than 16 different clamps"},
         {"outputs", sums_of({65536, 1, 1, 2}, 1), "more than 65536 outputs"},
         {"activations", sums_of({1, 1, 4096, 4096}, 16), "more than 2^28 activations"},
         {"work_of_channels", sums_of({65536, 1, 1, 1}, 512), kTooLarge},
@@ -241,42 +376,57 @@ INSTANTIATE_TEST_SUITE_P(
            c.tensors[1].shape = {1, 1, 4607, 4607};
          },
          kShape},
-        {"work_of_pool_classes",
+        {"work_of_runs",
          [](Circuit& c) {
-           sums_of({1, 1, 512, 512}, 1)(c);
-           c.ops[0] = {OpKind::kAveragePool2d, {0}, {512, 512, 1, 1, 511, 511, 511, 511}};
-           c.tensors[1].shape = {1, 1, 1023, 1023};
+           sums_of({1, 1, 4096, 1}, 1)(c);
+           c.ops[0].terms[0].maps[1].runs.assign(256, {0, 1, 0, 1, 4096, 1});
+         },
+         kTooLarge},
+        {"work_of_terms",
+         [](Circuit& c) {
+           sums_of({512, 1, 1, 1}, 1)(c);
+           c.ops[0].terms.assign(1024, MapTerm{});
+         },
+         kTooLarge},
+        {"work_of_products",
+         [](Circuit& c) {
+           sums_of({65536, 1, 1, 1}, 4)(c);
+           for (uint32_t i = 0; i < 4; ++i) {
+             c.ops[i] = {OpKind::kProduct, {i, i}};
+           }
          },
          kTooLarge},
     }),
     name_of);
 
 TEST(Validate, LimitsThemselvesAreValid) {
+  const auto expect_valid = [](const std::function<void(Circuit&)>& change) {
+    Circuit c = plain_circuit();
+    change(c);
+    const auto r = validate(c);
+    EXPECT_TRUE(r.ok()) << r.error().message;
+  };
+  expect_valid(sums_of({32768, 1, 1, 1}, 15));  // 15·2^16 of 2^20 units of work
   Circuit c = plain_circuit();
-  sums_of({32768, 1, 1, 1}, 15)(c);  // 15·2^16 of 2^20 units of work
-  EXPECT_TRUE(validate(c).ok());
   sums_of({32768, 1, 1, 1}, 16)(c);  // and 16 times its other axes
   EXPECT_FALSE(validate(c).ok());
-  c = plain_circuit();
-  sums_of({1, 1, 1, 1}, 16)(c);
-  for (uint8_t i = 1; i <= 16; ++i) {
-    c.tensors[i].lo = i;
-  }
-  EXPECT_TRUE(validate(c).ok());
-  c = plain_circuit();
-  sums_of({65536, 1, 1, 1}, 1)(c);
-  EXPECT_TRUE(validate(c).ok());
-  c = plain_circuit();
-  sums_of({1, 1, 4096, 4096}, 15)(c);
-  c.ops[14] = {OpKind::kConv2d, {14}, {512, 512, 512, 512}};
-  c.tensors[15].shape = {1, 1, 8, 8};
-  EXPECT_TRUE(validate(c).ok());
-  c = plain_circuit();
-  sums_of({1, 1, 1, 1}, 512)(c);
-  EXPECT_TRUE(validate(c).ok());
-  c = plain_circuit();
-  c.ops[2].inputs.assign(16, 1);
-  EXPECT_TRUE(validate(c).ok());
+  expect_valid([](Circuit& d) { d.tables.resize(32, ActivationTable::clamp(9, 0, 255)); });
+  expect_valid([](Circuit& d) { d.tables.resize(64, ActivationTable::clamp(9, 0, 100)); });
+  expect_valid(sums_of({65536, 1, 1, 1}, 1));
+  expect_valid([](Circuit& d) {
+    sums_of({1, 1, 4096, 4096}, 15)(d);
+    d.ops[14] = {OpKind::kConv2d, {14}, {512, 512, 512, 512}};
+    d.tensors[15].shape = {1, 1, 8, 8};
+  });
+  expect_valid(sums_of({1, 1, 1, 1}, 512));
+  expect_valid([](Circuit& d) {
+    d.ops[2].inputs.assign(64, 1);
+    d.ops[2].terms = sum_terms(64);
+  });
+  expect_valid([](Circuit& d) {
+    sums_of({1, 1, 1, 1}, 1)(d);
+    d.ops[0].terms.assign(1024, MapTerm{});
+  });
 }
 
 }  // namespace

@@ -68,6 +68,11 @@ TEST(AveragePool, Refusals) {
   EXPECT_FALSE(average_pool_terms(transposed, {1, 1, 4, 4}).ok());
 }
 
+TEST(LinearMap, InputsHaveOneBatch) {
+  EXPECT_TRUE(output_shape(sum_of({0, 1}), {{1, 2, 3, 4}, {1, 2, 3, 4}}, {1, 2, 3, 4}).ok());
+  EXPECT_FALSE(output_shape(sum_of({0, 1}), {{1, 2, 3, 4}, {1, 1, 3, 4}}, {1, 2, 3, 4}).ok());
+}
+
 TEST(Terms, Reach) {
   MapTerm term;
   EXPECT_EQ(reach(term, {3, 1, 4, 5}), 1U);
