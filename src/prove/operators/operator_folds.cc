@@ -192,21 +192,16 @@ Scalar apply(const ActivationTerm& term, const Shape& in, const FoldInput& input
   return kernels().inner_product(term.axes[0].data(), channels.data(), channels.size());
 }
 
-// One entry at a time through its functional: linear maps have few.
-void fold_terms(const OperatorShape& shape, const Brick& entries, const BrickEq& output,
+// A linear map's terms one by one; each belongs to the entry of its weight.
+void fold_terms(const OperatorShape& shape, const BrickEq& output,
                 std::span<const FoldInput> inputs, std::span<Scalar> out) {
-  for (uint32_t n = 0; n < entries.extents[3]; ++n) {
-    BrickEq unit;
-    for (size_t axis = 0; axis < 4; ++axis) {
-      unit.axes[axis].resize(entries.extents[axis]);
-    }
-    unit.axes[0][0] = unit.axes[1][0] = unit.axes[2][0] = unit.axes[3][n] = Scalar::one();
-    for (const ActivationTerm& term :
-         operator_of(shape.kind).activation_terms(shape, {output, unit})) {
-      if (!term.axes[0][0].is_zero()) {  // the terms of the other entries vanish
-        out[n] += apply(term, shape.inputs[term.input], inputs[term.input]);
-      }
-    }
+  BrickEq ones;
+  ones.axes.fill({Scalar::one()});
+  ones.axes[3].assign(out.size(), Scalar::one());
+  const auto terms = operator_of(shape.kind).activation_terms(shape, {output, ones});
+  for (size_t n = 0; n < terms.size(); ++n) {
+    const size_t input = terms[n].input;
+    out[shape.terms[n].weight] += apply(terms[n], shape.inputs[input], inputs[input]);
   }
 }
 
@@ -259,7 +254,7 @@ void fold_activations(const OperatorShape& shape, const Brick& entries, const Br
   if (shape.kind == OpKind::kProduct) {
     fold_first(shape, entries, output, inputs[0], out);
   } else if (shape.kind == OpKind::kLinearMap) {
-    fold_terms(shape, entries, output, inputs, out);
+    fold_terms(shape, output, inputs, out);
   } else {
     fold_convolution(shape, entries, output, inputs[0], out);
   }
