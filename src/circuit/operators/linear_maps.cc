@@ -135,8 +135,13 @@ uint64_t reach(const AxisMap& map, uint32_t outputs) {
 }  // namespace
 
 uint64_t reach(const MapTerm& term, const Shape& output) {
-  return reach(term.maps[0], output.channels) * reach(term.maps[1], output.rows) *
-         reach(term.maps[2], output.columns);
+  __extension__ using Wide = unsigned __int128;
+  const auto times = [](uint64_t a, uint64_t b) {
+    const Wide product = Wide{a} * b;
+    return static_cast<uint64_t>(std::min<Wide>(product, kMostReach));
+  };
+  return times(times(reach(term.maps[0], output.channels), reach(term.maps[1], output.rows)),
+               reach(term.maps[2], output.columns));
 }
 
 bool is_positive(const MapTerm& term) {

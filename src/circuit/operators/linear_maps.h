@@ -29,7 +29,9 @@ struct AxisEntry {
 /// The one output reads every input.
 [[nodiscard]] AxisMap sum_axis(uint32_t extent);
 
-/// The largest Σ |entry| of one output of the term, all three axes together.
+/// The largest Σ |entry| of one output of the term, all three axes together; kMostReach if it is
+/// more.
+inline constexpr uint64_t kMostReach = uint64_t{1} << 62;
 [[nodiscard]] uint64_t reach(const MapTerm& term, const Shape& output);
 /// True if no entry of its matrices is negative.
 [[nodiscard]] bool is_positive(const MapTerm& term);
