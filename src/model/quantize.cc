@@ -90,7 +90,7 @@ CodeRange activation_range(Activation activation, float scale, uint8_t zero_poin
 
 namespace {
 
-// Bounds of A over all inputs. A sum of 2^32 terms below 2^47·2^8·2^20 stays below 2^107.
+// Bounds of A over all inputs: sums of 2^32 terms below 2^47·2^8, or of 2^10 below 2^47·2^8·2^56.
 struct Interval {
   Int128 lowest = 0;
   Int128 highest = 0;
@@ -135,7 +135,7 @@ Interval interval_of_map(const Circuit& circuit, size_t op, const OpWeights& wei
       x.up = std::max(x.up, -x.down);
       x.down = -x.up;
     }
-    const auto times = static_cast<int64_t>(reach(term, circuit.tensors[op + 1].shape));
+    const auto times = static_cast<Int128>(reach(term, circuit.tensors[op + 1].shape));
     A.add(weights.weights[term.weight], x.down * times, x.up * times);
   }
   return A;

@@ -31,7 +31,7 @@ struct AxisEntry {
 
 /// The largest Σ |entry| of one output of the term, all three axes together; kMostReach if it is
 /// more.
-inline constexpr uint64_t kMostReach = uint64_t{1} << 62;
+inline constexpr uint64_t kMostReach = uint64_t{1} << 56;
 [[nodiscard]] uint64_t reach(const MapTerm& term, const Shape& output);
 /// True if no entry of its matrices is negative.
 [[nodiscard]] bool is_positive(const MapTerm& term);
