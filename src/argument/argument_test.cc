@@ -43,22 +43,21 @@ TEST(LedgerCounts, AreTheScriptsOwn) {
 
 // The deepest tree may be any of the three.
 TEST(LedgerCounts, WhicheverTreeIsDeepest) {
-  const auto circuit_of = [](const Shape& input, const Op& op, const Shape& output,
-                             uint8_t value_bits) {
+  const auto circuit_of = [](const Shape& input, const Op& op, const Shape& output, unsigned bits) {
     Circuit c;
     c.shift = 4;
-    c.value_bits = value_bits;
+    c.tables = {ActivationTable::clamp(bits, 0, 255)};
     c.model_kappa = 6;
     c.input_kappa = 4;
-    c.tensors = {{input, 0, 0, 255}, {output, 0, 0, 255}};
+    c.tensors = {{input, 0, 0}, {output, 0, 0}};
     c.ops = {op};
     EXPECT_TRUE(validate(c).ok());
     return c;
   };
   const std::array circuits{
-      circuit_of({64, 1, 8, 8}, {OpKind::kDepthwiseConv2d, {0}, {}}, {64, 1, 8, 8}, 9),   // slots
-      circuit_of({256, 1, 8, 8}, {OpKind::kConv2d, {0}, {8, 8, 8, 8}}, {5, 1, 1, 1}, 9),  // input
-      circuit_of({1, 1, 1, 1}, {OpKind::kConv2d, {0}, {}}, {1, 1, 1, 1}, 15),             // tables
+      circuit_of({64, 1, 8, 8}, {OpKind::kDepthwiseConv2d, {0}, {}, {}}, {64, 1, 8, 8}, 9),   // slots
+      circuit_of({256, 1, 8, 8}, {OpKind::kConv2d, {0}, {8, 8, 8, 8}, {}}, {5, 1, 1, 1}, 9),  // input
+      circuit_of({1, 1, 1, 1}, {OpKind::kConv2d, {0}, {}, {}}, {1, 1, 1, 1}, 15),             // tables
   };
   for (size_t k = 0; k < circuits.size(); ++k) {
     const Columns columns(circuits[k], 4);

@@ -160,6 +160,22 @@ ActivationTable random_table(unsigned bits, Random& random) {
   return table;
 }
 
+namespace {
+
+std::vector<ActivationTable> four_tables(unsigned bits, Random& random) {
+  return {ActivationTable::clamp(bits, 0, 255), ActivationTable::clamp(bits, 90, 255),
+          ActivationTable::clamp(bits, 30, 180), random_table(bits, random)};
+}
+
+}  // namespace
+
+Circuit with_table_sizes(Circuit circuit, unsigned shift, unsigned bits) {
+  Random random(bits);
+  circuit.shift = static_cast<uint8_t>(shift);
+  circuit.tables = four_tables(bits, random);
+  return circuit;
+}
+
 Circuit plain_circuit() {
   Circuit c;
   c.shift = 8;
@@ -191,8 +207,7 @@ Circuit random_circuit(uint32_t seed, size_t ops) {
   Random random(seed);
   Circuit c;
   c.shift = static_cast<uint8_t>(within(random, 4, 8));
-  c.tables = {ActivationTable::clamp(13, 0, 255), ActivationTable::clamp(13, 90, 255),
-              ActivationTable::clamp(13, 30, 180), random_table(13, random)};
+  c.tables = four_tables(13, random);
   c.model_kappa = static_cast<uint8_t>(within(random, 4, 7));
   c.input_kappa = static_cast<uint8_t>(within(random, 4, 7));
   c.output = {0.25F, random() % 2 == 0};

@@ -19,6 +19,10 @@ namespace vouch {
 /// A table with several ramps, up and down.
 [[nodiscard]] ActivationTable random_table(unsigned bits, std::mt19937_64& random);
 
+/// The same circuit with lookup tables of other sizes: 2^shift remainders, and three clamps and a
+/// table that is none of 2^(bits+1) values. Its tensors' numbers of tables must be below 4.
+[[nodiscard]] Circuit with_table_sizes(Circuit circuit, unsigned shift, unsigned bits);
+
 /// A valid circuit with every kind of operator: 0 is a convolution, 1 depthwise, 2 a sum of two, 3
 /// a pool, 4 pads, 5 a product of the pads' output and itself. Its last table is no clamp.
 [[nodiscard]] Circuit plain_circuit();

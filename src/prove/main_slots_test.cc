@@ -13,9 +13,9 @@ struct Sample {
   const char* name;
   uint32_t seed;
   uint8_t shift;
-  uint8_t value_bits;
+  uint8_t bits;
   size_t ops = 6;
-  bool own_clamps = false;  ///< a clamp table for every operator
+  bool own_clamps = false;  ///< 64 tables, one after the other
 };
 
 class MainSlotLayers : public ::testing::TestWithParam<Sample> {
@@ -30,12 +30,13 @@ class MainSlotLayers : public ::testing::TestWithParam<Sample> {
         slots_(witness_, levels_, challenges_) {}
 
   static Circuit circuit() {
-    Circuit c = random_circuit(GetParam().seed, GetParam().ops);
-    c.shift = GetParam().shift;
-    c.value_bits = GetParam().value_bits;
-    for (size_t i = 0; GetParam().own_clamps && i < c.tensors.size(); ++i) {
-      c.tensors[i].lo = static_cast<uint8_t>(i);
-      c.tensors[i].hi = 255;
+    Circuit c = with_table_sizes(random_circuit(GetParam().seed, GetParam().ops), GetParam().shift,
+                                 GetParam().bits);
+    for (size_t i = 1; GetParam().own_clamps && i < c.tensors.size(); ++i) {
+      c.tensors[i].table = static_cast<uint8_t>(i % 64);
+    }
+    for (uint8_t lo = 0; GetParam().own_clamps && c.tables.size() < 64; ++lo) {
+      c.tables.push_back(ActivationTable::clamp(GetParam().bits, lo, 200));
     }
     return c;
   }
@@ -49,11 +50,12 @@ class MainSlotLayers : public ::testing::TestWithParam<Sample> {
       return r % 4 == 0 ? low : r % 4 == 1 ? high : low + static_cast<int64_t>(r / 4 % size);
     };
     Trace trace;
-    for (const Tensor& tensor : circuit_.tensors) {
+    const int64_t bound = int64_t{1} << GetParam().bits;
+    for (size_t number = 0; number < circuit_.tensors.size(); ++number) {
+      const CodeBounds codes = circuit_.codes_of(number);
       TensorTrace t;
-      for (size_t i = 0; i < tensor.shape.elements(); ++i) {
-        const int64_t bound = int64_t{1} << circuit_.value_bits;
-        t.X.push_back(static_cast<uint8_t>(pick(tensor.lo, tensor.hi)));
+      for (size_t i = 0; i < circuit_.tensors[number].shape.elements(); ++i) {
+        t.X.push_back(static_cast<uint8_t>(pick(codes.lo, codes.hi)));
         t.V.push_back(static_cast<int32_t>(pick(-bound, bound - 1)));
         t.R.push_back(static_cast<uint32_t>(pick(0, (int64_t{1} << circuit_.shift) - 1)));
       }

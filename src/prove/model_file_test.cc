@@ -27,10 +27,9 @@ ProverModel model_of(Network network) {
 Network tiny_network() {
   Network n;
   n.circuit.shift = 8;
-  n.circuit.value_bits = 17;
-  n.circuit.tensors = {
-      {{2, 1, 2, 2}, 3, 0, 255}, {{2, 1, 2, 2}, 5, 5, 200}, {{1, 1, 2, 2}, 0, 0, 255}};
-  n.circuit.ops = {{OpKind::kDepthwiseConv2d, {0}, {}}, {OpKind::kConv2d, {1}, {}}};
+  n.circuit.tables = {ActivationTable::clamp(17, 5, 200), ActivationTable::clamp(17, 0, 255)};
+  n.circuit.tensors = {{{2, 1, 2, 2}, 3, 0}, {{2, 1, 2, 2}, 5, 0}, {{1, 1, 2, 2}, 0, 1}};
+  n.circuit.ops = {{OpKind::kDepthwiseConv2d, {0}, {}, {}}, {OpKind::kConv2d, {1}, {}, {}}};
   n.weights = {{{-128, 127}, {32767, -32768}}, {{300, -1}, {8388608}}};
   return n;
 }
@@ -216,7 +215,7 @@ TEST(ModelFile, OtherKindsAndVersionsAreNamed) {
   EXPECT_EQ(error_of({}), "this is not a compiled model (.vouch)");
   Bytes later = file;
   later[8] = 2;
-  EXPECT_NE(error_of(later).find("version 1.2; this program reads version 1.0"), std::string::npos);
+  EXPECT_NE(error_of(later).find("version 1.2; this program reads version 1.1"), std::string::npos);
 }
 
 TEST(ModelFile, LongTextsAreCut) {

@@ -55,9 +55,7 @@ std::vector<Scalar> coefficients(const Functional& f, const Layout& layout) {
 
 // Rows of the model are wider than the proof's, or narrower; tables are small.
 Circuit small_circuit(uint32_t seed) {
-  Circuit c = random_circuit(seed);
-  c.shift = static_cast<uint8_t>(seed % 4 == 0 ? 4 : 8);
-  c.value_bits = 9;
+  Circuit c = with_table_sizes(random_circuit(seed), seed % 4 == 0 ? 4 : 8, 9);
   c.model_kappa = static_cast<uint8_t>(4 + seed % 3);
   c.input_kappa = static_cast<uint8_t>(4 + seed / 3 % 3);
   return c;

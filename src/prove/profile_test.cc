@@ -16,8 +16,9 @@ namespace {
 Circuit circuit_of(uint32_t channels, uint32_t side, uint8_t shift) {
   Circuit c;
   c.shift = shift;
-  c.tensors = {{{channels, 1, side, side}, 0, 0, 255}, {{channels, 1, side, side}, 0, 0, 255}};
-  c.ops = {{OpKind::kConv2d, {0}, {}}};
+  c.tables = {ActivationTable::clamp(17, 0, 255)};
+  c.tensors = {{{channels, 1, side, side}, 0, 0}, {{channels, 1, side, side}, 0, 0}};
+  c.ops = {{OpKind::kConv2d, {0}, {}, {}}};
   return c;
 }
 
@@ -110,7 +111,7 @@ TEST(Shapes, LargeNetworksHaveLongRows) {
 
 TEST(Shapes, SmallNetworksHaveShortRows) {
   Circuit c = circuit_of(4, 4, 10);
-  c.value_bits = 10;
+  c.tables = {ActivationTable::clamp(10, 0, 255)};
   EXPECT_EQ(choose_shape(c, Profile::kFast, 1).kappa, 10);
   EXPECT_EQ(choose_shape(c, Profile::kSmall, 1).kappa, 10);
 }

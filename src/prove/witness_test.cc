@@ -87,9 +87,10 @@ class Witnesses : public ::testing::TestWithParam<uint32_t> {
 };
 
 // Number of the table row that a lookup (X, E) of this tag means, or −1.
-int64_t clamp_row(const ClampTable& table, int64_t X, int64_t E, int64_t zero) {
+int64_t row_of(const ActivationTable& table, int64_t X, int64_t E) {
   const int64_t V = X + E;
-  return std::clamp<int64_t>(V, table.lo, table.hi) == X ? V + zero : -1;
+  const int64_t zero = int64_t{1} << table.bits;
+  return V >= -zero && V < zero && table.at(V) == X ? V + zero : -1;
 }
 
 TEST_P(Witnesses, MultiplicitiesCountEverySlotsLookups) {
@@ -100,15 +101,13 @@ TEST_P(Witnesses, MultiplicitiesCountEverySlotsLookups) {
   std::vector<size_t> brick_of(X.size(), tables.size() - 1);  // pads: the plain table
   std::vector<uint32_t> R(X.size());
   for_each_element(Column::kX, [&](size_t b, size_t i, uint64_t slot) {
-    brick_of[slot] = 1 + columns_.clamp_table_of(b);
+    brick_of[slot] = 1 + columns_.table_of(b);
     R[slot] = trace_.tensors[b + 1].R[i];
   });
-  const int64_t zero = int64_t{1} << circuit_.value_bits;
   for (size_t slot = 0; slot < X.size(); ++slot) {
     const size_t b = brick_of[slot];
-    const int64_t row = b + 1 == tables.size()
-                            ? X[slot]
-                            : clamp_row(columns_.clamp_tables()[b - 1], X[slot], E[slot], zero);
+    const int64_t row =
+        b + 1 == tables.size() ? X[slot] : row_of(columns_.tables()[b - 1], X[slot], E[slot]);
     ASSERT_GE(row, 0);
     ++expected[tables[b].offset + static_cast<uint64_t>(row)];
     ++expected[tables[0].offset + R[slot]];

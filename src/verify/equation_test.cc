@@ -22,9 +22,7 @@ const Generators& generators() {
 
 // Two row sizes, small tables.
 Circuit small_circuit() {
-  Circuit c = random_circuit(1, 2);
-  c.shift = 4;
-  c.value_bits = 9;
+  Circuit c = with_table_sizes(random_circuit(1, 2), 4, 9);
   c.model_kappa = 4;
   c.input_kappa = 6;
   return c;

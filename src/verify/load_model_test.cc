@@ -83,13 +83,14 @@ TEST_F(Refusals, NotAModelFile) {
   expect_refused(file, Reason::kDecoding, "this is not a model commitment");
   expect_refused({}, Reason::kDecoding, "this is not a model commitment");
   file[0] = 'V';
-  for (const uint8_t minor : {uint8_t{1}, uint8_t{255}}) {
+  const uint8_t version = file[8];
+  for (const uint8_t minor : {uint8_t{0}, uint8_t{2}, uint8_t{255}}) {
     file[8] = minor;
     expect_refused(file, Reason::kDecoding, "of version 1." + std::to_string(minor));
   }
-  file[8] = 0;
+  file[8] = version;
   file[9] = 2;
-  expect_refused(file, Reason::kDecoding, "of version 2.0; this program reads version 1.0");
+  expect_refused(file, Reason::kDecoding, "of version 2.1; this program reads version 1.1");
   file[9] = 1;
   file.push_back(0);
   expect_refused(file, Reason::kDecoding, "bytes to spare");
@@ -106,15 +107,16 @@ TEST_F(Refusals, Descriptor) {
 
 TEST_F(Refusals, Columns) {
   Circuit large = circuit_;
-  large.tensors = {{{2, 1, 2048, 1024}, 0, 0, 255}, {{2, 1, 4, 2}, 0, 0, 255}};
-  large.ops = {{OpKind::kDepthwiseConv2d, {0}, {512, 512, 512, 512}}};
+  large.tensors = {{{2, 1, 2048, 1024}, 0, 0}, {{2, 1, 4, 2}, 0, 0}};
+  large.ops = {{OpKind::kDepthwiseConv2d, {0}, {512, 512, 512, 512}, {}}};
   large.input_kappa = 7;
   expect([&](ModelCommitment& m) { m.circuit = encode_circuit(large); }, Reason::kDescriptor,
          "column D is larger");
   // Tables of any size a circuit may have are a matter of the proof's rows.
   large = circuit_;
   large.shift = 24;
-  large.value_bits = 24;
+  large.tables = {ActivationTable::clamp(24, 0, 255), ActivationTable::clamp(24, 1, 255),
+                  ActivationTable::clamp(24, 2, 255), ActivationTable::clamp(24, 3, 255)};
   EXPECT_TRUE(load_model(encode_model_public(public_model_of(large))).verdict.accepted());
 }
 

@@ -182,9 +182,7 @@ class Openings : public ::testing::TestWithParam<uint32_t> {
   // κ of model, input and proof differ either way; tables are small.
   static unsigned proof_kappa() { return 4 + GetParam() / 3 % 3; }
   static Circuit small() {
-    Circuit c = random_circuit(GetParam());
-    c.shift = 4;
-    c.value_bits = 9;
+    Circuit c = with_table_sizes(random_circuit(GetParam()), 4, 9);
     c.model_kappa = static_cast<uint8_t>(4 + GetParam() % 3);
     c.input_kappa = static_cast<uint8_t>(4 + GetParam() / 2 % 3);
     return c;

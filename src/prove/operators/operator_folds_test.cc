@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "circuit/columns.h"
+#include "circuit/operators/linear_maps.h"
 #include "circuit/operators/operator_definition.h"
 #include "poly/random_point.h"
 #include "prove/random_network.h"
@@ -13,8 +14,8 @@
 namespace vouch {
 namespace {
 
-constexpr OpKind kAllKinds[] = {OpKind::kConv2d, OpKind::kDepthwiseConv2d, OpKind::kWeightedSum,
-                                OpKind::kAveragePool2d};
+constexpr OpKind kAllKinds[] = {OpKind::kConv2d, OpKind::kDepthwiseConv2d, OpKind::kLinearMap,
+                                OpKind::kProduct};
 
 // An operator with random weights up to 47 bits and random codes.
 class Setting {
@@ -47,16 +48,19 @@ class Setting {
   [[nodiscard]] const Brick& brick() const { return entries.bricks()[1]; }
   [[nodiscard]] std::vector<Scalar> W_hat() const {
     std::vector<Scalar> out(brick().slots());
-    fold_weights(shape, brick(), output_eq, W, out);
+    fold_weights(shape, brick(), output_eq, W, inputs(), out);
     return out;
   }
   [[nodiscard]] std::vector<Scalar> X_hat() const {
-    std::vector<FoldInput> inputs;
-    for (size_t n = 0; n < codes.size(); ++n) {
-      inputs.push_back({codes[n], zero_points[n]});
-    }
     std::vector<Scalar> out(brick().slots());
-    fold_activations(shape, brick(), output_eq, inputs, out);
+    fold_activations(shape, brick(), output_eq, inputs(), out);
+    return out;
+  }
+  [[nodiscard]] std::vector<FoldInput> inputs() const {
+    std::vector<FoldInput> out;
+    for (size_t n = 0; n < codes.size(); ++n) {
+      out.push_back({codes[n], zero_points[n]});
+    }
     return out;
   }
   // X − z
@@ -115,18 +119,43 @@ class Folds : public ::testing::TestWithParam<OpKind> {
   }
 };
 
+// Σ eq(ρ, entry)·Ŵ by its functional, of the weights or, in a product, of the second input.
+Scalar weights_at_rho(const Setting& s) {
+  const Operator& op = operator_of(s.shape.kind);
+  const OperatorPoint at{s.output_eq, s.entry_eq};
+  const std::optional<Axes> weights = op.weight_term(s.shape, at);
+  const std::optional<ActivationTerm> factor = op.factor_term(s.shape, at);
+  EXPECT_NE(weights.has_value(), factor.has_value());
+  return weights ? form_at(*weights, [&](size_t i) { return Scalar::from_i64(s.W[i]); })
+                 : form_at(factor->axes, [&](size_t i) { return s.shifted(factor->input, i); });
+}
+
 TEST_P(Folds, AgreeWithTheFunctionals) {
   for_each_setting([](const Setting& s) {
-    const Operator& op = operator_of(s.shape.kind);
-    const OperatorPoint at{s.output_eq, s.entry_eq};
-    EXPECT_EQ(s.at_rho(s.W_hat()), form_at(op.weight_term(s.shape, at),
-                                           [&](size_t i) { return Scalar::from_i64(s.W[i]); }));
+    EXPECT_EQ(s.at_rho(s.W_hat()), weights_at_rho(s));
     Scalar X;
-    for (const ActivationTerm& term : op.activation_terms(s.shape, at)) {
+    for (const ActivationTerm& term :
+         operator_of(s.shape.kind).activation_terms(s.shape, {s.output_eq, s.entry_eq})) {
       X += form_at(term.axes, [&](size_t i) { return s.shifted(term.input, i); });
     }
     EXPECT_EQ(s.at_rho(s.X_hat()), X);
   });
+}
+
+// Adds what one output contributes to X̂, times its part of eq(r, ·).
+void add_output(const Setting& s, const Position& p, const Scalar& eq, std::vector<Scalar>& X_hat) {
+  const auto add = [&](const Position& e, const Scalar& x) {
+    X_hat[s.brick().slot(e.channel, e.batch, e.row, e.column) - s.brick().offset] += eq * x;
+  };
+  if (s.shape.kind == OpKind::kProduct) {
+    add(second_of(s.shape, p), s.shifted(0, flat_index(s.shape.inputs[0], p)));
+    return;
+  }
+  for (const ProductOfSum& product : products_of(s.shape, p)) {
+    add(product.entry,
+        Scalar::from_i64(product.coefficient) *
+            s.shifted(product.input, flat_index(s.shape.inputs[product.input], product.element)));
+  }
 }
 
 TEST_P(Folds, AgreeWithTheDefinition) {
@@ -142,14 +171,73 @@ TEST_P(Folds, AgreeWithTheDefinition) {
           channel_in_weights(s.shape.kind)
               ? eq_at(std::span(s.r).first(out.height), slot & ((uint64_t{1} << out.height) - 1))
               : eq_at(s.r, slot);
-      for (const ProductOfSum& product : products_of(s.shape, p)) {
-        const Position& e = product.entry;
-        X_hat[s.brick().slot(0, e.batch, e.row, e.column) - s.brick().offset] +=
-            at * s.shifted(product.input, flat_index(s.shape.inputs[0], product.element));
-      }
+      add_output(s, p, at, X_hat);
     }
     EXPECT_EQ(s.X_hat(), X_hat);
   });
+}
+
+// Adds W[c,k,d], folded by channel, to a convolution's entries.
+template <class At>
+void add_kernels(const Setting& s, const At& at) {
+  const Brick& out = s.outputs.bricks()[1];
+  const uint32_t K = s.shape.inputs[0].channels;
+  const bool full = s.shape.kind == OpKind::kConv2d;
+  size_t i = 0;
+  for (uint32_t c = 0; c < s.shape.output.channels; ++c) {
+    const Scalar eq = eq_at(std::span(s.r).subspan(out.height), out.slot(c, 0, 0, 0) >> out.height);
+    const uint32_t first = full ? 0 : c / (s.shape.output.channels / K);
+    for (uint32_t k = first; k < (full ? K : first + 1); ++k) {
+      for (uint32_t dy = 0; dy < s.shape.window.kernel_rows; ++dy) {
+        for (uint32_t dx = 0; dx < s.shape.window.kernel_columns; ++dx) {
+          at({0, k, dy, dx}) += eq * Scalar::from_i64(s.W[i++]);
+        }
+      }
+    }
+  }
+}
+
+TEST_P(Folds, WeightsAgreeWithTheDefinition) {
+  for_each_setting([](const Setting& s) {
+    std::vector<Scalar> W_hat(s.brick().slots());
+    const auto at = [&](const Position& e) -> Scalar& {
+      return W_hat[s.brick().slot(e.channel, e.batch, e.row, e.column) - s.brick().offset];
+    };
+    if (s.shape.kind == OpKind::kProduct) {
+      for (const Position& e : positions_of(s.shape.inputs[1])) {
+        at(e) = s.shifted(1, flat_index(s.shape.inputs[1], e));
+      }
+    } else if (s.shape.kind == OpKind::kLinearMap) {
+      for (uint32_t k = 0; k < s.W.size(); ++k) {
+        at({0, 0, 0, k}) = Scalar::from_i64(s.W[k]);
+      }
+    } else {
+      add_kernels(s, at);
+    }
+    EXPECT_EQ(s.W_hat(), W_hat);
+  });
+}
+
+// A slice that leaves the first channel out, and a second map of the same weight.
+TEST(LinearMapFold, TakesTermsWhoseFirstChannelIsNotRead) {
+  MapTerm slice;
+  slice.maps[0] = slice_axis(2, 1, 1);
+  MapTerm flip;
+  flip.maps[0] = slice_axis(2, 2, -2);
+  std::mt19937_64 integers(3);
+  SecretRandom random = test_random(3);
+  const Setting s({OpKind::kLinearMap, {}, {{3, 2, 2, 3}}, {2, 2, 2, 3}, {slice, flip}}, integers,
+                  random);
+  Scalar expected;
+  for (const Position& p : positions_of(s.shape.output)) {
+    const Brick& out = s.outputs.bricks()[1];
+    const auto x = [&](uint32_t c) {
+      return s.shifted(0, flat_index(s.shape.inputs[0], {c, p.batch, p.row, p.column}));
+    };
+    expected += eq_at(s.r, out.slot(p.channel, p.batch, p.row, p.column)) *
+                (x(p.channel + 1) + x(2 - 2 * p.channel));
+  }
+  EXPECT_EQ(s.X_hat()[0], expected);
 }
 
 std::string name_of_kind(const ::testing::TestParamInfo<OpKind>& kind) {
@@ -180,11 +268,14 @@ void expect_identity(const Circuit& circuit, const Weights& weights,
     }
     std::vector<Scalar> W(entries.slots());
     std::vector<Scalar> X(entries.slots());
-    fold_weights(shape, entries, output, weights[op].weights, W);
+    fold_weights(shape, entries, output, weights[op].weights, inputs, W);
     fold_activations(shape, entries, output, inputs, X);
     Scalar sum;
     for (size_t i = 0; i < W.size(); ++i) {
       sum += W[i] * X[i];
+    }
+    if (shape.kind == OpKind::kProduct) {
+      sum *= Scalar::from_i64(weights[op].weights[0]);
     }
     const auto bias = operator_of(shape.kind).bias_term(shape, output);
     for (size_t i = 0; i < bias.size(); ++i) {
