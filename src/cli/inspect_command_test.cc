@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "circuit/operators/linear_maps.h"
 #include "cli/circuit_report.h"
 
 namespace vouch {
@@ -75,15 +76,16 @@ TEST_F(Inspect, RefusesTheRest) {
 Circuit small_circuit() {
   Circuit c;
   c.preparation = {6, 6, 875};
-  c.tensors = {{{3, 1, 6, 6}, 0, 0, 255},
-               {{8, 1, 3, 3}, 5, 5, 255},
-               {{8, 1, 3, 3}, 5, 5, 255},
-               {{8, 1, 1, 1}, 5, 0, 255},
-               {{10, 1, 1, 1}, 5, 0, 255}};
-  c.ops = {{OpKind::kConv2d, {0}, {3, 3, 2, 2, 1, 1, 1, 1}},
-           {OpKind::kDepthwiseConv2d, {1}, {3, 3, 1, 1, 1, 1, 1, 1}},
-           {OpKind::kAveragePool2d, {2}, {3, 3}},
-           {OpKind::kConv2d, {3}, {}}};
+  c.tables = {ActivationTable::clamp(17, 5, 255),
+              ActivationTable::clamp(17, 0, 255),
+              {18, 9, {{-40, 8, 9, 20}, {60, 1, 1, -3}}}};
+  c.tensors = {{{3, 1, 6, 6}, 0, 0}, {{8, 1, 3, 3}, 5, 0}, {{8, 1, 3, 3}, 5, 0},
+               {{8, 1, 1, 1}, 5, 1}, {{8, 1, 3, 3}, 5, 2}, {{10, 1, 5, 5}, 5, 1}};
+  c.ops = {{OpKind::kConv2d, {0}, {3, 3, 2, 2, 1, 1, 1, 1}, {}},
+           {OpKind::kDepthwiseConv2d, {1}, {3, 3, 1, 1, 2, 2, 2, 2, 2, 2}, {}},
+           {OpKind::kLinearMap, {2}, {}, average_pool_terms({3, 3}, {8, 1, 3, 3}).value().terms},
+           {OpKind::kProduct, {2, 3}, {}, {}},
+           {OpKind::kConv2d, {4}, {2, 2, 2, 2, 1, 0, 1, 0, 1, 1, true}, {}}};
   c.output.softmax = true;
   return c;
 }
@@ -95,9 +97,10 @@ TEST(CircuitReport, CountsWeightsAndMultiplications) {
   EXPECT_EQ(multiply_adds(circuit, 0), 72U * 27);
   EXPECT_EQ(multiply_adds(circuit, 1), 72U * 9);
   EXPECT_EQ(multiply_adds(circuit, 2), 8U);
-  EXPECT_EQ(multiply_adds(circuit, 3), 80U);
-  // 216 + 8, 72 + 8, 1 + 1, 80 + 10
-  EXPECT_EQ(circuit_size_text(circuit), "4 operators, 396 weights, 0.0 M multiply-adds");
+  EXPECT_EQ(multiply_adds(circuit, 3), 72U);
+  EXPECT_EQ(multiply_adds(circuit, 4), 250U * 32);
+  // 216 + 8, 72 + 8, 1 + 1, 1 + 1, 320 + 10
+  EXPECT_EQ(circuit_size_text(circuit), "5 operators, 638 weights, 0.0 M multiply-adds");
 }
 
 TEST(CircuitReport, ListsEveryLayerInBothForms) {
@@ -105,19 +108,33 @@ TEST(CircuitReport, ListsEveryLayerInBothForms) {
   std::ostringstream problems;
   Output output(out, problems, false, false);
   Json object;
-  report_circuit(small_circuit(), {"stem", "depthwise", "pool", "head"}, output, object);
+  report_circuit(small_circuit(), {"stem", "depthwise", "pool", "scale", "head"}, output, object);
   const Json& circuit = object["circuit"];
-  ASSERT_EQ(circuit["layers"].size(), 4U);
+  ASSERT_EQ(circuit["layers"].size(), 5U);
   EXPECT_EQ(circuit["layers"][1]["operator"], "depthwise convolution");
-  EXPECT_EQ(circuit["layers"][1]["clamp"], (Json{5, 255}));
-  EXPECT_EQ(circuit["layers"][3]["name"], "head");
-  EXPECT_EQ(circuit["weights"], 216 + 72 + 1 + 80);
-  EXPECT_EQ(circuit["biases"], 8 + 8 + 1 + 10);
-  EXPECT_EQ(circuit["activations"], 72 + 72 + 8 + 10);
+  EXPECT_EQ(circuit["layers"][1]["dilation"], (Json{2, 2}));
+  EXPECT_EQ(circuit["layers"][1]["transposed"], false);
+  EXPECT_EQ(circuit["layers"][2]["operator"], "linear map");
+  EXPECT_EQ(circuit["layers"][2]["terms"], 1);
+  EXPECT_EQ(circuit["layers"][3]["operator"], "product");
+  EXPECT_EQ(circuit["layers"][3]["reads"], (Json{2, 3}));
+  EXPECT_EQ(circuit["layers"][3]["table"], 2);
+  EXPECT_EQ(circuit["layers"][4]["name"], "head");
+  EXPECT_EQ(circuit["layers"][4]["transposed"], true);
+  EXPECT_EQ(circuit["layers"][4]["pads"], (Json{1, 0, 1, 0}));
+  EXPECT_EQ(circuit["weights"], 216 + 72 + 1 + 1 + 320);
+  EXPECT_EQ(circuit["biases"], 8 + 8 + 1 + 1 + 10);
+  EXPECT_EQ(circuit["activations"], 72 + 72 + 8 + 72 + 250);
+  EXPECT_FALSE(circuit.contains("value_bits"));
+  ASSERT_EQ(circuit["tables"].size(), 3U);
+  EXPECT_EQ(circuit["tables"][0], (Json{{"bits", 17}, {"codes", {5, 255}}, {"steps", 250}}));
+  EXPECT_EQ(circuit["tables"][2], (Json{{"bits", 18}, {"codes", {9, 189}}, {"steps", 10}}));
   const std::string text = out.str();
   for (const char* expected :
-       {"colour picture, 6 x 6", "10 logits, scale 1 (the owner's word, not proven); softmax",
-        "3 x 3 /2 +1,1,1,1", "8 x 3 x 3", "5...255", "stem", "2^-20", "2^17"}) {
+       {"colour picture, 6 x 6",
+        "10 x 5 x 5 codes, scale 1 (the owner's word, not proven); softmax", "3 x 3 /2 +1,1,1,1",
+        "3 x 3 *2,2 +2,2,2,2", "2 x 2 /2 +1,0,1,0 transposed", "1 term ", "8 x 3 x 3", "5...255 ",
+        "9...189*", "stem", "2^-20", "3 tables of values of 17 to 18 bits and a sign"}) {
     EXPECT_NE(text.find(expected), std::string::npos) << expected << "\n" << text;
   }
 }

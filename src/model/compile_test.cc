@@ -215,11 +215,11 @@ TEST(Compile, LargerTablesAreNoted) {
   };
   const auto usual = with_scale(0.1F);  // 6·255·255·0.1 = 39015
   ASSERT_TRUE(usual.ok());
-  EXPECT_EQ(usual.value().circuit.value_bits, 17);
+  EXPECT_EQ(usual.value().circuit.tables, std::vector{ActivationTable::clamp(17, 0, 255)});
   EXPECT_TRUE(usual.value().notes.empty());
   const auto large = with_scale(1.0F);
   ASSERT_TRUE(large.ok());
-  EXPECT_EQ(large.value().circuit.value_bits, 19);
+  EXPECT_EQ(large.value().circuit.tables, std::vector{ActivationTable::clamp(19, 0, 255)});
   ASSERT_EQ(large.value().notes.size(), 1U);
   EXPECT_NE(large.value().notes[0].find("2^19"), std::string::npos);
   expect_refused(with_scale(100.0F), "layer 't'");

@@ -6,6 +6,7 @@
 
 #include <random>
 
+#include "poly/random_point.h"
 #include "prove/projection_sum.h"
 #include "prove/random_weights.h"
 #include "prove/test_generators.h"

@@ -15,35 +15,109 @@ using namespace vouch;  // NOLINT(google-build-using-namespace)
 
 __extension__ using int128_t = __int128;
 
-// A circuit of one operator; the bytes need not make a valid one.
+class Parts {
+ public:
+  explicit Parts(ByteReader& bytes) : bytes_(bytes) {}
+  uint32_t upto(uint32_t most) { return 1U + bytes_.u8() % most; }
+  uint32_t below(uint32_t n) { return bytes_.u8() % n; }
+
+  Window window() {
+    Window w;
+    for (uint16_t* x : {&w.kernel_rows, &w.kernel_columns}) {
+      *x = static_cast<uint16_t>(upto(4));
+    }
+    for (uint16_t* x :
+         {&w.stride_rows, &w.stride_columns, &w.dilation_rows, &w.dilation_columns}) {
+      *x = static_cast<uint16_t>(upto(3));
+    }
+    for (int16_t* x : {&w.pad_top, &w.pad_bottom, &w.pad_left, &w.pad_right}) {
+      *x = static_cast<int16_t>(static_cast<int>(below(8)) - 3);
+    }
+    w.transposed = below(2) == 1;
+    return w;
+  }
+  // A quarter of all tables are no clamps.
+  ActivationTable table() {
+    const unsigned bits = 9 + below(16);
+    if (bits > 12) {
+      const auto lo = static_cast<uint8_t>(below(256));
+      return ActivationTable::clamp(bits, lo, std::max(lo, static_cast<uint8_t>(below(256))));
+    }
+    ActivationTable table{static_cast<uint8_t>(bits), static_cast<uint8_t>(below(256)), {}};
+    int32_t at = -static_cast<int32_t>(below(256));
+    for (uint32_t k = below(4); k > 0; --k) {
+      const Ramp ramp{at, static_cast<uint16_t>(upto(5)), static_cast<uint16_t>(upto(40)),
+                      static_cast<int16_t>(static_cast<int>(below(16)) - 8)};
+      at += ramp.every * ramp.count;
+      table.ramps.push_back(ramp);
+    }
+    return table;
+  }
+  std::vector<MapTerm> terms(uint32_t inputs) {
+    std::vector<MapTerm> terms(upto(4));
+    for (MapTerm& term : terms) {
+      term.input = static_cast<uint8_t>(below(inputs));
+      term.weight = static_cast<uint16_t>(below(3));
+      for (uint32_t swaps = below(6); swaps > 0; --swaps) {
+        std::next_permutation(term.axes.begin(), term.axes.end());
+      }
+      for (AxisMap& map : term.maps) {
+        for (uint32_t runs = below(3); runs > 0; --runs) {
+          map.runs.push_back(run());
+        }
+      }
+    }
+    return terms;
+  }
+  Shape shape(uint32_t batch) { return {upto(4), batch, upto(7), upto(7)}; }
+
+ private:
+  AxisRun run() {
+    AxisRun run;
+    run.out = static_cast<uint16_t>(below(7));
+    run.out_step = static_cast<int16_t>(static_cast<int>(below(5)) - 2);
+    run.in = static_cast<uint16_t>(below(7));
+    run.in_step = static_cast<int16_t>(static_cast<int>(below(5)) - 2);
+    run.count = static_cast<uint16_t>(upto(5));
+    run.coefficient = static_cast<int16_t>(static_cast<int>(below(9)) - 4);
+    return run;
+  }
+
+  ByteReader& bytes_;
+};
+
+// Two operators: a linear map makes a second tensor of the input, and any operator reads the two.
+// The bytes need not make a valid circuit.
 Circuit circuit_of(ByteReader& bytes) {
-  const auto extent = [&](uint32_t most) { return 1U + bytes.u8() % most; };
-  const auto small = [&](uint32_t most) { return static_cast<uint16_t>(bytes.u8() % most); };
+  Parts parts(bytes);
   Circuit c;
   c.shift = static_cast<uint8_t>(4 + bytes.u8() % 21);
-  c.value_bits = static_cast<uint8_t>(9 + bytes.u8() % 16);
-  Op op{static_cast<OpKind>(bytes.u8() % 4), {0}, {}};
-  const Shape in{extent(4), extent(2), extent(7), extent(7)};
-  Window& w = op.window;
-  if (op.kind != OpKind::kWeightedSum) {
-    w.kernel_rows = static_cast<uint16_t>(extent(4));
-    w.kernel_columns = static_cast<uint16_t>(extent(4));
-    w.stride_rows = static_cast<uint16_t>(extent(3));
-    w.stride_columns = static_cast<uint16_t>(extent(3));
-  } else {
-    op.inputs.resize(extent(4));
+  c.tables = {parts.table(), parts.table()};
+  const Shape in = parts.shape(parts.upto(2));
+  Shape second = parts.shape(in.batch);
+  const uint32_t like = bytes.u8();
+  second.channels = (like & 1U) != 0 ? in.channels : (like & 2U) != 0 ? 1 : second.channels;
+  second.rows = (like & 4U) != 0 ? in.rows : (like & 8U) != 0 ? 1 : second.rows;
+  second.columns = (like & 16U) != 0 ? in.columns : (like & 32U) != 0 ? 1 : second.columns;
+  c.tensors = {{in, bytes.u8(), 0}, {second, bytes.u8(), 0}};
+  c.ops = {{OpKind::kLinearMap, {0}, {}, parts.terms(1)}};
+
+  Op op{static_cast<OpKind>(bytes.u8() % 4), {}, {}, {}};
+  const bool window = op.kind == OpKind::kConv2d || op.kind == OpKind::kDepthwiseConv2d;
+  op.inputs.resize(window ? 1 : op.kind == OpKind::kProduct ? 2 : parts.upto(3));
+  std::vector<Shape> inputs;
+  for (uint32_t& input : op.inputs) {
+    input = parts.below(2);
+    inputs.push_back(c.tensors[input].shape);
   }
-  w.pad_top = small(5);
-  w.pad_bottom = small(5);
-  w.pad_left = small(5);
-  w.pad_right = small(5);
-  const uint32_t wanted = extent(6);
-  const std::vector<Shape> inputs(op.inputs.size(), in);
-  const auto out = output_shape(op.kind, w, inputs, wanted);
-  const uint8_t lo = bytes.u8();
-  c.tensors = {{in, bytes.u8(), 0, 255},
-               {out.ok() ? out.value() : Shape{}, bytes.u8(), lo, std::max(lo, bytes.u8())}};
-  c.ops = {std::move(op)};
+  if (window) {
+    op.window = parts.window();
+  } else if (op.kind == OpKind::kLinearMap) {
+    op.terms = parts.terms(static_cast<uint32_t>(op.inputs.size()));
+  }
+  const auto out = output_shape(op, inputs, parts.shape(in.batch));
+  c.tensors.push_back({out.ok() ? out.value() : Shape{}, bytes.u8(), 1});
+  c.ops.push_back(std::move(op));
   return c;
 }
 
@@ -65,29 +139,23 @@ class Integers {
   uint64_t state_;
 };
 
+// One operator of the circuit, and the codes that it reads.
 struct Case {
-  Circuit circuit;
+  const Circuit& circuit;
+  size_t op;
+  const OpWeights& weights;
   OperatorShape shape;
-  OpWeights weights;
-  std::vector<uint8_t> codes;
-  [[nodiscard]] int64_t shifted(size_t element) const {
-    return int64_t{codes[element]} - circuit.input().zero_point;
+  std::vector<FoldInput> inputs;
+  [[nodiscard]] int64_t shifted(size_t input, size_t element) const {
+    return int64_t{inputs[input].codes[element]} - inputs[input].zero_point;
   }
 };
 
-Case case_of(Circuit circuit, ByteReader& bytes) {
-  Case out{std::move(circuit), {}, {}, {}};
-  out.shape = operator_shape(out.circuit, 0);
-  const WeightCounts counts = weight_counts(out.circuit, 0);
-  Integers weights(bytes);
-  std::generate_n(std::back_inserter(out.weights.weights), counts.weights,
-                  [&] { return weights.next(); });
-  Integers biases(bytes);
-  std::generate_n(std::back_inserter(out.weights.biases), counts.biases,
-                  [&] { return biases.next(); });
-  Integers codes(bytes);
-  std::generate_n(std::back_inserter(out.codes), out.circuit.input().shape.elements(),
-                  [&] { return codes.code(); });
+Case case_of(const Circuit& circuit, size_t op, const Weights& weights, const Trace& trace) {
+  Case out{circuit, op, weights[op], operator_shape(circuit, op), {}};
+  for (const uint32_t tensor : circuit.ops[op].inputs) {
+    out.inputs.push_back({trace.tensors[tensor].X, circuit.tensors[tensor].zero_point});
+  }
   return out;
 }
 
@@ -96,40 +164,57 @@ std::vector<int128_t> accumulators(const Case& c) {
   std::vector<int128_t> out;
   for (const Position& p : positions_of(c.shape.output)) {
     int128_t A = c.weights.biases[c.weights.biases.size() == 1 ? 0 : p.channel];
-    for (const ProductOfSum& product : products_of(c.shape, p)) {
-      A += int128_t{c.weights.weights[product.weight]} *
-           c.shifted(flat_index(c.shape.inputs[0], product.element));
+    if (c.shape.kind == OpKind::kProduct) {
+      A += int128_t{c.weights.weights[0]} * c.shifted(0, flat_index(c.shape.inputs[0], p)) *
+           c.shifted(1, flat_index(c.shape.inputs[1], second_of(c.shape, p)));
+    } else {
+      for (const ProductOfSum& product : products_of(c.shape, p)) {
+        A += int128_t{c.weights.weights[product.weight]} * product.coefficient *
+             c.shifted(product.input, flat_index(c.shape.inputs[product.input], product.element));
+      }
     }
     out.push_back(A);
   }
   return out;
 }
 
-// X, V and R of every element by the definition; or an error, if there is reason for one.
-void check_executor(const Case& c, const std::vector<int128_t>& A) {
-  const int128_t bound = int128_t{1} << c.circuit.value_bits;
-  const Tensor& out = c.circuit.output_tensor();
-  const auto run = Executor(c.circuit, {c.weights}).run(c.codes, true);
-  bool in_range = true;
+// True if every V by the definition is in the operator's table.
+bool all_inside(const Case& c, const std::vector<int128_t>& A) {
+  const int128_t bound = int128_t{1} << c.circuit.table_of(c.op + 1).bits;
+  return std::all_of(A.begin(), A.end(), [&](int128_t a) {
+    const int128_t V = a >> c.circuit.shift;  // floors
+    return V >= -bound && V < bound;
+  });
+}
+
+// X, V and R of every element by the definition.
+void check_trace(const Case& c, const std::vector<int128_t>& A, const TensorTrace& t) {
+  const ActivationTable& table = c.circuit.table_of(c.op + 1);
+  VOUCH_CHECK(all_inside(c, A));
   for (size_t i = 0; i < A.size(); ++i) {
-    const int128_t V = A[i] >> c.circuit.shift;  // floors
-    in_range = in_range && V >= -bound && V < bound;
-    if (!run.ok()) {
-      continue;
-    }
-    const TensorTrace& t = run.value().tensors[1];
+    const int128_t V = A[i] >> c.circuit.shift;
     VOUCH_CHECK(V == t.V[i] && A[i] == (V << c.circuit.shift) + t.R[i]);
-    VOUCH_CHECK(std::clamp<int128_t>(V, out.lo, out.hi) == t.X[i]);
+    VOUCH_CHECK(table.at(t.V[i]) == t.X[i]);
   }
-  VOUCH_CHECK(in_range || !run.ok());
-  // Weights so small that no sum can pass the executor's bound give it no other reason.
+}
+
+// Weights so small that no sum can pass the executor's bound: as often as an output reads, at least.
+bool surely_exact(const OpWeights& weights) {
   int128_t most = 0;
-  for (const auto* list : {&c.weights.weights, &c.weights.biases}) {
+  for (const auto* list : {&weights.weights, &weights.biases}) {
     for (const int64_t w : *list) {
-      most += int128_t{255 * 256} * (w < 0 ? -w : w);  // as often as a window has taps, at least
+      most += (int128_t{255} << 24U) * (w < 0 ? -w : w);
     }
   }
-  VOUCH_CHECK(run.ok() || !in_range || most > int128_t{kAccumulatorBound});
+  return most <= int128_t{kAccumulatorBound};
+}
+
+// The circuit that ends with operator `op`.
+Circuit first_of(const Circuit& circuit, size_t op) {
+  Circuit out = circuit;
+  out.ops.resize(op + 1);
+  out.tensors.resize(op + 2);
+  return out;
 }
 
 Scalar scalar_of(int128_t x) {
@@ -175,9 +260,8 @@ void check_functionals(const Case& c, const std::vector<int128_t>& A, ByteReader
 
   std::vector<Scalar> W(entries.slots());
   std::vector<Scalar> X(entries.slots());
-  fold_weights(s, entries, output, c.weights.weights, W);
-  const std::vector<FoldInput> inputs(s.inputs.size(), {c.codes, c.circuit.input().zero_point});
-  fold_activations(s, entries, output, inputs, X);
+  fold_weights(s, entries, output, c.weights.weights, c.inputs, W);
+  fold_activations(s, entries, output, c.inputs, X);
 
   Scalar W_at_rho;
   Scalar X_at_rho;
@@ -189,15 +273,25 @@ void check_functionals(const Case& c, const std::vector<int128_t>& A, ByteReader
     products += W[i] * X[i];
   }
   const OperatorPoint at{output, at_entries};
-  VOUCH_CHECK(W_at_rho == form_at(op.weight_term(s, at), [&](size_t i) {
-                return Scalar::from_i64(c.weights.weights[i]);
-              }));
+  const auto weights = op.weight_term(s, at);
+  const auto factor = op.factor_term(s, at);
+  VOUCH_CHECK(weights.has_value() != factor.has_value());
+  const Scalar W_form =
+      weights
+          ? form_at(*weights, [&](size_t i) { return Scalar::from_i64(c.weights.weights[i]); })
+          : form_at(factor->axes,
+                    [&](size_t i) { return Scalar::from_i64(c.shifted(factor->input, i)); });
+  VOUCH_CHECK(W_at_rho == W_form);
   Scalar X_form;
   for (const ActivationTerm& term : op.activation_terms(s, at)) {
-    X_form += form_at(term.axes, [&](size_t i) { return Scalar::from_i64(c.shifted(i)); });
+    X_form += form_at(term.axes,
+                      [&](size_t i) { return Scalar::from_i64(c.shifted(term.input, i)); });
   }
   VOUCH_CHECK(X_at_rho == X_form);
 
+  if (s.kind == OpKind::kProduct) {
+    products *= Scalar::from_i64(c.weights.weights[0]);
+  }
   const auto bias = op.bias_term(s, output);
   for (size_t i = 0; i < bias.size(); ++i) {
     products += bias[i] * Scalar::from_i64(c.weights.biases[i]);
@@ -212,18 +306,56 @@ void check_functionals(const Case& c, const std::vector<int128_t>& A, ByteReader
   VOUCH_CHECK(products == A_at_r);
 }
 
+// An operator's trace and functionals; or why the run ended there.
+void check_operator(const Circuit& circuit, size_t op, const Weights& weights,
+                    const std::vector<uint8_t>& codes, ByteReader& bytes) {
+  const Circuit first = first_of(circuit, op);
+  const Weights own(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(op + 1));
+  const auto run = Executor(first, own).run(codes, true);
+  if (run.ok()) {
+    const Case c = case_of(first, op, own, run.value());
+    const auto A = accumulators(c);
+    check_trace(c, A, run.value().tensors[op + 1]);
+    check_functionals(c, A, bytes);
+    return;
+  }
+  Trace before;
+  before.tensors = {{codes, {}, {}}};
+  if (op > 0) {
+    const auto shorter = Executor(first_of(circuit, op - 1), {own[0]}).run(codes, true);
+    if (!shorter.ok()) {
+      return;
+    }
+    before = shorter.value();
+  }
+  const Case c = case_of(first, op, own, before);
+  VOUCH_CHECK(!surely_exact(own[op]) || !all_inside(c, accumulators(c)));
+}
+
 }  // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ByteReader bytes({data, size});
-  Circuit circuit = circuit_of(bytes);
+  const Circuit circuit = circuit_of(bytes);
   if (!validate(circuit).ok()) {
     return 0;
   }
-  const Case c = case_of(std::move(circuit), bytes);
-  const auto A = accumulators(c);
-  check_executor(c, A);
-  check_functionals(c, A, bytes);
+  Weights weights;
+  for (size_t op = 0; op < circuit.ops.size(); ++op) {
+    const WeightCounts counts = weight_counts(circuit, op);
+    OpWeights& own = weights.emplace_back();
+    Integers multipliers(bytes);
+    std::generate_n(std::back_inserter(own.weights), counts.weights,
+                    [&] { return multipliers.next(); });
+    Integers biases(bytes);
+    std::generate_n(std::back_inserter(own.biases), counts.biases, [&] { return biases.next(); });
+  }
+  std::vector<uint8_t> codes;
+  Integers random(bytes);
+  std::generate_n(std::back_inserter(codes), circuit.input().shape.elements(),
+                  [&] { return random.code(); });
+  check_operator(circuit, 0, weights, codes, bytes);
+  check_operator(circuit, 1, weights, codes, bytes);
   return 0;
 }
