@@ -138,36 +138,40 @@ void look_up_codes_in_the_plain_table(Forgery& f) {
   };
 }
 
-// Run with the rising steps of the table alone, all codes looked up in a table of that. Where the
-// table's rows are other ones, they are the prover's.
-void leave_out_falling_steps(Forgery& f) {
-  const ActivationTable table = small_model().circuit.tables[kSteps];
-  ActivationTable rising = table;
-  std::erase_if(rising.ramps, [](const Ramp& ramp) { return ramp.rise < 0; });
-  f = Forgery(small_model(), run_with([&](Circuit& c, Weights&, auto&) { c.tables[kSteps] = rising; }));
-  const uint64_t zero = small_model().columns.layout(Column::kM).bricks()[1 + kSteps].offset + 512;
+// Run with other tables, whose rows the prover puts in the place of the circuit's.
+void run_with_tables(Forgery& f, const std::vector<ActivationTable>& tables) {
+  f = Forgery(small_model(), run_with([&](Circuit& c, Weights&, auto&) { c.tables = tables; }));
   const Columns& columns = small_model().columns;
+  const auto row = [&columns = small_model().columns](size_t table, int64_t V) {
+    return columns.layout(Column::kM).bricks()[1 + table].offset + static_cast<uint64_t>(V + 512);
+  };
   size_t changed = 0;
   for (size_t op = 0; op < kSmallOps; ++op) {
     for (const Element& e : elements_of(columns.layout(Column::kX).bricks()[op].extents)) {
-      const uint64_t slot = output_slot(op, e);
-      const int64_t X = integer_of(f.committed[Column::kX][slot]);
-      const int64_t V = X + integer_of(f.committed[Column::kE][slot]);
-      if (columns.table_of(op) == kSteps && code_of(table, V) != X) {
-        count_row(f, zero + static_cast<uint64_t>(V));
+      const int64_t X = integer_of(f.committed[Column::kX][output_slot(op, e)]);
+      const int64_t V = X + integer_of(f.committed[Column::kE][output_slot(op, e)]);
+      if (code_of(columns.tables()[columns.table_of(op)], V) != X) {
+        count_row(f, row(columns.table_of(op), V));
         ++changed;
       }
     }
   }
   EXPECT_GT(changed, 10U);
-  f.leaves = [=](Leaves& leaves, const LookupChallenges& ch) {
-    for (int64_t V = -512; V < 512; ++V) {
-      const int64_t X = code_of(rising, V);
-      leaves.table_q[zero + static_cast<uint64_t>(V)] = ch.shifted(kFirstActivationTag + kSteps) -
-                                                        Scalar::from_i64(X) -
-                                                        ch.gamma * Scalar::from_i64(V - X);
+  f.leaves = [tables, row](Leaves& leaves, const LookupChallenges& ch) {
+    for (size_t k = 0; k < tables.size(); ++k) {
+      for (int64_t V = -512; V < 512; ++V) {
+        const Scalar X = Scalar::from_i64(code_of(tables[k], V));
+        leaves.table_q[row(k, V)] =
+            ch.shifted(kFirstActivationTag + k) - X - ch.gamma * (Scalar::from_i64(V) - X);
+      }
     }
   };
+}
+
+std::vector<ActivationTable> without_falling_steps() {
+  std::vector<ActivationTable> tables = small_model().circuit.tables;
+  std::erase_if(tables[kSteps].ramps, [](const Ramp& ramp) { return ramp.rise < 0; });
+  return tables;
 }
 
 // A remainder that is a code but no remainder, 64, counted in the table of codes.
@@ -213,7 +217,14 @@ std::vector<Attack> lookup_attacks() {
            leaves.table_q[unused] = ch.shifted(kRangeTag) - R;
          };
        }},
-      {"TableWithoutFallingSteps", {"table denominator"}, leave_out_falling_steps},
+      {"TableWithoutFallingSteps",
+       {"table denominator"},
+       [](Forgery& f) { run_with_tables(f, without_falling_steps()); }},
+      {"TableOfTheFirst",
+       {"table denominator"},
+       [](Forgery& f) {
+         run_with_tables(f, std::vector(3, small_model().circuit.tables[kPlainClamp]));
+       }},
       // Multiplicities in the tree that are not the committed ones.
       {"OtherMultiplicitiesThanTheCommitted",
        {"claim m", "opening round"},

@@ -485,7 +485,7 @@ Forgery with_sums(const std::function<void(std::span<Scalar> sums, const Scalar&
   return f;
 }
 
-// The product of number j and its sum is claimed to be what claim R needs.
+// The last multiplier's product with its sum is claimed to be what claim R needs.
 void claim_false_share(Forgery& f) {
   f = run_of(cheat("ProductSumOffByOne"));
   const auto missing = std::make_shared<Scalar>();
@@ -526,6 +526,21 @@ std::vector<Attack> multiplier_attacks() {
                    f.bilinear.sums = [](std::span<Scalar> sums, const Scalar&) {
                      std::swap(sums[kProducts + 1], sums[kProducts + 2]);
                    };
+                 }});
+  all.push_back({"OfTheFirst", {"claim w2", "claim w3", "opening round"}, [](Forgery& f) {
+                   f = run_of([](Circuit&, Weights& w, auto&) {
+                     w[kSquare].weights = w[kTwoTensors].weights = w[kRepeated].weights;
+                   });
+                   f.bilinear.sums = [](std::span<Scalar> sums, const Scalar&) {
+                     sums[kProducts + 2] = sums[kProducts + 3] = sums[kProducts + 1];
+                   };
+                 }});
+  all.push_back({"NoShares", {"claim R", "opening round"}, [](Forgery& f) {
+                   f = run_of([](Circuit&, Weights& w, auto&) {
+                     for (const SmallOp op : {kRepeated, kSquare, kTwoTensors}) {
+                       w[op].weights[0] = 0;
+                     }
+                   });
                  }});
   // All run as if the multipliers were 1.
   all.push_back({"AllOne", {"claim R", "opening round"}, [](Forgery& f) {
@@ -573,6 +588,15 @@ std::vector<Attack> multiplier_attacks() {
                          at.W[slot] *= zeta.inverse();
                        }
                      }
+                   };
+                 }});
+  // Sums of nothing: Ŵ of products is 0.
+  all.push_back({"SumsOfNothing", {"bilinear round", "claim W", "opening round"}, [](Forgery& f) {
+                   f = with_sums([](std::span<Scalar> sums, const Scalar& missing) {
+                     sums[1] += missing * sums[kProducts + 1].inverse();
+                   });
+                   f.bilinear.weighed = [](Factors& at, const Scalar&) {
+                     set_entries(OpKind::kProduct, at.W, Scalar::zero());
                    };
                  }});
   // A second input read one element further, by the sumcheck too.

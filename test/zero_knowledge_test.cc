@@ -132,8 +132,7 @@ TEST(Twice, RowsOfZerosAreBlinded) {
   Circuit circuit = small_circuit();
   Weights weights = small_weights(circuit, 1);
   for (size_t op = 0; op < weights.size(); ++op) {
-    circuit.tensors[op + 1].lo = 0;
-    circuit.tensors[op + 1].hi = 255;
+    circuit.tensors[op + 1].table = kPlainClamp;
     std::fill(weights[op].weights.begin(), weights[op].weights.end(), 0);
   }
   const ProverModel model(circuit, weights, {7}, test_generators());
