@@ -131,8 +131,8 @@ Circuit small_circuit() {
       inputs.push_back(c.tensors[input].shape);
     }
     const auto& [stated, table] = small_outputs()[i];
-    c.tensors.push_back({output_shape(c.ops[i], inputs, stated).value(),
-                         static_cast<uint8_t>(100 + i), table});
+    c.tensors.push_back(
+        {output_shape(c.ops[i], inputs, stated).value(), static_cast<uint8_t>(100 + i), table});
   }
   VOUCH_CHECK(validate(c).ok());
   return c;

@@ -31,18 +31,18 @@ enum SmallOp : size_t {
   kDilated,      ///< of kConv, taps two apart, a negative pad: 2 × 3 × 2
   kTransposed,   ///< of kPool, columns' taps three apart: 2 × 3 × 3
   kRowSums,      ///< of every other row of the input: 1 × 3 × 1
-  kRepeated,     ///< kTransposed · kRowSums, which is repeated along channels and columns: 2 × 3 × 3
-  kSquare,       ///< of the input: 2 × 5 × 5
-  kTwoTensors,   ///< kRepeated · kTransposed: 2 × 3 × 3
-  kJoin,         ///< kPad and kDilated one behind the other, with other axes of two more: 8 × 3 × 2
-  kLast,         ///< a convolution of all of it: 5 × 1 × 1
+  kRepeated,  ///< kTransposed · kRowSums, which is repeated along channels and columns: 2 × 3 × 3
+  kSquare,    ///< of the input: 2 × 5 × 5
+  kTwoTensors,  ///< kRepeated · kTransposed: 2 × 3 × 3
+  kJoin,  ///< kPad and kDilated one behind the other, with other axes of two more: 8 × 3 × 2
+  kLast,  ///< a convolution of all of it: 5 × 1 × 1
   kSmallOps
 };
 
-/// A network of fifteen operators of all kinds on pictures of 5 × 5 with two channels: odd sizes with
-/// pads, strides, dilations, a transposed window, a depth multiplier, five linear maps, three products,
-/// four readers of the input, two different clamps and a table that rises and falls. Lookup tables of
-/// 2^12 rows.
+/// A network of fifteen operators of all kinds on pictures of 5 × 5 with two channels: odd sizes
+/// with pads, strides, dilations, a transposed window, a depth multiplier, five linear maps, three
+/// products, four readers of the input, two different clamps and a table that rises and falls.
+/// Lookup tables of 2^12 rows.
 Circuit small_circuit();
 /// Tables of the small network: clamps to 0…255 and to 90…200, and steps that rise, fall and rise.
 constexpr uint8_t kPlainClamp = 0;

@@ -111,8 +111,8 @@ Scalar share_of_eq(const DenseProof& made, unsigned /*variables*/, const Scalar&
   return challenge_of(made, "lookup line") - z;
 }
 
-// Sums of the bilinear sumcheck, false by amounts that cancel in B + Σ ζ^j·S_j: S_1 and S_2, or B and
-// S_1. Their products with the multipliers −1 and 1 do not.
+// Sums of the bilinear sumcheck, false by amounts that cancel in B + Σ ζ^j·S_j: S_1 and S_2, or B
+// and S_1. Their products with the multipliers −1 and 1 do not.
 void foresee_zeta(Forgery& f, bool of_two_products) {
   f = run_of([](Circuit&, Weights& w, auto&) { w[0].biases[1] += 64; });
   const Scalar zeta = challenge_of(prove_small(f), "bilinear products");

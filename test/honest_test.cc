@@ -36,12 +36,12 @@ TEST(Honest, TheNetworkHasClampsStepsPadsAndVariedValues) {
   std::set<size_t> ramps;
   const ActivationTable& steps = small_model().circuit.tables[kSteps];
   for (const SmallOp op : {kDilated, kTransposed, kSquare, kJoin}) {
-    for (const Element& e : elements_of(small_model().columns.layout(Column::kX).bricks()[op].extents)) {
+    for (const Element& e :
+         elements_of(small_model().columns.layout(Column::kX).bricks()[op].extents)) {
       const uint64_t slot = output_slot(op, e);
       const int64_t V = integer_of(w[Column::kX][slot]) + integer_of(w[Column::kE][slot]);
-      ramps.insert(static_cast<size_t>(
-          std::count_if(steps.ramps.begin(), steps.ramps.end(),
-                        [V](const Ramp& ramp) { return ramp.at <= V; })));
+      ramps.insert(static_cast<size_t>(std::count_if(
+          steps.ramps.begin(), steps.ramps.end(), [V](const Ramp& ramp) { return ramp.at <= V; })));
     }
   }
   EXPECT_GE(ramps.size(), 4U);

@@ -178,7 +178,7 @@ TEST(Descriptors, ShapesThatTheOperatorsDoNotGive) {
 }
 
 TEST(Descriptors, LinearMaps) {
-  const auto changed = [](const std::function<void(Op& join)>& change, const std::string& what) {
+  const auto changed = [](const std::function<void(Op & join)>& change, const std::string& what) {
     Circuit c = small_circuit();
     change(c.ops[kJoin]);
     expect_descriptor(c, what);
@@ -201,8 +201,12 @@ TEST(Descriptors, LinearMaps) {
   changed([](Op& join) { join.terms[1].input = 4; }, "input that there is not");
   changed([](Op& join) { join.terms[1].axes = {0, 1, 1}; }, "reads each axis once");
   changed([](Op& join) { join.terms[1].axes = {0, 1, 3}; }, "reads each axis once");
-  changed([](Op& join) { join.terms[2].axes = {0, 1, 2}; join.terms[2].maps[1].runs.clear(); },
-          "the same extent on both sides");
+  changed(
+      [](Op& join) {
+        join.terms[2].axes = {0, 1, 2};
+        join.terms[2].maps[1].runs.clear();
+      },
+      "the same extent on both sides");
   const std::string order = "numbered in order of first use";
   changed([](Op& join) { join.terms[0].weight = 1; }, order);
   changed([](Op& join) { join.terms[2].weight = 3; }, order);
@@ -269,8 +273,11 @@ TEST(Descriptors, Tables) {
   changed([](ActivationTable& t) { t.ramps[3].every = 65535; }, "outside of it");
   changed([](ActivationTable& t) { t.first = 80; }, "codes are 0…255");  // 270, 40 in the middle
   changed([](ActivationTable& t) { t.ramps[1].rise = -10; }, "codes are 0…255");
-  changed([](ActivationTable& t) { t.ramps = {{-511, 1, 1022, 1}, {600, 1, 3, 1}}; },
-          "more than 1024 steps");
+  changed(
+      [](ActivationTable& t) {
+        t.ramps = {{-511, 1, 1022, 1}, {600, 1, 3, 1}};
+      },
+      "more than 1024 steps");
   changed([](ActivationTable& t) { t.ramps.resize(1025); }, "more than 1024 ramps");
 
   Circuit c = small_circuit();

@@ -238,8 +238,8 @@ std::vector<Attack> lookup_attacks() {
          f.leaves = [skipped](Leaves& leaves, const LookupChallenges& ch) {
            const Columns& columns = small_model().columns;
            for (const uint64_t slot : skipped) {
-             leaves.main_c[slot] += ch.shifted(columns.tag_of(kDepthwise)) -
-                                    ch.shifted(columns.tag_of(kSum));
+             leaves.main_c[slot] +=
+                 ch.shifted(columns.tag_of(kDepthwise)) - ch.shifted(columns.tag_of(kSum));
            }
          };
        }},

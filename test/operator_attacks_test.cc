@@ -44,7 +44,8 @@ const std::vector<Cheat>& cheats() {
          c.ops[kConv].window.pad_left = 2;
          c.ops[kConv].window.pad_right = 0;
        }},
-      {"ConvStridePhase", [](Circuit& c, Weights&, auto&) { c.ops[kStridedConv].window.pad_top = 1; }},
+      {"ConvStridePhase",
+       [](Circuit& c, Weights&, auto&) { c.ops[kStridedConv].window.pad_top = 1; }},
       {"ConvStride",
        [](Circuit& c, Weights&, auto&) {
          c.ops[kStridedConv].window = {1, 1, 1, 1, 0, 0, 0, 0};
@@ -52,11 +53,13 @@ const std::vector<Cheat>& cheats() {
        }},
       {"ConvTransposedKernel",
        [](Circuit&, Weights& w, auto&) { std::swap(w[kLast].weights[1], w[kLast].weights[2]); }},
-      {"ConvReadsAnotherTensor", [](Circuit& c, Weights&, auto&) { c.ops[kPointwise].inputs = {3}; }},
+      {"ConvReadsAnotherTensor",
+       [](Circuit& c, Weights&, auto&) { c.ops[kPointwise].inputs = {3}; }},
       {"ConvBiasOfAnotherChannel",
        [](Circuit&, Weights& w, auto&) { std::swap(w[kConv].biases[0], w[kConv].biases[1]); }},
       {"DepthwiseSumOffByOne", [](Circuit&, Weights& w, auto&) { w[kDepthwise].biases[1] += 64; }},
-      {"DepthwiseOneProductLess", [](Circuit&, Weights& w, auto&) { w[kDepthwise].weights[4] = 0; }},
+      {"DepthwiseOneProductLess",
+       [](Circuit&, Weights& w, auto&) { w[kDepthwise].weights[4] = 0; }},
       {"DepthwiseChannels", [](Circuit&, Weights& w, auto&) { rotate(w[kDepthwise].weights, 9); }},
       {"DepthwiseMultiplier",
        // Channels c and c + 3 of input c, not 2c and 2c + 1.
@@ -84,13 +87,17 @@ const std::vector<Cheat>& cheats() {
          c.ops[kDepthwise].window.pad_top = 0;
        }},
       {"DepthwiseTransposedKernel",
-       [](Circuit&, Weights& w, auto&) { std::swap(w[kDepthwise].weights[1], w[kDepthwise].weights[3]); }},
+       [](Circuit&, Weights& w, auto&) {
+         std::swap(w[kDepthwise].weights[1], w[kDepthwise].weights[3]);
+       }},
       {"DepthwiseBiasOfAnotherChannel",
-       [](Circuit&, Weights& w, auto&) { std::swap(w[kDepthwise].biases[0], w[kDepthwise].biases[1]); }},
+       [](Circuit&, Weights& w, auto&) {
+         std::swap(w[kDepthwise].biases[0], w[kDepthwise].biases[1]);
+       }},
       {"SumOffByOne", [](Circuit&, Weights& w, auto&) { w[kSum].biases[0] += 64; }},
       {"SumOneTermLess", [](Circuit&, Weights& w, auto&) { w[kSum].weights[1] = 0; }},
-      {"SumInputsSwapped",
-       [](Circuit& c, Weights&, auto&) { std::swap(c.ops[kSum].inputs[0], c.ops[kSum].inputs[1]); }},
+      {"SumInputsSwapped", [](Circuit& c, Weights&,
+                              auto&) { std::swap(c.ops[kSum].inputs[0], c.ops[kSum].inputs[1]); }},
       {"SumWeightsSwapped",
        [](Circuit&, Weights& w, auto&) { std::swap(w[kSum].weights[0], w[kSum].weights[2]); }},
       {"SumInputTwice", [](Circuit& c, Weights&, auto&) { c.ops[kSum].inputs[2] = 3; }},
@@ -135,7 +142,8 @@ const std::vector<Cheat>& cheats() {
        [](Circuit& c, Weights&, auto&) { window_of(c, kTransposed).dilation_columns = 2; }},
       {"TransposedReadAsPlain",
        [](Circuit& c, Weights&, auto&) { window_of(c, kTransposed).transposed = false; }},
-      {"TransposedOneProductLess", [](Circuit&, Weights& w, auto&) { w[kTransposed].weights[3] = 0; }},
+      {"TransposedOneProductLess",
+       [](Circuit&, Weights& w, auto&) { w[kTransposed].weights[3] = 0; }},
       {"MapSumOffByOne", [](Circuit&, Weights& w, auto&) { w[kJoin].biases[0] += 64; }},
       {"MapWeight", [](Circuit&, Weights& w, auto&) { w[kJoin].weights[1] += 1; }},
       {"MapWeightOfAnotherTerm",
@@ -143,7 +151,8 @@ const std::vector<Cheat>& cheats() {
       {"MapTermLeftOut", [](Circuit& c, Weights&, auto&) { c.ops[kJoin].terms.pop_back(); }},
       {"MapTermTwice",
        [](Circuit& c, Weights&, auto&) { c.ops[kJoin].terms.push_back(c.ops[kJoin].terms[1]); }},
-      {"MapReadsAnotherInput", [](Circuit& c, Weights&, auto&) { c.ops[kJoin].terms[1].input = 0; }},
+      {"MapReadsAnotherInput",
+       [](Circuit& c, Weights&, auto&) { c.ops[kJoin].terms[1].input = 0; }},
       {"MapReadsAnotherTensor",
        [](Circuit& c, Weights&, auto&) { c.ops[kJoin].inputs[3] = kRepeated + 1; }},
       {"MapAxes",
@@ -155,9 +164,7 @@ const std::vector<Cheat>& cheats() {
          c.ops[kJoin].terms[3].axes = {2, 0, 1};
        }},
       {"MapNotReversed",
-       [](Circuit& c, Weights&, auto&) {
-         run_of_join(c, 1, 0) = {6, 1, 0, 1, 2, 1};
-       }},
+       [](Circuit& c, Weights&, auto&) { run_of_join(c, 1, 0) = {6, 1, 0, 1, 2, 1}; }},
       {"MapRunElsewhere", [](Circuit& c, Weights&, auto&) { run_of_join(c, 2, 0).out = 3; }},
       {"MapRunReadsElsewhere", [](Circuit& c, Weights&, auto&) { run_of_join(c, 2, 2).in = 4; }},
       {"MapRunsStep", [](Circuit& c, Weights&, auto&) { run_of_join(c, 2, 1).in_step = 1; }},
@@ -284,12 +291,12 @@ std::vector<Attack> run_attacks() {
                      f = run_of(change);
                    }});
   }
-  for (const auto& [name, op] :
-       {std::pair{"SumOfAnotherChannel", kSum}, {"PoolOfAnotherChannel", kPool},
-        {"MapOfAnotherChannel", kJoin}, {"ProductOfAnotherChannel", kSquare}}) {
-    all.push_back({name, {"claim R", "opening round"}, [op = op](Forgery& f) {
-                     exchange_channels(f, op);
-                   }});
+  for (const auto& [name, op] : {std::pair{"SumOfAnotherChannel", kSum},
+                                 {"PoolOfAnotherChannel", kPool},
+                                 {"MapOfAnotherChannel", kJoin},
+                                 {"ProductOfAnotherChannel", kSquare}}) {
+    all.push_back(
+        {name, {"claim R", "opening round"}, [op = op](Forgery& f) { exchange_channels(f, op); }});
   }
   all.push_back({"ProductElementShifted", {"claim R", "opening round"}, shift_the_second_input});
   // (X, 0) outside [90, 200] is no row of the table, and (150, E) none of one that does not clamp.
@@ -300,7 +307,8 @@ std::vector<Attack> run_attacks() {
                      EXPECT_NE(f.committed[Column::kX], small_run()[Column::kX]);
                    }});
   }
-  for (const size_t op : {kDepthwise, kPointwise, kPool, kDilated, kTransposed, kSquare, kJoin, kLast}) {
+  for (const size_t op :
+       {kDepthwise, kPointwise, kPool, kDilated, kTransposed, kSquare, kJoin, kLast}) {
     all.push_back({"ClampInvented" + std::to_string(op), {"root"}, [=](Forgery& f) {
                      f = Forgery(small_model(), clamped(op, 150, 160));
                      EXPECT_NE(f.committed[Column::kE], small_run()[Column::kE]);
@@ -429,19 +437,51 @@ std::vector<Attack> bilinear_attacks() {
          f = run_of([&](Circuit& c, Weights&, auto&) { clear(c); });
          clear(f.multiplied_circuit);
        }}};
-  for (const char* name :
-       {"ConvWindowShiftedDown", "ConvWindowShiftedRight", "ConvStridePhase", "ConvStride",
-        "ConvReadsAnotherTensor", "DepthwiseWindowShifted", "DepthwiseWindowShiftedRight",
-        "DepthwiseStride", "SumInputsSwapped", "PadElsewhere", "PoolWindowShifted",
-        "PoolWindowShiftedDown", "PoolStride", "PoolReadsAnotherTensor", "DilationIgnored",
-        "DilationOfRowsIgnored", "DilationOfColumnsIgnored", "DilatedWindowShifted",
-        "DilatedWindowShiftedRight", "TransposedShiftedDown", "TransposedShiftedRight",
-        "TransposedStride", "TransposedDilation", "TransposedReadAsPlain", "MapWeightOfAnotherTerm",
-        "MapTermLeftOut", "MapTermTwice", "MapReadsAnotherInput", "MapReadsAnotherTensor", "MapAxes",
-        "MapAxesOfChannels", "MapNotReversed", "MapRunElsewhere", "MapRunReadsElsewhere",
-        "MapRunsStep", "MapRunsOutputStep", "MapRunShorter", "MapRunLeftOut", "MapCoefficient",
-        "MapSign", "MapSumShorter", "ProductReadsAnotherFirst", "ProductRepeatedAlongAnotherAxis",
-        "ZeroPointInside", "ZeroPointOfAProductsFirst"}) {
+  for (const char* name : {"ConvWindowShiftedDown",
+                           "ConvWindowShiftedRight",
+                           "ConvStridePhase",
+                           "ConvStride",
+                           "ConvReadsAnotherTensor",
+                           "DepthwiseWindowShifted",
+                           "DepthwiseWindowShiftedRight",
+                           "DepthwiseStride",
+                           "SumInputsSwapped",
+                           "PadElsewhere",
+                           "PoolWindowShifted",
+                           "PoolWindowShiftedDown",
+                           "PoolStride",
+                           "PoolReadsAnotherTensor",
+                           "DilationIgnored",
+                           "DilationOfRowsIgnored",
+                           "DilationOfColumnsIgnored",
+                           "DilatedWindowShifted",
+                           "DilatedWindowShiftedRight",
+                           "TransposedShiftedDown",
+                           "TransposedShiftedRight",
+                           "TransposedStride",
+                           "TransposedDilation",
+                           "TransposedReadAsPlain",
+                           "MapWeightOfAnotherTerm",
+                           "MapTermLeftOut",
+                           "MapTermTwice",
+                           "MapReadsAnotherInput",
+                           "MapReadsAnotherTensor",
+                           "MapAxes",
+                           "MapAxesOfChannels",
+                           "MapNotReversed",
+                           "MapRunElsewhere",
+                           "MapRunReadsElsewhere",
+                           "MapRunsStep",
+                           "MapRunsOutputStep",
+                           "MapRunShorter",
+                           "MapRunLeftOut",
+                           "MapCoefficient",
+                           "MapSign",
+                           "MapSumShorter",
+                           "ProductReadsAnotherFirst",
+                           "ProductRepeatedAlongAnotherAxis",
+                           "ZeroPointInside",
+                           "ZeroPointOfAProductsFirst"}) {
     all.push_back({std::string("ReadAs") + name, {"claim X", "opening round"}, read_through(name)});
   }
   // A product's second input is its Ŵ; the input network's is both, of kSquare.
@@ -479,7 +519,8 @@ void run_with_multiplier(Forgery& f, SmallOp op, int64_t multiplier) {
 }
 
 // A false run, with claim R true by `change` of the sums.
-Forgery with_sums(const std::function<void(std::span<Scalar> sums, const Scalar& missing)>& change) {
+Forgery with_sums(
+    const std::function<void(std::span<Scalar> sums, const Scalar& missing)>& change) {
   Forgery f = run_of(cheat("ProductSumOffByOne"));
   f.bilinear.sums = change;
   return f;
@@ -517,9 +558,7 @@ std::vector<Attack> multiplier_attacks() {
                      });
                    }});
   }
-  all.push_back({"OfAnotherProduct",
-                 {"claim w1", "claim w2", "opening round"},
-                 [](Forgery& f) {
+  all.push_back({"OfAnotherProduct", {"claim w1", "claim w2", "opening round"}, [](Forgery& f) {
                    f = run_of([](Circuit&, Weights& w, auto&) {
                      std::swap(w[kRepeated].weights, w[kSquare].weights);
                    });
@@ -558,7 +597,8 @@ std::vector<Attack> multiplier_attacks() {
     sums[2] += e;
     sums[1] -= e;
   };
-  all.push_back({"SumsThatCancel", {"bilinear round"}, [=](Forgery& f) { f = with_sums(cancelling); }});
+  all.push_back(
+      {"SumsThatCancel", {"bilinear round"}, [=](Forgery& f) { f = with_sums(cancelling); }});
   all.push_back({"SumsThatCancelUnderOnePower",
                  {"bilinear round", "claim W", "opening round"},
                  [=](Forgery& f) {

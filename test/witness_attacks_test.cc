@@ -40,7 +40,8 @@ std::vector<Attack> column_attacks() {
       {"ActivationAndItsLookup",
        {"claim R", "opening round"},
        [](Forgery& f) {
-         f = consistent([](DenseWitness& w) { w[Column::kX][unclamped_slot(kDepthwise)] += Scalar::one(); });
+         f = consistent(
+             [](DenseWitness& w) { w[Column::kX][unclamped_slot(kDepthwise)] += Scalar::one(); });
        }},
       {"Excess",
        {"claim C", "claim R", "opening round"},
@@ -87,11 +88,11 @@ std::vector<Attack> column_attacks() {
        {"claim R", "opening round"},
        [](Forgery& f) {
          const auto second = column_of_codes(small_model().columns, small_picture(2));
-         f = Forgery(small_model(), run_on(small_model().circuit, small_model().columns,
-                                           small_run(), [&](size_t op, DenseWitness& w) {
-                                             w[Column::kD] =
-                                                 op == kStridedConv ? second : small_run()[Column::kD];
-                                           }));
+         f = Forgery(small_model(),
+                     run_on(small_model().circuit, small_model().columns, small_run(),
+                            [&](size_t op, DenseWitness& w) {
+                              w[Column::kD] = op == kStridedConv ? second : small_run()[Column::kD];
+                            }));
        }},
       // The input as a sum of two columns: a part in D, the rest where a pad of X is.
       {"InputSplitOverTwoColumns",
@@ -123,8 +124,8 @@ std::vector<Attack> column_attacks() {
          f = Forgery(small_model(), with_input([](auto& D) { D[2] = -Scalar::one(); }));
        }},
   };
-  // Run and multiplied by other weights or biases than the model's. The weight of a product has a claim
-  // of its own.
+  // Run and multiplied by other weights or biases than the model's. The weight of a product has a
+  // claim of its own.
   const std::map<size_t, std::string> products{
       {kRepeated, "claim w1"}, {kSquare, "claim w2"}, {kTwoTensors, "claim w3"}};
   for (size_t op = 0; op < kSmallOps; ++op) {
@@ -213,8 +214,8 @@ std::vector<Attack> pad_attacks() {
        {"table denominator"},
        [](Forgery& f) {
          count_past_the_end(f);
-         f.leaves = [R = f.looked_up.R[output_slot(kLast, {2, 0, 0, 0})]](Leaves& leaves,
-                                                                      const LookupChallenges& ch) {
+         f.leaves = [R = f.looked_up.R[output_slot(kLast, {2, 0, 0, 0})]](
+                        Leaves& leaves, const LookupChallenges& ch) {
            leaves.table_q[small_model().columns.layout(Column::kM).used()] =
                ch.shifted(kRangeTag) - R;
          };

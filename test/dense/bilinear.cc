@@ -251,8 +251,8 @@ void DenseBilinear::ends(std::span<Scalar> out) {
   std::copy(ends_.begin(), ends_.end(), out.begin());
 }
 
-// (k·w − w) + η·(x/k − x) + η^(P+3)·e = 0, where claim R is false by e, and claims 2 … P + 1 are those
-// of the multipliers: a quadratic equation for k.
+// (k·w − w) + η·(x/k − x) + η^(P+3)·e = 0, where claim R is false by e, and claims 2 … P + 1 are
+// those of the multipliers: a quadratic equation for k.
 void DenseBilinear::cancel() {
   const auto [w, x] = ends_;
   const Scalar& eta = hooks_.eta;

@@ -39,8 +39,8 @@ enum class BilinearLie {
   kProduct,      ///< rounds kept true: Ŵ(ρ)·X̂(ρ) is not the last claim
   kWeights,      ///< Ŵ(ρ) sent as the product needs it
   kActivations,  ///< X̂(ρ) sent so
-  kCancel,  ///< the sums are sent as they are, and k·Ŵ(ρ) and X̂(ρ)/k for them, k such that the three
-            ///< claims' errors cancel, combined with powers of `eta`
+  kCancel,  ///< the sums are sent as they are, and k·Ŵ(ρ) and X̂(ρ)/k for them, k such that the
+            ///< three claims' errors cancel, combined with powers of `eta`
 };
 
 /// What a dishonest prover changes in the bilinear sumcheck.

@@ -18,9 +18,8 @@ template <class Body>
 void for_reads(const Axis& axis, int64_t y, const Body& body) {
   for (int64_t d = 0; d < axis.kernel; ++d) {
     for (int64_t i = 0; i < axis.extent; ++i) {
-      const bool reads =
-          axis.transposed ? y == axis.stride * i + axis.dilation * d - axis.pad
-                          : i == axis.stride * y + axis.dilation * d - axis.pad;
+      const bool reads = axis.transposed ? y == axis.stride * i + axis.dilation * d - axis.pad
+                                         : i == axis.stride * y + axis.dilation * d - axis.pad;
       if (reads) {
         body(static_cast<uint32_t>(d), static_cast<uint32_t>(i));
       }
@@ -32,8 +31,7 @@ std::vector<Tap> taps_of_window(const Op& o, const Shape& in, const Shape& out,
                                 const Element& output) {
   const auto [c, b, y, x] = output;
   const Window& w = o.window;
-  const Axis rows{w.kernel_rows, w.stride_rows, w.dilation_rows,
-                  w.pad_top,     in.rows,       w.transposed};
+  const Axis rows{w.kernel_rows, w.stride_rows, w.dilation_rows, w.pad_top, in.rows, w.transposed};
   const Axis columns{w.kernel_columns, w.stride_columns, w.dilation_columns,
                      w.pad_left,       in.columns,       w.transposed};
   const bool full = o.kind == OpKind::kConv2d;

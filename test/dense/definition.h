@@ -18,8 +18,8 @@ namespace vouch::dense {
 /// An element of a brick or a tensor, slowest axis first.
 using Element = std::array<uint32_t, 4>;
 
-/// One product coefficient·W·(X − z) of an accumulator. In a product of two tensors there is another
-/// factor X − z: that of input 1 at the element `entry`.
+/// One product coefficient·W·(X − z) of an accumulator. In a product of two tensors there is
+/// another factor X − z: that of input 1 at the element `entry`.
 struct Tap {
   Element weight;   ///< in the operator's brick of W
   Element entry;    ///< in the operator's brick of entries
