@@ -19,10 +19,38 @@ namespace vouch::dense {
 /// Enough generators for every network and shape here, and for proofs that weights are bounded.
 const Generators& test_generators();
 
-/// A network of eight operators of all kinds on pictures of 5 × 5 with two channels: odd sizes with
-/// pads, strides, a depth multiplier, a sum of three, an average pool with windows of several
-/// sizes, two readers of the input, two different clamps. Lookup tables of 2^12 rows.
+/// The operators of the small network, in their order; operator i writes tensor i + 1.
+enum SmallOp : size_t {
+  kConv,         ///< 3 × 3 with pads, of the input: 3 × 5 × 5
+  kDepthwise,    ///< 3 × 3, stride 2, multiplier 2: 6 × 3 × 3
+  kStridedConv,  ///< 1 × 1, stride 2, of the input: 6 × 3 × 3
+  kPointwise,    ///< 1 × 1 of kDepthwise: 6 × 3 × 3
+  kSum,          ///< kDepthwise + kStridedConv + kPointwise: 6 × 3 × 3
+  kPool,         ///< means over 2 × 2, 2 × 1, 1 × 2 and 1 × 1: 6 × 2 × 2
+  kPad,          ///< kPool with a row of zeros: 6 × 3 × 2
+  kDilated,      ///< of kConv, taps two apart, a negative pad: 2 × 3 × 2
+  kTransposed,   ///< of kPool, columns' taps three apart: 2 × 3 × 3
+  kRowSums,      ///< of every other row of the input: 1 × 3 × 1
+  kRepeated,  ///< kTransposed · kRowSums, which is repeated along channels and columns: 2 × 3 × 3
+  kSquare,    ///< of the input: 2 × 5 × 5
+  kTwoTensors,  ///< kRepeated · kTransposed: 2 × 3 × 3
+  kJoin,  ///< kPad and kDilated one behind the other, with other axes of two more: 8 × 3 × 2
+  kLast,  ///< a convolution of all of it: 5 × 1 × 1
+  kSmallOps
+};
+
+/// A network of fifteen operators of all kinds on pictures of 5 × 5 with two channels: odd sizes
+/// with pads, strides, dilations, a transposed window, a depth multiplier, five linear maps, three
+/// products, four readers of the input, two different clamps and a table that rises and falls.
+/// Lookup tables of 2^12 rows.
 Circuit small_circuit();
+/// Tables of the small network: clamps to 0…255 and to 90…200, and steps that rise, fall and rise.
+constexpr uint8_t kPlainClamp = 0;
+constexpr uint8_t kNarrowClamp = 1;
+constexpr uint8_t kSteps = 2;
+/// An average pool's terms whose weights are those of the small network: 0 for windows of four
+/// elements, 1 for two, 2 for one.
+std::vector<MapTerm> small_pool(const Window& window);
 /// Of its proofs: messages of up to three variables.
 constexpr ProofShape kSmallShape{7, {9, 3}, 1};
 Weights small_weights(const Circuit& circuit, uint32_t seed);
@@ -64,7 +92,8 @@ void expect_stopped(Forgery& forgery, Reason reason, const Labels& false_checks)
 
 /// Slot in X of an element of operator `op`'s output.
 uint64_t output_slot(size_t op, const Element& element);
-/// The slot of an output whose code is inside its clamp's range, so that both codes next to it are.
+/// The slot of an output whose code is inside its clamp's range, so that both codes next to it are;
+/// operator `op` has a clamp.
 uint64_t unclamped_slot(size_t op);
 
 /// The run of a network that differs from the small one in what `change` changes.

@@ -111,6 +111,26 @@ Scalar share_of_eq(const DenseProof& made, unsigned /*variables*/, const Scalar&
   return challenge_of(made, "lookup line") - z;
 }
 
+// Sums of the bilinear sumcheck, false by amounts that cancel in B + Σ ζ^j·S_j: S_1 and S_2, or B
+// and S_1. Their products with the multipliers −1 and 1 do not.
+void foresee_zeta(Forgery& f, bool of_two_products) {
+  f = run_of([](Circuit&, Weights& w, auto&) { w[0].biases[1] += 64; });
+  const Scalar zeta = challenge_of(prove_small(f), "bilinear products");
+  f.bilinear.sums = [=](std::span<Scalar> sums, const Scalar& missing) {
+    const Scalar& w_1 = sums[1 + 3];
+    const Scalar& w_2 = sums[2 + 3];
+    if (of_two_products) {
+      const Scalar e = missing * (w_2 - zeta * w_1).inverse();
+      sums[2] += e;
+      sums[1] -= zeta * e;
+    } else {
+      const Scalar e = missing * (w_1 - zeta).inverse();
+      sums[1] += e;
+      sums[0] -= zeta * e;
+    }
+  };
+}
+
 // Claims that are false by amounts that cancel: a wrong bias makes claim R false, and Ŵ(ρ) and X̂(ρ)
 // are sent with the right product and errors that make up for it, each with its power of η. Half of
 // all seeds have them.
@@ -204,6 +224,8 @@ std::vector<Attack> foresight_attacks() {
          f.bilinear.lie = BilinearLie::kRound;
          foresee_round(f, "bilinear round", share_of_sum);
        }},
+      {"Zeta", {"bilinear round"}, [](Forgery& f) { foresee_zeta(f, false); }},
+      {"ZetaOfTwoProducts", {"bilinear round"}, [](Forgery& f) { foresee_zeta(f, true); }},
       {"OpeningRound",
        {"claim y", "opening round"},
        [](Forgery& f) {

@@ -23,11 +23,11 @@ constexpr uint32_t kSeed = 1;
 /// The network and its weights, with as many clamps as a trained one has: with and without ReLU.
 Network fixed_network() {
   Network network = random_mobile_network(kSize, kDivisor, kSeed);
-  for (size_t i = 1; i < network.circuit.tensors.size(); ++i) {
-    Tensor& t = network.circuit.tensors[i];
-    t.lo = 0;
-    t.hi = 255;
-    t.zero_point = i % 2 == 0 ? 0 : 128;
+  Circuit& c = network.circuit;
+  c.tables = {ActivationTable::clamp(c.tables[0].bits, 0, 255)};
+  for (size_t i = 1; i < c.tensors.size(); ++i) {
+    c.tensors[i].table = 0;
+    c.tensors[i].zero_point = i % 2 == 0 ? 0 : 128;
   }
   choose_model_rows(network.circuit);
   return network;

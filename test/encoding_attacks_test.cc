@@ -111,8 +111,7 @@ TEST(OtherPoints, InRows) {
 Circuit unclamped_circuit() {
   Circuit circuit = small_circuit();
   for (Tensor& t : circuit.tensors) {
-    t.lo = 0;
-    t.hi = 255;
+    t.table = kPlainClamp;
   }
   return circuit;
 }

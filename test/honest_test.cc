@@ -1,7 +1,9 @@
 // Two provers, one verifier: honest proofs of both are accepted.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <set>
 
 #include "attack_case.h"
 #include "base/parallel.h"
@@ -20,15 +22,29 @@ TEST(Honest, NothingIsFalseAndTheProofIsAccepted) {
 }
 
 // The tests' network is worth attacking: no lookup or constraint is trivially satisfied in it.
-TEST(Honest, TheNetworkHasClampsPadsAndVariedValues) {
+TEST(Honest, TheNetworkHasClampsStepsPadsAndVariedValues) {
   const DenseWitness& w = small_run();
   size_t clamped = 0;
   for (const Scalar& e : w[Column::kE]) {
     clamped += e.is_zero() ? 0 : 1;
   }
   EXPECT_GT(clamped, 10U);
-  EXPECT_LT(clamped, 200U);
-  EXPECT_EQ(small_model().columns.clamp_tables().size(), 2U);
+  EXPECT_LT(clamped, 300U);
+  EXPECT_EQ(small_model().columns.tables().size(), 3U);
+  EXPECT_EQ(small_model().columns.products(), 3U);
+  // Codes of the table that is no clamp come from all of its ramps.
+  std::set<size_t> ramps;
+  const ActivationTable& steps = small_model().circuit.tables[kSteps];
+  for (const SmallOp op : {kDilated, kTransposed, kSquare, kJoin}) {
+    for (const Element& e :
+         elements_of(small_model().columns.layout(Column::kX).bricks()[op].extents)) {
+      const uint64_t slot = output_slot(op, e);
+      const int64_t V = integer_of(w[Column::kX][slot]) + integer_of(w[Column::kE][slot]);
+      ramps.insert(static_cast<size_t>(std::count_if(
+          steps.ramps.begin(), steps.ramps.end(), [V](const Ramp& ramp) { return ramp.at <= V; })));
+    }
+  }
+  EXPECT_GE(ramps.size(), 4U);
   const Bytes output = output_of(small_model().columns, w);
   EXPECT_NE(output[0], output[1]);
 }

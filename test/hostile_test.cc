@@ -2,6 +2,9 @@
 // right reason, and without allocating by the attacker's numbers.
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <utility>
+
 #include "counting_new.h"
 #include "tiny_case.h"
 
@@ -125,16 +128,23 @@ void expect_descriptor(const Circuit& circuit, const std::string& what) {
 
 TEST(Descriptors, TensorsThatReadThemselvesOrWhatComesLater) {
   Circuit c = small_circuit();
-  c.ops[3].inputs[0] = 4;  // its own output
+  c.ops[kPointwise].inputs[0] = 4;  // its own output
   expect_descriptor(c, "reads tensor 4, which does not come before it");
-  c.ops[3].inputs[0] = 6;
+  c.ops[kPointwise].inputs[0] = 6;
   expect_descriptor(c, "reads tensor 6, which does not come before it");
-  c.ops[3].inputs[0] = 0xffffffff;
+  c.ops[kPointwise].inputs[0] = 0xffffffff;
   expect_descriptor(c, "reads tensor 4294967295, which does not come before it");
   // Two operators that read each other.
   c = small_circuit();
-  c.ops[3].inputs[0] = 5;
+  c.ops[kPointwise].inputs[0] = 5;
   expect_descriptor(c, "reads tensor 5, which does not come before it");
+  // A product's second input, and one of a linear map.
+  c = small_circuit();
+  c.ops[kTwoTensors].inputs[1] = kTwoTensors + 1;
+  expect_descriptor(c, "reads tensor 13, which does not come before it");
+  c = small_circuit();
+  c.ops[kJoin].inputs[3] = kLast + 1;
+  expect_descriptor(c, "reads tensor 15, which does not come before it");
 }
 
 // Tensors, tables and operators' entries get their places from the circuit: a descriptor has no
@@ -144,21 +154,150 @@ TEST(Descriptors, ShapesThatTheOperatorsDoNotGive) {
   c.tensors[2].shape.channels = 5;  // depthwise: a multiple of 3
   expect_descriptor(c, "multiple of its input's");
   c = small_circuit();
-  c.tensors[5].shape.channels = 7;  // a sum of tensors of 6 channels
-  expect_descriptor(c, "number of channels that it cannot have");
+  c.tensors[kSum + 1].shape.channels = 7;  // a sum of tensors of 6 channels
+  expect_descriptor(c, "without runs has the same extent on both sides");
+  c = small_circuit();
+  c.tensors[kJoin + 1].shape.rows = 0;
+  expect_descriptor(c, "1…65536 channels");
+  c = small_circuit();
+  c.tensors[kSquare + 1].shape.batch = 2;  // what the operator says is not in the descriptor
+  EXPECT_EQ(encode_circuit(c), encode_circuit(small_circuit()));
+  // A product of 2 × 3 × 3 and 1 × 3 × 1: not the other way, nor with other extents.
+  c = small_circuit();
+  std::swap(c.ops[kRepeated].inputs[0], c.ops[kRepeated].inputs[1]);
+  expect_descriptor(c, "second input is as long as the first");
+  c = small_circuit();
+  c.ops[kRepeated].inputs[1] = kPool + 1;
+  expect_descriptor(c, "second input is as long as the first");
+  c = small_circuit();
+  c.ops[kSquare].inputs.push_back(0);
+  expect_descriptor(c, "reads two tensors");
   c = small_circuit();
   c.tensors[1].shape.channels = 0;
   expect_descriptor(c, "1…65536 channels");
 }
 
-TEST(Descriptors, TablesAndParameters) {
+TEST(Descriptors, LinearMaps) {
+  const auto changed = [](const std::function<void(Op & join)>& change, const std::string& what) {
+    Circuit c = small_circuit();
+    change(c.ops[kJoin]);
+    expect_descriptor(c, what);
+  };
+  const std::string outside = "run leaves its tensors";
+  const auto run = [&](size_t term, size_t axis, const AxisRun& other, const std::string& what) {
+    changed([&](Op& join) { join.terms[term].maps.at(axis).runs[0] = other; }, what);
+  };
+  // Term 2 reads 2 × 5 × 5 as 8 × 3 × 2, rows and columns exchanged.
+  run(2, 0, {7, 1, 0, 1, 2, 1}, outside);
+  run(2, 0, {0, -1, 0, 1, 2, 1}, outside);
+  run(2, 0, {8, 0, 0, 1, 1, 1}, outside);
+  run(2, 0, {0, 1, 1, 1, 2, 1}, outside);
+  run(2, 1, {0, 1, 0, 3, 3, 1}, outside);
+  run(2, 1, {0, 1, 3, -2, 3, 1}, outside);
+  run(2, 1, {0, 0, 5, 0, 1, 1}, outside);
+  run(2, 2, {0, 0, 0, 32767, 65535, 1}, outside);
+  run(2, 2, {0, 0, 0, 0, 0, 1}, "run is empty");
+  run(2, 2, {0, 0, 0, 0, 1, 0}, "run is empty");
+  changed([](Op& join) { join.terms[1].input = 4; }, "input that there is not");
+  changed([](Op& join) { join.terms[1].axes = {0, 1, 1}; }, "reads each axis once");
+  changed([](Op& join) { join.terms[1].axes = {0, 1, 3}; }, "reads each axis once");
+  changed(
+      [](Op& join) {
+        join.terms[2].axes = {0, 1, 2};
+        join.terms[2].maps[1].runs.clear();
+      },
+      "the same extent on both sides");
+  const std::string order = "numbered in order of first use";
+  changed([](Op& join) { join.terms[0].weight = 1; }, order);
+  changed([](Op& join) { join.terms[2].weight = 3; }, order);
+  changed([](Op& join) { join.terms[2].weight = 65535; }, order);
+  changed([](Op& join) { join.terms.clear(); }, "1 to 1024 terms");
+  changed([](Op& join) { join.terms.resize(1025, join.terms[0]); }, "1 to 1024 terms");
+  changed([](Op& join) { join.inputs.resize(65, 1); }, "reads 1 to 64 tensors");
+  // Runs that do more work than a verifier wants to do.
+  changed(
+      [](Op& join) {
+        join.terms.resize(400, join.terms[0]);
+        for (MapTerm& term : join.terms) {
+          term.maps[0].runs = {{0, 0, 0, 0, 65535, 1}};
+        }
+      },
+      "too large for the verifier");
+}
+
+TEST(Descriptors, Windows) {
+  const auto changed = [](const std::function<void(Window&)>& change, const std::string& what) {
+    for (const SmallOp op : {kDilated, kTransposed, kDepthwise}) {
+      Circuit c = small_circuit();
+      change(c.ops[op].window);
+      expect_descriptor(c, what);
+    }
+  };
+  const std::string range = "kernel, stride and dilation must be 1…512";
+  for (uint16_t Window::*member :
+       {&Window::kernel_rows, &Window::kernel_columns, &Window::stride_rows,
+        &Window::stride_columns, &Window::dilation_rows, &Window::dilation_columns}) {
+    changed([=](Window& w) { w.*member = 0; }, range);
+    changed([=](Window& w) { w.*member = 513; }, range);
+  }
+  for (int16_t Window::*member :
+       {&Window::pad_top, &Window::pad_bottom, &Window::pad_left, &Window::pad_right}) {
+    changed([=](Window& w) { w.*member = 513; }, "pads must be");
+    changed([=](Window& w) { w.*member = -513; }, "pads must be");
+  }
+  // All that there is cut off.
   Circuit c = small_circuit();
-  c.tensors[1].lo = 201;
-  expect_descriptor(c, "lo must not exceed hi");
+  c.ops[kDilated].window.pad_top = -4;
+  expect_descriptor(c, "larger than the padded input");
+  c = small_circuit();
+  c.ops[kTransposed].window.pad_top = 5;
+  expect_descriptor(c, "larger than the padded input");
+}
+
+TEST(Descriptors, Tables) {
+  const auto changed = [](const std::function<void(ActivationTable&)>& change,
+                          const std::string& what) {
+    Circuit c = small_circuit();
+    change(c.tables[kSteps]);
+    expect_descriptor(c, what);
+  };
+  changed([](ActivationTable& t) { t.bits = 8; }, "9…24 bits");
+  changed([](ActivationTable& t) { t.bits = 25; }, "9…24 bits");
+  changed([](ActivationTable& t) { t.ramps[0].every = 0; }, "apart and rise or fall");
+  changed([](ActivationTable& t) { t.ramps[0].count = 0; }, "apart and rise or fall");
+  changed([](ActivationTable& t) { t.ramps[0].rise = 0; }, "apart and rise or fall");
+  changed([](ActivationTable& t) { std::swap(t.ramps[0], t.ramps[1]); }, "not in order");
+  changed([](ActivationTable& t) { t.ramps[1].at = t.ramps[0].at + 3 * 39; }, "not in order");
+  changed([](ActivationTable& t) { t.ramps[0].at = -512; }, "outside of it");
+  changed([](ActivationTable& t) { t.ramps[3].every = 11; }, "outside of it");
+  changed([](ActivationTable& t) { t.ramps[3].every = 65535; }, "outside of it");
+  changed([](ActivationTable& t) { t.first = 80; }, "codes are 0…255");  // 270, 40 in the middle
+  changed([](ActivationTable& t) { t.ramps[1].rise = -10; }, "codes are 0…255");
+  changed(
+      [](ActivationTable& t) {
+        t.ramps = {{-511, 1, 1022, 1}, {600, 1, 3, 1}};
+      },
+      "more than 1024 steps");
+  changed([](ActivationTable& t) { t.ramps.resize(1025); }, "more than 1024 ramps");
+
+  Circuit c = small_circuit();
+  c.tensors[2].table = 3;
+  expect_descriptor(c, "its table is none of the circuit's");
+  c = small_circuit();
+  c.tables.clear();
+  expect_descriptor(c, "1 to 64 tables");
+  c = small_circuit();
+  c.tables.resize(65, c.tables[0]);
+  expect_descriptor(c, "1 to 64 tables");
+  c = small_circuit();
+  c.tables.resize(40, c.tables[0]);
+  expect_descriptor(c, "more than 8192 steps");
+}
+
+TEST(Descriptors, Parameters) {
+  Circuit c = small_circuit();
   for (const auto& [member, value] : {std::pair{&Circuit::shift, 3},
                                       {&Circuit::shift, 25},
-                                      {&Circuit::value_bits, 8},
-                                      {&Circuit::value_bits, 25},
                                       {&Circuit::model_kappa, 3},
                                       {&Circuit::model_kappa, 17},
                                       {&Circuit::input_kappa, 3},
@@ -185,7 +324,7 @@ TEST(Descriptors, BytesToSpareOrUnknown) {
 // lookups × table rows ≤ 2^50, D of at most 2^14 rows.
 TEST(Descriptors, LargerThanTheArgumentAllows) {
   Circuit c = tiny_circuit();
-  c.value_bits = 24;
+  c.tables[0].bits = 24;
   c.shift = 24;
   c.tensors[0].shape = {64, 1, 1024, 1024};
   c.tensors[1].shape = {2, 1, 2, 2};

@@ -20,7 +20,7 @@ void count_row(Forgery& f, uint64_t row) {
 }
 
 // The output whose code is wrong in wrong_rounding().
-uint64_t wrong_slot() { return output_slot(7, {2, 0, 0, 0}); }
+uint64_t wrong_slot() { return output_slot(kLast, {2, 0, 0, 0}); }
 
 // V + 1 with the consistent, negative remainder: the one false thing in the proof is where the
 // prover has put it, and each of these places is enough to stop it. A leaf's claim that is false
@@ -80,15 +80,14 @@ void forget_lookups(Forgery& f, bool of_the_input) {
 // is not. Returns their slots.
 std::vector<uint64_t> skip_the_clamp(Forgery& f) {
   f = Forgery(small_model(), run_with([](Circuit& c, Weights&, auto&) {
-                c.tensors[5].lo = 0;
-                c.tensors[5].hi = 255;
+                c.tensors[kSum + 1].table = kPlainClamp;
               }));
   const Columns& columns = small_model().columns;
-  EXPECT_NE(columns.clamp_table_of(4), columns.clamp_table_of(1));
-  const Brick& other = columns.layout(Column::kM).bricks()[1 + columns.clamp_table_of(1)];
+  EXPECT_EQ(columns.table_of(kSum), kNarrowClamp);
+  const Brick& other = columns.layout(Column::kM).bricks()[1 + kPlainClamp];
   std::vector<uint64_t> skipped;
-  for (const Element& e : elements_of(columns.layout(Column::kX).bricks()[4].extents)) {
-    const uint64_t slot = output_slot(4, e);
+  for (const Element& e : elements_of(columns.layout(Column::kX).bricks()[kSum].extents)) {
+    const uint64_t slot = output_slot(kSum, e);
     const int64_t X = integer_of(f.committed[Column::kX][slot]);
     if (X < 90 || X > 200) {
       skipped.push_back(slot);
@@ -106,7 +105,7 @@ const DenseModel& clamped_model() {
   static const DenseModel model(
       [] {
         Circuit c = tiny_circuit();
-        c.tensors[1].lo = 70;
+        c.tables[0] = ActivationTable::clamp(9, 70, 255);
         return c;
       }(),
       tiny_weights(), kSmallShape, test_generators());
@@ -116,8 +115,7 @@ const DenseModel& clamped_model() {
 void look_up_codes_in_the_plain_table(Forgery& f) {
   const DenseModel& model = clamped_model();
   Circuit unclamped = model.circuit;
-  unclamped.tensors[1].lo = 0;
-  unclamped.tensors[1].hi = 255;
+  unclamped.tables[0] = ActivationTable::clamp(9, 0, 255);
   DenseWitness w = run(unclamped, model.columns, model.weights, tiny_picture);
   const auto& bricks = model.columns.layout(Column::kM).bricks();
   std::fill_n(&w[Column::kM][bricks[1].offset], bricks.back().offset - bricks[1].offset,
@@ -140,6 +138,42 @@ void look_up_codes_in_the_plain_table(Forgery& f) {
   };
 }
 
+// Run with other tables, whose rows the prover puts in the place of the circuit's.
+void run_with_tables(Forgery& f, const std::vector<ActivationTable>& tables) {
+  f = Forgery(small_model(), run_with([&](Circuit& c, Weights&, auto&) { c.tables = tables; }));
+  const Columns& columns = small_model().columns;
+  const auto row = [&columns = small_model().columns](size_t table, int64_t V) {
+    return columns.layout(Column::kM).bricks()[1 + table].offset + static_cast<uint64_t>(V + 512);
+  };
+  size_t changed = 0;
+  for (size_t op = 0; op < kSmallOps; ++op) {
+    for (const Element& e : elements_of(columns.layout(Column::kX).bricks()[op].extents)) {
+      const int64_t X = integer_of(f.committed[Column::kX][output_slot(op, e)]);
+      const int64_t V = X + integer_of(f.committed[Column::kE][output_slot(op, e)]);
+      if (code_of(columns.tables()[columns.table_of(op)], V) != X) {
+        count_row(f, row(columns.table_of(op), V));
+        ++changed;
+      }
+    }
+  }
+  EXPECT_GT(changed, 10U);
+  f.leaves = [tables, row](Leaves& leaves, const LookupChallenges& ch) {
+    for (size_t k = 0; k < tables.size(); ++k) {
+      for (int64_t V = -512; V < 512; ++V) {
+        const Scalar X = Scalar::from_i64(code_of(tables[k], V));
+        leaves.table_q[row(k, V)] =
+            ch.shifted(kFirstActivationTag + k) - X - ch.gamma * (Scalar::from_i64(V) - X);
+      }
+    }
+  };
+}
+
+std::vector<ActivationTable> without_falling_steps() {
+  std::vector<ActivationTable> tables = small_model().circuit.tables;
+  std::erase_if(tables[kSteps].ramps, [](const Ramp& ramp) { return ramp.rise < 0; });
+  return tables;
+}
+
 // A remainder that is a code but no remainder, 64, counted in the table of codes.
 void count_a_remainder_as_a_code(Forgery& f) {
   f = consistent([](DenseWitness& w) { w.R[wrong_slot()] = Scalar::from_u64(64); });
@@ -160,7 +194,7 @@ std::vector<Attack> lookup_attacks() {
       {"ExcessNotLookedUp",
        {"claim C", "opening round"},
        [](Forgery& f) {
-         const uint64_t slot = unclamped_slot(7);
+         const uint64_t slot = unclamped_slot(kLast);
          f = consistent([&](DenseWitness& w) {
            w[Column::kX][slot] += Scalar::one();
            w[Column::kE][slot] -= Scalar::one();
@@ -183,6 +217,14 @@ std::vector<Attack> lookup_attacks() {
            leaves.table_q[unused] = ch.shifted(kRangeTag) - R;
          };
        }},
+      {"TableWithoutFallingSteps",
+       {"table denominator"},
+       [](Forgery& f) { run_with_tables(f, without_falling_steps()); }},
+      {"TableOfTheFirst",
+       {"table denominator"},
+       [](Forgery& f) {
+         run_with_tables(f, std::vector(3, small_model().circuit.tables[kPlainClamp]));
+       }},
       // Multiplicities in the tree that are not the committed ones.
       {"OtherMultiplicitiesThanTheCommitted",
        {"claim m", "opening round"},
@@ -196,7 +238,8 @@ std::vector<Attack> lookup_attacks() {
          f.leaves = [skipped](Leaves& leaves, const LookupChallenges& ch) {
            const Columns& columns = small_model().columns;
            for (const uint64_t slot : skipped) {
-             leaves.main_c[slot] += ch.shifted(columns.tag_of(1)) - ch.shifted(columns.tag_of(4));
+             leaves.main_c[slot] +=
+                 ch.shifted(columns.tag_of(kDepthwise)) - ch.shifted(columns.tag_of(kSum));
            }
          };
        }},
@@ -218,7 +261,7 @@ std::vector<Attack> lookup_attacks() {
       {"RemainderAsHalfACode",
        {"root"},
        [](Forgery& f) {
-         const uint64_t slot = unclamped_slot(7);
+         const uint64_t slot = unclamped_slot(kLast);
          f = consistent([&](DenseWitness& w) {
            w[Column::kX][slot] -= Scalar::one();
            w.R[slot] += Scalar::from_u64(64);

@@ -160,10 +160,12 @@ check('requires share a power of μ', [(FOLDING, '    power *= mu;\n', '')], 'Fo
 
 # Claims.
 CLAIMS = {
-    'W': ([(ARG, 'claims_.push_back(std::move(weights));', '')],
-          ['Bilinear/Weights*', 'Columns/WeightOf*']),
-    'X': ([(ARG, 'claims_.push_back(std::move(activations));', '')],
-          ['Bilinear/Activations*', 'Bilinear/ReadAs*', 'Columns/AnotherPictureNotLookedUp']),
+    'W': ([(ARG, 'claims_.push_back(std::move(left));', '')],
+          ['Bilinear/Weights*', 'Columns/WeightOf*', 'Multipliers/ElementShiftedInTheFactors']),
+    'X': ([(ARG, 'claims_.push_back(std::move(right));', '')],
+          ['Bilinear/Activations*', 'Bilinear/ReadAs*']),
+    'w': ([(ARG, '      multiplier_claim(products[j], multiplier);\n', '')],
+          ['Multipliers/*', 'Columns/WeightOf*']),
     'C': ([(ARG, 'claims_.push_back(std::move(c));', '')],
           ['WrongRounding/LeafC*', 'Lookups/TagOf*', 'Pads/ClampedZeroUnder*']),
     'R': ([(ARG, 'claims_.push_back(std::move(remainder));', '')],
@@ -181,23 +183,58 @@ CLAIMS = {
 for name, (edits, attacks) in CLAIMS.items():
     check('claim ' + name, edits, *attacks)
 for kind, name in (('kConv2d', 'Convolution'), ('kDepthwiseConv2d', 'Depthwise'),
-                   ('kWeightedSum', 'Sum'), ('kAveragePool2d', 'Pool')):
-    check('claim W: terms of ' + name, [(
-        ARG, 'weights.parts[index(Column::kW)].bricks.push_back(',
-        'if (shape.kind != OpKind::%s) weights.parts[index(Column::kW)].bricks.push_back(' % kind)],
-        'Bilinear/%sWithoutWeights' % name)
+                   ('kLinearMap', 'Map'), ('kProduct', 'Product')):
+    if kind != 'kProduct':
+        check('claim W: terms of ' + name, [(
+            ARG, 'term = kind.weight_term(shape, at)) {',
+            'term = kind.weight_term(shape, at); term && shape.kind != OpKind::%s) {' % kind)],
+            'Bilinear/%sWithoutWeights' % name)
     check('claim X: terms of ' + name, [(
-        ARG, 'operator_of(shape.kind).activation_terms(shape, at)) {',
-        'operator_of(shape.kind).activation_terms(shape, at)) {\n'
+        ARG, 'for (ActivationTerm& term : kind.activation_terms(shape, at)) {',
+        'for (ActivationTerm& term : kind.activation_terms(shape, at)) {\n'
         '        if (shape.kind == OpKind::%s) continue;' % kind)],
         'Bilinear/%sWithoutInputs' % name)
     check('claim R: biases of ' + name, [(
         ARG, 'remainder.parts[index(Column::kB)].bricks.push_back(',
         'if (shape.kind != OpKind::%s) remainder.parts[index(Column::kB)].bricks.push_back(' % kind)],
         'Bilinear/%sWithoutBiases' % name)
-check('claim X: zero-points', [(
-    ARG, 'constant -= Scalar::from_u64(circuit_.tensors[tensor].zero_point) * total(brick);', '')],
+check('claim W: factor terms of Product', [(
+    ARG, 'add_activation_term(left, op, std::move(*term), power);', '')],
+    'Bilinear/ProductWithoutWeights')
+check('claims W, X: zero-points', [(
+    ARG, 'claim.value += Linear(Scalar::from_u64(circuit_.tensors[tensor].zero_point) * total(brick));', '')],
     'Bilinear/NoZeroPoints')
+
+# Products of tensors.
+CLAIMED, FACTORS = ('      power *= zeta;\n      claim += power * sums[1 + j];',
+                    '        power *= zeta;\n        add_activation_term(left, op, std::move(*term), power);')
+check('claim R: shares of products', [(
+    ARG, 'total += ledger_.multiply("product", multiplier, sums[1 + j]);',
+    '(void)ledger_.multiply("product", multiplier, sums[1 + j]);')], 'Multipliers/NoShares')
+check('claim R: multipliers of products', [(
+    ARG, 'total += ledger_.multiply("product", multiplier, sums[1 + j]);',
+    '(void)ledger_.multiply("product", multiplier, sums[1 + j]);\n      total += sums[1 + j];')],
+    'Multipliers/AllOne')
+check('claim w: of the first product for all', [(
+    ARG, 'multiplier_claim(products[j], multiplier);', 'multiplier_claim(products[0], multiplier);')],
+    'Multipliers/OfTheFirst')
+check('bilinear: sums of products in its claim', [
+    (ARG, 'claim += power * sums[1 + j];', ''),
+    (ARG, 'add_activation_term(left, op, std::move(*term), power);', '')],
+    'Multipliers/SumsOfNothing')
+check('bilinear: products share a power of ζ', [
+    (ARG, CLAIMED, CLAIMED.replace('*=', '=')), (ARG, FACTORS, FACTORS.replace('*=', '='))],
+    'Multipliers/SumsThatCancelUnderOnePower')
+check('bilinear: no power of ζ for the first product', [
+    (ARG, CLAIMED, '      claim += power * sums[1 + j];\n      power *= zeta;'),
+    (ARG, FACTORS,
+     '        add_activation_term(left, op, std::move(*term), power);\n        power *= zeta;')],
+    'Multipliers/SumsThatCancelWithoutAPower')
+check('bilinear: ζ drawn before the sums are sent', [
+    (ARG, 'const Scalar zeta = ledger_.challenge("bilinear products");', ''),
+    (ARG, '    // P -> V  B, S_1',
+     '    const Scalar zeta = ledger_.challenge("bilinear products");\n    // P -> V  B, S_1')],
+    'Foreseen/Zeta*')
 check('claim C: E', [(ARG, 'add_evaluation(c, Column::kE, challenges_.gamma, r());', '')],
       'Lookups/ExcessNotLookedUp')
 check('claims share a power of η', [(OPENING, '    power *= eta;\n', '')], 'Foreseen/Eta')
@@ -210,9 +247,10 @@ check('output shares challenge and power with claim R', [
      'delta.push_back(Scalar::zero());'),
     (ARG, 'brick_eq(brick, delta).axes}', 'outputs_[last].axes}'),
     (ARG, 'claim.value = Linear(value);\n    claims_.push_back(std::move(claim));',
-     'claims_[3].parts[index(Column::kX)].bricks.push_back('
+     'ColumnClaim& of_r = claims_[3 + columns_.products()];\n'
+     '    of_r.parts[index(Column::kX)].bricks.push_back('
      'claim.parts[index(Column::kX)].bricks[0]);\n'
-     '    claims_[3].value += Linear(value);')], 'Opening/AbsorbedBy*')
+     '    of_r.value += Linear(value);')], 'Opening/AbsorbedBy*')
 
 # Lookups.
 check('tags', [('src/circuit/tables.h', 'return alpha - gamma * gamma * Scalar::from_u64(tag);',
@@ -222,6 +260,13 @@ check('tags', [('src/circuit/tables.h', 'return alpha - gamma * gamma * Scalar::
 check('tag: the plain one wanted of all', [(
     'src/circuit/tables.cc', 'for (size_t op = 0; op < bricks.size(); ++op) {',
     'for (size_t op = 0; op < 0; ++op) {')], 'Lookups/CodesInThePlainTable')
+TABLE, TABLES = 'src/circuit/activation_table.cc', 'src/circuit/tables.cc'
+check('table: steps that fall', [(
+    TABLE, '    f += above * Scalar::from_i64(ramp.rise);',
+    '    f += ramp.rise > 0 ? above * Scalar::from_i64(ramp.rise) : Scalar::zero();')],
+    'Lookups/TableWithoutFallingSteps')
+check('table: that of the circuit for each tensor', [(
+    TABLES, 'columns.tables()[k - 1]', 'columns.tables()[0]')], 'Lookups/TableOfTheFirst')
 check('sign of the tables in the root', [(LOOKUP, 'z4 + z5', 'z4 - z5')], 'Lookups/WrongSign')
 check('input left out of the root', [(LOOKUP, 'z1 + z2', 'z1')], 'Lookups/InputLeftOut*')
 check('activations left out of the root', [(LOOKUP, 'z1 + z2', 'z2')], 'Lookups/ActivationsLeftOut')
@@ -237,6 +282,8 @@ for label, value, attacks in (
         ('lookup mu', None, ['Foreseen/LookupMu']),
         ('lookup round', None, ['Foreseen/LookupRound']),
         ('lookup line', None, ['Foreseen/Line']),
+        ('bilinear products', 1, ['Multipliers/SumsThatCancel']),
+        ('bilinear products', None, ['Foreseen/Zeta*']),
         ('bilinear round', None, ['Foreseen/BilinearRound']),
         ('output delta', 0, ['Opening/NotTheNetworks']),
         ('opening eta', None, ['Foreseen/Eta']),
@@ -313,7 +360,7 @@ for label, attacks in (
         ('lookup roots', ['Foreseen/Lambda', 'Foreseen/LookupMu']),
         ('lookup round', ['Foreseen/LookupRound']),
         ('lookup children', ['Foreseen/Line']),
-        ('bilinear claim', []),
+        ('bilinear claim', ['Foreseen/Zeta*']),
         ('bilinear round', ['Foreseen/BilinearRound']),
         ('bilinear ends', []),
         ('opening round', ['Foreseen/OpeningRound']),
@@ -486,8 +533,8 @@ def collect(root):
     for path in ('src/circuit/circuit.cc', 'src/circuit/columns.cc',
                  'src/circuit/operators/window.cc', 'src/circuit/operators/conv2d.cc',
                  'src/circuit/operators/depthwise_conv2d.cc',
-                 'src/circuit/operators/weighted_sum.cc',
-                 'src/circuit/operators/average_pool2d.cc'):
+                 'src/circuit/operators/linear_map.cc',
+                 'src/circuit/operators/product.cc', TABLE):
         removed_refusals(root, path, 'descriptor', circuit)
     removed_refusals(root, FILES, 'file', [('flip', 'Cut*'), ('verify', '*'), ('flip', '*')])
     removed_refusals(root, VERIFY, 'verifier', STATEMENT_TESTS + [('hostile', '*'),

@@ -35,7 +35,7 @@ std::vector<Attack> output_attacks() {
     all.push_back({difference > 0 ? "AbsorbedByARemainder" : "AbsorbedByALesserRemainder",
                    {"claim R", "claim y", "opening round"},
                    [=](Forgery& f) {
-                     const uint64_t slot = output_slot(7, {3, 0, 0, 0});
+                     const uint64_t slot = output_slot(kLast, {3, 0, 0, 0});
                      f = consistent([&](DenseWitness& w) {
                        w.R[slot] += Scalar::from_i64(difference);
                        const int64_t R = integer_of(w.R[slot]);

@@ -10,11 +10,11 @@ namespace vouch::dense {
 inline Circuit tiny_circuit() {
   Circuit c;
   c.shift = 4;
-  c.value_bits = 9;
   c.model_kappa = 4;
   c.input_kappa = 4;
-  c.tensors = {{{2, 1, 1, 1}, 3, 0, 255}, {{2, 1, 1, 1}, 100, 10, 200}};
-  c.ops = {{OpKind::kConv2d, {0}, {}}};
+  c.tables = {ActivationTable::clamp(9, 10, 200)};
+  c.tensors = {{{2, 1, 1, 1}, 3, 0}, {{2, 1, 1, 1}, 100, 0}};
+  c.ops = {{OpKind::kConv2d, {0}, {}, {}}};
   return c;
 }
 

@@ -1,6 +1,7 @@
 // The columns: each of them changed, alone and together with what follows from it; pads; the input.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 
 #include "attack_case.h"
@@ -26,24 +27,25 @@ void run_unbound(Forgery& f, std::initializer_list<Column> kept,
 
 // X + 1 and E − 1: R is right, and (X, E) is no row.
 void move_excess(DenseWitness& w) {
-  w[Column::kX][unclamped_slot(7)] += Scalar::one();
-  w[Column::kE][unclamped_slot(7)] -= Scalar::one();
+  w[Column::kX][unclamped_slot(kLast)] += Scalar::one();
+  w[Column::kE][unclamped_slot(kLast)] -= Scalar::one();
 }
 
 std::vector<Attack> column_attacks() {
   std::vector<Attack> all{
       {"Activation",
        {"claim C", "claim R", "claim X", "opening round"},
-       [](Forgery& f) { f.committed[Column::kX][unclamped_slot(1)] += Scalar::one(); }},
+       [](Forgery& f) { f.committed[Column::kX][unclamped_slot(kDepthwise)] += Scalar::one(); }},
       // The code and everything that the tables know of it, but not the sum that it comes from.
       {"ActivationAndItsLookup",
        {"claim R", "opening round"},
        [](Forgery& f) {
-         f = consistent([](DenseWitness& w) { w[Column::kX][unclamped_slot(1)] += Scalar::one(); });
+         f = consistent(
+             [](DenseWitness& w) { w[Column::kX][unclamped_slot(kDepthwise)] += Scalar::one(); });
        }},
       {"Excess",
        {"claim C", "claim R", "opening round"},
-       [](Forgery& f) { f.committed[Column::kE][unclamped_slot(2)] += Scalar::one(); }},
+       [](Forgery& f) { f.committed[Column::kE][unclamped_slot(kStridedConv)] += Scalar::one(); }},
       {"ExcessMoved", {"root"}, [](Forgery& f) { f = consistent(move_excess); }},
       // With the multiplicities of the right code: X + E is in the table, only γ tells them apart.
       {"ExcessMovedAndNotCounted",
@@ -86,11 +88,11 @@ std::vector<Attack> column_attacks() {
        {"claim R", "opening round"},
        [](Forgery& f) {
          const auto second = column_of_codes(small_model().columns, small_picture(2));
-         f = Forgery(small_model(), run_on(small_model().circuit, small_model().columns,
-                                           small_run(), [&](size_t op, DenseWitness& w) {
-                                             w[Column::kD] =
-                                                 op == 2 ? second : small_run()[Column::kD];
-                                           }));
+         f = Forgery(small_model(),
+                     run_on(small_model().circuit, small_model().columns, small_run(),
+                            [&](size_t op, DenseWitness& w) {
+                              w[Column::kD] = op == kStridedConv ? second : small_run()[Column::kD];
+                            }));
        }},
       // The input as a sum of two columns: a part in D, the rest where a pad of X is.
       {"InputSplitOverTwoColumns",
@@ -122,13 +124,19 @@ std::vector<Attack> column_attacks() {
          f = Forgery(small_model(), with_input([](auto& D) { D[2] = -Scalar::one(); }));
        }},
   };
-  // Run and multiplied by other weights or biases than the model's.
-  for (size_t op = 0; op < small_circuit().ops.size(); ++op) {
-    all.push_back(
-        {"WeightOfOperator" + std::to_string(op), {"claim W", "opening round"}, [op](Forgery& f) {
-           run_unbound(f, {Column::kW},
-                       [op](Circuit&, Weights& w, auto&) { w[op].weights.front() += 3; });
-         }});
+  // Run and multiplied by other weights or biases than the model's. The weight of a product has a
+  // claim of its own.
+  const std::map<size_t, std::string> products{
+      {kRepeated, "claim w1"}, {kSquare, "claim w2"}, {kTwoTensors, "claim w3"}};
+  for (size_t op = 0; op < kSmallOps; ++op) {
+    const auto product = products.find(op);
+    const std::string claim = product == products.end() ? "claim W" : product->second;
+    Labels labels{claim, "opening round"};
+    all.push_back({"WeightOfOperator" + std::to_string(op), labels, [op](Forgery& f) {
+                     run_unbound(f, {Column::kW}, [op](Circuit&, Weights& w, auto&) {
+                       w[op].weights.front() += w[op].weights.front() < 0 ? 2 : -2;
+                     });
+                   }});
     all.push_back(
         {"BiasOfOperator" + std::to_string(op), {"claim R", "opening round"}, [op](Forgery& f) {
            run_unbound(f, {Column::kB},
@@ -148,7 +156,7 @@ std::vector<uint64_t> pads() {
 
 // X + E = 0 keeps the remainder 0, and (90, −90) is a row of the table that clamps at 90.
 void put_clamped_zero(Forgery& f, uint64_t pad) {
-  EXPECT_EQ(small_model().columns.clamp_tables()[small_model().columns.clamp_table_of(0)].lo, 90);
+  EXPECT_EQ(small_model().circuit.tensors[1].table, kNarrowClamp);
   f = consistent([&](DenseWitness& w) {
     w[Column::kX][pad] = Scalar::from_u64(90);
     w[Column::kE][pad] = -Scalar::from_u64(90);
@@ -206,8 +214,8 @@ std::vector<Attack> pad_attacks() {
        {"table denominator"},
        [](Forgery& f) {
          count_past_the_end(f);
-         f.leaves = [R = f.looked_up.R[output_slot(7, {2, 0, 0, 0})]](Leaves& leaves,
-                                                                      const LookupChallenges& ch) {
+         f.leaves = [R = f.looked_up.R[output_slot(kLast, {2, 0, 0, 0})]](
+                        Leaves& leaves, const LookupChallenges& ch) {
            leaves.table_q[small_model().columns.layout(Column::kM).used()] =
                ch.shifted(kRangeTag) - R;
          };
@@ -238,7 +246,7 @@ std::vector<Attack> pad_attacks() {
            put_clamped_zero(f, pads()[i]);
            const Columns& columns = small_model().columns;
            const uint64_t row =
-               columns.layout(Column::kM).bricks()[1 + columns.clamp_table_of(0)].offset + 512;
+               columns.layout(Column::kM).bricks()[1 + columns.table_of(0)].offset + 512;
            f.committed[Column::kM][row] += Scalar::one();
            f.looked_up[Column::kM][row] += Scalar::one();
            f.leaves = [=](Leaves& leaves, const LookupChallenges& ch) {

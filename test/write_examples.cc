@@ -4,6 +4,7 @@
 //     write_examples DIR      writes DIR/NAME.pub, .proof, .input0 …, .open0 … of each
 #include <cstdio>
 #include <filesystem>
+#include <random>
 
 #include "base/check.h"
 #include "base/file.h"
@@ -19,19 +20,22 @@ namespace {
 
 /// Small tables make small proofs: V within ±2^9.
 Circuit small_circuit(uint32_t seed, size_t ops) {
+  std::mt19937_64 random(seed);
   Circuit circuit = random_circuit(seed, ops);
   circuit.shift = 8;
-  circuit.value_bits = 9;
   circuit.input_kappa = 5;
+  circuit.tables = {ActivationTable::clamp(9, 0, 255), ActivationTable::clamp(9, 90, 255),
+                    ActivationTable::clamp(9, 30, 180), random_table(9, random)};
   return circuit;
 }
 
-/// random_weights() keep V within ±2^13.
+/// random_weights() keep V within ±2^13. A product's weight of ±1 keeps it within ±2^8.
 Weights small_weights(const Circuit& circuit, uint32_t seed) {
   Weights weights = random_weights(circuit, seed);
-  for (OpWeights& op : weights) {
+  for (size_t i = 0; i < weights.size(); ++i) {
+    OpWeights& op = weights[i];
     for (int64_t& w : op.weights) {
-      w /= 16;
+      w = circuit.ops[i].kind == OpKind::kProduct ? (w < 0 ? -1 : 1) : w / 16;
     }
     for (int64_t& b : op.biases) {
       b /= 4;
@@ -44,11 +48,11 @@ Weights small_weights(const Circuit& circuit, uint32_t seed) {
 Circuit tiny_circuit() {
   Circuit circuit;
   circuit.shift = 4;
-  circuit.value_bits = 9;
   circuit.model_kappa = 4;
   circuit.input_kappa = 4;
-  circuit.tensors = {{{2, 1, 1, 1}, 3, 0, 255}, {{2, 1, 1, 1}, 100, 10, 200}};
-  circuit.ops = {{OpKind::kConv2d, {0}, {}}};
+  circuit.tables = {ActivationTable::clamp(9, 10, 200)};
+  circuit.tensors = {{{2, 1, 1, 1}, 3, 0}, {{2, 1, 1, 1}, 100, 0}};
+  circuit.ops = {{OpKind::kConv2d, {0}, {}, {}}};
   return circuit;
 }
 

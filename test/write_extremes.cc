@@ -11,6 +11,7 @@
 #include "argument/argument.h"
 #include "base/check.h"
 #include "base/file.h"
+#include "circuit/operators/linear_maps.h"
 #include "circuit/pictures.h"
 #include "verify/stand_in_bound.h"
 #include "verify/verify.h"
@@ -33,30 +34,49 @@ Rows points(size_t count) {
 Circuit with_input(const Shape& shape) {
   Circuit c;
   c.shift = 16;
-  c.value_bits = 14;
   c.model_kappa = 4;
   c.input_kappa = 4;
-  c.tensors = {{shape, 0, 0, 255}};
+  for (uint8_t lo = 0; lo < 5; ++lo) {
+    c.tables.push_back(ActivationTable::clamp(14, lo, 255));
+  }
+  c.tensors = {{shape, 0, 0}};
   return c;
 }
 
-// Adds an operator on `inputs`, whose clamp is one of five.
-void add(Circuit& c, OpKind kind, std::vector<uint32_t> inputs, const Window& window,
-         uint32_t channels) {
-  const std::vector<Shape> shapes(inputs.size(), c.tensors[inputs[0]].shape);
-  const auto shape = output_shape(kind, window, shapes, channels);
+// Adds an operator; the circuit's tables take turns.
+void add(Circuit& c, Op op, const Shape& stated) {
+  std::vector<Shape> shapes;
+  for (const uint32_t input : op.inputs) {
+    shapes.push_back(c.tensors[input].shape);
+  }
+  const auto shape = output_shape(op, shapes, stated);
   VOUCH_CHECK(shape.ok());
-  const auto lo = static_cast<uint8_t>(c.ops.size() % 5);
-  c.ops.push_back({kind, std::move(inputs), window});
-  c.tensors.push_back({shape.value(), 3, lo, 255});
+  const auto table = static_cast<uint8_t>(c.ops.size() % c.tables.size());
+  c.ops.push_back(std::move(op));
+  c.tensors.push_back({shape.value(), 3, table});
+}
+
+void convolve(Circuit& c, uint32_t input, const Window& window, uint32_t channels) {
+  add(c, {OpKind::kConv2d, {input}, window}, {channels});
+}
+
+// The same operator as often as the limits allow.
+void repeat(Circuit& c, const Op& op, const Shape& stated) {
+  do {
+    add(c, op, stated);
+  } while (c.ops.size() < 512 && validate(c).ok());
+  if (!validate(c).ok()) {
+    c.ops.pop_back();
+    c.tensors.pop_back();
+  }
 }
 
 // 2^18 codes; four layers that take one code to 2^16 and 60,000 others.
 void add_wide_layers(Circuit& c) {
-  add(c, OpKind::kConv2d, {0}, {1, 1, 64, 64, 0, 0, 0, 0}, 1);
+  convolve(c, 0, {1, 1, 64, 64, 0, 0, 0, 0}, 1);
   const auto one = static_cast<uint32_t>(c.ops.size());
   for (const uint32_t channels : {65536, 65536, 65536, 60000}) {
-    add(c, OpKind::kConv2d, {one}, {}, channels);
+    convolve(c, one, {}, channels);
   }
 }
 
@@ -66,37 +86,50 @@ Circuit most_rows() {
   return c;
 }
 
-// X of 2^30 slots besides.
+// X of 2^30 slots besides: 512 zeros around the input.
 Circuit most_slots() {
   Circuit c = with_input({64, 1, 64, 64});
+  Op pads = sum_of({0});
+  pads.terms[0].maps[1] = pads.terms[0].maps[2] = pad_axis(64, 512, 512);
   for (int i = 0; i < 3; ++i) {
-    add(c, OpKind::kWeightedSum, {0}, {1, 1, 1, 1, 512, 512, 512, 512}, 0);
+    add(c, pads, {64, 1, 1088, 1088});
   }
   add_wide_layers(c);
   return c;
 }
 
-// 2^20 units of work by pools with 64 classes, and 500 operators more.
-Circuit most_classes() {
+// 2^20 units of work by linear maps of 64 terms of many runs each.
+Circuit most_runs() {
   Circuit c = with_input({1, 1, 64, 64});
-  for (int i = 0; i < 10; ++i) {
-    add(c, OpKind::kAveragePool2d, {0}, {8, 8, 1, 1, 7, 7, 7, 7}, 0);
-  }
-  while (c.ops.size() < 512) {
-    add(c, OpKind::kWeightedSum, {0}, {}, 0);
-  }
+  const auto pool = average_pool_terms({8, 8, 1, 1, 7, 7, 7, 7}, c.input().shape);
+  repeat(c, {OpKind::kLinearMap, {0}, {}, pool.value().terms}, pool.value().output);
   return c;
 }
 
+// By linear maps of 64 inputs.
 Circuit most_sums() {
-  Circuit c = with_input({1, 1, 64, 64});
-  add(c, OpKind::kWeightedSum, {0}, {}, 0);
-  while (c.ops.size() < 230) {
-    add(c, OpKind::kWeightedSum, std::vector<uint32_t>(16, 0), {}, 0);
+  Circuit c = with_input({1, 1, 32, 32});
+  repeat(c, sum_of(std::vector<uint32_t>(64, 0)), c.input().shape);
+  return c;
+}
+
+// 512 products of tensors.
+Circuit most_products() {
+  Circuit c = with_input({64, 1, 64, 64});
+  convolve(c, 0, {64, 64}, 64);
+  repeat(c, {OpKind::kProduct, {1, 1}}, {});
+  return c;
+}
+
+// 64 tables of 8192 steps in all, as many rows as there are now.
+Circuit most_steps() {
+  Circuit c = with_input({64, 1, 64, 64});
+  c.tables.clear();
+  for (int32_t k = 0; k < 64; ++k) {
+    c.tables.push_back({10, 1, {{-900 + k, 7, 128, 1}}});
   }
-  while (c.ops.size() < 512) {
-    add(c, OpKind::kWeightedSum, {1}, {}, 0);
-  }
+  convolve(c, 0, {64, 64}, 64);
+  repeat(c, sum_of({1}), {64});
   return c;
 }
 
@@ -104,15 +137,15 @@ Circuit most_sums() {
 Circuit most_weights() {
   Circuit c = with_input({64, 1, 64, 64});
   c.model_kappa = 16;
-  add(c, OpKind::kConv2d, {0}, {1, 1, 64, 64, 0, 0, 0, 0}, 32768);
-  add(c, OpKind::kConv2d, {1}, {}, 32000);
+  convolve(c, 0, {1, 1, 64, 64, 0, 0, 0, 0}, 32768);
+  convolve(c, 1, {}, 32000);
   return c;
 }
 
 Circuit for_most_inputs() {
   Circuit c = with_input({1, 1, 16, 16});
   c.preparation = {16, 16, 875};  // takes pictures
-  add(c, OpKind::kConv2d, {0}, {2, 2, 2, 2, 0, 0, 0, 0}, 1);
+  convolve(c, 0, {2, 2, 2, 2, 0, 0, 0, 0}, 1);
   return c;
 }
 
@@ -232,8 +265,10 @@ int main(int argc, char** argv) {
   writer.extreme("rows_and_generators", vouch::most_rows(), 18);
   writer.extreme("surplus_messages", vouch::most_rows(), 4, 1, size_t{1} << 17);
   writer.extreme("slots_and_generators", vouch::most_slots(), 18);
-  writer.extreme("pool_classes", vouch::most_classes(), 18);
+  writer.extreme("runs", vouch::most_runs(), 18);
   writer.extreme("sums", vouch::most_sums(), 18);
+  writer.extreme("products", vouch::most_products(), 16);
+  writer.extreme("steps", vouch::most_steps(), 16);
   writer.extreme("weights", vouch::most_weights(), 16);
   writer.extreme("inputs", vouch::for_most_inputs(), 8, 1024);
   writer.too_many_rows("too_many_rows");

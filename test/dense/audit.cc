@@ -28,6 +28,41 @@ void audit_ledger(const Ledger& ledger, const Opening& opening, const DenseLedge
   }
 }
 
+void read_bilinear(const Ledger& ledger, const DenseLedger& secrets, ClaimsMade& claims) {
+  for (const auto& message : ledger.messages()) {
+    std::vector<Scalar>* to = message.label == "bilinear claim"  ? &claims.sums
+                              : message.label == "bilinear ends" ? &claims.ends
+                                                                 : nullptr;
+    for (uint32_t i = 0; to != nullptr && i < message.slots; ++i) {
+      to->push_back(secrets.value(Linear::slot(message.first_slot + i)));
+    }
+  }
+  for (uint32_t k = 0; k < ledger.products().size(); ++k) {
+    if (ledger.products()[k].label == "product") {
+      claims.products.push_back(
+          secrets.value(Linear::slot(ledger.messages().back().first_slot + k)));
+    }
+  }
+}
+
+namespace {
+
+void audit_multipliers(const DenseModel& model, const DenseWitness& w, const ClaimsMade& claims,
+                       DenseProof& out) {
+  const auto& weights = model.columns.layout(Column::kW).bricks();
+  size_t j = 0;
+  for (size_t op = 0; op < model.circuit.ops.size(); ++op) {
+    if (model.circuit.ops[op].kind == OpKind::kProduct) {
+      ++j;
+      if (!(claims.sums.at(model.columns.products() + j) == w[Column::kW][weights[op].offset])) {
+        out.false_checks.push_back("claim w" + std::to_string(j));
+      }
+    }
+  }
+}
+
+}  // namespace
+
 void audit_claims(const DenseModel& model, const DenseWitness& w, const ClaimsMade& claims,
                   DenseProof& out) {
   const auto check = [&](const char* name, const Scalar& sent, const Scalar& is) {
@@ -36,9 +71,15 @@ void audit_claims(const DenseModel& model, const DenseWitness& w, const ClaimsMa
     }
   };
   const auto& ch = claims.challenges;
-  const Factors factors = fold_factors(model.circuit, model.columns, w, claims.r);
+  Factors factors = fold_factors(model.circuit, model.columns, w, claims.r);
+  weigh_products(model.circuit, model.columns, claims.zeta, factors.W);
   check("claim W", claims.ends[0], evaluate_at(factors.W, claims.rho));
   check("claim X", claims.ends[1], evaluate_at(factors.X, claims.rho));
+  audit_multipliers(model, w, claims, out);
+  Scalar A = claims.sums.at(0);
+  for (const Scalar& z : claims.products) {
+    A += z;
+  }
 
   const Leaves leaves = leaves_of(model.circuit, model.columns, w, ch);
   const auto& [main, input, table] = claims.children;
@@ -46,7 +87,7 @@ void audit_claims(const DenseModel& model, const DenseWitness& w, const ClaimsMa
   const Scalar unit = Scalar::from_u64(uint64_t{1} << model.circuit.shift);
   const Scalar V = evaluate_at(w[Column::kX], claims.r) + evaluate_at(w[Column::kE], claims.r);
   check("claim R", main[3],
-        ch.shifted(kRangeTag) - claims.products - bias_at(model.columns, w, claims.r) + unit * V);
+        ch.shifted(kRangeTag) - A - bias_at(model.columns, w, claims.r) + unit * V);
 
   const auto line = [](const Scalar& a, const Scalar& b, const Scalar& s) {
     return a + s * (b - a);

@@ -45,6 +45,16 @@ void fold_weights(const Circuit& circuit, const Columns& columns, const DenseWit
   }
 }
 
+// A product's Ŵ is its second input.
+void fold_factor(const Circuit& circuit, const Columns& columns, const DenseWitness& witness,
+                 size_t op, std::vector<Scalar>& out) {
+  const Brick& entries = columns.entries().bricks()[op];
+  const uint32_t second = circuit.ops[op].inputs[1];
+  for (const Element& e : elements_of(entries.extents)) {
+    out[slot_of(entries, e)] = X_minus_z(circuit, columns, witness, second, e);
+  }
+}
+
 void fold_activations(const Circuit& circuit, const Columns& columns, const DenseWitness& witness,
                       const SplitPoint& at, size_t op, std::vector<Scalar>& out) {
   const Op& o = circuit.ops[op];
@@ -59,12 +69,13 @@ void fold_activations(const Circuit& circuit, const Columns& columns, const Dens
     if (o.kind == OpKind::kDepthwiseConv2d && e[0] % group != 0) {
       continue;
     }
-    if (o.kind == OpKind::kWeightedSum || o.kind == OpKind::kAveragePool2d) {
+    if (o.kind == OpKind::kLinearMap || o.kind == OpKind::kProduct) {
       weight *= at.channel(e[0]);
     }
     for (const Tap& tap : taps_of(circuit, op, e)) {
       out[slot_of(entries, tap.entry)] +=
-          weight * X_minus_z(circuit, columns, witness, o.inputs[tap.input], tap.element);
+          weight * Scalar::from_i64(tap.coefficient) *
+          X_minus_z(circuit, columns, witness, o.inputs[tap.input], tap.element);
     }
   }
 }
@@ -77,10 +88,28 @@ Factors fold_factors(const Circuit& circuit, const Columns& columns, const Dense
   Factors f{std::vector<Scalar>(size), std::vector<Scalar>(size)};
   for (size_t op = 0; op < circuit.ops.size(); ++op) {
     const SplitPoint at{columns.layout(Column::kX).bricks()[op], r};
-    fold_weights(circuit, columns, witness, at, op, f.W);
+    if (circuit.ops[op].kind == OpKind::kProduct) {
+      fold_factor(circuit, columns, witness, op, f.W);
+    } else {
+      fold_weights(circuit, columns, witness, at, op, f.W);
+    }
     fold_activations(circuit, columns, witness, at, op, f.X);
   }
   return f;
+}
+
+void weigh_products(const Circuit& circuit, const Columns& columns, const Scalar& zeta,
+                    std::vector<Scalar>& W) {
+  Scalar power = Scalar::one();
+  for (size_t op = 0; op < circuit.ops.size(); ++op) {
+    if (circuit.ops[op].kind == OpKind::kProduct) {
+      power *= zeta;
+      const Brick& entries = columns.entries().bricks()[op];
+      for (const Element& e : elements_of(entries.extents)) {
+        W[slot_of(entries, e)] *= power;
+      }
+    }
+  }
 }
 
 Scalar bias_at(const Columns& columns, const DenseWitness& witness, std::span<const Scalar> r) {
@@ -113,20 +142,56 @@ void bind_lowest(std::vector<Scalar>& f, const Scalar& z) {
   f.resize(f.size() / 2);
 }
 
-void DenseBilinear::begin(std::span<const Scalar> r, std::span<Scalar> claim) {
+void DenseBilinear::begin(std::span<const Scalar> r, std::span<Scalar> sums) {
   r_.assign(r.begin(), r.end());
   f_ = fold_factors(circuit_, columns_, witness_, r);
   if (hooks_.factors) {
     hooks_.factors(f_);
   }
-  for (size_t i = 0; i < f_.W.size(); ++i) {
-    claim_ += f_.W[i] * f_.X[i];
+  const size_t products = columns_.products();
+  size_t j = 0;
+  for (size_t op = 0; op < circuit_.ops.size(); ++op) {
+    const bool product = circuit_.ops[op].kind == OpKind::kProduct;
+    j += product ? 1 : 0;
+    const Brick& entries = columns_.entries().bricks()[op];
+    Scalar& sum = sums[product ? j : 0];
+    for (const Element& e : elements_of(entries.extents)) {
+      sum += f_.W[slot_of(entries, e)] * f_.X[slot_of(entries, e)];
+    }
+    if (product) {
+      sums[products + j] = witness_[Column::kW][columns_.layout(Column::kW).bricks()[op].offset];
+    }
   }
+  const auto total = [&] {
+    Scalar A = sums[0];
+    for (size_t k = 1; k <= products; ++k) {
+      A += sums[k] * sums[products + k];
+    }
+    return A;
+  };
+  const Scalar missing = needed_(r) - total();
   if (lie_ != BilinearLie::kClaimR && lie_ != BilinearLie::kCancel) {
-    claim_ = needed_(r);
+    sums[0] += missing;
   }
-  products_ = claim_;
-  claim[0] = claim_;
+  if (hooks_.sums) {
+    hooks_.sums(sums, missing);
+  }
+  sums_.assign(sums.begin(), sums.end());
+  total_ = total();
+}
+
+void DenseBilinear::weigh(const Scalar& zeta) {
+  zeta_ = zeta;
+  weigh_products(circuit_, columns_, zeta, f_.W);
+  if (hooks_.weighed) {
+    hooks_.weighed(f_, zeta);
+  }
+  claim_ = sums_[0];
+  Scalar power = Scalar::one();
+  for (size_t j = 1; j <= columns_.products(); ++j) {
+    power *= zeta;
+    claim_ += power * sums_[j];
+  }
 }
 
 std::vector<Scalar> at_grid(std::vector<Scalar> f, unsigned variables, size_t t) {
@@ -186,11 +251,16 @@ void DenseBilinear::ends(std::span<Scalar> out) {
   std::copy(ends_.begin(), ends_.end(), out.begin());
 }
 
-// (k·w − w) + η·(x/k − x) + η³·e = 0, where claim R is false by e: a quadratic equation for k.
+// (k·w − w) + η·(x/k − x) + η^(P+3)·e = 0, where claim R is false by e, and claims 2 … P + 1 are
+// those of the multipliers: a quadratic equation for k.
 void DenseBilinear::cancel() {
   const auto [w, x] = ends_;
   const Scalar& eta = hooks_.eta;
-  const Scalar sum = w + eta * x - eta * eta.square() * (products_ - needed_(r_));
+  Scalar power = eta * eta.square();
+  for (size_t j = 0; j < columns_.products(); ++j) {
+    power *= eta;
+  }
+  const Scalar sum = w + eta * x - power * (total_ - needed_(r_));
   const auto root = square_root(sum.square() - (eta * w * x).doubled().doubled());
   cancels_ = root.has_value();
   if (cancels_) {

@@ -7,97 +7,128 @@
 namespace vouch::dense {
 namespace {
 
-// Position that output y reads through tap d, or −1 outside.
-int64_t reads(uint32_t y, uint32_t d, uint32_t stride, uint32_t pad, uint32_t extent) {
-  const int64_t i = int64_t{stride} * y + d - pad;
-  return i < 0 || i >= extent ? -1 : i;
-}
-
-struct Around {
-  const Window& window;
-  const Shape& in;
-  const Shape& out;
+// How one axis is read through a window.
+struct Axis {
+  int64_t kernel, stride, dilation, pad, extent;
+  bool transposed;
 };
 
-// Calls body(dy, dx, iy, ix) for the taps of output (y, x) that lie inside.
+// Calls body(d, i) for each tap d of output y and the position i that it reads, if there is one.
 template <class Body>
-void for_taps_inside(const Around& a, uint32_t y, uint32_t x, const Body& body) {
-  for (uint32_t dy = 0; dy < a.window.kernel_rows; ++dy) {
-    for (uint32_t dx = 0; dx < a.window.kernel_columns; ++dx) {
-      const int64_t iy = reads(y, dy, a.window.stride_rows, a.window.pad_top, a.in.rows);
-      const int64_t ix = reads(x, dx, a.window.stride_columns, a.window.pad_left, a.in.columns);
-      if (iy >= 0 && ix >= 0) {
-        body(dy, dx, static_cast<uint32_t>(iy), static_cast<uint32_t>(ix));
+void for_reads(const Axis& axis, int64_t y, const Body& body) {
+  for (int64_t d = 0; d < axis.kernel; ++d) {
+    for (int64_t i = 0; i < axis.extent; ++i) {
+      const bool reads = axis.transposed ? y == axis.stride * i + axis.dilation * d - axis.pad
+                                         : i == axis.stride * y + axis.dilation * d - axis.pad;
+      if (reads) {
+        body(static_cast<uint32_t>(d), static_cast<uint32_t>(i));
       }
     }
   }
 }
 
-// How many rows and columns of window (y, x) lie inside.
-std::pair<uint32_t, uint32_t> inside(const Around& a, uint32_t y, uint32_t x) {
-  uint32_t rows = 0;
-  uint32_t columns = 0;
-  for (uint32_t dy = 0; dy < a.window.kernel_rows; ++dy) {
-    rows += reads(y, dy, a.window.stride_rows, a.window.pad_top, a.in.rows) >= 0 ? 1 : 0;
-  }
-  for (uint32_t dx = 0; dx < a.window.kernel_columns; ++dx) {
-    columns += reads(x, dx, a.window.stride_columns, a.window.pad_left, a.in.columns) >= 0 ? 1 : 0;
-  }
-  return {rows, columns};
+std::vector<Tap> taps_of_window(const Op& o, const Shape& in, const Shape& out,
+                                const Element& output) {
+  const auto [c, b, y, x] = output;
+  const Window& w = o.window;
+  const Axis rows{w.kernel_rows, w.stride_rows, w.dilation_rows, w.pad_top, in.rows, w.transposed};
+  const Axis columns{w.kernel_columns, w.stride_columns, w.dilation_columns,
+                     w.pad_left,       in.columns,       w.transposed};
+  const bool full = o.kind == OpKind::kConv2d;
+  const uint32_t own = full ? 0 : c / (out.channels / in.channels);
+  std::vector<Tap> taps;
+  for_reads(rows, y, [&, b = b, c = c, x = x](uint32_t dy, uint32_t iy) {
+    for_reads(columns, x, [&](uint32_t dx, uint32_t ix) {
+      for (uint32_t k = own; k < (full ? in.channels : own + 1); ++k) {
+        taps.push_back({{c, full ? k : 0, dy, dx}, {0, k, dy, dx}, 0, {k, b, iy, ix}});
+      }
+    });
+  });
+  return taps;
 }
 
-// Number of the window's class in order of first appearance.
-uint32_t class_of(const Around& a, uint32_t y, uint32_t x) {
-  std::vector<std::pair<uint32_t, uint32_t>> seen;
-  for (uint32_t v = 0; v < a.out.rows; ++v) {
-    for (uint32_t u = 0; u < a.out.columns; ++u) {
-      const auto here = inside(a, v, u);
-      auto at = std::find(seen.begin(), seen.end(), here);
-      if (at == seen.end()) {
-        at = seen.insert(seen.end(), here);
-      }
-      if (v == y && u == x) {
-        return static_cast<uint32_t>(at - seen.begin());
+// Row `out` of the matrix of one axis: K[out][0], K[out][1], …
+std::vector<int64_t> row_of_matrix(const AxisMap& map, int64_t out, size_t inputs) {
+  std::vector<int64_t> row(inputs);
+  for (const AxisRun& run : map.runs) {
+    for (int64_t k = 0; k < run.count; ++k) {
+      if (run.out + k * run.out_step == out) {
+        row.at(static_cast<size_t>(run.in + k * run.in_step)) += run.coefficient;
       }
     }
   }
-  VOUCH_CHECK(false);
+  if (map.runs.empty()) {
+    row.at(static_cast<size_t>(out)) = 1;
+  }
+  return row;
+}
+
+// Calls body(i, K[out][i]) for all i at which that is not 0.
+template <class Body>
+void for_entries(const AxisMap& map, uint32_t out, uint32_t inputs, const Body& body) {
+  const std::vector<int64_t> row = row_of_matrix(map, out, inputs);
+  for (uint32_t i = 0; i < inputs; ++i) {
+    if (row[i] != 0) {
+      body(i, row[i]);
+    }
+  }
+}
+
+void add_taps_of_term(const MapTerm& term, const Shape& in, const Element& output,
+                      std::vector<Tap>& taps) {
+  const auto [c, b, y, x] = output;
+  const std::array<uint32_t, 3> extents{in.channels, in.rows, in.columns};
+  const auto extent = [&](size_t a) { return extents.at(term.axes[a]); };
+  for_entries(term.maps[0], c, extent(0), [&, b = b, y = y, x = x](uint32_t i_0, int64_t k_0) {
+    for_entries(term.maps[1], y, extent(1), [&](uint32_t i_1, int64_t k_1) {
+      for_entries(term.maps[2], x, extent(2), [&](uint32_t i_2, int64_t k_2) {
+        std::array<uint32_t, 3> at{};
+        at.at(term.axes[0]) = i_0;
+        at.at(term.axes[1]) = i_1;
+        at.at(term.axes[2]) = i_2;
+        const Element weight{0, 0, 0, term.weight};
+        taps.push_back({weight, weight, term.input, {at[0], b, at[1], at[2]}, k_0 * k_1 * k_2});
+      });
+    });
+  });
+}
+
+// The element of a product's second input that output e reads.
+Element factor_of(const Shape& second, const Element& e) {
+  const Extents extents{second.channels, second.batch, second.rows, second.columns};
+  Element at = e;
+  for (size_t axis = 0; axis < 4; ++axis) {
+    at[axis] = extents[axis] == 1 ? 0 : e[axis];
+  }
+  return at;
 }
 
 }  // namespace
 
 std::vector<Tap> taps_of(const Circuit& circuit, size_t op, const Element& output) {
-  const auto [c, b, y, x] = output;
   const Op& o = circuit.ops[op];
-  const Shape& out = circuit.tensors[op + 1].shape;
+  const auto shape = [&](size_t n) { return circuit.tensors[o.inputs.at(n)].shape; };
+  if (o.kind == OpKind::kProduct) {
+    return {{{0, 0, 0, 0}, factor_of(shape(1), output), 0, output}};
+  }
+  if (o.kind != OpKind::kLinearMap) {
+    return taps_of_window(o, shape(0), circuit.tensors[op + 1].shape, output);
+  }
   std::vector<Tap> taps;
-  for (size_t n = 0; n < o.inputs.size(); ++n) {
-    const Shape& in = circuit.tensors[o.inputs[n]].shape;
-    const Around around{o.window, in, out};
-    const uint32_t own = c / std::max(1U, out.channels / in.channels);
-    const uint32_t pool = o.kind == OpKind::kAveragePool2d ? class_of(around, y, x) : 0;
-    const uint32_t number = static_cast<uint32_t>(n);
-    for_taps_inside(around, y, x,
-                    [&, b = b, c = c](uint32_t dy, uint32_t dx, uint32_t iy, uint32_t ix) {
-                      switch (o.kind) {
-                        case OpKind::kConv2d:
-                          for (uint32_t k = 0; k < in.channels; ++k) {
-                            taps.push_back({{c, k, dy, dx}, {0, k, dy, dx}, n, {k, b, iy, ix}});
-                          }
-                          break;
-                        case OpKind::kDepthwiseConv2d:
-                          taps.push_back({{c, 0, dy, dx}, {0, own, dy, dx}, n, {own, b, iy, ix}});
-                          break;
-                        case OpKind::kWeightedSum:
-                          taps.push_back({{0, 0, 0, number}, {0, 0, 0, number}, n, {c, b, iy, ix}});
-                          break;
-                        case OpKind::kAveragePool2d:
-                          taps.push_back({{0, 0, 0, pool}, {0, 0, 0, pool}, n, {c, b, iy, ix}});
-                          break;
-                      }
-                    });
+  for (const MapTerm& term : o.terms) {
+    add_taps_of_term(term, shape(term.input), output, taps);
   }
   return taps;
+}
+
+int64_t code_of(const ActivationTable& table, int64_t V) {
+  int64_t code = table.first;
+  for (const Ramp& ramp : table.ramps) {
+    for (int64_t k = 0; k < ramp.count; ++k) {
+      code += ramp.at + ramp.every * k <= V ? ramp.rise : 0;
+    }
+  }
+  return code;
 }
 
 std::vector<Element> elements_of(const Extents& e) {
@@ -158,13 +189,12 @@ class OperatorRun {
 
   void run() {
     const Brick& brick = columns_.layout(Column::kX).bricks()[op_];
-    const Tensor& out = circuit_.tensors[op_ + 1];
+    const ActivationTable& table = circuit_.table_of(op_ + 1);
     for (const Element& e : elements_of(brick.extents)) {
       const int64_t A = accumulate(e);
       const int64_t V = A >> circuit_.shift;
-      const int64_t X = std::clamp<int64_t>(V, out.lo, out.hi);
-      VOUCH_CHECK(V >= -(int64_t{1} << circuit_.value_bits) && V < int64_t{1}
-                                                                       << circuit_.value_bits);
+      const int64_t X = code_of(table, V);
+      VOUCH_CHECK(-(int64_t{1} << table.bits) <= V && V < int64_t{1} << table.bits);
       const uint64_t slot = slot_of(brick, e);
       witness_[Column::kX][slot] = Scalar::from_i64(X);
       witness_[Column::kE][slot] = Scalar::from_i64(V - X);
@@ -177,17 +207,22 @@ class OperatorRun {
     return integers_[static_cast<size_t>(c)][slot];
   }
 
+  // Of an input of the operator.
+  [[nodiscard]] int64_t X_minus_z(size_t input, const Element& e) const {
+    const uint32_t tensor = circuit_.ops[op_].inputs.at(input);
+    const Column column = tensor == 0 ? Column::kD : Column::kX;
+    const Brick& brick = columns_.layout(column).bricks()[tensor == 0 ? 0 : tensor - 1];
+    return at(column, slot_of_code(brick, tensor, e)) - circuit_.tensors[tensor].zero_point;
+  }
+
   [[nodiscard]] int64_t accumulate(const Element& e) const {
     const Brick& weights = columns_.layout(Column::kW).bricks()[op_];
     const Brick& biases = columns_.layout(Column::kB).bricks()[op_];
     int64_t A = at(Column::kB, biases.slot(biases.extents[0] == 1 ? 0 : e[0], 0, 0, 0));
+    const bool product = circuit_.ops[op_].kind == OpKind::kProduct;
     for (const Tap& tap : taps_of(circuit_, op_, e)) {
-      const uint32_t tensor = circuit_.ops[op_].inputs[tap.input];
-      const Column column = tensor == 0 ? Column::kD : Column::kX;
-      const Brick& in = columns_.layout(column).bricks()[tensor == 0 ? 0 : tensor - 1];
-      A +=
-          at(Column::kW, slot_of(weights, tap.weight)) *
-          (at(column, slot_of_code(in, tensor, tap.element)) - circuit_.tensors[tensor].zero_point);
+      A += tap.coefficient * at(Column::kW, slot_of(weights, tap.weight)) *
+           X_minus_z(tap.input, tap.element) * (product ? X_minus_z(1, tap.entry) : 1);
     }
     return A;
   }
@@ -253,7 +288,6 @@ std::vector<Scalar> count_lookups(const Circuit& circuit, const Columns& columns
     }
   };
   const size_t plain = tables.bricks().size() - 1;
-  const int64_t zero = int64_t{1} << circuit.value_bits;
   const std::vector<int> owner = owners(columns);
   for (size_t slot = 0; slot < owner.size(); ++slot) {
     const int64_t X = integer_of(witness[Column::kX][slot]);
@@ -263,10 +297,10 @@ std::vector<Scalar> count_lookups(const Circuit& circuit, const Columns& columns
       count(plain, E == 0 ? X : -1, 256);
       continue;
     }
-    const size_t table = columns.clamp_table_of(static_cast<size_t>(owner[slot]));
-    const ClampTable& clamp = columns.clamp_tables()[table];
-    const bool row_exists = std::clamp<int64_t>(X + E, clamp.lo, clamp.hi) == X;
-    count(1 + table, row_exists ? X + E + zero : -1, 2 * zero);
+    const size_t table = columns.table_of(static_cast<size_t>(owner[slot]));
+    const ActivationTable& f = columns.tables()[table];
+    const int64_t zero = int64_t{1} << f.bits;
+    count(1 + table, code_of(f, X + E) == X ? X + E + zero : -1, 2 * zero);
   }
   for (const Scalar& code : witness[Column::kD]) {
     count(plain, integer_of(code), 256);

@@ -1,6 +1,6 @@
 // The integer network by its definition, one product after another:
 //
-//     A = Σ W·(X_in − z_in) + b        V = floor(A / 2^s)        X = clamp(V)        E = V − X
+//     A = Σ W·(X_in − z_in) + b        V = floor(A / 2^s)        X = f(V)        E = V − X
 //
 // Nothing here is fast, and nothing is shared with the executor or the folds of src/prove: both are
 // held against it. Everything is addressed by slots of the columns' index spaces.
@@ -18,16 +18,21 @@ namespace vouch::dense {
 /// An element of a brick or a tensor, slowest axis first.
 using Element = std::array<uint32_t, 4>;
 
-/// One product W·(X − z) of an accumulator.
+/// One product coefficient·W·(X − z) of an accumulator. In a product of two tensors there is
+/// another factor X − z: that of input 1 at the element `entry`.
 struct Tap {
   Element weight;   ///< in the operator's brick of W
   Element entry;    ///< in the operator's brick of entries
   size_t input;     ///< which of the operator's inputs
   Element element;  ///< of that tensor: (channel, batch, row, column)
+  int64_t coefficient = 1;
 };
 
 /// The products of A at one output element; taps outside the picture read 0 and are left out.
 [[nodiscard]] std::vector<Tap> taps_of(const Circuit& circuit, size_t op, const Element& output);
+
+/// f(V): `first`, and the heights of all steps at V or below.
+[[nodiscard]] int64_t code_of(const ActivationTable& table, int64_t V);
 
 /// All elements of a brick of these extents.
 [[nodiscard]] std::vector<Element> elements_of(const Extents& extents);

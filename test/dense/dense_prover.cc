@@ -111,18 +111,19 @@ class DenseProvers final : public ArgumentProver {
   [[nodiscard]] Challenges challenges() const {
     Challenges out{{"lookup alpha", challenges_.alpha}, {"lookup gamma", challenges_.gamma}};
     out.insert(out.end(), lookups_->challenges().begin(), lookups_->challenges().end());
+    out.emplace_back("bilinear products", bilinear_->zeta());
     for (const Scalar& x : bilinear_->rho()) {
       out.emplace_back("bilinear round", x);
     }
     const Functional& X = opening_->functionals()[static_cast<size_t>(Column::kX)];
-    // X's evaluations are those of claims C and R, with η² and η³·2^s.
+    // X's evaluations are those of claims C and R, with a power of η and the next one, times 2^s.
     const Scalar unit = Scalar::from_u64(uint64_t{1} << model_.circuit.shift);
     if (X.evaluations.size() == 2) {
       out.emplace_back("opening eta",
                        X.evaluations[1].scale * (X.evaluations[0].scale * unit).inverse());
     }
     const BrickTerm& output = X.bricks.back();
-    const Scalar& first = output.axes[0][0];  // η^6·eq(δ, 0)
+    const Scalar& first = output.axes[0][0];  // a power of η, times eq(δ, 0)
     out.emplace_back("output delta", output.axes[0][1] * first.inverse());
     return out;
   }
@@ -138,12 +139,14 @@ class DenseProvers final : public ArgumentProver {
             m[0].point,
             {lookups_->last_children(Tree::kMain), lookups_->last_children(Tree::kInput),
              lookups_->last_children(Tree::kTable)},
-            bilinear_->products(),
-            bilinear_->sent_ends()};
+            bilinear_->zeta(),
+            {},
+            {},
+            {}};
   }
 
  private:
-  // Σ Ŵ·X̂ = 2^s·(X̃ + Ẽ)(r) − bias(r) − Q_R(r) + α − γ²·range
+  // B + Σ w_j·S_j = 2^s·(X̃ + Ẽ)(r) − bias(r) − Q_R(r) + α − γ²·range
   Scalar needed_products(std::span<const Scalar> r) const {
     const DenseWitness& w = forgery_.committed;
     const Scalar unit = Scalar::from_u64(uint64_t{1} << model_.circuit.shift);
@@ -269,7 +272,9 @@ class DenseProofMaker {
     out_.labels = channel.labels();
     out_.scalars = channel.scalars();
     audit_ledger(ledger, opening, secrets, out_);
-    audit_claims(model_, forgery_.committed, provers.claims(), out_);
+    ClaimsMade claims = provers.claims();
+    read_bilinear(ledger, secrets, claims);
+    audit_claims(model_, forgery_.committed, claims, out_);
     std::sort(out_.false_checks.begin(), out_.false_checks.end());
     out_.false_checks.erase(std::unique(out_.false_checks.begin(), out_.false_checks.end()),
                             out_.false_checks.end());

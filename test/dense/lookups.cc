@@ -24,13 +24,14 @@ void table_leaves(const Circuit& circuit, const Columns& columns, const DenseWit
   for (uint64_t u = 0; u < 256; ++u) {
     out.table_q[bricks.back().offset + u] = ch.shifted(kPlainTag) - Scalar::from_u64(u);
   }
-  for (size_t k = 0; k < columns.clamp_tables().size(); ++k) {
-    const ClampTable& clamp = columns.clamp_tables()[k];
-    const int64_t zero = int64_t{1} << circuit.value_bits;
+  for (size_t k = 0; k < columns.tables().size(); ++k) {
+    const ActivationTable& table = columns.tables()[k];
+    const int64_t zero = int64_t{1} << table.bits;
     for (int64_t V = -zero; V < zero; ++V) {
-      const int64_t X = std::clamp<int64_t>(V, clamp.lo, clamp.hi);
+      const int64_t X = code_of(table, V);
       out.table_q[bricks[1 + k].offset + static_cast<uint64_t>(V + zero)] =
-          ch.shifted(kFirstClampTag + k) - Scalar::from_i64(X) - ch.gamma * Scalar::from_i64(V - X);
+          ch.shifted(kFirstActivationTag + k) - Scalar::from_i64(X) -
+          ch.gamma * Scalar::from_i64(V - X);
     }
   }
 }
