@@ -192,21 +192,17 @@ Scalar apply(const ActivationTerm& term, const Shape& in, const FoldInput& input
   return kernels().inner_product(term.axes[0].data(), channels.data(), channels.size());
 }
 
-// One entry at a time through its functional: linear maps have few.
+// Each term's functional, with its entry's own factor left out, adds to that entry.
 void fold_terms(const OperatorShape& shape, const Brick& entries, const BrickEq& output,
                 std::span<const FoldInput> inputs, std::span<Scalar> out) {
-  for (uint32_t n = 0; n < entries.extents[3]; ++n) {
-    BrickEq unit;
-    for (size_t axis = 0; axis < 4; ++axis) {
-      unit.axes[axis].resize(entries.extents[axis]);
-    }
-    unit.axes[0][0] = unit.axes[1][0] = unit.axes[2][0] = unit.axes[3][n] = Scalar::one();
-    for (const ActivationTerm& term :
-         operator_of(shape.kind).activation_terms(shape, {output, unit})) {
-      if (!term.axes[0][0].is_zero()) {  // the terms of the other entries vanish
-        out[n] += apply(term, shape.inputs[term.input], inputs[term.input]);
-      }
-    }
+  BrickEq ones;
+  for (size_t axis = 0; axis < 4; ++axis) {
+    ones.axes[axis].assign(entries.extents[axis], Scalar::one());
+  }
+  const auto terms = operator_of(shape.kind).activation_terms(shape, {output, ones});
+  for (size_t n = 0; n < terms.size(); ++n) {
+    out[shape.terms[n].weight] +=
+        apply(terms[n], shape.inputs[terms[n].input], inputs[terms[n].input]);
   }
 }
 
