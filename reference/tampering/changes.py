@@ -5,17 +5,14 @@ from copy import deepcopy
 from dataclasses import replace
 from random import Random
 
-from ..activation_table import ActivationTable
-from ..circuit import WINDOWED, Operator
 from ..descriptor import decode_circuit, encode_circuit
 from ..field import ORDER
 from ..generators import generator_seed
 from ..group import IDENTITY_ENCODING
-from ..linear_map import Matrix, Run, Term
 from ..manifest import SCALAR
 from ..sodium import SodiumGroup
 from ..verdicts import Rejected
-from ..window import Window
+from .circuits import other_circuit
 from .question import Draft, Example, Lists
 
 GROUP = SodiumGroup()
@@ -287,122 +284,13 @@ def expect_nothing(draft: Draft, draw: Random) -> None:
 
 
 def model_circuit(draft: Draft, draw: Random) -> None:
-    """A field of the circuit."""
+    """One thing in the circuit."""
     try:
         circuit = decode_circuit(draft.circuit)
     except Rejected:  # another change came first
         return
-    number = draw.randrange(len(circuit.operators))
-    operators = list(circuit.operators)
-    operators[number] = other_operator(operators[number], draw)
-    of_all = draw.choice(
-        (
-            {"operators": tuple(operators)},
-            {"operators": tuple(operators)},
-            {"operators": tuple(operators)},
-            {"tables": other_tables(circuit.tables, draw)},
-            {"tables": other_tables(circuit.tables, draw)},
-            {"shift": circuit.shift + draw.choice((-1, 1))},
-            {"model_kappa": draw.randrange(3, 18)},
-            {"input_kappa": draw.randrange(3, 18)},
-            {"scale": draw.choice((0.0, 2.0, float("inf")))},
-            {"softmax": not circuit.softmax},
-            {"input": replace(circuit.input, zero_point=draw.randrange(256))},
-            {"input": replace(circuit.input, batch=circuit.input.batch + 1)},
-        )
-    )
-    draft.circuit = encode_circuit(replace(circuit, **of_all))
+    draft.circuit = encode_circuit(other_circuit(circuit, draw))
     mostly_adopt(draft, draw)
-
-
-def other_operator(operator: Operator, draw: Random) -> Operator:
-    """With one of its fields changed."""
-    changes: list[Callable[[], dict]] = [
-        lambda: {"zero_point": draw.randrange(256)},
-        lambda: {"table": draw.randrange(3)},
-        lambda: {"channels": draw.randrange(9)},
-        lambda: {"kind": draw.randrange(4)},
-        lambda: {"inputs": operator.inputs[::-1]},
-        lambda: {"inputs": (operator.inputs[0], *operator.inputs[:-1])},
-    ]
-    if operator.kind in WINDOWED:
-        changes += [lambda: {"window": other_window(operator.window, draw)}] * 3
-    if operator.terms:
-        changes += [lambda: {"terms": other_terms(operator.terms, draw)}] * 6
-    return replace(operator, **draw.choice(changes)())
-
-
-def other_window(window: Window, draw: Random) -> Window:
-    """Another number of one axis, or transposed if it was not."""
-    rows, columns = window.axes
-    if draw.randrange(4) == 0:
-        rows, columns = (replace(axis, transposed=not axis.transposed) for axis in window.axes)
-    else:
-        name = draw.choice(("kernel", "stride", "pad_before", "pad_after", "dilation"))
-        value = getattr(rows, name) + draw.choice((-1, 1))
-        rows = replace(rows, **{name: value if "pad" in name else max(0, value)})
-    return Window(rows, columns)
-
-
-def other_terms(terms: tuple[Term, ...], draw: Random) -> tuple[Term, ...]:
-    """One more or less, or one of them changed."""
-    number = draw.randrange(len(terms))
-    term = terms[number]
-    matrices = list(term.matrices)
-    axis = draw.randrange(3)
-    matrices[axis] = other_matrix(matrices[axis], draw)
-    new = draw.choice(
-        (
-            (),
-            (term, term),
-            (replace(term, weight=draw.randrange(3)),),
-            (replace(term, input=draw.randrange(3)),),
-            (replace(term, axes=tuple(draw.sample(range(3), 3))),),
-            (replace(term, matrices=tuple(matrices)),),
-            (replace(term, matrices=tuple(matrices)),),
-        )
-    )
-    return (*terms[:number], *new, *terms[number + 1 :])
-
-
-def other_matrix(matrix: Matrix, draw: Random) -> Matrix:
-    """A run more, or another number in one of them."""
-    if not matrix.runs or draw.randrange(4) == 0:
-        return Matrix((*matrix.runs, Run(0, 1, 0, 1, 1, draw.choice((-1, 1, 2)))))
-    runs = list(matrix.runs)
-    number = draw.randrange(len(runs))
-    name = draw.choice(("out", "out_step", "into", "in_step", "count", "coefficient"))
-    value = getattr(runs[number], name) + draw.choice((-1, 1))
-    if name not in ("out_step", "in_step", "coefficient"):
-        value = max(0, value)
-    runs[number] = replace(runs[number], **{name: value})
-    return Matrix(tuple(runs))
-
-
-def other_tables(
-    tables: tuple[ActivationTable, ...], draw: Random
-) -> tuple[ActivationTable, ...]:
-    """One more or less, or one of them changed."""
-    number = draw.randrange(len(tables))
-    table = tables[number]
-    ramps = list(table.ramps)
-    if ramps:
-        which = draw.randrange(len(ramps))
-        name = draw.choice(("at", "every", "count", "rise"))
-        value = getattr(ramps[which], name) + draw.choice((-1, 1))
-        ramps[which] = replace(ramps[which], **{name: max(0, value) if name in ("every", "count") else value})
-    new = draw.choice(
-        (
-            (),
-            (table, table),
-            (replace(table, bits=table.bits + draw.choice((-1, 1))),),
-            (replace(table, first=(table.first + draw.choice((1, 255))) % 256),),
-            (replace(table, ramps=tuple(ramps)),),
-            (replace(table, ramps=tuple(ramps)),),
-            (replace(table, ramps=tuple(ramps[:-1])),),
-        )
-    )
-    return (*tables[:number], *new, *tables[number + 1 :])
 
 
 def model_bytes(draft: Draft, draw: Random) -> None:
