@@ -1,6 +1,8 @@
 """python3 -m reference verify MODEL.pub NAME.proof: exit status 0 accepted, 1 rejected, 2 error.
 
 python3 -m reference vectors DIRECTORY: test vectors; with --check, 1 if they are not what is there.
+
+python3 -m reference circuits DIRECTORY: the circuits of the proofs that vectors are of.
 """
 
 import argparse
@@ -17,7 +19,7 @@ from .model import verify_model
 from .picture import UnusableInput
 from .proof_file import InputOpening
 from .sodium import SodiumGroup
-from .vectors import stale, write
+from .vectors import stale, write, write_circuits
 from .verdicts import Rejected
 from .verify import Accepted, verify_proof
 
@@ -33,6 +35,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     vectors = commands.add_parser("vectors", help="write test vectors")
     vectors.add_argument("directory", type=Path, help="where they are, and the proofs they are of")
     vectors.add_argument("--check", action="store_true", help="compare instead")
+    circuits = commands.add_parser("circuits", help="write the circuits of those proofs")
+    circuits.add_argument("directory", type=Path, help="where to")
     verify = commands.add_parser("verify", help="verify a proof against a model commitment")
     verify.add_argument("model", type=Path, help="a model commitment (.pub)")
     verify.add_argument("proof", type=Path, help="a proof (.proof)")
@@ -125,6 +129,9 @@ def main(arguments: list[str]) -> int:
     parsed = parse(arguments)
     if parsed.command == "vectors":
         return write_vectors(parsed)
+    if parsed.command == "circuits":
+        write_circuits(parsed.directory)
+        return 0
     try:
         status, description = ACCEPTED, describe(verify_files(parsed), parsed)
     except Rejected as rejected:

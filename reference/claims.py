@@ -1,4 +1,4 @@
-"""Section 12: the seven claims about the columns."""
+"""Section 12: the claims about the columns."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from .layout import Axes, ceil_log2
 from .ledger import Ledger
 from .lookups import LookupClaims
 from .multilinear import Point
-from .operators import operator_terms, scaled
+from .operators import as_axes, operator_terms, scaled
 from .tables import lookup_tables, table_denominator, tag_at
 
 
@@ -57,7 +57,7 @@ def make_claims(
     bilinear: BilinearClaims,
     output: bytes,
 ) -> list[Claim]:
-    """The claims 0 … 6, the require between the last two, and the challenges δ."""
+    """The claims 0 … P + 6, the require between the last two, and the challenges δ."""
     out = columns.X.layout.axes_of_eq(lookups.r_main)
     claims = [
         *_operator_claims(circuit, columns, bilinear, out),
@@ -72,34 +72,47 @@ def make_claims(
 
 def _operator_claims(
     circuit: Circuit, columns: Columns, bilinear: BilinearClaims, out: Sequence[Axes]
-) -> tuple[Claim, Claim]:
-    """Claims 0 and 1: the terms at ρ. "z is the zero-point of the tensor that the term reads" """
-    weights, activations = Claim(bilinear.w), Claim()
-    zero_points = 0
+) -> list[Claim]:
+    """Claims 0, 1 and 1 + j: the terms at ρ, and the weights of products."""
+    factors, activations = Claim(bilinear.w), Claim(bilinear.x)
+    weights: list[Claim] = []
     en = columns.entries.axes_of_eq(bilinear.rho)
     for t, operator in enumerate(operator_terms(circuit)):
-        weights.add_brick("W", t, operator.weight_term(out[t], en[t]))
+        if (axes := operator.weight_term(out[t], en[t])) is not None:
+            factors.add_brick("W", t, axes)
+        if (factor := operator.factor_term(en[t])) is not None:
+            tensor, (first, *rest) = factor
+            zeta_j = bilinear.zeta[len(weights)]
+            _read_input(circuit, factors, tensor, as_axes([scaled(zeta_j, first), *rest]))
+            weights.append(Claim(bilinear.weights[len(weights)]))
+            weights[-1].add_brick("W", t, ([1], [1], [1], [1]))
         for tensor, axes in operator.activation_terms(out[t], en[t]):
-            zero_points += circuit.tensors[tensor].zero_point * product(map(sum, axes))
-            if tensor == 0:
-                channels, batch, rows, cols = axes
-                activations.add_brick("D", 0, (batch, channels, rows, cols))
-            else:
-                activations.add_brick("X", tensor - 1, axes)
-    activations.y = bilinear.x + zero_points
-    return weights, activations
+            _read_input(circuit, activations, tensor, axes)
+    return [factors, activations, *weights]
+
+
+def _read_input(circuit: Circuit, claim: Claim, tensor: int, axes: Axes) -> None:
+    """A brick term on an input's brick, and what it adds to y: "z·(Σ axis 0)(Σ axis 1)(Σ axis 2)(Σ axis
+    3)", z being "the zero-point of the tensor that the term reads".
+    """
+    claim.y += circuit.tensors[tensor].zero_point * product(map(sum, axes))
+    if tensor == 0:
+        channels, batch, rows, cols = axes
+        claim.add_brick("D", 0, (batch, channels, rows, cols))
+    else:
+        claim.add_brick("X", tensor - 1, axes)
 
 
 def _leaf_claims(
     circuit: Circuit, lookups: LookupClaims, bilinear: BilinearClaims, out: Sequence[Axes]
 ) -> tuple[Claim, Claim, Claim, Claim]:
-    """Claims 2 … 5: what the lookups leave."""
+    """Claims P + 2 … P + 5: what the lookups leave."""
     alpha, gamma, r_main = lookups.alpha, lookups.gamma, lookups.r_main
     unit = 1 << circuit.shift
     keys = Claim(alpha - gamma**2 * tag_at(circuit, out) - lookups.q_c)
     keys.evaluate("X", 1, r_main)
     keys.evaluate("E", gamma, r_main)
-    remainders = Claim(lookups.q_r - (alpha - gamma**2) + bilinear.b)
+    remainders = Claim(lookups.q_r - (alpha - gamma**2) + bilinear.a)
     remainders.evaluate("X", unit, r_main)
     remainders.evaluate("E", unit, r_main)
     for t, operator in enumerate(operator_terms(circuit)):
@@ -113,7 +126,7 @@ def _leaf_claims(
 
 
 def _output_claim(ledger: Ledger, columns: Columns, output: bytes) -> Claim:
-    """Claim 6: "The term's axes are the axes of eq of this brick with offset 0 at δ; its value
+    """Claim P + 6: "The term's axes are the axes of eq of this brick with offset 0 at δ; its value
     Σ_i runs over the output's codes with the same axes."
     """
     bricks = columns.X.layout.bricks

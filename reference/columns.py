@@ -58,7 +58,7 @@ class Columns(ColumnList):
     """All columns of a circuit, for proofs with rows of 2^κ_P entries."""
 
     def __init__(self, circuit: Circuit, kappa_p: int) -> None:
-        """The table of section 6."""
+        """The first two tables of section 6."""
         kappa_m = circuit.model_kappa
         tensors = circuit.tensors
         terms = operator_terms(circuit)
@@ -73,6 +73,7 @@ class Columns(ColumnList):
         self.b = Column("b", Layout([Brick(op.biases, 1, 1, 1) for op in terms], kappa_m), kappa_m)
         self.D = Column("D", Layout([inputs], 1), min(circuit.input_kappa, inputs.height))
         self.entries = Layout([op.entry_brick for op in terms], 1)
+        self.products = circuit.products
         # "The columns' order, wherever they are gone through, is X, E, m, W, b, D."
         super().__init__((self.X, self.E, self.m, self.W, self.b, self.D))
 

@@ -2,75 +2,141 @@
 
 import struct
 
-from .circuit import Circuit, Operator, Preparation, Tensor
+from .activation_table import ActivationTable, Ramp
+from .circuit import WINDOWED, Circuit, Kind, Operator, Preparation, Tensor
+from .linear_map import Matrix, Run, Term
 from .reader import Reader
 from .verdicts import Reason
 from .window import Window, WindowAxis
 
-VERSION = 0x0100
+VERSION = 0x0101
+RAMP = struct.Struct("<iHHh")
+WINDOW = struct.Struct("<6H4hB")
+RUN = struct.Struct("<HhHhHh")
 
 
 def decode_circuit(data: bytes) -> Circuit:
     """Section 16: "the circuit decodes, all its bytes are used"."""
     reader = Reader(data, Reason.DESCRIPTOR)
     reader.check(reader.integer(2) == VERSION, "another version of the descriptor")
-    shift, value_bits, model_kappa, input_kappa = (reader.integer(1) for _ in range(4))
+    shift, model_kappa, input_kappa = (reader.integer(1) for _ in range(3))
     preparation = Preparation(reader.integer(4), reader.integer(4), reader.integer(2))
     (scale,) = struct.unpack("<f", reader.take(4))
-    softmax = reader.integer(1)
-    reader.check(softmax <= 1, "softmax is neither 0 nor 1")
+    softmax = reader.flag()
     tensor = Tensor(*(reader.integer(size) for size in (4, 4, 4, 4, 1)))
+    tables = tuple(_table(reader) for _ in range(reader.integer(1)))
     count = reader.integer(4)
     reader.check(1 <= count <= 512, "number of operators")
     operators = tuple(_operator(reader) for _ in range(count))
     reader.end()
     return Circuit(
-        shift,
-        value_bits,
-        model_kappa,
-        input_kappa,
-        preparation,
-        scale,
-        bool(softmax),
-        tensor,
-        operators,
+        shift, model_kappa, input_kappa, preparation, scale, softmax, tensor, tables, operators
     )
 
 
 def encode_circuit(circuit: Circuit) -> bytes:
     """The descriptor of any circuit, valid or not."""
-    parts = [VERSION.to_bytes(2, "little")]
-
-    def put(size: int, *values: int) -> None:
-        parts.extend(value.to_bytes(size, "little") for value in values)
-
-    put(1, circuit.shift, circuit.value_bits, circuit.model_kappa, circuit.input_kappa)
-    put(4, circuit.preparation.rows, circuit.preparation.columns)
-    put(2, circuit.preparation.crop_permille)
-    parts.append(struct.pack("<f", circuit.scale))
-    put(1, circuit.softmax)
-    put(4, *circuit.input.shape)
-    put(1, circuit.input.zero_point)
-    put(4, len(circuit.operators))
-    for operator in circuit.operators:
-        rows, columns = operator.window.axes
-        put(1, operator.kind, len(operator.inputs))
-        put(4, *operator.inputs)
-        put(2, rows.kernel, columns.kernel, rows.stride, columns.stride)
-        put(2, rows.pad_before, rows.pad_after, columns.pad_before, columns.pad_after)
-        put(4, operator.channels)
-        put(1, operator.zero_point, operator.lo, operator.hi)
+    parts = [
+        VERSION.to_bytes(2, "little"),
+        _integers(1, circuit.shift, circuit.model_kappa, circuit.input_kappa),
+        _integers(4, circuit.preparation.rows, circuit.preparation.columns),
+        _integers(2, circuit.preparation.crop_permille),
+        struct.pack("<f", circuit.scale),
+        _integers(1, circuit.softmax),
+        _integers(4, *circuit.input.shape),
+        _integers(1, circuit.input.zero_point, len(circuit.tables)),
+        *map(_encoded_table, circuit.tables),
+        _integers(4, len(circuit.operators)),
+        *map(_encoded_operator, circuit.operators),
+    ]
     return b"".join(parts)
+
+
+def _integers(size: int, *values: int) -> bytes:
+    return b"".join(value.to_bytes(size, "little") for value in values)
+
+
+def _table(reader: Reader) -> ActivationTable:
+    bits, first = reader.integer(1), reader.integer(1)
+    ramps = (Ramp(*reader.unpack(RAMP)) for _ in range(reader.integer(2)))
+    return ActivationTable(bits, first, tuple(ramps))
+
+
+def _encoded_table(table: ActivationTable) -> bytes:
+    ramps = (RAMP.pack(ramp.at, ramp.every, ramp.count, ramp.rise) for ramp in table.ramps)
+    return _integers(1, table.bits, table.first) + _integers(2, len(table.ramps)) + b"".join(ramps)
 
 
 def _operator(reader: Reader) -> Operator:
     kind = reader.integer(1)
+    reader.check(kind in tuple(Kind), "unknown kind of operator")
     inputs = tuple(reader.integer(4) for _ in range(reader.integer(1)))
-    kernel_rows, kernel_columns, stride_rows, stride_columns = (reader.integer(2) for _ in range(4))
-    top, bottom, left, right = (reader.integer(2) for _ in range(4))
-    window = Window(
-        WindowAxis(kernel_rows, stride_rows, top, bottom),
-        WindowAxis(kernel_columns, stride_columns, left, right),
+    operator: dict = {}
+    if kind in WINDOWED:
+        operator["window"] = _window(reader)
+    if kind != Kind.PRODUCT:
+        operator["channels"] = reader.integer(4)
+    if kind == Kind.LINEAR_MAP:
+        operator["rows"], operator["columns"] = reader.integer(4), reader.integer(4)
+        operator["terms"] = tuple(_term(reader) for _ in range(reader.integer(2)))
+    zero_point, table = reader.integer(1), reader.integer(1)
+    return Operator(kind, inputs, zero_point, table, **operator)
+
+
+def _encoded_operator(operator: Operator) -> bytes:
+    kind = operator.kind
+    parts = [_integers(1, kind, len(operator.inputs)), _integers(4, *operator.inputs)]
+    if kind in WINDOWED:
+        parts.append(_encoded_window(operator.window))
+    if kind != Kind.PRODUCT:
+        parts.append(_integers(4, operator.channels))
+    if kind == Kind.LINEAR_MAP:
+        parts.append(_integers(4, operator.rows, operator.columns))
+        parts.append(_integers(2, len(operator.terms)))
+        parts += map(_encoded_term, operator.terms)
+    return b"".join(parts) + _integers(1, operator.zero_point, operator.table)
+
+
+def _window(reader: Reader) -> Window:
+    """Kernels, strides, dilations, each of rows and columns; pads of both; whether it is transposed."""
+    *of_axes, top, bottom, left, right, transposed = reader.unpack(WINDOW)
+    reader.check(transposed <= 1, "neither 0 nor 1")
+    pads = (top, bottom), (left, right)
+    axes = (
+        WindowAxis(kernel, stride, *pads_of_axis, dilation, bool(transposed))
+        for kernel, stride, dilation, pads_of_axis in zip(
+            of_axes[0:2], of_axes[2:4], of_axes[4:6], pads
+        )
     )
-    channels = reader.integer(4)
-    return Operator(kind, inputs, window, channels, *(reader.integer(1) for _ in range(3)))
+    return Window(*axes)
+
+
+def _encoded_window(window: Window) -> bytes:
+    rows, columns = window.axes
+    return WINDOW.pack(
+        *(rows.kernel, columns.kernel, rows.stride, columns.stride, rows.dilation, columns.dilation),
+        *(rows.pad_before, rows.pad_after, columns.pad_before, columns.pad_after),
+        window.transposed,
+    )
+
+
+def _term(reader: Reader) -> Term:
+    given, weight = reader.integer(1), reader.integer(2)
+    axes: list[int] = []
+    matrices: list[Matrix] = []
+    for _ in range(3):
+        axes.append(reader.integer(1))
+        count = reader.integer(4)
+        matrices.append(Matrix(tuple(Run(*reader.unpack(RUN)) for _ in range(count))))
+    return Term(given, weight, tuple(axes), tuple(matrices))
+
+
+def _encoded_term(term: Term) -> bytes:
+    parts = [_integers(1, term.input), _integers(2, term.weight)]
+    for axis, matrix in zip(term.axes, term.matrices, strict=True):
+        parts += [_integers(1, axis), _integers(4, len(matrix.runs))]
+        parts += (
+            RUN.pack(run.out, run.out_step, run.into, run.in_step, run.count, run.coefficient)
+            for run in matrix.runs
+        )
+    return b"".join(parts)

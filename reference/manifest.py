@@ -55,7 +55,7 @@ class Manifest(ABC):
 
     @property
     def generators(self) -> int:
-        """Section 4.3, rule 13: 2^κ + S."""
+        """Section 4.3, rule 12: 2^κ + S."""
         return (1 << self._kappa) + self.slots
 
     @property
@@ -104,8 +104,8 @@ class ProofManifest(Manifest):
 
     @property
     def products(self) -> int:
-        """ "products M: 2(n_X + n_D + n_m) + 6" """
-        return 2 * self._sum_of_n + 6
+        """ "products M: 2(n_X + n_D + n_m) + 6 + P" """
+        return 2 * self._sum_of_n + 6 + self.columns.products
 
     @property
     def rounds(self) -> list[int]:
@@ -120,15 +120,16 @@ class ProofManifest(Manifest):
 
     @property
     def slots(self) -> int:
-        """ "slots S: 4(n_X + n_D + n_m) + 9 + 2M + 3 + Σ 3^v" """
-        return 4 * self._sum_of_n + 9 + 2 * self.products + 3 + sum(3**v for v in self.rounds)
+        """ "slots S: 4(n_X + n_D + n_m) + 9 + 2P + 2M + 3 + Σ 3^v" """
+        fixed = 4 * self._sum_of_n + 9 + 2 * self.columns.products
+        return fixed + 2 * self.products + 3 + sum(3**v for v in self.rounds)
 
     def _before_opening(self) -> Iterator[Message]:
         yield Message("lookup roots", LEDGER, 6)
         for d in range(self.layers):
             yield from round_messages("lookup round", self.shape.rounds(d))
             yield Message("lookup children", LEDGER, self._children(d))
-        yield Message("bilinear claim", LEDGER, 1)
+        yield Message("bilinear claim", LEDGER, 1 + 2 * self.columns.products)
         yield from round_messages("bilinear round", self.shape.rounds(self.columns.J))
         yield Message("bilinear ends", LEDGER, 2)
 

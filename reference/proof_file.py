@@ -7,7 +7,7 @@ from .shape import Shape
 from .verdicts import Reason
 
 ROWS_LIMIT = 2**17
-VERSION = 0x0100
+VERSION = 0x0101
 
 
 def _open(data: bytes, magic: bytes) -> Reader:

@@ -1,5 +1,7 @@
 """formats: bytes that are read once, from front to back, and whose end has to be met."""
 
+from struct import Struct
+
 from .verdicts import Reason, check
 
 
@@ -20,6 +22,16 @@ class Reader:
     def integer(self, size: int) -> int:
         """An unsigned little-endian integer of this many bytes."""
         return int.from_bytes(self.take(size), "little")
+
+    def flag(self) -> bool:
+        """A byte that is 1 or 0."""
+        value = self.integer(1)
+        self.check(value <= 1, "neither 0 nor 1")
+        return bool(value)
+
+    def unpack(self, layout: Struct) -> tuple[int, ...]:
+        """The integers that these bytes are."""
+        return layout.unpack(self.take(layout.size))
 
     def prefixed(self, limit: int) -> bytes:
         """ "a u32 length and then that many bytes" """

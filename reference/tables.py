@@ -4,12 +4,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .activation_table import ActivationTable
 from .circuit import Circuit
 from .field import ORDER
 from .layout import Axes, Brick, Layout, live
 from .multilinear import Point, eq_below, eq_index, index_at
 
-RANGE_TAG, PLAIN_TAG, FIRST_CLAMP_TAG = 1, 2, 3
+RANGE_TAG, PLAIN_TAG, FIRST_TAG = 1, 2, 3
 
 
 class Table(ABC):
@@ -60,40 +61,36 @@ class PlainTable(Table):
 
 
 @dataclass(frozen=True)
-class ClampTable(Table):
-    """ "V = u − 2ᵛ, X = min(hi, max(lo, V)), E = V − X, u < 2^(v+1)" """
+class CircuitTable(Table):
+    """ "V = u − 2ᵛ, X = f(V), E = V − X, u < 2^(v+1)" """
 
     number: int
-    lo: int
-    hi: int
-    value_bits: int
+    function: ActivationTable
 
     @property
     def height(self) -> int:
         """v + 1."""
-        return self.value_bits + 1
+        return self.function.bits + 1
 
     def denominator(self, p: Point, alpha: int, gamma: int) -> int:
-        """α − (3 + k)·γ² − X̃ − γ·(N − 2ᵛ − X̃), X̃ = lo + Σ_{x = lo+1…hi} (1 − B(x + 2ᵛ))."""
-        zero = 1 << self.value_bits
-        x = self.lo + sum(1 - eq_below(p, u + zero) for u in range(self.lo + 1, self.hi + 1))
-        tag = FIRST_CLAMP_TAG + self.number
+        """α − (3 + k)·γ² − X̃ − γ·(N − 2ᵛ − X̃), X̃ = first + Σ_steps rise·(1 − B(x + 2ᵛ))."""
+        zero = 1 << self.function.bits
+        steps = self.function.steps()
+        x = self.function.first + sum(rise * (1 - eq_below(p, at + zero)) for at, rise in steps)
+        tag = FIRST_TAG + self.number
         return alpha - tag * gamma**2 - x - gamma * (index_at(p) - zero - x)
 
 
 def lookup_tables(circuit: Circuit) -> list[Table]:
-    """Section 6: "range table; clamp tables; plain table"."""
-    clamps = [
-        ClampTable(number, lo, hi, circuit.value_bits)
-        for number, (lo, hi) in enumerate(circuit.clamps)
-    ]
-    return [RangeTable(circuit.shift), *clamps, PlainTable()]
+    """Section 6: "range table; the circuit's tables; plain table"."""
+    tables = [CircuitTable(number, table) for number, table in enumerate(circuit.tables)]
+    return [RangeTable(circuit.shift), *tables, PlainTable()]
 
 
 def table_denominator(
     tables: Sequence[Table], layout: Layout, p: Point, alpha: int, gamma: int
 ) -> int:
-    """T(p) = 1 + Σ_k eq((p_h …), offset_k/2^h)·(row_k(p_0 … p_{h−1}) − 1)."""
+    """T(p) = 1 + Σ_j eq((p_h …), offset_j/2^h)·(row_j(p_0 … p_{h−1}) − 1)."""
     total = 1
     for table, offset in zip(tables, layout.offsets, strict=True):
         h = table.height
@@ -103,7 +100,8 @@ def table_denominator(
 
 
 def tag_at(circuit: Circuit, axes: Sequence[Axes]) -> int:
-    """tag(r) = 2 + Σ_t (3 + clamp(t) − 2)·Live_t(r), from the axes of eq of X's bricks at r."""
+    """tag(r) = 2 + Σ_t (3 + table(t) − 2)·Live_t(r), from the axes of eq of X's bricks at r."""
     return PLAIN_TAG + sum(
-        (FIRST_CLAMP_TAG + circuit.clamp(t) - PLAIN_TAG) * live(out) for t, out in enumerate(axes)
+        (FIRST_TAG + operator.table - PLAIN_TAG) * live(out)
+        for operator, out in zip(circuit.operators, axes, strict=True)
     )

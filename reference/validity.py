@@ -1,26 +1,27 @@
-"""Section 4.3: what a verifier refuses. Rules 2–5 hold wherever Circuit.tensors exist."""
+"""Section 4.3: what a verifier refuses. Rules 2–4 hold wherever Circuit.tensors exist."""
 
 import math
 
-from .circuit import Circuit, require_valid
+from .circuit import Circuit
 from .columns import Column, Columns
 from .manifest import ProofManifest
 from .operators import operator_terms
 from .shape import Shape
+from .verdicts import require_valid
 
 KAPPA_OF_MODELS = 18
 GENERATORS = 2**18 + 2**15
 
 
 def check_circuit(circuit: Circuit, kappa_p: int = KAPPA_OF_MODELS) -> Columns:
-    """Rules 1–12, "for the model's circuit (with k = 1 and κ_P = 18)" unless κ_P is given."""
+    """Rules 1–11, "for the model's circuit (with k = 1 and κ_P = 18)" unless κ_P is given."""
     _check_parameters(circuit)
+    _check_tables(circuit)
     _check_preparation(circuit)
     tensors = circuit.tensors
-    work = sum(operator.work() for operator in operator_terms(circuit))
+    work = sum(operator.work for operator in operator_terms(circuit))
     require_valid(work <= 2**20, "too much work")
     require_valid(sum(t.elements for t in tensors) <= 2**28, "too many elements")
-    require_valid(len(circuit.clamps) <= 16, "too many clamps")
     require_valid(circuit.output.elements <= 65536, "too many output elements")
     columns = Columns(circuit, kappa_p)
     for layout in (*(column.layout for column in columns), columns.entries):
@@ -33,7 +34,7 @@ def check_circuit(circuit: Circuit, kappa_p: int = KAPPA_OF_MODELS) -> Columns:
 
 
 def check_proof_shape(circuit: Circuit, shape: Shape) -> Columns:
-    """Rules 1–13, for the circuit of all inputs and a proof's shape."""
+    """Rules 1–12, for the circuit of all inputs and a proof's shape."""
     columns = check_circuit(circuit, shape.kappa)
     _check_rows(columns.X)
     _check_rows(columns.m)
@@ -47,10 +48,18 @@ def check_proof_shape(circuit: Circuit, shape: Shape) -> Columns:
 def _check_parameters(circuit: Circuit) -> None:
     """Rule 1."""
     require_valid(4 <= circuit.shift <= 24, "shift out of range")
-    require_valid(9 <= circuit.value_bits <= 24, "value_bits out of range")
     require_valid(4 <= circuit.model_kappa <= 16, "model_kappa out of range")
     require_valid(4 <= circuit.input_kappa <= 16, "input_kappa out of range")
     require_valid(math.isfinite(circuit.scale) and circuit.scale > 0, "scale out of range")
+
+
+def _check_tables(circuit: Circuit) -> None:
+    """Rule 5."""
+    require_valid(1 <= len(circuit.tables) <= 64, "number of tables")
+    for table in circuit.tables:
+        table.check()
+    steps = sum(table.count for table in circuit.tables)
+    require_valid(steps <= 8192, "too many steps in all tables")
 
 
 def _check_preparation(circuit: Circuit) -> None:

@@ -26,3 +26,8 @@ def check(condition: bool, reason: Reason, detail: str) -> None:
     """Refuse for the given reason unless the condition holds."""
     if not condition:
         raise Rejected(reason, detail)
+
+
+def require_valid(condition: bool, detail: str) -> None:
+    """Section 4.3: "A verifier refuses … (verdict descriptor), unless all of this holds"."""
+    check(condition, Reason.DESCRIPTOR, detail)

@@ -1,10 +1,10 @@
-"""Section 4.1: windows, axis by axis."""
+"""Section 4.1, "Reading through a window", axis by axis."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .field import ORDER
-from .verdicts import Reason, check
+from .verdicts import require_valid
 
 
 @dataclass(frozen=True)
@@ -12,45 +12,52 @@ class WindowAxis:
     """A window along the rows or along the columns."""
 
     kernel: int
-    stride: int
-    pad_before: int
-    pad_after: int
+    stride: int = 1
+    pad_before: int = 0
+    pad_after: int = 0
+    dilation: int = 1
+    transposed: bool = False
 
     def outputs(self, extent: int) -> int:
-        """Section 4.2: "⌊(rows_in + pad_top + pad_bottom − kernel_rows) / stride_rows⌋ + 1 …
-        the numerator must not be negative."
-        """
-        numerator = extent + self.pad_before + self.pad_after - self.kernel
-        check(numerator >= 0, Reason.DESCRIPTOR, "a window larger than its input")
+        """Section 4.2: "A window gives, with span = dilation_rows·(kernel_rows − 1) + 1, …" """
+        span = self.dilation * (self.kernel - 1) + 1
+        pads = self.pad_before + self.pad_after
+        if self.transposed:
+            outputs = self.stride * (extent - 1) + span - pads
+            require_valid(outputs >= 1, "a transposed window without outputs")
+            return outputs
+        numerator = extent + pads - span
+        require_valid(numerator >= 0, "a window larger than its input")
         return numerator // self.stride + 1
 
-    def inside(self, extent: int, y: int) -> int:
-        """ "in_y(y) = min(start + kernel_rows, rows) − max(start, 0) with start =
-        stride_rows·y − pad_top"
+    def reads(self, y: int, d: int, extent: int) -> int | None:
+        """The i that output y reads through tap d: "i = stride_rows·y + dilation_rows·dy − pad_top",
+        or "the i with y = stride_rows·i + dilation_rows·dy − pad_top (transposed; there may be
+        none)", "if 0 ≤ i < rows_in".
         """
-        start = self.stride * y - self.pad_before
-        return min(start + self.kernel, extent) - max(start, 0)
-
-    def all_inside(self, extent: int) -> list[int]:
-        """in_y(0), in_y(1), …"""
-        return [self.inside(extent, y) for y in range(self.outputs(extent))]
+        moved = self.dilation * d - self.pad_before
+        if self.transposed:
+            i, remainder = divmod(y - moved, self.stride)
+        else:
+            i, remainder = self.stride * y + moved, 0
+        return i if remainder == 0 and 0 <= i < extent else None
 
     def spread(self, taps: Sequence[int], outs: Sequence[int], extent: int) -> list[int]:
-        """Section 12: "spread(axis, taps, outs)[i] = Σ taps[d]·outs[y] over all d, y with
-        stride·y + d − pad = i, 0 ≤ i < extent of the input"
+        """Section 12: "spread(axis, taps, outs)[i] = Σ taps[d]·outs[y] over all d, y for which y
+        reads i through d".
         """
         result = [0] * extent
         for y, out in enumerate(outs):
-            start = self.stride * y - self.pad_before
             for d, tap in enumerate(taps):
-                if 0 <= start + d < extent:
-                    result[start + d] += tap * out
+                i = self.reads(y, d, extent)
+                if i is not None:
+                    result[i] += tap * out
         return [value % ORDER for value in result]
 
 
 @dataclass(frozen=True)
 class Window:
-    """Kernel, stride and pads of both axes."""
+    """Both axes; either both are transposed or none."""
 
     rows: WindowAxis
     columns: WindowAxis
@@ -61,29 +68,14 @@ class Window:
         return self.rows, self.columns
 
     @property
-    def kernel(self) -> int:
-        """The number of its taps."""
-        return self.rows.kernel * self.columns.kernel
-
-    @property
-    def is_shift(self) -> bool:
-        """Kernel and stride 1."""
-        return all(axis.kernel == axis.stride == 1 for axis in self.axes)
-
-    @property
-    def is_unpadded(self) -> bool:
-        """No pads."""
-        return all(axis.pad_before == axis.pad_after == 0 for axis in self.axes)
-
-    @property
-    def pads_below_kernel(self) -> bool:
-        """ "each pad smaller than the kernel on its axis" """
-        return all(max(axis.pad_before, axis.pad_after) < axis.kernel for axis in self.axes)
+    def transposed(self) -> bool:
+        """Whether both are."""
+        return self.rows.transposed
 
     def check(self) -> None:
-        """Section 4.3, rule 4: "kernels and strides 1…512, pads 0…512"."""
+        """Section 4.3, rule 4: "kernels, strides and dilations 1…512, pads −512…512"."""
         for axis in self.axes:
-            for value in (axis.kernel, axis.stride):
-                check(1 <= value <= 512, Reason.DESCRIPTOR, "kernel or stride out of range")
+            for value in (axis.kernel, axis.stride, axis.dilation):
+                require_valid(1 <= value <= 512, "kernel, stride or dilation out of range")
             for value in (axis.pad_before, axis.pad_after):
-                check(value <= 512, Reason.DESCRIPTOR, "pad out of range")
+                require_valid(-512 <= value <= 512, "pad out of range")

@@ -1,16 +1,17 @@
 // A few small proofs that are kept in testdata/reference, so that what the second verifier
-// (reference/) writes about them stays the same from build to build.
+// (reference/) writes about them stays the same from build to build. Their circuits are its own:
 //
-//     write_examples DIR      writes DIR/NAME.pub, .proof, .input0 …, .open0 … of each
+//     python3 -m reference circuits CIRCUITS      writes CIRCUITS/NAME.circuit of each
+//     write_examples CIRCUITS DIR                 writes DIR/NAME.pub, .proof, .input0 …, .open0 …
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <random>
 
 #include "base/check.h"
 #include "base/file.h"
 #include "prove/profile.h"
 #include "prove/prove.h"
-#include "prove/random_weights.h"
 #include "prove/test_generators.h"
 #include "prove/weight_bound_prover.h"
 #include "verify/files.h"
@@ -18,41 +19,80 @@
 namespace vouch {
 namespace {
 
-/// Small tables make small proofs: V within ±2^9.
-Circuit small_circuit(uint32_t seed, size_t ops) {
-  std::mt19937_64 random(seed);
-  Circuit circuit = random_circuit(seed, ops);
-  circuit.shift = 8;
-  circuit.input_kappa = 5;
-  circuit.tables = {ActivationTable::clamp(9, 0, 255), ActivationTable::clamp(9, 90, 255),
-                    ActivationTable::clamp(9, 30, 180), random_table(9, random)};
-  return circuit;
+namespace fs = std::filesystem;
+
+/// The largest sum of absolute values in a row of an axis' matrix.
+int64_t most_along(const AxisMap& map) {
+  std::map<int64_t, int64_t> rows;
+  for (const AxisRun& run : map.runs) {
+    for (int64_t k = 0; k < run.count; ++k) {
+      rows[run.out + k * run.out_step] += std::abs(run.coefficient);
+    }
+  }
+  int64_t most = map.runs.empty() ? 1 : 0;
+  for (const auto& [row, sum] : rows) {
+    most = std::max(most, sum);
+  }
+  return most;
 }
 
-/// random_weights() keep V within ±2^13. A product's weight of ±1 keeps it within ±2^8.
-Weights small_weights(const Circuit& circuit, uint32_t seed) {
-  Weights weights = random_weights(circuit, seed);
+/// |A − b| is at most this times the largest weight and 255.
+int64_t most_read(const Circuit& circuit, const Op& op) {
+  const int64_t taps = int64_t{op.window.kernel_rows} * op.window.kernel_columns;
+  int64_t read = 0;
+  switch (op.kind) {
+    case OpKind::kConv2d:
+      return taps * circuit.tensors[op.inputs[0]].shape.channels;
+    case OpKind::kDepthwiseConv2d:
+      return taps;
+    case OpKind::kLinearMap:
+      for (const MapTerm& term : op.terms) {
+        read += most_along(term.maps[0]) * most_along(term.maps[1]) * most_along(term.maps[2]);
+      }
+      return read;
+    case OpKind::kProduct:
+      return 255;
+  }
+  return 0;
+}
+
+/// Weights that drive no value out of its table, and biases of −50…150 codes.
+Weights fitting_weights(const Circuit& circuit, uint32_t seed) {
+  std::mt19937_64 random(seed);
+  const auto within = [&](int64_t lo, int64_t hi) {
+    return lo + static_cast<int64_t>(random() % static_cast<uint64_t>(hi - lo + 1));
+  };
+  const int64_t unit = int64_t{1} << circuit.shift;
+  Weights weights(circuit.ops.size());
   for (size_t i = 0; i < weights.size(); ++i) {
-    OpWeights& op = weights[i];
-    for (int64_t& w : op.weights) {
-      w = circuit.ops[i].kind == OpKind::kProduct ? (w < 0 ? -1 : 1) : w / 16;
+    const int64_t codes = (int64_t{1} << circuit.table_of(i + 1).bits) - 256;
+    const int64_t reach = unit * codes / (255 * most_read(circuit, circuit.ops[i]));
+    VOUCH_CHECK(reach > 0);
+    const WeightCounts counts = weight_counts(circuit, i);
+    for (uint64_t k = 0; k < counts.weights; ++k) {
+      weights[i].weights.push_back(within(-reach, reach));
     }
-    for (int64_t& b : op.biases) {
-      b /= 4;
+    for (uint64_t k = 0; k < counts.biases; ++k) {
+      weights[i].biases.push_back(within(-50 * unit, 150 * unit));
     }
   }
   return weights;
 }
 
-/// One operator on two codes.
-Circuit tiny_circuit() {
-  Circuit circuit;
-  circuit.shift = 4;
-  circuit.model_kappa = 4;
-  circuit.input_kappa = 4;
-  circuit.tables = {ActivationTable::clamp(9, 10, 200)};
-  circuit.tensors = {{{2, 1, 1, 1}, 3, 0}, {{2, 1, 1, 1}, 100, 0}};
-  circuit.ops = {{OpKind::kConv2d, {0}, {}, {}}};
+Bytes random_codes(const Circuit& circuit, uint32_t seed) {
+  std::mt19937_64 random(seed);
+  Bytes codes(circuit.input().shape.elements());
+  for (uint8_t& code : codes) {
+    code = static_cast<uint8_t>(random());
+  }
+  return codes;
+}
+
+Circuit read_circuit(const fs::path& path) {
+  const Bytes bytes = read_file(path.string(), size_t{1} << 20).value();
+  ByteReader reader(bytes);
+  Circuit circuit = decode_circuit(reader).value();
+  VOUCH_CHECK(reader.finished());
   return circuit;
 }
 
@@ -63,9 +103,9 @@ struct Example {
   std::string context;
 };
 
-void write(const std::filesystem::path& directory, const Example& example, const Circuit& circuit,
+void write(const fs::path& directory, const Example& example, const Circuit& circuit,
            const ProofShape& shape) {
-  const ProverModel model(circuit, small_weights(circuit, example.seed),
+  const ProverModel model(circuit, fitting_weights(circuit, example.seed),
                           {static_cast<uint8_t>(example.seed)}, test_generators());
   ProveOptions options;
   options.shape = shape;
@@ -73,7 +113,7 @@ void write(const std::filesystem::path& directory, const Example& example, const
   options.context = Bytes(example.context.begin(), example.context.end());
   std::vector<Bytes> inputs;
   for (uint32_t i = 0; i < shape.pictures; ++i) {
-    inputs.push_back(random_input(circuit, 100 * example.seed + i));
+    inputs.push_back(random_codes(circuit, 100 * example.seed + i));
   }
   const ProveResult result = prove(model, inputs, options, test_generators()).value();
 
@@ -97,24 +137,27 @@ void write(const std::filesystem::path& directory, const Example& example, const
               unsigned{shape.pictures}, proof.size());
 }
 
-void write_all(const std::filesystem::path& directory) {
-  const Circuit fast = small_circuit(1, 6);
+void write_all(const fs::path& circuits, const fs::path& directory) {
+  const auto circuit = [&](const char* name) {
+    return read_circuit(circuits / (std::string(name) + ".circuit"));
+  };
+  const Circuit fast = circuit("fast");
   write(directory, {"fast", 1, false, "order 66"}, fast, choose_shape(fast, Profile::kFast, 1));
-  const Circuit small = small_circuit(2, 5);
+  const Circuit small = circuit("small");
   write(directory, {"small", 2, true, ""}, small, choose_shape(small, Profile::kSmall, 1));
-  write(directory, {"two", 3, true, "two"}, small_circuit(3, 4), {6, {4, 2}, 2});
-  write(directory, {"tiny", 4, false, ""}, tiny_circuit(), {5, {1, 1}, 2});
+  write(directory, {"two", 3, true, "two"}, circuit("two"), {6, {4, 2}, 2});
+  write(directory, {"tiny", 4, false, ""}, circuit("tiny"), {5, {1, 1}, 2});
 }
 
 }  // namespace
 }  // namespace vouch
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: write_examples DIR\n", stderr);
+  if (argc != 3) {
+    std::fputs("usage: write_examples CIRCUITS DIR\n", stderr);
     return 2;
   }
-  std::filesystem::create_directories(argv[1]);
-  vouch::write_all(argv[1]);
+  std::filesystem::create_directories(argv[2]);
+  vouch::write_all(argv[1], argv[2]);
   return 0;
 }

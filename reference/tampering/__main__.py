@@ -8,7 +8,7 @@ from collections import Counter
 from multiprocessing import Pool
 from pathlib import Path
 
-from .cases import EXAMPLES, Case, make_case
+from .cases import EXAMPLES, Case, make_case, make_circuit_case
 from .judges import OtherVerifier, ThisVerifier
 from .question import Example
 
@@ -21,6 +21,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--judge", type=Path, required=True, help="the program test/judge")
     parser.add_argument("--count", type=int, default=300, help="how many cases")
     parser.add_argument("--first", type=int, default=0, help="the number of the first")
+    parser.add_argument("--circuits", action="store_true", help="circuits instead, without proofs")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--keep", type=Path, help="a directory for the files of cases that differ")
@@ -56,7 +57,10 @@ def judge(parsed: argparse.Namespace, job: int) -> Answers:
     other, this = OtherVerifier(parsed.judge), ThisVerifier()
     answers = Answers()
     for number in range(parsed.first + job, parsed.first + parsed.count, parsed.jobs):
-        case = make_case(examples, parsed.seed, number)
+        if parsed.circuits:
+            case = make_circuit_case(parsed.seed, number)
+        else:
+            case = make_case(examples, parsed.seed, number)
         other.ask(case.question)
         words = this.answer(case.question), other.answer()
         answers.add(case, *words)

@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from random import Random
 
+from ..descriptor import encode_circuit
+from ..proof_file import ModelFile
+from ..vectors.circuits import accepted_circuits
+from ..vectors.examples import EXAMPLES as CIRCUITS
 from . import changes
 from .changes import ByteChange, Change, ListChange
-from .question import Example, Question
+from .circuits import other_circuit
+from .question import Example, Question, encode_model
 
 # Of a list's changes, how often a proof's and how often a model commitment's. The latter are rarer:
 # almost always it is the bound that is refused, whose equation is what takes longest.
@@ -93,3 +98,19 @@ def _of_one(change: ByteChange, proof: bytes, model: bytes, draw: Random) -> tup
     if draw.randrange(64):
         return change(proof, draw), model
     return proof, change(model, draw)
+
+
+def make_circuit_case(seed: int, number: int) -> Case:
+    """About a circuit alone: a model commitment without rows, which is refused as *descriptor* if its
+    circuit is not valid, else as *decoding*; and no proof.
+    """
+    draw = Random(f"{seed} circuit {number}")
+    circuit = draw.choice([*accepted_circuits().values(), *(make() for make in CIRCUITS.values())])
+    (how_many,) = draw.choices((1, 2, 3), (6, 2, 1))
+    for _ in range(how_many):
+        circuit = other_circuit(circuit, draw)
+    data = encode_circuit(circuit)
+    if draw.randrange(16) == 0:
+        data = draw.choice(BYTE_CHANGES)[0](data, draw)
+    model = encode_model(ModelFile(data, [], [], [], []))
+    return Case(number, Question(model, b""), ("circuit",) * how_many)

@@ -12,6 +12,7 @@ from ..group import IDENTITY_ENCODING
 from ..manifest import SCALAR
 from ..sodium import SodiumGroup
 from ..verdicts import Rejected
+from .circuits import other_circuit
 from .question import Draft, Example, Lists
 
 GROUP = SodiumGroup()
@@ -283,31 +284,12 @@ def expect_nothing(draft: Draft, draw: Random) -> None:
 
 
 def model_circuit(draft: Draft, draw: Random) -> None:
-    """A field of the circuit."""
+    """One thing in the circuit."""
     try:
         circuit = decode_circuit(draft.circuit)
     except Rejected:  # another change came first
         return
-    number = draw.randrange(len(circuit.operators))
-    operators = list(circuit.operators)
-    changed = draw.choice(("zero_point", "lo", "hi", "channels", "kind"))
-    limit = {"kind": 5, "channels": 9}.get(changed, 256)
-    operators[number] = replace(operators[number], **{changed: draw.randrange(limit)})
-    of_all = draw.choice(
-        (
-            {"operators": tuple(operators)},
-            {"operators": tuple(operators)},
-            {"shift": circuit.shift + draw.choice((-1, 1))},
-            {"value_bits": circuit.value_bits + draw.choice((-1, 1))},
-            {"model_kappa": draw.randrange(3, 18)},
-            {"input_kappa": draw.randrange(3, 18)},
-            {"scale": draw.choice((0.0, 2.0, float("inf")))},
-            {"softmax": not circuit.softmax},
-            {"input": replace(circuit.input, zero_point=draw.randrange(256))},
-            {"input": replace(circuit.input, batch=circuit.input.batch + 1)},
-        )
-    )
-    draft.circuit = encode_circuit(replace(circuit, **of_all))
+    draft.circuit = encode_circuit(other_circuit(circuit, draw))
     mostly_adopt(draft, draw)
 
 

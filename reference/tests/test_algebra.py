@@ -4,12 +4,14 @@ import unittest
 from hashlib import sha512
 from itertools import product as indices
 
+from ..activation_table import ActivationTable
 from ..field import ORDER
 from ..layout import Brick, Layout, live
 from ..multilinear import eq_below, eq_index, eq_point, eq_range, index_at
 from ..products import lagrange
-from ..tables import ClampTable, PlainTable, RangeTable, Table
+from ..tables import CircuitTable, PlainTable, RangeTable, Table
 from ..transcript import Transcript
+from ..vectors.every_kind import some_tables
 from .test_group import scalar
 
 BRICKS = (Brick(3, 2, 3, 5), Brick(1, 1, 1, 4), Brick(5, 1, 1, 1), Brick(2, 3, 1, 7))
@@ -108,17 +110,29 @@ class Tables(unittest.TestCase):
         self.assertEqual(table.denominator(p, scalar(50), scalar(51)) % ORDER, expected % ORDER)
 
     def test_closed_forms(self) -> None:
-        """Range, plain and clamp tables."""
+        """Range, plain and the circuit's tables."""
         alpha, gamma = scalar(50), scalar(51)
         self.check(RangeTable(4), [alpha - u - gamma**2 for u in range(16)])
         self.check(PlainTable(), [alpha - u - 2 * gamma**2 for u in range(256)])
-        for lo, hi in ((0, 255), (3, 200), (0, 0), (255, 255)):
+        for number, table in enumerate(some_tables()):
             rows = []
-            for u in range(1 << 10):
-                value = u - (1 << 9)
-                x = min(hi, max(lo, value))
-                rows.append(alpha - x - gamma * (value - x) - gamma**2 * (3 + 5))
-            self.check(ClampTable(5, lo, hi, 9), rows)
+            for value in range(-(1 << table.bits), 1 << table.bits):
+                x = code_of(table, value)
+                rows.append(alpha - x - gamma * (value - x) - gamma**2 * (3 + number))
+            self.check(CircuitTable(number, table), rows)
+
+    def test_clamps(self) -> None:
+        """A clamp is what it is called."""
+        for lo, hi in ((0, 255), (3, 200), (0, 0), (255, 255)):
+            table = ActivationTable.clamp(9, lo, hi)
+            table.check()
+            for value in range(-512, 512):
+                self.assertEqual(code_of(table, value), min(hi, max(lo, value)))
+
+
+def code_of(table: ActivationTable, value: int) -> int:
+    """Section 4: "f(V) is `first` plus the heights of all steps at V or below"."""
+    return table.first + sum(rise for at, rise in table.steps() if at <= value)
 
 
 class Challenges(unittest.TestCase):

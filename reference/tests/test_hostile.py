@@ -110,7 +110,7 @@ class ChangedModels(unittest.TestCase):
         file = ModelFile.decode(self.model)
         rows_w = MODEL_AT + 4 + len(file.circuit) + 4
         rows_b = rows_w + 32 * len(file.rows_w) + 4
-        for at in (rows_w - 4 - 3, rows_w, rows_b):
+        for at in (rows_w - 4 - 2, rows_w, rows_b):
             model = self.find_readable(at)
             identity = model_identity(ModelFile.decode(model))
             proof = self.proof[:MODEL_AT] + identity + self.proof[MODEL_AT + 32 :]

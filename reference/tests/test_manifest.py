@@ -10,6 +10,7 @@ from pathlib import Path
 from ..manifest import LEDGER, POINT, SCALAR, BoundManifest, Manifest, ProofManifest
 from ..shape import Shape
 from ..validity import check_circuit, check_proof_shape
+from ..vectors.every_kind import every_kind
 from ..vectors.mobilenet import mobilenet_v2
 from . import examples
 
@@ -52,8 +53,10 @@ class Counts(unittest.TestCase):
         pairs = zip(mobilenet_v2().operators, examples.mobilenet().circuit.operators, strict=True)
         *pairs, pool, last = pairs
         for ours, theirs in (*pairs, last):
-            same = (ours.kind, set(ours.inputs), ours.window)
-            self.assertEqual(same, (theirs.kind, set(theirs.inputs), theirs.window))
+            same = (ours.kind, set(ours.inputs), ours.window, len(ours.terms))
+            self.assertEqual(
+                same, (theirs.kind, set(theirs.inputs), theirs.window, len(theirs.terms))
+            )
         self.assertEqual(pool[0].kind, pool[1].kind)
 
 
@@ -70,6 +73,14 @@ class Messages(unittest.TestCase):
             ledger = [message for message in messages if message.kind == LEDGER]
             self.assertEqual(len(ledger), each.ledger_messages)
             self.assertEqual(sum(message.slots for message in ledger), each.slots)
+
+    def test_products(self) -> None:
+        """Of a circuit that has P = 6, the counts are those of the list."""
+        circuit, shape = every_kind(), Shape(6, 9, 4, 2)
+        self.assertEqual(circuit.products, 6)
+        of_products = ProofManifest(check_proof_shape(circuit.for_pictures(2), shape), shape)
+        slots = sum(message.slots for message in of_products)
+        self.assertEqual((len(list(of_products)), slots), (of_products.messages, of_products.slots))
 
     def test_labels_are_those_of_the_document(self) -> None:
         """In the order of the first table of section 18, with its kinds."""

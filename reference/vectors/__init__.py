@@ -11,6 +11,7 @@ from pathlib import Path
 from ..generators import Generators
 from .algebra import generator_vectors, group_vectors, scalar_vectors, transcript_vectors
 from .circuits import circuit_vectors, refused_circuits
+from .examples import write_circuits
 from .inputs import input_vectors
 from .json_text import json_text
 from .projections import projection_vectors

@@ -17,8 +17,9 @@ from ..picture import UnusableInput
 from ..png import COLOUR, GREY, SIGNATURE
 from ..proof_file import ModelFile
 from ..statement import input_identity, model_identity
-from .circuits import all_kinds, smallest
+from .circuits import smallest
 from .draws import some_bytes
+from .every_kind import every_kind
 from .json_text import scalar_hex
 from .proofs import PROOFS
 
@@ -36,7 +37,7 @@ def input_vectors(generators: Generators, examples: Path) -> dict:
         ],
         "commitments": [
             _commitment(generators, circuit, some_bytes(f"salt {i}", 32))
-            for i, circuit in enumerate((smallest(), all_kinds()))
+            for i, circuit in enumerate((smallest(), every_kind()))
         ],
         "models": [_model(examples, name) for name in PROOFS],
         "files": _files(),

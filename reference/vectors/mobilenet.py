@@ -1,6 +1,8 @@
 """The circuit of MobileNetV2 1.0 at 224 × 224, of which section 18 has the counts."""
 
+from ..activation_table import ActivationTable
 from ..circuit import Circuit, Kind, Operator, Preparation, Tensor
+from ..linear_map import IDENTITY, Matrix, Run, Term
 from ..window import Window, WindowAxis
 
 # Expansion, channels, repetitions, stride of the first.
@@ -26,14 +28,29 @@ class _Network:
         """The tensor written last."""
         return len(self.operators)
 
-    def add(self, kind: int, channels: int, axis: WindowAxis, *others: int) -> None:
-        """One more operator, with the same window along both axes."""
+    def add(self, kind: int, channels: int, axis: WindowAxis) -> None:
+        """One more convolution, with the same window along both axes."""
         window = Window(axis, axis)
-        self.operators.append(Operator(kind, (self.last, *others), window, channels, 0, 0, 255))
+        self.operators.append(Operator(kind, (self.last,), channels=channels, window=window))
 
     def point(self, channels: int) -> None:
         """A convolution of 1 × 1."""
-        self.add(Kind.CONVOLUTION, channels, WindowAxis(1, 1, 0, 0))
+        self.add(Kind.CONVOLUTION, channels, WindowAxis(1))
+
+    def sum(self, channels: int, size: int, before: int) -> None:
+        """With the output of an earlier one."""
+        self._map((self.last, before), channels, size, Term(0, 0), Term(1, 1))
+
+    def mean(self, channels: int, size: int) -> None:
+        """Of every channel."""
+        column = Matrix((Run(0, 0, 0, 1, size),))
+        self._map((self.last,), channels, 1, Term(0, 0, matrices=(IDENTITY, column, column)))
+
+    def _map(self, inputs: tuple[int, ...], channels: int, size: int, *terms: Term) -> None:
+        linear_map = Operator(
+            Kind.LINEAR_MAP, inputs, channels=channels, rows=size, columns=size, terms=terms
+        )
+        self.operators.append(linear_map)
 
 
 def _around(stride: int) -> WindowAxis:
@@ -42,32 +59,33 @@ def _around(stride: int) -> WindowAxis:
 
 
 def mobilenet_v2() -> Circuit:
-    """The network with a single clamp table."""
+    """The network with a single table, a clamp."""
     network = _Network()
     network.add(Kind.CONVOLUTION, 32, _around(2))
-    channels = 32
+    channels, size = 32, 112
     for expansion, width, repeats, first_stride in BLOCKS:
         for repeat in range(repeats):
             before = network.last
             if expansion > 1:
                 network.point(expansion * channels)
             stride = first_stride if repeat == 0 else 1
+            size //= stride
             network.add(Kind.DEPTHWISE, expansion * channels, _around(stride))
             network.point(width)
             if repeat > 0:
-                network.add(Kind.WEIGHTED_SUM, width, WindowAxis(1, 1, 0, 0), before)
+                network.sum(width, size, before)
             channels = width
     network.point(1280)
-    network.add(Kind.AVERAGE_POOL, 1280, WindowAxis(7, 1, 0, 0))
+    network.mean(1280, size)
     network.point(1001)
     return Circuit(
         shift=20,
-        value_bits=17,
         model_kappa=14,
         input_kappa=15,
         preparation=Preparation(224, 224, 875),
         scale=0.125,
         softmax=False,
         input=Tensor(3, 1, 224, 224, 128),
+        tables=(ActivationTable.clamp(17, 0, 255),),
         operators=tuple(network.operators),
     )

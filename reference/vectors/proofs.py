@@ -19,9 +19,10 @@ from ..rows import Rows, decode_rows
 from ..transcript import Transcript, digest
 from ..validity import check_proof_shape
 from ..verify import verify_proof
+from .examples import EXAMPLES
 from .json_text import scalar_hex, scalars_hex
 
-PROOFS = ("fast", "small", "two", "tiny")
+PROOFS = tuple(EXAMPLES)
 
 
 class RecordingTranscript(Transcript):

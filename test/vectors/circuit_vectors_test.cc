@@ -83,15 +83,26 @@ TEST_F(NamedCircuits, Columns) {
   });
 }
 
+TEST_F(NamedCircuits, Shapes) {
+  for_each([](const Json& v, const Subject& subject) {
+    Json shapes = Json::array();
+    for (const Tensor& tensor : subject.circuit.tensors) {
+      const Shape& shape = tensor.shape;
+      shapes.push_back(Json{shape.channels, shape.batch, shape.rows, shape.columns});
+    }
+    expect_same(v["shapes"], shapes, "tensor");
+  });
+}
+
 TEST_F(NamedCircuits, Tables) {
   for_each([](const Json& v, const Subject& subject) {
-    Json clamps = Json::array();
-    for (const ClampTable& table : subject.columns.clamp_tables()) {
-      clamps.push_back(Json{table.lo, table.hi});
+    Json bits = Json::array();
+    for (const ActivationTable& table : subject.columns.tables()) {
+      bits.push_back(table.bits);
     }
-    EXPECT_EQ(clamps, v["clamps"]);
+    EXPECT_EQ(bits, v["table_bits"]);
     for (size_t op = 0; op < subject.circuit.ops.size(); ++op) {
-      EXPECT_EQ(subject.columns.clamp_table_of(op), v["clamp_of_operator"][op].get<size_t>());
+      EXPECT_EQ(subject.columns.table_of(op), v["table_of_operator"][op].get<size_t>());
       EXPECT_EQ(weight_counts(subject.circuit, op).biases, v["biases"][op].get<uint64_t>());
     }
     EXPECT_EQ(hex(tag_extension(subject.columns, scalars_of(v["tag"]["r"]))), v["tag"]["value"]);
@@ -179,12 +190,16 @@ TEST_F(NamedCircuits, BoundManifest) {
   });
 }
 
+/// Of a model commitment that has this circuit and no rows.
+Reason reason_of(const Json& descriptor) {
+  return load_model(encode_model_public({{bytes_of(descriptor), {}, {}}, {}})).verdict.reason;
+}
+
 TEST(RefusedCircuits, Descriptors) {
   const Json file = read_json("refused_circuits");
-  const auto reason_of = [](const Json& descriptor) {
-    return load_model(encode_model_public({{bytes_of(descriptor), {}, {}}, {}})).verdict.reason;
-  };
-  EXPECT_EQ(reason_of(file["accepted"]), Reason::kDecoding) << "only its rows are missing";
+  for (const Json& v : entries(file, "accepted")) {
+    EXPECT_EQ(reason_of(v[1]), Reason::kDecoding) << v[0] << ": only its rows are missing";
+  }
   for (const Json& v : entries(file, "refused")) {
     EXPECT_EQ(reason_of(v[1]), Reason::kDescriptor) << v[0];
   }

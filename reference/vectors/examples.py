@@ -1,0 +1,64 @@
+"""The circuits of the proofs in testdata/reference, which test/write_examples.cc makes."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from ..activation_table import ActivationTable, Ramp
+from ..circuit import NO_PICTURE, Circuit, Kind, Operator, Tensor
+from ..descriptor import encode_circuit
+from ..linear_map import Matrix, Run, Term
+from ..window import Window, WindowAxis
+from .every_kind import every_kind
+
+
+def windows_and_maps() -> Circuit:
+    """Without products."""
+    circuit = every_kind()
+    return replace(circuit, operators=circuit.operators[:5])
+
+
+def products() -> Circuit:
+    """A transposed window, gates of both kinds, a table that falls; the input is read by all of them."""
+    window = Window(
+        WindowAxis(2, 1, 1, 0, transposed=True), WindowAxis(3, 2, 2, 0, dilation=2, transposed=True)
+    )
+    mean = Term(0, 0, matrices=(Matrix(), Matrix((Run(0, 0, 0, 1, 4),)), Matrix((Run(0, 0, 0, 1, 3),))))
+    falling = ActivationTable(9, 255, (Ramp(-90, 9, 20, -9), Ramp(200, 1, 1, 180)))
+    operators = (
+        Operator(Kind.CONVOLUTION, (0,), 128, 1, 3, window),
+        Operator(Kind.LINEAR_MAP, (0,), 5, 0, 3, terms=(mean,)),
+        Operator(Kind.PRODUCT, (0, 2), 100, 1),
+        Operator(Kind.PRODUCT, (3, 0), 90),
+        Operator(Kind.DEPTHWISE, (4,), 3, 0, 3, Window(WindowAxis(4), WindowAxis(3))),
+    )
+    tables = (ActivationTable.clamp(9, 0, 255), falling)
+    return Circuit(9, 4, 5, NO_PICTURE, 0.25, False, Tensor(3, 1, 4, 3, 120), tables, operators)
+
+
+def tiny() -> Circuit:
+    """One operator of each kind but depthwise, on two codes."""
+    swapped = Matrix((Run(0, 1, 1, -1, 2),))
+    operators = (
+        Operator(Kind.CONVOLUTION, (0,), 100, 0, 2),
+        Operator(Kind.PRODUCT, (1, 0), 7, 1),
+        Operator(
+            Kind.LINEAR_MAP,
+            (2, 1),
+            3,
+            0,
+            2,
+            terms=(Term(0, 0), Term(1, 1, matrices=(swapped, Matrix(), Matrix()))),
+        ),
+    )
+    tables = (ActivationTable.clamp(9, 10, 200), ActivationTable(9, 0, (Ramp(-200, 20, 20, 12),)))
+    return Circuit(8, 4, 4, NO_PICTURE, 1.0, False, Tensor(2, 1, 1, 1, 3), tables, operators)
+
+
+EXAMPLES = {"fast": every_kind, "small": windows_and_maps, "two": products, "tiny": tiny}
+
+
+def write_circuits(directory: Path) -> None:
+    """NAME.circuit of each."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, circuit in EXAMPLES.items():
+        (directory / f"{name}.circuit").write_bytes(encode_circuit(circuit()))
