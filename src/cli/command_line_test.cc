@@ -276,7 +276,7 @@ TEST(Output, Sizes) {
 
 Circuit circuit_of(const Shape& output) {
   Circuit circuit;
-  circuit.tensors = {{}, {output, 0, 0, 255}};
+  circuit.tensors = {{}, {output, 0, 0}};
   circuit.output = {0.5F, true};
   return circuit;
 }

@@ -11,7 +11,7 @@ namespace {
 
 Circuit circuit_of(const Shape& shape, const Preparation& preparation) {
   Circuit circuit;
-  circuit.tensors.push_back({shape, 0, 0, 255});
+  circuit.tensors.push_back({shape, 0, 0});
   circuit.preparation = preparation;
   return circuit;
 }

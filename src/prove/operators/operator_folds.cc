@@ -192,7 +192,6 @@ Scalar apply(const ActivationTerm& term, const Shape& in, const FoldInput& input
   return kernels().inner_product(term.axes[0].data(), channels.data(), channels.size());
 }
 
-<<<<<<< HEAD
 // A linear map's terms one by one; each belongs to the entry of its weight.
 void fold_terms(const OperatorShape& shape, const BrickEq& output,
                 std::span<const FoldInput> inputs, std::span<Scalar> out) {
@@ -203,19 +202,6 @@ void fold_terms(const OperatorShape& shape, const BrickEq& output,
   for (size_t n = 0; n < terms.size(); ++n) {
     const size_t input = terms[n].input;
     out[shape.terms[n].weight] += apply(terms[n], shape.inputs[input], inputs[input]);
-=======
-// Each term's functional, with its entry's own factor left out, adds to that entry.
-void fold_terms(const OperatorShape& shape, const Brick& entries, const BrickEq& output,
-                std::span<const FoldInput> inputs, std::span<Scalar> out) {
-  BrickEq ones;
-  for (size_t axis = 0; axis < 4; ++axis) {
-    ones.axes[axis].assign(entries.extents[axis], Scalar::one());
-  }
-  const auto terms = operator_of(shape.kind).activation_terms(shape, {output, ones});
-  for (size_t n = 0; n < terms.size(); ++n) {
-    out[shape.terms[n].weight] +=
-        apply(terms[n], shape.inputs[terms[n].input], inputs[terms[n].input]);
->>>>>>> 7427f887b12513c1490298c4c0fcf6fcae1434eb
   }
 }
 
