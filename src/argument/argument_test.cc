@@ -55,9 +55,11 @@ TEST(LedgerCounts, WhicheverTreeIsDeepest) {
     return c;
   };
   const std::array circuits{
-      circuit_of({64, 1, 8, 8}, {OpKind::kDepthwiseConv2d, {0}, {}, {}}, {64, 1, 8, 8}, 9),   // slots
-      circuit_of({256, 1, 8, 8}, {OpKind::kConv2d, {0}, {8, 8, 8, 8}, {}}, {5, 1, 1, 1}, 9),  // input
-      circuit_of({1, 1, 1, 1}, {OpKind::kConv2d, {0}, {}, {}}, {1, 1, 1, 1}, 15),             // tables
+      circuit_of({64, 1, 8, 8}, {OpKind::kDepthwiseConv2d, {0}, {}, {}}, {64, 1, 8, 8},
+                 9),  // slots
+      circuit_of({256, 1, 8, 8}, {OpKind::kConv2d, {0}, {8, 8, 8, 8}, {}}, {5, 1, 1, 1},
+                 9),                                                               // input
+      circuit_of({1, 1, 1, 1}, {OpKind::kConv2d, {0}, {}, {}}, {1, 1, 1, 1}, 15),  // tables
   };
   for (size_t k = 0; k < circuits.size(); ++k) {
     const Columns columns(circuits[k], 4);

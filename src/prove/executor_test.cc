@@ -154,8 +154,7 @@ std::vector<Wide> linear_map(const Step& step) {
           from[term.axes[0]] = c.in;
           from[term.axes[1]] = y.in;
           from[term.axes[2]] = x.in;
-          const Wide w =
-              step.weight(term.weight) * c.coefficient * y.coefficient * x.coefficient;
+          const Wide w = step.weight(term.weight) * c.coefficient * y.coefficient * x.coefficient;
           for (uint32_t batch = 0; batch < out.batch; ++batch) {
             A[flat_index(out, {c.out, batch, y.out, x.out})] +=
                 w * step.shifted(term.input, {from[0], batch, from[1], from[2]});
@@ -274,8 +273,8 @@ struct Census {
       cut[kind] += w.pad_left < 0 ? 1 : 0;
     }
     several_terms += o.terms.size() > 1 ? 1 : 0;
-    repeated += o.kind == OpKind::kProduct && !(circuit.tensors[o.inputs[0]].shape ==
-                                                circuit.tensors[o.inputs[1]].shape)
+    repeated += o.kind == OpKind::kProduct &&
+                        !(circuit.tensors[o.inputs[0]].shape == circuit.tensors[o.inputs[1]].shape)
                     ? 1
                     : 0;
   }
@@ -541,8 +540,7 @@ TEST(Executor, ProductRepeatsItsSecondInputAlongEachAxis) {
     SCOPED_TRACE(axes);
     const Shape second{(axes & 1U) != 0 ? 1 : first.channels, first.batch,
                        (axes & 2U) != 0 ? 1 : first.rows, (axes & 4U) != 0 ? 1 : first.columns};
-    const Network n =
-        network_around({OpKind::kProduct, {}, {first, second}, first, {}}, random);
+    const Network n = network_around({OpKind::kProduct, {}, {first, second}, first, {}}, random);
     ASSERT_TRUE(validate(n.circuit).ok());
     const auto trace = Executor(n.circuit, n.weights).run(random_input(n.circuit, axes), true);
     ASSERT_TRUE(trace.ok()) << trace.error().message;

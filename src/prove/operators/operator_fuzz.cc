@@ -26,8 +26,7 @@ class Parts {
     for (uint16_t* x : {&w.kernel_rows, &w.kernel_columns}) {
       *x = static_cast<uint16_t>(upto(4));
     }
-    for (uint16_t* x :
-         {&w.stride_rows, &w.stride_columns, &w.dilation_rows, &w.dilation_columns}) {
+    for (uint16_t* x : {&w.stride_rows, &w.stride_columns, &w.dilation_rows, &w.dilation_columns}) {
       *x = static_cast<uint16_t>(upto(3));
     }
     for (int16_t* x : {&w.pad_top, &w.pad_bottom, &w.pad_left, &w.pad_right}) {
@@ -198,7 +197,8 @@ void check_trace(const Case& c, const std::vector<int128_t>& A, const TensorTrac
   }
 }
 
-// Weights so small that no sum can pass the executor's bound: as often as an output reads, at least.
+// Weights so small that no sum can pass the executor's bound: as often as an output reads, at
+// least.
 bool surely_exact(const OpWeights& weights) {
   int128_t most = 0;
   for (const auto* list : {&weights.weights, &weights.biases}) {
@@ -277,15 +277,14 @@ void check_functionals(const Case& c, const std::vector<int128_t>& A, ByteReader
   const auto factor = op.factor_term(s, at);
   VOUCH_CHECK(weights.has_value() != factor.has_value());
   const Scalar W_form =
-      weights
-          ? form_at(*weights, [&](size_t i) { return Scalar::from_i64(c.weights.weights[i]); })
-          : form_at(factor->axes,
-                    [&](size_t i) { return Scalar::from_i64(c.shifted(factor->input, i)); });
+      weights ? form_at(*weights, [&](size_t i) { return Scalar::from_i64(c.weights.weights[i]); })
+              : form_at(factor->axes,
+                        [&](size_t i) { return Scalar::from_i64(c.shifted(factor->input, i)); });
   VOUCH_CHECK(W_at_rho == W_form);
   Scalar X_form;
   for (const ActivationTerm& term : op.activation_terms(s, at)) {
-    X_form += form_at(term.axes,
-                      [&](size_t i) { return Scalar::from_i64(c.shifted(term.input, i)); });
+    X_form +=
+        form_at(term.axes, [&](size_t i) { return Scalar::from_i64(c.shifted(term.input, i)); });
   }
   VOUCH_CHECK(X_at_rho == X_form);
 
