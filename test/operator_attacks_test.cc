@@ -52,7 +52,12 @@ const std::vector<Cheat>& cheats() {
          c.ops[kStridedConv].window.stride_rows = 2;  // and columns 0, 1, 2 of the 5
        }},
       {"ConvTransposedKernel",
-       [](Circuit&, Weights& w, auto&) { std::swap(w[kLast].weights[1], w[kLast].weights[2]); }},
+       [](Circuit&, Weights& w, auto&) {
+         for (const auto& [a, b] : {std::pair{1, 3}, {2, 6}, {5, 7}}) {
+           std::swap(w[kConv].weights[static_cast<size_t>(a)],
+                     w[kConv].weights[static_cast<size_t>(b)]);
+         }
+       }},
       {"ConvReadsAnotherTensor",
        [](Circuit& c, Weights&, auto&) { c.ops[kPointwise].inputs = {3}; }},
       {"ConvBiasOfAnotherChannel",

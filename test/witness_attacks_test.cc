@@ -1,6 +1,7 @@
 // The columns: each of them changed, alone and together with what follows from it; pads; the input.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <map>
 #include <memory>
 
@@ -70,14 +71,15 @@ std::vector<Attack> column_attacks() {
          EXPECT_NE(output_of(small_model().columns, f.committed),
                    output_of(small_model().columns, small_run()));
        }},
-      // Everything is true of another picture, which is not the one in D.
+      // Everything is true of another picture, which is not the one in D. The input's square reads
+      // it in Ŵ as well.
       {"AnotherPicture",
-       {"claim D", "claim X", "opening round"},
+       {"claim D", "claim W", "claim X", "opening round"},
        [](Forgery& f) {
          run_unbound(f, {Column::kD}, [](Circuit&, Weights&, auto& p) { p = small_picture(2); });
        }},
       {"AnotherPictureNotLookedUp",
-       {"claim X", "opening round"},
+       {"claim W", "claim X", "opening round"},
        [](Forgery& f) {
          run_unbound(f, {Column::kD}, [](Circuit&, Weights&, auto& p) { p = small_picture(2); });
          f.looked_up[Column::kD] = small_run()[Column::kD];
@@ -96,7 +98,7 @@ std::vector<Attack> column_attacks() {
        }},
       // The input as a sum of two columns: a part in D, the rest where a pad of X is.
       {"InputSplitOverTwoColumns",
-       {"claim R", "claim X", "opening round"},
+       {"claim R", "claim W", "claim X", "opening round"},
        [](Forgery& f) {
          const Scalar part = Scalar::from_u64(5);
          EXPECT_GE(integer_of(small_run()[Column::kD][1]), 5);
@@ -134,7 +136,8 @@ std::vector<Attack> column_attacks() {
     Labels labels{claim, "opening round"};
     all.push_back({"WeightOfOperator" + std::to_string(op), labels, [op](Forgery& f) {
                      run_unbound(f, {Column::kW}, [op](Circuit&, Weights& w, auto&) {
-                       w[op].weights.front() += w[op].weights.front() < 0 ? 2 : -2;
+                       int64_t& weight = w[op].weights.front();
+                       weight += (weight < 0 ? 1 : -1) * (std::abs(weight) == 1 ? 2 : 8);
                      });
                    }});
     all.push_back(
