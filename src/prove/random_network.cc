@@ -14,7 +14,8 @@ namespace {
 // Adds operators to a network, one after another.
 class NetworkBuilder {
  public:
-  NetworkBuilder(uint32_t seed, const Shape& input) : random_(seed) {
+  // Tensors have at most `most` elements.
+  NetworkBuilder(uint32_t seed, const Shape& input, uint64_t most) : random_(seed), most_(most) {
     network_.circuit.tensors.push_back({input, code(), 0});
   }
 
@@ -28,7 +29,7 @@ class NetworkBuilder {
       shapes.push_back(tensor(i).shape);
     }
     const Result<Shape> shape = output_shape(op, shapes, stated);
-    if (!shape.ok() || shape.value().positions() > 4096) {
+    if (!shape.ok() || shape.value().elements() > most_) {
       return 0;
     }
     Circuit& c = network_.circuit;
@@ -105,6 +106,7 @@ class NetworkBuilder {
   }
 
   std::mt19937_64 random_;
+  uint64_t most_;
   Network network_;
 };
 
@@ -221,7 +223,8 @@ Network random_network(uint32_t seed) {
   const auto extent = [&](uint32_t lo, uint32_t hi) {
     return static_cast<uint32_t>(lo + random() % (hi - lo + 1));
   };
-  NetworkBuilder b(seed, {extent(1, 6), extent(1, 2), extent(5, 23), extent(5, 23)});
+  constexpr uint64_t kMost = 20000;  // so that columns fit the shortest rows
+  NetworkBuilder b(seed, {extent(1, 6), extent(1, 2), extent(5, 23), extent(5, 23)}, kMost);
   b.circuit().shift = static_cast<uint8_t>(extent(4, 24));
   for (uint32_t i = 0; i < 12; ++i) {
     add_random_operator(b);
@@ -263,7 +266,7 @@ Network random_mobile_network(uint32_t size, uint32_t divisor, uint32_t seed) {
   };
   constexpr Stage kStages[] = {{1, 16, 1, 1}, {6, 24, 2, 2},  {6, 32, 3, 2}, {6, 64, 4, 2},
                                {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
-  NetworkBuilder b(seed, {3, 1, size, size});
+  NetworkBuilder b(seed, {3, 1, size, size}, UINT64_MAX);
   uint32_t at = b.convolve(OpKind::kConv2d, 0, square(3, 2, 0, 1), 32 / divisor);
   for (const auto& [expansion, channels, repeats, first_stride] : kStages) {
     for (uint32_t i = 0; i < repeats; ++i) {
