@@ -493,8 +493,6 @@ STATEMENT_TESTS = [('attacks', 'ChangedAfterwards*:Expected*'), ('verify', '*'),
 
 # Refusals that are there twice: without one, what it refuses meets another.
 REDUNDANT = {
-    'descriptor: the circuit is too large for the verifier':
-        'the same sum is looked at again at the end; here it bounds the time of counting pool classes',
     'descriptor: circuit descriptor is cut short':
         'an operator that is cut short has kernels of 0, which are refused',
     'descriptor: the operators have more weights per output than a proof can hold':
@@ -536,6 +534,14 @@ def collect(root):
                  'src/circuit/operators/linear_map.cc',
                  'src/circuit/operators/product.cc', TABLE):
         removed_refusals(root, path, 'descriptor', circuit)
+    for name, edit in (
+            ('work', ('src/circuit/circuit.cc', 'return work > kMaxWork ?', 'return false ?')),
+            ('steps of all tables', ('src/circuit/circuit.cc', 'return steps > kMaxSteps ?', 'return false ?')),
+            ('codes of a table', (TABLE, 'return codes ?', 'return true ?')),
+            ('first index of a run', ('src/circuit/operators/linear_map.cc', 'return first < extent &&', 'return')),
+            ('last index of a run below 0', ('src/circuit/operators/linear_map.cc', 'last >= 0 &&', '')),
+            ('last index of a run', ('src/circuit/operators/linear_map.cc', '&& last < extent;', ';'))):
+        mutation('refusal', 'descriptor: ' + name, [edit], circuit)
     removed_refusals(root, FILES, 'file', [('flip', 'Cut*'), ('verify', '*'), ('flip', '*')])
     removed_refusals(root, VERIFY, 'verifier', STATEMENT_TESTS + [('hostile', '*'),
                                                                   ('attacks', '*')])
