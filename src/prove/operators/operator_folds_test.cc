@@ -18,9 +18,9 @@ constexpr OpKind kAllKinds[] = {OpKind::kConv2d, OpKind::kDepthwiseConv2d, OpKin
                                 OpKind::kProduct};
 
 // An operator with random weights up to 47 bits and random codes.
-class Setting {
+class FoldSetting {
  public:
-  Setting(OperatorShape operator_shape, std::mt19937_64& integers, SecretRandom& random)
+  FoldSetting(OperatorShape operator_shape, std::mt19937_64& integers, SecretRandom& random)
       : shape(std::move(operator_shape)),
         outputs(
             {{2, 1, 3, 3},
@@ -114,13 +114,13 @@ class Folds : public ::testing::TestWithParam<OpKind> {
     SecretRandom random = test_random(1);
     for (int i = 0; i < 40 && !HasFailure(); ++i) {
       SCOPED_TRACE(i);
-      body(Setting(random_operator(GetParam(), integers), integers, random));
+      body(FoldSetting(random_operator(GetParam(), integers), integers, random));
     }
   }
 };
 
 // Σ eq(ρ, entry)·Ŵ by its functional, of the weights or, in a product, of the second input.
-Scalar weights_at_rho(const Setting& s) {
+Scalar weights_at_rho(const FoldSetting& s) {
   const Operator& op = operator_of(s.shape.kind);
   const OperatorPoint at{s.output_eq, s.entry_eq};
   const std::optional<Axes> weights = op.weight_term(s.shape, at);
@@ -131,7 +131,7 @@ Scalar weights_at_rho(const Setting& s) {
 }
 
 TEST_P(Folds, AgreeWithTheFunctionals) {
-  for_each_setting([](const Setting& s) {
+  for_each_setting([](const FoldSetting& s) {
     EXPECT_EQ(s.at_rho(s.W_hat()), weights_at_rho(s));
     Scalar X;
     for (const ActivationTerm& term :
@@ -143,7 +143,7 @@ TEST_P(Folds, AgreeWithTheFunctionals) {
 }
 
 // Adds what one output contributes to X̂, times its part of eq(r, ·).
-void add_output(const Setting& s, const Position& p, const Scalar& eq, std::vector<Scalar>& X_hat) {
+void add_output(const FoldSetting& s, const Position& p, const Scalar& eq, std::vector<Scalar>& X_hat) {
   const auto add = [&](const Position& e, const Scalar& x) {
     X_hat[s.brick().slot(e.channel, e.batch, e.row, e.column) - s.brick().offset] += eq * x;
   };
@@ -159,7 +159,7 @@ void add_output(const Setting& s, const Position& p, const Scalar& eq, std::vect
 }
 
 TEST_P(Folds, AgreeWithTheDefinition) {
-  for_each_setting([](const Setting& s) {
+  for_each_setting([](const FoldSetting& s) {
     const Brick& out = s.outputs.bricks()[1];
     std::vector<Scalar> X_hat(s.brick().slots());
     for (const Position& p : positions_of(s.shape.output)) {
@@ -179,7 +179,7 @@ TEST_P(Folds, AgreeWithTheDefinition) {
 
 // Adds W[c,k,d], folded by channel, to a convolution's entries.
 template <class At>
-void add_kernels(const Setting& s, const At& at) {
+void add_kernels(const FoldSetting& s, const At& at) {
   const Brick& out = s.outputs.bricks()[1];
   const uint32_t K = s.shape.inputs[0].channels;
   const bool full = s.shape.kind == OpKind::kConv2d;
@@ -198,7 +198,7 @@ void add_kernels(const Setting& s, const At& at) {
 }
 
 TEST_P(Folds, WeightsAgreeWithTheDefinition) {
-  for_each_setting([](const Setting& s) {
+  for_each_setting([](const FoldSetting& s) {
     std::vector<Scalar> W_hat(s.brick().slots());
     const auto at = [&](const Position& e) -> Scalar& {
       return W_hat[s.brick().slot(e.channel, e.batch, e.row, e.column) - s.brick().offset];
@@ -226,7 +226,7 @@ TEST(LinearMapFold, TakesTermsWhoseFirstChannelIsNotRead) {
   flip.maps[0] = slice_axis(2, 2, -2);
   std::mt19937_64 integers(3);
   SecretRandom random = test_random(3);
-  const Setting s({OpKind::kLinearMap, {}, {{3, 2, 2, 3}}, {2, 2, 2, 3}, {slice, flip}}, integers,
+  const FoldSetting s({OpKind::kLinearMap, {}, {{3, 2, 2, 3}}, {2, 2, 2, 3}, {slice, flip}}, integers,
                   random);
   Scalar expected;
   for (const Position& p : positions_of(s.shape.output)) {
