@@ -109,7 +109,7 @@ TEST_F(Refusals, Columns) {
   Circuit large = circuit_;
   large.tensors = {{{2, 1, 2048, 1024}, 0, 0}, {{2, 1, 4, 2}, 0, 0}};
   large.ops = {{OpKind::kDepthwiseConv2d, {0}, {512, 512, 512, 512}, {}}};
-  large.model_kappa = 16;
+  large.model_kappa = 7;
   large.input_kappa = 7;
   expect([&](ModelCommitment& m) { m.circuit = encode_circuit(large); }, Reason::kDescriptor,
          "column D is larger");
