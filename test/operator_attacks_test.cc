@@ -256,15 +256,15 @@ void shift_the_second_input(Forgery& f) {
   EXPECT_NE(f.committed[Column::kX], small_run()[Column::kX]);
 }
 
-// Channels 0 and 1 of operator `op`'s output exchanged, and everything after it as it then is: each
-// is the sum of the other's inputs.
-void exchange_channels(Forgery& f, size_t op) {
+// Channels c and c + 1 of operator `op`'s output exchanged, and everything after it as it then is:
+// each is the sum of the other's inputs.
+void exchange_channels(Forgery& f, size_t op, uint64_t c) {
   const Columns& columns = small_model().columns;
   f = Forgery(small_model(),
               run_on(small_model().circuit, columns, small_run(), [&](size_t at, DenseWitness& w) {
                 const Brick& brick = columns.layout(Column::kX).bricks()[op];
                 for (uint64_t i = 0; at == op + 1 && i < uint64_t{1} << brick.height; ++i) {
-                  const uint64_t a = brick.offset + i;
+                  const uint64_t a = brick.offset + (c << brick.height) + i;
                   const uint64_t b = a + (uint64_t{1} << brick.height);
                   std::swap(w[Column::kX][a], w[Column::kX][b]);
                   std::swap(w[Column::kE][a], w[Column::kE][b]);
@@ -296,12 +296,14 @@ std::vector<Attack> run_attacks() {
                      f = run_of(change);
                    }});
   }
-  for (const auto& [name, op] : {std::pair{"SumOfAnotherChannel", kSum},
-                                 {"PoolOfAnotherChannel", kPool},
-                                 {"MapOfAnotherChannel", kJoin},
-                                 {"ProductOfAnotherChannel", kSquare}}) {
-    all.push_back(
-        {name, {"claim R", "opening round"}, [op = op](Forgery& f) { exchange_channels(f, op); }});
+  // Channels 0 and 1 of kJoin are kPad's alone.
+  for (const auto& [name, op, c] : {std::tuple{"SumOfAnotherChannel", kSum, 0},
+                                    {"PoolOfAnotherChannel", kPool, 0},
+                                    {"MapOfAnotherChannel", kJoin, 2},
+                                    {"ProductOfAnotherChannel", kSquare, 0}}) {
+    all.push_back({name, {"claim R", "opening round"}, [op = op, c = c](Forgery& f) {
+                     exchange_channels(f, op, static_cast<uint64_t>(c));
+                   }});
   }
   all.push_back({"ProductElementShifted", {"claim R", "opening round"}, shift_the_second_input});
   // (X, 0) outside [90, 200] is no row of the table, and (150, E) none of one that does not clamp.
@@ -332,7 +334,7 @@ std::vector<Attack> run_attacks() {
   other_steps("StepsSkipped", [](ActivationTable& t) { t.ramps.pop_back(); });
   other_steps("StepsThatDoNotFall", [](ActivationTable& t) { t.ramps.erase(t.ramps.begin() + 1); });
   other_steps("StepsLate", [](ActivationTable& t) { t.ramps[2].at += 2; });
-  other_steps("StepsFurtherApart", [](ActivationTable& t) { t.ramps[1].every = 8; });
+  other_steps("StepsFurtherApart", [](ActivationTable& t) { t.ramps[3].every = 3; });
   other_steps("StepsHigher", [](ActivationTable& t) { t.ramps[3].rise = -2; });
   other_steps("FirstCode", [](ActivationTable& t) { t.first = 11; });
   all.push_back({"ValueLeavesItsTable", {"root"}, value_leaves_its_table});
