@@ -83,6 +83,10 @@ Result<Lowering::Value> Lowering::materialised(const Value& value, const std::st
   Tensor padded = source;
   padded.shape.rows += value.pads.top + value.pads.bottom;
   padded.shape.columns += value.pads.left + value.pads.right;
+  constexpr uint32_t kMaxIndex = 65535;
+  if (std::max(padded.shape.rows, padded.shape.columns) > kMaxIndex) {
+    return Error{"with its pads its input is larger than 65535"};
+  }
   const CodeBounds codes = out_.circuit.codes_of(value.tensor);
   padded.table = out_.circuit.number_of(
       ActivationTable::clamp(kUsualTableBits, std::min(codes.lo, source.zero_point),

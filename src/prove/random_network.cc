@@ -223,7 +223,7 @@ Network random_network(uint32_t seed) {
   const auto extent = [&](uint32_t lo, uint32_t hi) {
     return static_cast<uint32_t>(lo + random() % (hi - lo + 1));
   };
-  constexpr uint64_t kMost = 20000;  // so that columns fit the shortest rows
+  constexpr uint64_t kMost = 6000;  // so that columns fit the shortest rows
   NetworkBuilder b(seed, {extent(1, 6), extent(1, 2), extent(5, 23), extent(5, 23)}, kMost);
   b.circuit().shift = static_cast<uint8_t>(extent(4, 24));
   for (uint32_t i = 0; i < 12; ++i) {

@@ -14,9 +14,10 @@ bool is_step(int64_t step) {
   return step >= std::numeric_limits<int16_t>::min() && step <= std::numeric_limits<int16_t>::max();
 }
 
+constexpr uint32_t kMaxIndex = std::numeric_limits<uint16_t>::max();
+
 AxisRun run_at(const AxisEntry& entry) {
-  constexpr uint32_t kMax = std::numeric_limits<uint16_t>::max();
-  VOUCH_CHECK(entry.out <= kMax && entry.in <= kMax);
+  VOUCH_CHECK(entry.out <= kMaxIndex && entry.in <= kMaxIndex);
   return {static_cast<uint16_t>(entry.out),
           1,
           static_cast<uint16_t>(entry.in),
@@ -174,6 +175,9 @@ Result<PoolTerms> average_pool_terms(const Window& window, const Shape& input) {
   }
   PoolTerms out;
   VOUCH_ASSIGN(out.output, slide(window, input));
+  if (std::max({input.rows, input.columns, out.output.rows, out.output.columns}) > kMaxIndex) {
+    return Error{"a pool's rows and columns are at most 65535"};
+  }
   const auto columns = pool_classes(column_axis(window, input), out.output.columns);
   for (const PoolClass& row : pool_classes(row_axis(window, input), out.output.rows)) {
     for (const PoolClass& column : columns) {
