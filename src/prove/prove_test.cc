@@ -89,7 +89,7 @@ TEST(Shapes, EveryGroupingIsAccepted) {
 
 TEST(Shapes, RowsOfAnySizeAreAccepted) {
   const ProverModel model = random_model(2);
-  for (uint8_t kappa = 4; kappa <= 12; kappa = static_cast<uint8_t>(kappa + 2)) {
+  for (uint8_t kappa = 5; kappa <= 13; kappa = static_cast<uint8_t>(kappa + 2)) {
     expect_proven(model, {kappa, {12, 4}, 2}, kappa);
   }
 }

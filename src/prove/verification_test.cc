@@ -229,7 +229,7 @@ TEST(Shapes, ChangedAfterwards) {
     expect_rejected(proof, {}, reason, detail);
   };
   rejected({6, kShape.groups, 1}, Reason::kDecoding, "another number of rows");
-  rejected({4, kShape.groups, 1}, Reason::kDecoding, "another number of rows");
+  rejected({7, kShape.groups, 1}, Reason::kDecoding, "another number of rows");
   rejected({18, kShape.groups, 1}, Reason::kDescriptor, "rows are longer");
   rejected({5, {9, 2}, 1}, Reason::kDecoding, "");
   rejected({5, {12, 3}, 1}, Reason::kDecoding, "");
