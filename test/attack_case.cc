@@ -104,7 +104,7 @@ Circuit small_circuit() {
   c.input_kappa = 4;
   c.tables = {ActivationTable::clamp(9, 0, 255),
               ActivationTable::clamp(9, 90, 200),
-              {9, 10, {{-200, 3, 40, 2}, {-50, 7, 10, -5}, {40, 1, 150, 1}, {220, 2, 30, -3}}}};
+              {9, 10, {{60, 1, 40, 2}, {102, 1, 10, -5}, {115, 1, 150, 1}, {265, 2, 30, -3}}}};
   const auto output_of_op = [](SmallOp op) { return static_cast<uint32_t>(op + 1); };
   c.ops = {conv(OpKind::kConv2d, 0, square(3, 1, 1, 1)),
            conv(OpKind::kDepthwiseConv2d, output_of_op(kConv), square(3, 2, 1, 1)),

@@ -267,7 +267,7 @@ TEST(Descriptors, Tables) {
   changed([](ActivationTable& t) { t.ramps[0].count = 0; }, "apart and rise or fall");
   changed([](ActivationTable& t) { t.ramps[0].rise = 0; }, "apart and rise or fall");
   changed([](ActivationTable& t) { std::swap(t.ramps[0], t.ramps[1]); }, "not in order");
-  changed([](ActivationTable& t) { t.ramps[1].at = t.ramps[0].at + 3 * 39; }, "not in order");
+  changed([](ActivationTable& t) { t.ramps[1].at = t.ramps[0].at + 39; }, "not in order");
   changed([](ActivationTable& t) { t.ramps[0].at = -512; }, "outside of it");
   changed([](ActivationTable& t) { t.ramps[3].every = 11; }, "outside of it");
   changed([](ActivationTable& t) { t.ramps[3].every = 65535; }, "outside of it");
