@@ -45,7 +45,7 @@ Circuit with_input(const Shape& shape) {
 }
 
 // Adds an operator; the circuit's tables take turns.
-void add(Circuit& c, Op op, const Shape& stated) {
+void add(Circuit& c, Op op, Shape stated) {
   std::vector<Shape> shapes;
   for (const uint32_t input : op.inputs) {
     shapes.push_back(c.tensors[input].shape);
@@ -62,7 +62,7 @@ void convolve(Circuit& c, uint32_t input, const Window& window, uint32_t channel
 }
 
 // The same operator as often as the limits allow.
-void repeat(Circuit& c, const Op& op, const Shape& stated) {
+void repeat(Circuit& c, const Op& op, Shape stated) {
   do {
     add(c, op, stated);
   } while (c.ops.size() < 512 && validate(c).ok());
@@ -117,7 +117,7 @@ Circuit most_sums() {
 // 512 products of tensors.
 Circuit most_products() {
   Circuit c = with_input({64, 1, 64, 64});
-  convolve(c, 0, {64, 64}, 64);
+  convolve(c, 0, {1, 1, 64, 64}, 64);
   repeat(c, {OpKind::kProduct, {1, 1}}, {});
   return c;
 }
@@ -129,7 +129,7 @@ Circuit most_steps() {
   for (int32_t k = 0; k < 64; ++k) {
     c.tables.push_back({10, 1, {{-900 + k, 7, 128, 1}}});
   }
-  convolve(c, 0, {64, 64}, 64);
+  convolve(c, 0, {1, 1, 64, 64}, 64);
   repeat(c, sum_of({1}), {64});
   return c;
 }
@@ -148,7 +148,7 @@ Circuit most_codes() {
   Circuit c = with_input({3, 1, 1000, 1398});
   c.input_kappa = 11;
   c.preparation = {1000, 1398, 1000};
-  convolve(c, 0, {1, 1, 512, 512, 0, -512, 0, -900}, 1);
+  convolve(c, 0, {1, 1, 512, 512, 0, -512, -512, -512}, 1);
   for (const uint32_t channels : {65536, 65536, 65536, 16000}) {
     convolve(c, 1, {}, channels);
   }
