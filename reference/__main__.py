@@ -7,6 +7,8 @@ python3 -m reference circuits DIRECTORY: the circuits of the proofs that vectors
 
 import argparse
 import json
+import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +16,10 @@ from pathlib import Path
 from .expectation import Expectation
 from .generators import Generators
 from .group import Group, PlainGroup
-from .input_file import read_input
+from .input_file import InputFiles
 from .model import verify_model
 from .picture import UnusableInput
-from .proof_file import InputOpening
+from .proof_file import MODEL, PROOF, InputOpening, ProofFile
 from .sodium import SodiumGroup
 from .vectors import stale, write, write_circuits
 from .verdicts import Rejected
@@ -25,6 +27,7 @@ from .verify import Accepted, verify_proof
 
 ACCEPTED, REJECTED, ERROR = 0, 1, 2
 FILE_LIMIT = 16 * 2**20
+CONTEXT_LIMIT = 4096
 GROUPS: dict[str, Callable[[], Group]] = {"sodium": SodiumGroup, "plain": PlainGroup}
 
 
@@ -41,9 +44,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     verify.add_argument("model", type=Path, help="a model commitment (.pub)")
     verify.add_argument("proof", type=Path, help="a proof (.proof)")
     context = verify.add_mutually_exclusive_group()
-    context.add_argument("--context", type=str.encode, help="the context that is expected")
+    context.add_argument("--context", type=os.fsencode, help="the context that is expected")
     context.add_argument(
-        "--context-hex", dest="context", type=bytes.fromhex, help="the same, in hexadecimal"
+        "--context-hex", dest="context", type=from_hex, help="the same, in hexadecimal"
     )
     verify.add_argument(
         "--input", type=Path, action="append", help="an expected input (.raw .i8 .npy .png)"
@@ -61,11 +64,38 @@ def verify_files(arguments: argparse.Namespace) -> Accepted:
     group = GROUPS[arguments.group]()
     generators = Generators(group, arguments.cache)
     model_data, proof_data = read(arguments.model), read(arguments.proof)
+    check_question(arguments, model_data, proof_data)
     openings = arguments.opening and [read_opening(path) for path in arguments.opening]
     model = verify_model(model_data, generators)
-    inputs = arguments.input and [read_input(path, model.circuit) for path in arguments.input]
+    hidden = not openings and not is_public(proof_data)
+    inputs = arguments.input and InputFiles(arguments.input, model.circuit, hidden)
     expectation = Expectation(arguments.context, openings, inputs)
     return verify_proof(model, proof_data, generators, expectation)
+
+
+def check_question(arguments: argparse.Namespace, model: bytes, proof: bytes) -> None:
+    """The errors of the caller that section 16 names, but for those of single files."""
+    if arguments.opening and not arguments.input:
+        raise UnusableInput("--opening without --input")
+    if len(arguments.context or b"") > CONTEXT_LIMIT:
+        raise UnusableInput("a context of more than 4096 bytes")
+    if model.startswith(PROOF) or proof.startswith(MODEL):
+        raise UnusableInput("the model commitment comes first, then the proof")
+
+
+def is_public(proof: bytes) -> bool:
+    """Whether a proof says that its inputs are public; also of one that will be refused."""
+    try:
+        return ProofFile.decode(proof).is_public
+    except Rejected:
+        return True
+
+
+def from_hex(digits: str) -> bytes:
+    """Pairs of hexadecimal digits, and nothing between them."""
+    if not re.fullmatch("([0-9A-Fa-f]{2})*", digits):
+        raise ValueError("not hexadecimal")
+    return bytes.fromhex(digits)
 
 
 def read(path: Path) -> bytes:

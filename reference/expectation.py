@@ -33,11 +33,12 @@ class Expectation:
         if self.inputs is None:
             return
         require(len(self.inputs) == len(rows_of_d), "about another number of inputs")
-        for codes in self.inputs:
+        inputs = list(self.inputs)  # files are read here
+        for codes in inputs:
             require(len(codes) == model.circuit.input.elements, "an input of another size")
         salts = proof.salts or [opening.salt for opening in self.openings or ()]
         require(len(salts) == len(rows_of_d), "the input is hidden, and its salt unknown")
-        for codes, salt, rows in zip(self.inputs, salts, rows_of_d):
+        for codes, salt, rows in zip(inputs, salts, rows_of_d):
             expected = input_rows(generators, model.columns, codes, salt)
             require(expected == rows, "about another input")
 

@@ -1,11 +1,26 @@
 """Section 17, "Input preparation": files become codes."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from .circuit import Circuit
 from .numpy_file import MAGIC, decode_numpy
 from .picture import BYTES_LIMIT, UnusableInput, codes_of_picture, usable
 from .png import SIGNATURE, decode_png
+
+
+class InputFiles(Sequence[bytes]):
+    """Codes of files, which are read where they are needed: "In check 13"."""
+
+    def __init__(self, paths: Sequence[Path], circuit: Circuit, hidden: bool) -> None:
+        self._paths, self._circuit, self._hidden = paths, circuit, hidden
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __getitem__(self, i):  # type: ignore[no-untyped-def]
+        usable(not self._hidden, "the input is hidden: --input needs the --opening")
+        return read_input(self._paths[i], self._circuit)
 
 
 def read_input(path: Path, circuit: Circuit) -> bytes:

@@ -10,6 +10,7 @@ from .picture import Picture, check_size, over_white, usable
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, COLOUR, PALETTE, GREY_ALPHA, COLOUR_ALPHA = 0, 2, 3, 4, 6
+CRITICAL = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
 CHANNELS = {GREY: 1, COLOUR: 3, PALETTE: 1, GREY_ALPHA: 2, COLOUR_ALPHA: 4}
 DEPTHS = {
     GREY: (1, 2, 4, 8, 16),
@@ -168,15 +169,21 @@ def decode_png(data: bytes) -> Picture:
     """A PNG file, over white."""
     found: dict[bytes, bytes] = {}
     compressed = []
+    last = b""
     for kind, body in chunks(data):
-        if kind == b"IDAT":
+        usable((kind == b"IHDR") == (not found), "PNG: IHDR is not the first chunk, or not alone")
+        if kind == b"IDAT" and (not compressed or last == b"IDAT"):
             compressed.append(body)
-        else:
-            usable(bool(found) or kind == b"IHDR", "PNG: IHDR is not the first chunk")
+        if not compressed:
+            usable(kind in CRITICAL or kind[0] & 32 != 0, "PNG: unknown critical chunk")
+            usable(kind != b"PLTE" or kind not in found, "PNG: two palettes")
             found.setdefault(kind, body)
-    usable(b"IHDR" in found, "PNG: no IHDR")
+        last = kind
     header = Header.decode(found[b"IHDR"])
-    colours = Colours(header, found.get(b"PLTE", b""), found.get(b"tRNS"))
+    palette = found.get(b"PLTE", b"")
+    if header.kind == PALETTE:
+        usable(len(palette) % 3 == 0 and 3 <= len(palette) <= 768, "PNG: palette of another size")
+    colours = Colours(header, palette, found.get(b"tRNS"))
     try:
         filtered = zlib.decompressobj().decompress(b"".join(compressed), header.size)
     except zlib.error as error:

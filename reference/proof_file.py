@@ -10,6 +10,9 @@ ROWS_LIMIT = 2**17
 VERSION = 0x0101
 
 
+MODEL, PROOF = b"VOUCHPUB", b"VOUCHPRF"
+
+
 def _open(data: bytes, magic: bytes) -> Reader:
     """ "Every file … begins with 8 bytes of kind and a u16 version" """
     reader = Reader(data, Reason.DECODING)
@@ -31,7 +34,7 @@ class ModelFile:
     @classmethod
     def decode(cls, data: bytes) -> "ModelFile":
         """Section 16: "the frame of `.pub`"."""
-        reader = _open(data, b"VOUCHPUB")
+        reader = _open(data, MODEL)
         model = cls(reader.prefixed(2**20), *(reader.rows(ROWS_LIMIT) for _ in range(4)))
         reader.end()
         return model
@@ -53,7 +56,7 @@ class ProofFile:
     @classmethod
     def decode(cls, data: bytes) -> "ProofFile":
         """Section 16: "the frame of `.proof`, and a shape within the ranges of section 4"."""
-        reader = _open(data, b"VOUCHPRF")
+        reader = _open(data, PROOF)
         model = reader.take(32)
         shape = Shape(*(reader.integer(size) for size in (1, 1, 1, 2)))
         shape.check()

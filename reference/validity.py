@@ -22,6 +22,9 @@ def check_circuit(circuit: Circuit, kappa_p: int = KAPPA_OF_MODELS) -> Columns:
     work = sum(operator.work for operator in operator_terms(circuit))
     require_valid(work <= 2**20, "too much work")
     require_valid(sum(t.elements for t in tensors) <= 2**28, "too many elements")
+    given = circuit.input
+    require_valid(given.elements <= given.batch << 22, "too many codes of one input")
+    require_valid(given.elements <= 2**24, "too many codes of all inputs")
     require_valid(circuit.output.elements <= 65536, "too many output elements")
     columns = Columns(circuit, kappa_p)
     for layout in (*(column.layout for column in columns), columns.entries):

@@ -383,12 +383,11 @@ check('weights of a batch', [(
     'src/verify/batch.cc', 'sum_.add(examined.equation, random_scalar(random_),',
     'sum_.add(examined.equation, Scalar::one(),')], 'Batch.ErrorsThatCancel')
 check('weights of the input check', [(
-    'src/verify/input_check.cc', 'random_scalars(random, rho);',
-    'random_scalars(random, rho);\n  std::fill(rho.begin(), rho.end(), Scalar::one());')],
+    'src/verify/input_check.cc', 'random_scalars(random, rho_);',
+    'random_scalars(random, rho_);\n  std::fill(rho_.begin(), rho_.end(), Scalar::one());')],
     'Expected.InputWithTheSameSumOfRows')
 check('the input check', [(
-    VERIFY, '    add_input_check(equation, first, model,',
-    '    if (false) add_input_check(equation, first, model,')],
+    VERIFY, '    inputs->add_to(equation,', '    if (false) inputs->add_to(equation,')],
     'Expected.*')
 
 # Encodings.

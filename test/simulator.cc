@@ -10,6 +10,7 @@
 #include "field/random_scalar.h"
 #include "group/msm.h"
 #include "prove/generator_folding.h"
+#include "verify/decode_rows.h"
 #include "verify/examination.h"
 
 namespace vouch::dense {
@@ -276,9 +277,17 @@ Verdict verify_programmed(const VerifierModel& model, ByteSpan proof, const Chal
     return {Reason::kDecoding, "a row is not a group element"};
   }
   Verdict verdict = judge_messages(*argument, decoded.value().messages, challenges, generators);
-  return verdict.accepted()
-             ? check_expectation(model, decoded.value(), expectation, generators, false)
-             : verdict;
+  if (verdict.accepted()) {
+    verdict = check_expectation(model, decoded.value(), expectation);
+  }
+  SecretRandom random = SecretRandom::from_system(proof, {});
+  const auto inputs = input_check(model, decoded.value(), expectation, random);
+  if (verdict.accepted() && inputs &&
+      !(inputs->value_vartime(*decode_rows(decoded.value().input), generators) ==
+        Point::identity())) {
+    verdict = {Reason::kStatement, "the proof is about another input"};
+  }
+  return verdict;
 }
 
 }  // namespace vouch::dense

@@ -2,7 +2,8 @@
 // longest generator table, the most work, the most inputs, and for each a proof that is false only
 // in its last check. For tools/check_limits.py.
 //
-//     write_extremes DIR      writes DIR/NAME.pub and DIR/NAME.proof
+//     write_extremes DIR      writes DIR/NAME.pub, DIR/NAME.proof and, where these are large,
+//                             DIR/NAME.input0.bin …
 #include <bit>
 #include <cstdio>
 #include <cstdlib>
@@ -44,7 +45,7 @@ Circuit with_input(const Shape& shape) {
 }
 
 // Adds an operator; the circuit's tables take turns.
-void add(Circuit& c, Op op, const Shape& stated) {
+void add(Circuit& c, Op op, Shape stated) {
   std::vector<Shape> shapes;
   for (const uint32_t input : op.inputs) {
     shapes.push_back(c.tensors[input].shape);
@@ -61,7 +62,7 @@ void convolve(Circuit& c, uint32_t input, const Window& window, uint32_t channel
 }
 
 // The same operator as often as the limits allow.
-void repeat(Circuit& c, const Op& op, const Shape& stated) {
+void repeat(Circuit& c, const Op& op, Shape stated) {
   do {
     add(c, op, stated);
   } while (c.ops.size() < 512 && validate(c).ok());
@@ -116,7 +117,7 @@ Circuit most_sums() {
 // 512 products of tensors.
 Circuit most_products() {
   Circuit c = with_input({64, 1, 64, 64});
-  convolve(c, 0, {64, 64}, 64);
+  convolve(c, 0, {1, 1, 64, 64}, 64);
   repeat(c, {OpKind::kProduct, {1, 1}}, {});
   return c;
 }
@@ -128,7 +129,7 @@ Circuit most_steps() {
   for (int32_t k = 0; k < 64; ++k) {
     c.tables.push_back({10, 1, {{-900 + k, 7, 128, 1}}});
   }
-  convolve(c, 0, {64, 64}, 64);
+  convolve(c, 0, {1, 1, 64, 64}, 64);
   repeat(c, sum_of({1}), {64});
   return c;
 }
@@ -139,6 +140,25 @@ Circuit most_weights() {
   c.model_kappa = 16;
   convolve(c, 0, {1, 1, 64, 64, 0, 0, 0, 0}, 32768);
   convolve(c, 1, {}, 32000);
+  return c;
+}
+
+// 2^24 codes in 4 inputs that are pictures, 12,000 rows of D of them; 12,000 of W.
+Circuit most_codes() {
+  Circuit c = with_input({3, 1, 1000, 1398});
+  c.input_kappa = 11;
+  c.preparation = {1000, 1398, 1000};
+  convolve(c, 0, {1, 1, 512, 512, 0, -512, -512, -512}, 1);
+  for (const uint32_t channels : {65536, 65536, 65536, 16000}) {
+    convolve(c, 1, {}, channels);
+  }
+  return c;
+}
+
+// The same codes as 260 rows that are as long as they may be.
+Circuit most_codes_in_long_rows() {
+  Circuit c = most_codes();
+  c.input_kappa = 16;
   return c;
 }
 
@@ -229,6 +249,12 @@ class Writer {
     const Proof proof = proof_of(model, circuit, kappa, pictures, surplus);
     write(directory_ / (name + ".pub"), encode_model_public({model, stand_in_bound(circuit)}));
     write(directory_ / (name + ".proof"), encode_proof(proof));
+    if (circuit.input().shape.elements() > (size_t{1} << 20)) {  // inputs to compare with
+      for (uint16_t i = 0; i < pictures; ++i) {
+        write(directory_ / (name + ".input" + std::to_string(i) + ".bin"),
+              Bytes(circuit.input().shape.elements(), static_cast<uint8_t>(0xFF - i)));
+      }
+    }
     std::printf("%s: rows W %zu b %zu D %zu X %zu m %zu, %zu messages\n", name.c_str(),
                 model.weights.size(), model.biases.size(), proof.input.size(), proof.x.size(),
                 proof.m.size(), proof.messages.size());
@@ -271,6 +297,8 @@ int main(int argc, char** argv) {
   writer.extreme("steps", vouch::most_steps(), 16);
   writer.extreme("weights", vouch::most_weights(), 16);
   writer.extreme("inputs", vouch::for_most_inputs(), 8, 1024);
+  writer.extreme("codes", vouch::most_codes(), 18, 4);
+  writer.extreme("codes_in_long_rows", vouch::most_codes_in_long_rows(), 18, 4);
   writer.too_many_rows("too_many_rows");
   return 0;
 }

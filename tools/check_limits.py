@@ -14,9 +14,11 @@ on a slower one they are stretched by what it takes for that, never shortened.
 import argparse
 import os
 import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 KEPT = pathlib.Path(__file__).resolve().parent.parent / "testdata" / "fuzz"
 SECONDS = 2
@@ -63,7 +65,7 @@ class Check:
         good = (run.status in (1, 2) and wanted in run.text and run.seconds <= SECONDS * self.stretch
                 and run.megabytes <= MEGABYTES + GENERATORS)
         if tell or not good:
-            print(f"{name:<24}{kernels or 'best':<10}{run.seconds:>7.2f} s{run.megabytes:>7.0f} MB"
+            print(f"{name:<32}{kernels or 'best':<10}{run.seconds:>7.2f} s{run.megabytes:>7.0f} MB"
                   f"  exit status {run.status}{'' if good else '  FAILED'}", flush=True)
         if not good:
             self.failed.append(name)
@@ -71,6 +73,29 @@ class Check:
 
 def yardstick(program):
     return min(Run([program], {}).seconds for _ in range(TRIES))
+
+
+def picture():
+    """A PNG file of 8 × 8 pixels."""
+    def chunk(kind, body):
+        crc = zlib.crc32(kind + body)
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", crc)
+
+    header = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
+    rows = zlib.compress(b"".join(bytes([0, *range(24)]) for _ in range(8)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def with_inputs(pair, scratch):
+    """What else to ask about an extreme that has inputs: name and arguments, by codes and by pictures."""
+    codes = sorted(pair[0].parent.glob(f"{pair[0].stem}.input*"))
+    if not codes:
+        return
+    file = pathlib.Path(scratch) / "picture.png"
+    file.write_bytes(picture())
+    for ending, files in ((" --input .bin", codes), (" --input .png", [file] * len(codes))):
+        options = [word for path in files for word in ("--input", path)]
+        yield pair[0].stem + ending, (*pair, *options)
 
 
 def extremes(check, maker, scratch):
@@ -84,6 +109,8 @@ def extremes(check, maker, scratch):
         for kernels in ("", "portable"):
             wanted = "" if pair[0].stem in EARLY else "(linear form)"
             check.run(pair[0].stem, pair, kernels, wanted, tell=True)
+            for name, arguments in with_inputs(pair, scratch):
+                check.run(name, arguments, kernels, wanted, tell=True)
     return pairs[0]
 
 

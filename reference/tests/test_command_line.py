@@ -4,9 +4,13 @@ import contextlib
 import io
 import json
 import unittest
+from pathlib import Path
 
-from ..__main__ import ACCEPTED, ERROR, REJECTED, main
+from ..__main__ import ACCEPTED, ERROR, REJECTED, main, parse
 from . import examples
+
+
+KEPT = Path(__file__).parents[2] / "testdata" / "reference"
 
 
 def run(*arguments: str) -> tuple[int, dict]:
@@ -37,7 +41,7 @@ class CommandLine(unittest.TestCase):
 
     def test_rejected(self) -> None:
         """1, with a reason."""
-        status, report = run(self.model, self.model)
+        status, report = run(self.model, __file__)
         self.assertEqual((status, report["reason"]), (REJECTED, "decoding"))
 
     def test_error(self) -> None:
@@ -45,9 +49,40 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(run(self.model, self.proof + ".not-there")[0], ERROR)
         status, _ = run(self.model, self.proof, "--input", self.proof)
         self.assertEqual(status, ERROR)
+        self.assertEqual(run(self.model, self.model)[0], ERROR)
+        self.assertEqual(run(self.proof, self.proof)[0], ERROR)
+        status, _ = run(self.model, self.proof, "--context", "x" * 4097)
+        self.assertEqual(status, ERROR)
+        with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit) as caught:
+            run(self.model, self.proof, "--context-hex", "61 62")
+        self.assertEqual(caught.exception.code, ERROR)
 
     def test_error_before_verdict(self) -> None:
         """A file or an opening that cannot be used, even if the model would be refused."""
-        self.assertEqual(run(self.proof, self.proof)[0], REJECTED)
-        self.assertEqual(run(self.proof, self.proof + ".not-there")[0], ERROR)
-        self.assertEqual(run(self.proof, self.proof, "--opening", self.proof)[0], ERROR)
+        bad = __file__
+        self.assertEqual(run(bad, self.proof)[0], REJECTED)
+        self.assertEqual(run(bad, self.proof + ".not-there")[0], ERROR)
+        self.assertEqual(run(bad, self.proof, "--input", bad, "--opening", bad)[0], ERROR)
+        self.assertEqual(run(bad, self.proof, "--opening", bad)[0], ERROR)
+        self.assertEqual(run(bad, self.proof, "--context", "x" * 4097)[0], ERROR)
+
+    def test_verdict_before_error(self) -> None:
+        """A file of an input matters only if all checks before 13 hold, and their number."""
+        bad = ("--input", __file__)
+        self.assertEqual(run(__file__, self.proof, *bad)[0], REJECTED)
+        self.assertEqual(run(self.model, __file__, *bad)[0], REJECTED)
+        self.assertEqual(run(self.model, self.proof, "--context", "no", *bad)[0], REJECTED)
+        self.assertEqual(run(self.model, self.proof, *bad, *bad)[0], REJECTED)
+        self.assertEqual(run(self.model, self.proof, *bad)[0], ERROR)
+
+    def test_hidden(self) -> None:
+        """A hidden input cannot be compared without its opening."""
+        files = [str(KEPT / name) for name in ("two.pub", "two.proof")]
+        status, report = run(*files, *("--input", __file__) * 2)
+        self.assertEqual(status, ERROR)
+        self.assertIn("hidden", report["detail"])
+
+    def test_contexts(self) -> None:
+        """Bytes of an argument as they are, whether they are text or not."""
+        parsed = parse(["verify", "m", "p", "--context", "\udcff"])
+        self.assertEqual(parsed.context, b"\xff")

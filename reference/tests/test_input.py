@@ -163,6 +163,42 @@ class Files(unittest.TestCase):
                 with self.assertRaises(UnusableInput):
                     self.read("x", (head + data)[:length])
 
+    def test_numpy_headers(self) -> None:
+        """The grammar of section 17, and nothing else of Python's."""
+        data = bytes(range(18))
+        header = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3, 3), }"
+        for text, good in (
+            (header, True),
+            (header.replace("'descr'", '"descr"'), True),
+            (header.replace("(2, ", "(02 ,\n"), True),
+            (header.replace(", }", "}"), True),
+            (f"\n {header}\n", True),
+            ("{'shape':(2,3,3),'fortran_order':False,'descr':'|u1'}", True),
+            (header.replace("(2", "(0x2"), False),
+            (header.replace("(2", "(+2"), False),
+            (header.replace("(2, 3, 3)", "[2, 3, 3]"), False),
+            (header.replace("(2, ", "(2, , "), False),
+            (header.replace("'descr'", "u'descr'"), False),
+            (header.replace("'|u1'", "'|' 'u1'"), False),
+            (header.replace("'|u1'", "'\\x7cu1'"), False),
+            (header.replace("'descr", '"descr'), False),
+            (header.replace("{", "{'descr': '|u1', "), False),
+            (header.replace("'shape'", "'descr'"), False),
+            (header.replace("False", "0"), False),
+            (header.replace(" ", "\t"), False),
+            (f"({header})", False),
+            (header + " # x", False),
+            (header + "\r\n", False),
+            (header.replace("(", "(1, 1, 1, 1, 1, "), True),
+            (header.replace("(", "(1, 1, 1, 1, 1, 1, "), False),
+        ):
+            head = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text.encode()
+            if good:
+                self.assertEqual(self.read("x", head + data), self.read("x.raw", data), text)
+            else:
+                with self.assertRaises(UnusableInput, msg=text):
+                    self.read("x", head + data)
+
     def test_other_pictures(self) -> None:
         """JPEG and BMP are not decoded here; nor is a picture for a model that takes none."""
         for data in (b"\xff\xd8\xff\xe0", b"BM", b""):

@@ -264,6 +264,14 @@ class Rules(unittest.TestCase):
         tall = [Operator(Kind.DEPTHWISE, (t,), channels=8) for t in range(2)]
         large = replace(self.single(tall[0], (8, 1, 4096, 4096)), operators=tuple(tall))
         self.refused(large, "too many elements")
+        pool = convolution(window=Window(WindowAxis(64, 64), WindowAxis(64, 64)))
+        check_circuit(self.single(pool, (4, 4, 1024, 1024)))
+        for extents, rule in (
+            ((5, 1, 1024, 1024), "too many codes of one input"),
+            ((5, 4, 1024, 1024), "too many codes of one input"),
+            ((4, 5, 1024, 1024), "too many codes of all inputs"),
+        ):
+            self.refused(self.single(pool, extents), rule)
         self.refused(
             replace(self.circuit, operators=self.circuit.operators[:4]),
             "too many output elements",

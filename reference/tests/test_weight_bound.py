@@ -16,7 +16,7 @@ from ..transcript import Transcript
 from ..validity import check_circuit
 from ..vectors.mobilenet import mobilenet_v2
 from ..verdicts import Rejected
-from ..weight_bound import BITS, PROJECTIONS, BoundShape, bound_columns, sum_claim
+from ..weight_bound import BITS, KAPPA, LIMBS, PROJECTIONS, WIDTH, BoundShape, bound_columns, sum_claim
 from . import examples
 from .test_algebra import point
 from .test_group import scalar
@@ -200,3 +200,30 @@ class ChangedBounds(unittest.TestCase):
 def scalar_one() -> bytes:
     """1, as a message."""
     return (1).to_bytes(32, "little")
+
+
+class Document(unittest.TestCase):
+    """Section 20 says these numbers in words and tables."""
+
+    def test_numbers(self) -> None:
+        """Each that the code has, as the document writes it."""
+        text = PROTOCOL.read_text(encoding="utf-8")
+        section = " ".join(text.split("\n## 20. ")[1].split())
+        power = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+        half, most = (str(n).translate(power) for n in (BITS - 1, BITS - 1 + 3))
+        lines, grouping = PROJECTIONS * LIMBS, BoundShape()
+        slots = (lines * WIDTH - 1).bit_length()
+        for words in (
+            f"at most 2{most} in absolute value",
+            f"| 2 | *bits* | one, ({lines}, 1, 1, {WIDTH}) | {KAPPA} | {KAPPA} |",
+            f"So κ = max(κ_M, {KAPPA}) here; n of the bits is {slots}, and "
+            f"{-(-lines * WIDTH >> KAPPA)} of their rows are present.",
+            f"budget = {grouping.budget} and most = {grouping.most}.",
+            f"There are P = {PROJECTIONS} projections.",
+            f"bit j, 0 ≤ j < {BITS}, of y_i + 2{half}",
+            f"element ({LIMBS}i + ⌊j/{WIDTH}⌋, 0, 0, j mod {WIDTH})",
+            f"V → P r_0, …, r_{slots - 1} (`bound point`)",
+            f"2^({WIDTH}·l) at {LIMBS}i + l (0 ≤ l < {LIMBS})",
+            f"| 2{half}·Σ_i ρ^i |",
+        ):
+            self.assertIn(words, section)

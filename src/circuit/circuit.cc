@@ -22,6 +22,9 @@ constexpr size_t kMaxTables = 64;
 constexpr size_t kMaxSteps = 1U << 13;  // of all tables
 constexpr size_t kMaxTerms = 1024;      // of a linear map
 constexpr uint64_t kMaxElements = uint64_t{1} << 28;
+// A verifier has all expected inputs' codes in memory.
+constexpr uint64_t kMaxCodesOfInput = uint64_t{1} << 22;
+constexpr uint64_t kMaxInputCodes = uint64_t{1} << 24;
 constexpr uint64_t kMaxOutputs = 1U << 16;
 constexpr uint64_t kMaxWork = uint64_t{1} << 20;
 
@@ -84,9 +87,7 @@ Result<void> validate_input(const Circuit& c) {
   return {};
 }
 
-bool has_window(OpKind kind) {
-  return kind == OpKind::kConv2d || kind == OpKind::kDepthwiseConv2d;
-}
+bool has_window(OpKind kind) { return kind == OpKind::kConv2d || kind == OpKind::kDepthwiseConv2d; }
 
 Result<void> validate_window(const Window& w) {
   for (const unsigned k : {w.kernel_rows, w.kernel_columns, w.stride_rows, w.stride_columns,
@@ -177,6 +178,10 @@ Result<void> validate_totals(const Circuit& c) {
   // Padding each of three axes to a power of two multiplies a tensor's slots by less than 8.
   if (elements > kMaxElements) {
     return Error{"more than 2^28 activations in one proof"};
+  }
+  const Shape& input = c.input().shape;
+  if (input.elements() / input.batch > kMaxCodesOfInput || input.elements() > kMaxInputCodes) {
+    return Error{"more than 2^22 codes of one input, or 2^24 of all in one proof"};
   }
   if (c.output_tensor().shape.elements() > kMaxOutputs) {
     return Error{"more than 65536 outputs"};

@@ -364,6 +364,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::ValuesIn(std::vector<Case>{
         {"outputs", sums_of({65536, 1, 1, 2}, 1), "more than 65536 outputs"},
         {"activations", sums_of({1, 1, 4096, 4096}, 16), "more than 2^28 activations"},
+        {"codes_of_an_input", sums_of({1025, 1, 64, 64}, 1), "codes of one input"},
+        {"codes_of_an_input_of_a_batch", sums_of({1025, 2, 64, 64}, 1), "codes of one input"},
+        {"codes_of_all_inputs", sums_of({1024, 5, 64, 64}, 1), "or 2^24 of all"},
         {"work_of_channels", sums_of({65536, 1, 1, 1}, 512), kTooLarge},
         {"work_of_taps",
          [](Circuit& c) {
@@ -414,9 +417,9 @@ TEST(Validate, LimitsThemselvesAreValid) {
   expect_valid([](Circuit& d) { d.tables.resize(64, ActivationTable::clamp(9, 0, 100)); });
   expect_valid(sums_of({65536, 1, 1, 1}, 1));
   expect_valid([](Circuit& d) {
-    sums_of({1, 1, 4096, 4096}, 15)(d);
+    sums_of({1, 4, 2048, 2048}, 15)(d);
     d.ops[14] = {OpKind::kConv2d, {14}, {512, 512, 512, 512}};
-    d.tensors[15].shape = {1, 1, 8, 8};
+    d.tensors[15].shape = {1, 4, 4, 4};
   });
   expect_valid(sums_of({1, 1, 1, 1}, 512));
   expect_valid([](Circuit& d) {

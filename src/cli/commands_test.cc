@@ -297,6 +297,44 @@ TEST_F(Commands, AHiddenInputNeedsItsOpening) {
                "--hide-input");
 }
 
+TEST_F(Commands, MistakesOfTheCallerAreErrorsBeforeAnyVerdict) {
+  write("bad.pub", "VOUCHPUB");
+  write("bad.proof", "no proof");
+  write("bad.open", "no opening");
+  const auto expect_status = [](int status, Words words) {
+    EXPECT_EQ(verifier_says(words).status, status) << words.back();
+  };
+  const Words bad = {path("bad.pub"), path("bad.proof")};
+  const auto with = [](Words words, const Words& more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  expect_status(1, bad);
+  expect_status(2, {path("bad.pub"), path("none.proof")});
+  expect_status(2, with(bad, {"--opening", path("bad.open")}));
+  expect_status(2, with(bad, {"--input", path("cat.png"), "--opening", path("bad.open")}));
+  expect_status(2, with(bad, {"--context", std::string(4097, 'x')}));
+  expect_status(2, with(bad, {"--context-hex", "61 62"}));
+  expect_status(2, {path("x.proof"), path("x.proof")});
+  expect_status(2, {path("m.pub"), path("m.pub")});
+}
+
+TEST_F(Commands, AnInputThatIsNoneIsAnErrorAfterAnyOtherVerdict) {
+  const Words none = {"--input", path("m.pub")};
+  const auto status = [&](Words words) {
+    words.insert(words.end(), none.begin(), none.end());
+    return verifier_says(std::move(words)).status;
+  };
+  write("bad.pub", "VOUCHPUB");
+  write("bad.proof", "no proof");
+  EXPECT_EQ(status({path("bad.pub"), path("x.proof")}), 1);
+  EXPECT_EQ(status({path("m.pub"), path("bad.proof")}), 1);
+  EXPECT_EQ(status({path("m.pub"), path("x.proof"), "--context", "order 8"}), 1);
+  EXPECT_EQ(status({path("m.pub"), path("x.proof"), "--input", path("cat.png")}),
+            1);  // there is one
+  EXPECT_EQ(status({path("m.pub"), path("x.proof")}), 2);
+}
+
 TEST_F(Commands, SecretFilesAreTheOwnersAlone) {
   EXPECT_EQ(mode_of("m.vouch"), 0600U);
   EXPECT_EQ(compiled["bytes"], read("m.vouch").size());

@@ -90,7 +90,7 @@ class VerifyCommand final : public Command {
     const VerifierModel& model = *loaded.model;
     VOUCH_TRY(answer_.prepare(model.circuit));
     times.begin("pictures");
-    VOUCH_TRY(set_expectations(model.circuit, times, questions));
+    set_expectations(model, times, questions);
     times.begin("generators");
     size_t needed = 0;
     for (const Question& question : questions) {
@@ -102,6 +102,7 @@ class VerifyCommand final : public Command {
     const std::vector<Verification> results = answer(model, questions, generators);
     output.object()["milliseconds"] = milliseconds_since(start);
     times.end();
+    VOUCH_TRY(check_problems(questions, results));
     const ExitStatus status = report_all(model, questions, results, output);
     if (timings_) {
       times.report_table(output);
@@ -114,8 +115,8 @@ class VerifyCommand final : public Command {
   struct Question {
     Bytes proof;
     Paths inputs;
-    Paths openings;
     Expectation expectation;
+    std::optional<Error> problem;  ///< why the inputs cannot be compared, if they cannot
   };
 
   [[nodiscard]] Result<std::vector<Question>> read_questions(ByteSpan model_file) const {
@@ -135,7 +136,8 @@ class VerifyCommand final : public Command {
                  share_out(opening_paths_, openings, "opening"));
     for (size_t i = 0; i < questions.size(); ++i) {
       questions[i].inputs = input_shares[i];
-      questions[i].openings = opening_shares[i];
+      VOUCH_ASSIGN(questions[i].expectation.context, context_.bytes(kMaxContextBytes));
+      VOUCH_ASSIGN(questions[i].expectation.openings, read_openings(opening_shares[i]));
     }
     return questions;
   }
@@ -171,14 +173,52 @@ class VerifyCommand final : public Command {
     return shares;
   }
 
-  [[nodiscard]] Result<void> set_expectations(const Circuit& circuit, StepTimes& times,
-                                              std::vector<Question>& questions) const {
+  // Pictures are decoded only for proofs that pass the cheap checks.
+  void set_expectations(const VerifierModel& model, StepTimes& times,
+                        std::vector<Question>& questions) const {
     for (size_t i = 0; i < questions.size(); ++i) {
-      VOUCH_TRY(check_comparable(questions[i], proof_paths_[i]));
-      VOUCH_ASSIGN(questions[i].expectation, expect(circuit, questions[i]));
+      if (check_frame(model, questions[i].proof).accepted()) {
+        expect_inputs(model.circuit, proof_paths_[i], questions[i]);
+      }
     }
     if (questions.size() == 1) {
       questions[0].expectation.step = [&times](const char* step) { times.begin(step); };
+    }
+  }
+
+  // Contract: the proof decodes.
+  static void expect_inputs(const Circuit& circuit, const std::string& proof_path,
+                            Question& question) {
+    const Proof proof = decode_proof(question.proof).value();
+    std::vector<Bytes>& inputs = question.expectation.inputs;
+    if (question.inputs.size() != proof.shape.pictures) {
+      inputs.resize(question.inputs.size());  // their number alone will be compared
+      return;
+    }
+    if (!proof.input_public && question.expectation.openings.empty()) {
+      question.problem =
+          Error{printable(proof_path) +
+                ": its input is hidden: --input needs the --opening that the prover kept"};
+      return;
+    }
+    for (const std::string& path : question.inputs) {
+      auto input = read_input(path, circuit);
+      if (!input.ok()) {
+        question.problem = input.error();
+        inputs.clear();
+        return;
+      }
+      inputs.push_back(std::move(input).value());
+    }
+  }
+
+  // What cannot be compared says nothing against a proof, and nothing for it.
+  [[nodiscard]] static Result<void> check_problems(const std::vector<Question>& questions,
+                                                   const std::vector<Verification>& results) {
+    for (size_t i = 0; i < questions.size(); ++i) {
+      if (results[i].verdict.accepted() && questions[i].problem) {
+        return *questions[i].problem;
+      }
     }
     return {};
   }
@@ -211,34 +251,17 @@ class VerifyCommand final : public Command {
     return {};
   }
 
-  // A hidden input cannot be compared without its opening: that says nothing against the proof.
-  [[nodiscard]] static Result<void> check_comparable(const Question& question,
-                                                     const std::string& path) {
-    const auto proof = decode_proof(question.proof);
-    if (proof.ok() && !proof.value().input_public && !question.inputs.empty() &&
-        question.openings.empty()) {
-      return Error{printable(path) +
-                   ": its input is hidden: --input needs the --opening that the prover kept"};
-    }
-    return {};
-  }
-
-  [[nodiscard]] Result<Expectation> expect(const Circuit& circuit, const Question& question) const {
-    Expectation expectation;
-    VOUCH_ASSIGN(expectation.context, context_.bytes(kMaxContextBytes));
-    for (const std::string& path : question.inputs) {
-      VOUCH_ASSIGN(Bytes input, read_input(path, circuit));
-      expectation.inputs.push_back(std::move(input));
-    }
-    for (const std::string& path : question.openings) {
+  [[nodiscard]] static Result<std::vector<InputOpening>> read_openings(Paths paths) {
+    std::vector<InputOpening> openings;
+    for (const std::string& path : paths) {
       VOUCH_ASSIGN(const Bytes file, read_file(path, kMaxProofBytes));
       const auto opening = decode_input_opening(file);
       if (!opening.ok()) {
         return Error{printable(path) + ": " + opening.error().message};
       }
-      expectation.openings.push_back(opening.value());
+      openings.push_back(opening.value());
     }
-    return expectation;
+    return openings;
   }
 
   // One proof is told by itself; of several, each in its turn.

@@ -307,11 +307,13 @@ TEST(SeveralInputs, Public) {
   expect_accepted(proof, {several().inputs, {}, {}});
   std::vector<Bytes> other = several().inputs;
   std::swap(other[0], other[1]);
-  expect_rejected(proof, {other, {}, {}}, Reason::kStatement, "about another input");
+  expect_rejected(proof, {other, {}, {}}, Reason::kStatement,
+                  "about another input, more than once");
   for (size_t i = 0; i < 3; ++i) {
     other = several().inputs;
     other[i].back() = static_cast<uint8_t>(other[i].back() ^ 1);
-    expect_rejected(proof, {other, {}, {}}, Reason::kStatement, "about another input");
+    expect_rejected(proof, {other, {}, {}}, Reason::kStatement,
+                    "about another input: number " + std::to_string(i + 1));
     other[i].pop_back();
     expect_rejected(proof, {other, {}, {}}, Reason::kStatement, "another size");
   }

@@ -6,6 +6,7 @@
 
 #include <random>
 
+#include "field/random_scalar.h"
 #include "poly/random_point.h"
 #include "prove/projection_sum.h"
 #include "prove/random_weights.h"
@@ -127,6 +128,13 @@ TEST_F(BoundAndProofs, AreSettledTogether) {
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(verify(bad, proof_, {}, test_generators()).verdict.reason, Reason::kLinearForm);
   }
+}
+
+// Weights of sums depend on the bound, although the model's identity does not.
+TEST_F(BoundAndProofs, HaveAModelFileOfTheirOwn) {
+  EXPECT_EQ(load(good_).identity, load(bad_).identity);
+  EXPECT_EQ(load(good_).file, load(good_).file);
+  EXPECT_NE(load(good_).file, load(bad_).file);
 }
 
 TEST_F(BoundAndProofs, InABatch) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "field/random_scalar.h"
-#include "transcript/transcript.h"
 #include "verify/examination.h"
 
 namespace vouch {
@@ -15,16 +14,6 @@ constexpr size_t kGroupPoints = size_t{1} << 16;
 const Expectation& expectation_of(const BatchItem& item) {
   static const Expectation kNone;
   return item.expectation != nullptr ? *item.expectation : kNone;
-}
-
-// Weights are drawn after all proofs are there, from the operating system; hashed with the proofs,
-// they stay unpredictable to provers if its randomness should ever repeat.
-SecretRandom weights_for(std::span<const BatchItem> items) {
-  Transcript hashed("vouch batch v1");
-  for (const BatchItem& item : items) {
-    hashed.absorb("proof", item.proof);
-  }
-  return SecretRandom::from_system({}, hashed.state());
 }
 
 class Batch {
@@ -46,7 +35,6 @@ class Batch {
  private:
   struct Pending {
     size_t item;
-    bool with_input;
     Proof proof;
   };
 
@@ -62,10 +50,9 @@ class Batch {
       add_open_bound(*item.model, random_, sum_);
       models_.push_back(item.model);
     }
-    const bool with_input = add_expected_input(*item.model, examined.proof, expectation_of(item),
-                                               random_, examined.equation);
-    sum_.add(examined.equation, random_scalar(random_), item.model);
-    pending_.push_back({i, with_input, std::move(examined.proof)});
+    const auto inputs = input_check(*item.model, examined.proof, expectation_of(item), random_);
+    sum_.add(with_inputs(examined, inputs), random_scalar(random_), item.model);
+    pending_.push_back({i, std::move(examined.proof)});
   }
 
   void finish_group() {
@@ -78,8 +65,7 @@ class Batch {
     for (const Pending& p : pending_) {
       const BatchItem& item = items_[p.item];
       out_[p.item].verdict =
-          all ? check_expectation(*item.model, p.proof, expectation_of(item), generators_,
-                                  p.with_input)
+          all ? check_expectation(*item.model, p.proof, expectation_of(item))
               : vouch::verify(*item.model, item.proof, expectation_of(item), generators_).verdict;
     }
     pending_.clear();

@@ -120,14 +120,17 @@ void EquationSum::add(const Equation& e, const Scalar& weight, const void* model
   }
 }
 
-bool holds_vartime(const Equation& e, const Generators& generators) {
+Point value_vartime(const Equation& e, const Generators& generators) {
   std::vector<Scalar> scalars(e.scalars);
   std::vector<Point> points(e.points);
   scalars.insert(scalars.end(), {e.h, e.u});
   points.insert(points.end(), {generators.H().point(), generators.U().point()});
-  const Point sum = msm_vartime(e.generators, generators.G().first(e.generators.size())) +
-                    msm_vartime(scalars, points);
-  return sum == Point::identity();
+  return msm_vartime(e.generators, generators.G().first(e.generators.size())) +
+         msm_vartime(scalars, points);
+}
+
+bool holds_vartime(const Equation& e, const Generators& generators) {
+  return value_vartime(e, generators) == Point::identity();
 }
 
 }  // namespace vouch

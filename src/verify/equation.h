@@ -59,7 +59,8 @@ class EquationSum {
   std::vector<Model> models_;
 };
 
-/// Variable-time: everything in it is public.
+/// The left side. Variable-time: everything in it is public.
+[[nodiscard]] Point value_vartime(const Equation& equation, const Generators& generators);
 [[nodiscard]] bool holds_vartime(const Equation& equation, const Generators& generators);
 
 }  // namespace vouch

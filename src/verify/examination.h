@@ -3,7 +3,9 @@
 #pragma once
 
 #include "base/random.h"
+#include "verify/batch.h"
 #include "verify/equation.h"
+#include "verify/input_check.h"
 #include "verify/verify.h"
 
 namespace vouch {
@@ -18,10 +20,19 @@ struct Examination {
 [[nodiscard]] Examination examine(const VerifierModel& model, ByteSpan proof_bytes,
                                   const std::function<void(const char*)>& step);
 
-/// Adds to the equation that the proof's inputs are the expected ones, if there is all that this
-/// needs; says whether it did.
-bool add_expected_input(const VerifierModel& model, const Proof& proof, const Expectation& expected,
-                        SecretRandom& random, Equation& equation);
+/// Random weights for sums of equations, of the operating system's randomness. They are drawn after
+/// all proofs and bounds are there; hashed with both, they stay unpredictable to whoever made these
+/// if that randomness should ever repeat.
+[[nodiscard]] SecretRandom weights_for(std::span<const BatchItem> items);
+
+/// Whether the proof's inputs are the expected ones, if there is all that this needs; the
+/// expectation must outlive it.
+[[nodiscard]] std::optional<InputCheck> input_check(const VerifierModel& model, const Proof& proof,
+                                                    const Expectation& expected,
+                                                    SecretRandom& random);
+/// The equation of an examined proof, with that in it.
+[[nodiscard]] Equation with_inputs(const Examination& examined,
+                                   const std::optional<InputCheck>& inputs);
 
 /// Adds the model's bound, if its equation is open, with a random weight; and what follows if the
 /// sum holds.
@@ -34,13 +45,8 @@ void set_bound_holds(const VerifierModel& model);
 [[nodiscard]] Verdict model_first(const VerifierModel& model, Verdict of_proof,
                                   const Generators& generators);
 
-/// Steps 11 to 13. With `input_holds`, the inputs' rows are known to be the expected ones.
+/// Steps 11 to 13, but for what the rows of D commit to: input_check says that.
 [[nodiscard]] Verdict check_expectation(const VerifierModel& model, const Proof& proof,
-                                        const Expectation& expected, const Generators& generators,
-                                        bool input_holds);
-
-/// The model's bound, then steps 10 to 13.
-[[nodiscard]] Verdict settle(const VerifierModel& model, const Examination& examined,
-                             const Expectation& expectation, const Generators& generators);
+                                        const Expectation& expected);
 
 }  // namespace vouch

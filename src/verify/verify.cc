@@ -8,9 +8,7 @@
 #include "circuit/pictures.h"
 #include "field/random_scalar.h"
 #include "verify/decode_rows.h"
-#include "verify/equation.h"
 #include "verify/examination.h"
-#include "verify/input_check.h"
 #include "verify/proof_reader.h"
 
 namespace vouch {
@@ -55,7 +53,7 @@ Result<Instance> instance_of(const VerifierModel& model, const ProofShape& shape
 }
 
 // Row counts and output length against the circuit; nothing is computed before this holds.
-Verdict check_frame(const Instance& instance, const Proof& proof) {
+Verdict check_counts(const Instance& instance, const Proof& proof) {
   if (proof.output.size() != instance.circuit.output_tensor().shape.elements()) {
     return reject(Reason::kStatement, "the proof has another number of outputs than the model");
   }
@@ -70,6 +68,38 @@ Verdict check_frame(const Instance& instance, const Proof& proof) {
     return reject(Reason::kDecoding, "another number of messages than there must be");
   }
   return {};
+}
+
+// Steps 1 to 5 of protocol.md, section 16.
+struct Frame {
+  Verdict verdict;
+  std::optional<Proof> proof;        // if it decodes
+  std::optional<Instance> instance;  // if the verdict accepts
+};
+
+Frame read_frame(const VerifierModel& model, ByteSpan proof_bytes) {
+  auto decoded = decode_proof(proof_bytes);
+  if (!decoded.ok()) {
+    return {reject(Reason::kDecoding, decoded.error().message), {}, {}};
+  }
+  Frame out{{}, std::move(decoded).value(), {}};
+  const Proof& proof = *out.proof;
+  if (proof.model != model.identity) {
+    out.verdict =
+        reject(Reason::kStatement, "the proof is about model " + hex_prefix(proof.model) +
+                                       "…, not about " + hex_prefix(model.identity) + "…");
+    return out;
+  }
+  auto instance = instance_of(model, proof.shape);
+  if (!instance.ok()) {
+    out.verdict = reject(Reason::kDescriptor, instance.error().message);
+    return out;
+  }
+  out.verdict = check_counts(instance.value(), proof);
+  if (out.verdict.accepted()) {
+    out.instance = std::move(instance).value();
+  }
+  return out;
 }
 
 Verdict check_openings(const Proof& proof, const std::vector<InputOpening>& openings) {
@@ -88,31 +118,10 @@ Verdict check_openings(const Proof& proof, const std::vector<InputOpening>& open
   return {};
 }
 
-Verdict check_input(const VerifierModel& model, const Proof& proof, const Expectation& expected,
-                    size_t i, const Generators& generators, bool input_holds) {
-  const Bytes& codes = expected.inputs[i];
-  if (codes.size() != model.circuit.input().shape.elements()) {
-    return reject(Reason::kStatement, "the input has another size than the model's");
-  }
-  if (input_holds) {
-    return {};
-  }
-  const auto rows = rows_of_input(proof.input, proof.shape.pictures, i);
-  const Rows wanted = commit_input_vartime(model.circuit, model.columns, codes,
-                                           *salt_of(proof, expected, i), generators);
-  if (!std::equal(rows.begin(), rows.end(), wanted.begin(), wanted.end())) {
-    return reject(Reason::kStatement,
-                  "the proof is about another input" +
-                      (expected.inputs.size() == 1 ? "" : ": number " + std::to_string(i + 1)));
-  }
-  return {};
-}
-
 }  // namespace
 
 Verdict check_expectation(const VerifierModel& model, const Proof& proof,
-                          const Expectation& expected, const Generators& generators,
-                          bool input_holds) {
+                          const Expectation& expected) {
   if (expected.context && *expected.context != proof.context) {
     return reject(Reason::kStatement, "the proof was made for another context");
   }
@@ -131,13 +140,26 @@ Verdict check_expectation(const VerifierModel& model, const Proof& proof,
     return reject(Reason::kStatement,
                   "the proof's input is hidden: without its opening nobody can compare it");
   }
-  for (size_t i = 0; i < expected.inputs.size(); ++i) {
-    if (Verdict v = check_input(model, proof, expected, i, generators, input_holds);
-        !v.accepted()) {
-      return v;
+  for (const Bytes& codes : expected.inputs) {
+    if (codes.size() != model.circuit.input().shape.elements()) {
+      return reject(Reason::kStatement, "the input has another size than the model's");
     }
   }
   return {};
+}
+
+std::optional<InputCheck> input_check(const VerifierModel& model, const Proof& proof,
+                                      const Expectation& expected, SecretRandom& random) {
+  if (expected.inputs.empty() || !check_expectation(model, proof, expected).accepted()) {
+    return std::nullopt;
+  }
+  std::vector<Salt> salts = proof.salts;
+  for (const InputOpening& opening : expected.openings) {
+    if (!proof.input_public) {
+      salts.push_back(opening.salt);
+    }
+  }
+  return std::make_optional<InputCheck>(model, expected.inputs, std::move(salts), random);
 }
 
 namespace {
@@ -242,6 +264,9 @@ LoadedModel load_model(ByteSpan model_public) {
     return loaded;
   }
   VerifierModel& model = *loaded.model;
+  Transcript hashed("vouch model file v1");
+  hashed.absorb("file", model_public);
+  std::copy(hashed.state().begin(), hashed.state().end(), model.file.begin());
   ExaminedBound bound = examine_bound(model.commitment, model.columns, model.weights, model.biases,
                                       decoded.value().bound);
   if (!bound.verdict.accepted()) {
@@ -264,22 +289,18 @@ namespace {
 
 // 0 for what is refused before any point is multiplied.
 size_t generators_of_proof(const VerifierModel& model, ByteSpan proof_bytes) {
-  const auto proof = decode_proof(proof_bytes);
-  if (!proof.ok()) {
-    return 0;
-  }
-  const auto instance = instance_of(model, proof.value().shape);
-  if (proof.value().model != model.identity || !instance.ok() ||
-      !check_frame(instance.value(), proof.value()).accepted()) {
-    return 0;
-  }
-  return generators_needed(instance.value().columns, proof.value().shape.groups);
+  const Frame frame = read_frame(model, proof_bytes);
+  return frame.instance ? generators_needed(frame.instance->columns, frame.proof->shape.groups) : 0;
 }
 
 }  // namespace
 
 size_t generators_needed(const VerifierModel& model, ByteSpan proof) {
   return std::max(generators_needed(model), generators_of_proof(model, proof));
+}
+
+Verdict check_frame(const VerifierModel& model, ByteSpan proof) {
+  return read_frame(model, proof).verdict;
 }
 
 namespace {
@@ -300,50 +321,17 @@ Claim claim_of(const VerifierModel& model, const Proof& proof) {
 
 Examination examine(const VerifierModel& model, ByteSpan proof_bytes,
                     const std::function<void(const char*)>& step) {
-  auto decoded = decode_proof(proof_bytes);
-  if (!decoded.ok()) {
-    return {{reject(Reason::kDecoding, decoded.error().message), std::nullopt}, {}, {}};
+  Frame frame = read_frame(model, proof_bytes);
+  Examination out{{std::move(frame.verdict), std::nullopt}, {}, {}};
+  if (frame.proof) {
+    out.proof = std::move(*frame.proof);
+    out.verification.claim = claim_of(model, out.proof);
   }
-  Examination out{{}, std::move(decoded).value(), {}};
-  const Proof& proof = out.proof;
-  Verdict& verdict = out.verification.verdict;
-  out.verification.claim = claim_of(model, proof);
-  if (proof.model != model.identity) {
-    verdict = reject(Reason::kStatement, "the proof is about model " + hex_prefix(proof.model) +
-                                             "…, not about " + hex_prefix(model.identity) + "…");
-    return out;
-  }
-  const auto instance = instance_of(model, proof.shape);
-  if (!instance.ok()) {
-    verdict = reject(Reason::kDescriptor, instance.error().message);
-    return out;
-  }
-  verdict = check_frame(instance.value(), proof);
-  if (verdict.accepted()) {
-    verdict = check_argument(model, instance.value(), proof, step, out.equation);
+  if (frame.instance) {
+    out.verification.verdict =
+        check_argument(model, *frame.instance, out.proof, step, out.equation);
   }
   return out;
-}
-
-bool add_expected_input(const VerifierModel& model, const Proof& proof, const Expectation& expected,
-                        SecretRandom& random, Equation& equation) {
-  const size_t inputs = proof.shape.pictures;
-  if (expected.inputs.size() != inputs) {
-    return false;
-  }
-  for (size_t i = 0; i < inputs; ++i) {
-    if (salt_of(proof, expected, i) == nullptr ||
-        expected.inputs[i].size() != model.circuit.input().shape.elements()) {
-      return false;
-    }
-  }
-  const size_t rows = proof.input.size() / inputs;
-  for (size_t i = 0; i < inputs; ++i) {
-    const size_t first = equation.scalars.size() - proof.input.size() + i * rows;
-    add_input_check(equation, first, model, expected.inputs[i], *salt_of(proof, expected, i),
-                    random);
-  }
-  return true;
 }
 
 void add_open_bound(const VerifierModel& model, SecretRandom& random, EquationSum& sum) {
@@ -367,15 +355,57 @@ Verdict model_first(const VerifierModel& model, Verdict of_proof, const Generato
   return of_model.accepted() ? std::move(of_proof) : std::move(of_model);
 }
 
+namespace {
+
+// D's rows are the last of a final equation's points.
+size_t first_input_row(const Examination& examined) {
+  return examined.equation.points.size() - examined.proof.input.size();
+}
+
+Verdict other_input(const InputCheck& inputs, const Point& value, const Examination& examined,
+                    const Generators& generators) {
+  std::string detail = "the proof is about another input";
+  if (examined.proof.shape.pictures > 1) {
+    const auto rows = std::span(examined.equation.points).subspan(first_input_row(examined));
+    const auto which = inputs.other_input_vartime(value, rows, generators);
+    detail += which ? ": number " + std::to_string(*which + 1) : ", more than once";
+  }
+  return reject(Reason::kStatement, detail);
+}
+
+// Which part of the sum is false: `total` is what it is instead of the identity.
 Verdict settle(const VerifierModel& model, const Examination& examined,
-               const Expectation& expectation, const Generators& generators) {
-  if (Verdict v = check_bound(model, generators); !v.accepted()) {
-    return v;
+               const Expectation& expectation, const std::optional<InputCheck>& inputs,
+               const Point& total, const Generators& generators) {
+  const auto rows = std::span(examined.equation.points).subspan(first_input_row(examined));
+  const Point of_inputs = inputs ? inputs->value_vartime(rows, generators) : Point::identity();
+  if (!(total == of_inputs)) {
+    return model_first(
+        model, reject(Reason::kLinearForm, "the linear form of the argument's checks is false"),
+        generators);
   }
-  if (!holds_vartime(examined.equation, generators)) {
-    return reject(Reason::kLinearForm, "the linear form of the argument's checks is false");
+  set_bound_holds(model);
+  Verdict v = check_expectation(model, examined.proof, expectation);
+  return v.accepted() ? other_input(*inputs, of_inputs, examined, generators) : std::move(v);
+}
+
+}  // namespace
+
+Equation with_inputs(const Examination& examined, const std::optional<InputCheck>& inputs) {
+  Equation equation = examined.equation;
+  if (inputs) {
+    inputs->add_to(equation, first_input_row(examined));
   }
-  return check_expectation(model, examined.proof, expectation, generators, false);
+  return equation;
+}
+
+SecretRandom weights_for(std::span<const BatchItem> items) {
+  Transcript hashed("vouch batch v1");
+  for (const BatchItem& item : items) {
+    hashed.absorb("model", item.model->file);
+    hashed.absorb("proof", item.proof);
+  }
+  return SecretRandom::from_system({}, hashed.state());
 }
 
 Verification verify(const VerifierModel& model, ByteSpan proof, const Expectation& expectation,
@@ -387,18 +417,19 @@ Verification verify(const VerifierModel& model, ByteSpan proof, const Expectatio
     return out;
   }
   expectation.step("points");
-  SecretRandom random = SecretRandom::from_system(proof, {});
+  const BatchItem item{&model, proof, &expectation};
+  SecretRandom random = weights_for({&item, 1});
+  const auto inputs = input_check(model, examined.proof, expectation, random);
   EquationSum sum;
-  Equation argument = examined.equation;
-  const bool with_input = add_expected_input(model, examined.proof, expectation, random, argument);
-  sum.add(argument, Scalar::one(), &model);
+  sum.add(with_inputs(examined, inputs), Scalar::one(), &model);
   add_open_bound(model, random, sum);
   // One equation for all: only if it is false, which of them it is matters.
-  if (holds_vartime(sum.sum(), generators)) {
+  const Point total = value_vartime(sum.sum(), generators);
+  if (total == Point::identity()) {
     set_bound_holds(model);
-    out.verdict = check_expectation(model, examined.proof, expectation, generators, with_input);
+    out.verdict = check_expectation(model, examined.proof, expectation);
   } else {
-    out.verdict = settle(model, examined, expectation, generators);
+    out.verdict = settle(model, examined, expectation, inputs, total, generators);
   }
   return out;
 }

@@ -26,6 +26,8 @@ struct VerifierModel {
   /// That the weights are bounded. What is left of it is part of verifying the first proof. Null
   /// after load_commitment.
   std::shared_ptr<BoundCheck> bound;
+  /// A hash of the whole file, the bound included. Zeros after load_commitment.
+  std::array<uint8_t, 64> file{};
 };
 
 /// Reads model.pub, all but the final equation of its proof that weights are bounded. On failure
@@ -72,6 +74,10 @@ struct Expectation {
 
 /// How many generators the verification of these bytes needs.
 [[nodiscard]] size_t generators_needed(const VerifierModel& model, ByteSpan proof);
+
+/// Steps 1 to 5 of protocol.md, section 16, to which verify() comes as well: before anything that
+/// only an expectation needs is worked for.
+[[nodiscard]] Verdict check_frame(const VerifierModel& model, ByteSpan proof);
 
 /// Verifies one proof. Whatever the bytes are, it ends and does not crash; time and memory are
 /// bounded by 2^κ, the bytes given and the limits of a descriptor (docs/security.md has figures).
