@@ -114,7 +114,7 @@ Circuit most_sums() {
   return c;
 }
 
-// 512 products of tensors.
+// 512 products of the input with itself, of 2^16 elements each.
 Circuit most_products() {
   Circuit c = with_input({64, 1, 64, 64});
   convolve(c, 0, {1, 1, 64, 64}, 64);
@@ -122,7 +122,7 @@ Circuit most_products() {
   return c;
 }
 
-// 64 tables of 8192 steps in all, as many rows as there are now.
+// 64 tables of 8192 steps in all, in turn.
 Circuit most_steps() {
   Circuit c = with_input({64, 1, 64, 64});
   c.tables.clear();
@@ -293,8 +293,8 @@ int main(int argc, char** argv) {
   writer.extreme("slots_and_generators", vouch::most_slots(), 18);
   writer.extreme("runs", vouch::most_runs(), 18);
   writer.extreme("sums", vouch::most_sums(), 18);
-  writer.extreme("products", vouch::most_products(), 16);
-  writer.extreme("steps", vouch::most_steps(), 16);
+  writer.extreme("products", vouch::most_products(), 18);
+  writer.extreme("steps", vouch::most_steps(), 18);
   writer.extreme("weights", vouch::most_weights(), 16);
   writer.extreme("inputs", vouch::for_most_inputs(), 8, 1024);
   writer.extreme("codes", vouch::most_codes(), 18, 4);
