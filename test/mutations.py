@@ -319,9 +319,8 @@ check('θ: columns weighted like the last message', [(
     FOLDING, 'out.column_weight = power;', 'out.column_weight = out.message_weights.back();')],
     'Ledger/MessageReachesIntoTheColumns')
 check('products', [(VERIFY, 'if (!folding.products_hold) {', 'if (false) {')], 'Products/*')
-check('final equation', [(VERIFY, 'if (!holds_vartime(examined.equation, generators)) {',
-                          'if (false) {'),
-                         (VERIFY, 'if (holds_vartime(sum.sum(), generators)) {', 'if (true) {')],
+check('final equation', [(VERIFY, 'if (!(total == of_inputs)) {', 'if (false) {'),
+                         (VERIFY, 'if (total == Point::identity()) {', 'if (true) {')],
       'Opening/*', 'Run/Clamp*', 'Columns/Another*')
 check('final equation: value of the form', [(
     EQUATION, 'e.u = folding.xi * (later * (folding.c * folding.y + folding.tau) - form);',
@@ -386,8 +385,8 @@ twice('absorb: message blinder', unabsorbed('blinder'),
 
 # What a caller expects, and batches.
 check('weights of a batch', [(
-    'src/verify/batch.cc', 'sum_.add(examined.equation, random_scalar(random_),',
-    'sum_.add(examined.equation, Scalar::one(),')], 'Batch.ErrorsThatCancel')
+    'src/verify/batch.cc', 'sum_.add(with_inputs(examined, inputs), random_scalar(random_),',
+    'sum_.add(with_inputs(examined, inputs), Scalar::one(),')], 'Batch.ErrorsThatCancel')
 check('weights of the input check', [(
     'src/verify/input_check.cc', 'random_scalars(random, rho_);',
     'random_scalars(random, rho_);\n  std::fill(rho_.begin(), rho_.end(), Scalar::one());')],
