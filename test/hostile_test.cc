@@ -325,11 +325,14 @@ TEST(Descriptors, BytesToSpareOrUnknown) {
 TEST(Descriptors, LargerThanTheArgumentAllows) {
   Circuit c = tiny_circuit();
   c.tables[0].bits = 24;
+  c.tables.push_back(c.tables[0]);
   c.shift = 24;
   c.tensors[0].shape = {64, 1, 1024, 1024};
   c.tensors[1].shape = {2, 1, 2, 2};
   c.ops[0].window = {1, 1, 512, 512, 0, 0, 0, 0};
-  expect_descriptor(c, "column D is larger than a proof can hold");  // 2^26 slots in rows of 2^4
+  expect_descriptor(c, "more than 2^22 codes of one input");
+  c.tensors[0].shape = {4, 1, 1024, 1024};
+  expect_descriptor(c, "column D is larger than a proof can hold");  // 2^22 slots in rows of 2^4
   c.input_kappa = 16;
   expect_descriptor(c, "exceed 2^50");
 }
@@ -339,7 +342,7 @@ TEST(Descriptors, LargeOneAndAProofWithoutRows) {
   Circuit c = tiny_circuit();
   c.input_kappa = 16;
   c.model_kappa = 16;
-  c.tensors[0].shape = {64, 1, 1024, 1024};
+  c.tensors[0].shape = {4, 1, 1024, 1024};
   c.tensors[1].shape = {2, 1, 2, 2};
   c.ops[0].window = {1, 1, 512, 512, 0, 0, 0, 0};
   const ModelCommitment model = with_circuit(encode_circuit(c));
