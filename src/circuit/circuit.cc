@@ -14,7 +14,6 @@ namespace {
 
 // Limits of a descriptor. They bound what a hostile one can make the verifier do: kMaxWork counts
 // multiplications for evaluating functionals.
-constexpr uint32_t kMaxExtent = 4096;
 constexpr uint32_t kMaxChannels = 1U << 16;
 constexpr uint32_t kMaxKernel = 512;
 constexpr size_t kMaxOps = 512;

@@ -27,6 +27,9 @@
 
 namespace vouch {
 
+/// Of batches, rows and columns.
+inline constexpr uint32_t kMaxExtent = 4096;
+
 /// Extents of an activation tensor. Stored as [channel][batch][row][column], column fastest.
 struct Shape {
   uint32_t channels = 1;

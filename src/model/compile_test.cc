@@ -280,6 +280,23 @@ TEST(Compile, RefusalsSayWhatAndWhere) {
     const uint32_t input = n.u8({1, 4});
     expect_refused(n.compile(input, input), "computes nothing");
   }
+  {
+    Net n;  // more rows than a circuit has, before a pool and by pads
+    const uint32_t input = n.u8({1, 100000, 1, 1});
+    GraphOp pool = n.op(GraphOpKind::kAveragePool2d, {input}, n.u8({1, 100000, 1, 1}));
+    n.b.op(pool);
+    expect_refused(n.compile(input, pool.output), "up to 4096 rows and columns");
+  }
+  {
+    Net n;
+    const uint32_t input = n.u8({1, 4000, 1, 1});
+    const uint32_t padded = n.u8({1, 4097, 1, 1});
+    const uint32_t pads = n.b.integers("p", {4, 2}, {0, 0, 0, 97, 0, 0, 0, 0});
+    n.b.op(n.op(GraphOpKind::kPad, {input, pads}, padded));
+    const uint32_t sum = n.u8({1, 4097, 1, 1});
+    n.b.op(n.op(GraphOpKind::kAdd, {padded, padded}, sum));
+    expect_refused(n.compile(input, sum), "up to 4096 rows and columns");
+  }
   CompileOptions options;
   options.shift = 25;
   expect_refused(compile_tflite({}, options), "shift");

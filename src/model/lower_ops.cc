@@ -180,8 +180,9 @@ Result<void> Lowering::lower_average_pool(const GraphOp& op) {
 }
 
 Result<void> Lowering::emit_pool(const GraphOp& op, const Value& input, const Window& window) {
-  VOUCH_ASSIGN(PoolTerms pool,
-               average_pool_terms(window, out_.circuit.tensors[input.tensor].shape));
+  const Shape& shape = out_.circuit.tensors[input.tensor].shape;
+  VOUCH_TRY(expect_extents(shape.rows, shape.columns));
+  VOUCH_ASSIGN(PoolTerms pool, average_pool_terms(window, shape));
   FoldPlan plan;
   for (const uint64_t elements : pool.elements) {
     plan.multipliers.push_back({input.scale, elements});

@@ -75,11 +75,20 @@ Result<Lowering::Value> Lowering::picture_of(const GraphOp& op, size_t i) {
   return value;
 }
 
+Result<void> Lowering::expect_extents(uint64_t rows, uint64_t columns) {
+  if (rows > kMaxExtent || columns > kMaxExtent) {
+    return Error{"a picture has up to " + std::to_string(kMaxExtent) + " rows and columns"};
+  }
+  return {};
+}
+
 Result<Lowering::Value> Lowering::materialised(const Value& value, const std::string& name) {
   if (value.pads == Pads{}) {
     return value;
   }
   const Tensor source = out_.circuit.tensors[value.tensor];
+  VOUCH_TRY(expect_extents(uint64_t{source.shape.rows} + value.pads.top + value.pads.bottom,
+                           uint64_t{source.shape.columns} + value.pads.left + value.pads.right));
   Tensor padded = source;
   padded.shape.rows += value.pads.top + value.pads.bottom;
   padded.shape.columns += value.pads.left + value.pads.right;

@@ -84,8 +84,10 @@ class Lowering {
   Result<Value> value_of(const GraphOp& op, size_t i) const;
   /// That value as a picture: its shape is that of its circuit tensor. Pads stay pending.
   Result<Value> picture_of(const GraphOp& op, size_t i);
-  /// A value without pending pads, made by a weighted sum of one input if need be.
+  /// A value without pending pads, made by a linear map of one input if need be.
   Result<Value> materialised(const Value& value, const std::string& name);
+  /// Terms name rows and columns one by one: refuses more of them than a circuit can have.
+  static Result<void> expect_extents(uint64_t rows, uint64_t columns);
   /// Scale and stored zero-point of a tensor of 8-bit codes.
   static Result<Code> code_of(const GraphTensor& tensor);
   static Result<std::vector<int64_t>> constant_integers(const GraphTensor& tensor);

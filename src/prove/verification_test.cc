@@ -234,7 +234,8 @@ TEST(Shapes, ChangedAfterwards) {
   rejected({5, {9, 2}, 1}, Reason::kDecoding, "");
   rejected({5, {12, 3}, 1}, Reason::kDecoding, "");
   rejected({5, kShape.groups, 2}, Reason::kStatement, "another number of outputs");
-  rejected({5, kShape.groups, 1024}, Reason::kStatement, "another number of outputs");
+  rejected({5, kShape.groups, 64}, Reason::kStatement, "another number of outputs");
+  rejected({5, kShape.groups, 1024}, Reason::kDescriptor, "column X is larger");
   rejected({19, kShape.groups, 1}, Reason::kDecoding, "a proof's rows");
   rejected({5, {9, 7}, 1}, Reason::kDecoding, "a message binds");
 }

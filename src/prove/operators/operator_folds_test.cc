@@ -143,7 +143,8 @@ TEST_P(Folds, AgreeWithTheFunctionals) {
 }
 
 // Adds what one output contributes to X̂, times its part of eq(r, ·).
-void add_output(const FoldSetting& s, const Position& p, const Scalar& eq, std::vector<Scalar>& X_hat) {
+void add_output(const FoldSetting& s, const Position& p, const Scalar& eq,
+                std::vector<Scalar>& X_hat) {
   const auto add = [&](const Position& e, const Scalar& x) {
     X_hat[s.brick().slot(e.channel, e.batch, e.row, e.column) - s.brick().offset] += eq * x;
   };
@@ -226,8 +227,8 @@ TEST(LinearMapFold, TakesTermsWhoseFirstChannelIsNotRead) {
   flip.maps[0] = slice_axis(2, 2, -2);
   std::mt19937_64 integers(3);
   SecretRandom random = test_random(3);
-  const FoldSetting s({OpKind::kLinearMap, {}, {{3, 2, 2, 3}}, {2, 2, 2, 3}, {slice, flip}}, integers,
-                  random);
+  const FoldSetting s({OpKind::kLinearMap, {}, {{3, 2, 2, 3}}, {2, 2, 2, 3}, {slice, flip}},
+                      integers, random);
   Scalar expected;
   for (const Position& p : positions_of(s.shape.output)) {
     const Brick& out = s.outputs.bricks()[1];

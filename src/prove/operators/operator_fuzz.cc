@@ -46,23 +46,28 @@ class Parts {
     int32_t at = -static_cast<int32_t>(below(256));
     for (uint32_t k = below(4); k > 0; --k) {
       const Ramp ramp{at, static_cast<uint16_t>(upto(5)), static_cast<uint16_t>(upto(40)),
-                      static_cast<int16_t>(static_cast<int>(below(16)) - 8)};
+                      static_cast<int16_t>(below(2) == 0 ? 3 : -2)};
       at += ramp.every * ramp.count;
       table.ramps.push_back(ramp);
     }
     return table;
   }
-  std::vector<MapTerm> terms(uint32_t inputs) {
+  // Terms that read tensors of those shapes and write an output of that one.
+  std::vector<MapTerm> terms(const std::vector<Shape>& inputs, const Shape& output) {
     std::vector<MapTerm> terms(upto(4));
+    uint32_t weights = 0;
     for (MapTerm& term : terms) {
-      term.input = static_cast<uint8_t>(below(inputs));
-      term.weight = static_cast<uint16_t>(below(3));
+      term.input = static_cast<uint8_t>(below(static_cast<uint32_t>(inputs.size())));
+      term.weight = static_cast<uint16_t>(below(weights + 1));
+      weights = std::max(weights, term.weight + 1U);
       for (uint32_t swaps = below(6); swaps > 0; --swaps) {
         std::next_permutation(term.axes.begin(), term.axes.end());
       }
-      for (AxisMap& map : term.maps) {
-        for (uint32_t runs = below(3); runs > 0; --runs) {
-          map.runs.push_back(run());
+      for (size_t a = 0; a < 3; ++a) {
+        const uint32_t to = extent(output, a);
+        const uint32_t from = extent(inputs[term.input], term.axes[a]);
+        for (uint32_t runs = below(3) + (to == from ? 0 : 1); runs > 0; --runs) {
+          term.maps[a].runs.push_back(run(to, from));
         }
       }
     }
@@ -71,14 +76,27 @@ class Parts {
   Shape shape(uint32_t batch) { return {upto(4), batch, upto(7), upto(7)}; }
 
  private:
-  AxisRun run() {
+  static uint32_t extent(const Shape& s, size_t axis) {
+    return axis == 0 ? s.channels : axis == 1 ? s.rows : s.columns;
+  }
+  // Of −2…2 as much as stays inside.
+  int16_t step(uint32_t first, uint32_t count, uint32_t extent) {
+    int step = static_cast<int>(below(5)) - 2;
+    const auto last = [&] { return static_cast<int>(first) + step * static_cast<int>(count - 1); };
+    while (last() < 0 || last() >= static_cast<int>(extent)) {
+      step += step < 0 ? 1 : -1;
+    }
+    return static_cast<int16_t>(step);
+  }
+  AxisRun run(uint32_t outputs, uint32_t inputs) {
     AxisRun run;
-    run.out = static_cast<uint16_t>(below(7));
-    run.out_step = static_cast<int16_t>(static_cast<int>(below(5)) - 2);
-    run.in = static_cast<uint16_t>(below(7));
-    run.in_step = static_cast<int16_t>(static_cast<int>(below(5)) - 2);
     run.count = static_cast<uint16_t>(upto(5));
-    run.coefficient = static_cast<int16_t>(static_cast<int>(below(9)) - 4);
+    run.out = static_cast<uint16_t>(below(outputs));
+    run.out_step = step(run.out, run.count, outputs);
+    run.in = static_cast<uint16_t>(below(inputs));
+    run.in_step = step(run.in, run.count, inputs);
+    const int coefficient = static_cast<int>(below(8)) - 4;
+    run.coefficient = static_cast<int16_t>(coefficient < 0 ? coefficient : coefficient + 1);
     return run;
   }
 
@@ -89,6 +107,7 @@ class Parts {
 // The bytes need not make a valid circuit.
 Circuit circuit_of(ByteReader& bytes) {
   Parts parts(bytes);
+  Op op{static_cast<OpKind>(bytes.u8() % 4), {}, {}, {}};
   Circuit c;
   c.shift = static_cast<uint8_t>(4 + bytes.u8() % 21);
   c.tables = {parts.table(), parts.table()};
@@ -99,9 +118,8 @@ Circuit circuit_of(ByteReader& bytes) {
   second.rows = (like & 4U) != 0 ? in.rows : (like & 8U) != 0 ? 1 : second.rows;
   second.columns = (like & 16U) != 0 ? in.columns : (like & 32U) != 0 ? 1 : second.columns;
   c.tensors = {{in, bytes.u8(), 0}, {second, bytes.u8(), 0}};
-  c.ops = {{OpKind::kLinearMap, {0}, {}, parts.terms(1)}};
+  c.ops = {{OpKind::kLinearMap, {0}, {}, parts.terms({in}, second)}};
 
-  Op op{static_cast<OpKind>(bytes.u8() % 4), {}, {}, {}};
   const bool window = op.kind == OpKind::kConv2d || op.kind == OpKind::kDepthwiseConv2d;
   op.inputs.resize(window ? 1 : op.kind == OpKind::kProduct ? 2 : parts.upto(3));
   std::vector<Shape> inputs;
@@ -109,12 +127,14 @@ Circuit circuit_of(ByteReader& bytes) {
     input = parts.below(2);
     inputs.push_back(c.tensors[input].shape);
   }
+  Shape stated = parts.shape(in.batch);
   if (window) {
     op.window = parts.window();
+    stated.channels *= op.kind == OpKind::kDepthwiseConv2d ? inputs[0].channels : 1;
   } else if (op.kind == OpKind::kLinearMap) {
-    op.terms = parts.terms(static_cast<uint32_t>(op.inputs.size()));
+    op.terms = parts.terms(inputs, stated);
   }
-  const auto out = output_shape(op, inputs, parts.shape(in.batch));
+  const auto out = output_shape(op, inputs, stated);
   c.tensors.push_back({out.ok() ? out.value() : Shape{}, bytes.u8(), 1});
   c.ops.push_back(std::move(op));
   return c;
