@@ -1,16 +1,32 @@
 #include "base/bytes.h"
 
+#include <algorithm>
+
 #include "base/check.h"
+#include "base/secret.h"
 
 namespace vouch {
 
+ByteWriter::~ByteWriter() { secure_wipe(out_); }
+
+// A vector that grew by itself would free its old bytes as they are.
+void ByteWriter::make_room(size_t n) {
+  if (n > out_.capacity() - out_.size()) {
+    secure_reserve(out_, std::max(out_.size() + n, 2 * out_.capacity()));
+  }
+}
+
 void ByteWriter::little_endian(uint64_t x, int n) {
+  make_room(static_cast<size_t>(n));
   for (int i = 0; i < n; ++i) {
     out_.push_back(static_cast<uint8_t>(x >> (8 * i)));
   }
 }
 
-void ByteWriter::raw(ByteSpan bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
+void ByteWriter::raw(ByteSpan bytes) {
+  make_room(bytes.size());
+  out_.insert(out_.end(), bytes.begin(), bytes.end());
+}
 
 void ByteWriter::prefixed(ByteSpan bytes) {
   VOUCH_CHECK(bytes.size() <= UINT32_MAX);

@@ -14,10 +14,15 @@ namespace vouch {
 using Bytes = std::vector<uint8_t>;
 using ByteSpan = std::span<const uint8_t>;
 
-/// Appends to a byte string.
+/// Appends to a byte string. What it held is wiped where it grows and at its end, as it may be
+/// secret; whoever takes the bytes wipes those.
 class ByteWriter {
  public:
-  void u8(uint8_t x) { out_.push_back(x); }
+  ByteWriter() = default;
+  ByteWriter(const ByteWriter&) = delete;
+  ByteWriter& operator=(const ByteWriter&) = delete;
+  ~ByteWriter();
+  void u8(uint8_t x) { little_endian(x, 1); }
   void u16(uint16_t x) { little_endian(x, 2); }
   void u32(uint32_t x) { little_endian(x, 4); }
   void u64(uint64_t x) { little_endian(x, 8); }
@@ -32,6 +37,7 @@ class ByteWriter {
 
  private:
   void little_endian(uint64_t x, int n);
+  void make_room(size_t n);
   Bytes out_;
 };
 

@@ -12,6 +12,8 @@
 #include <random>
 #include <system_error>
 
+#include "base/secret.h"
+
 namespace vouch {
 namespace {
 
@@ -184,6 +186,7 @@ Result<Bytes> read_file(const std::string& path, size_t max_bytes) {
   size_t piece = S_ISREG(status.st_mode) && claimed > 0 ? claimed + 1 : kChunk;
   while (have <= max_bytes) {
     piece = std::min(piece, max_bytes - have + 1);
+    secure_reserve(bytes, have + piece);  // the file may be a secret one
     bytes.resize(have + piece);
     const ssize_t n = read_up_to(file.get(), bytes.data() + have, piece);
     if (n < 0) {

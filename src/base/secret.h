@@ -23,6 +23,18 @@ void secure_wipe(std::vector<T>& elements) requires(std::is_trivially_copyable_v
   secure_wipe(elements.data(), elements.size() * sizeof(T));
 }
 
+/// vector::reserve that wipes the place which it leaves.
+template <class T>
+void secure_reserve(std::vector<T>& elements, size_t capacity) {
+  if (capacity > elements.capacity()) {
+    std::vector<T> larger;
+    larger.reserve(capacity);
+    larger.insert(larger.end(), elements.begin(), elements.end());
+    secure_wipe(elements);
+    elements = std::move(larger);
+  }
+}
+
 /// Wipes vectors in a vector.
 template <class T>
 void secure_wipe(std::vector<std::vector<T>>& lists) requires(std::is_trivially_copyable_v<T>) {

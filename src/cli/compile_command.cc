@@ -116,9 +116,8 @@ class CompileCommand final : public Command {
     clock.begin("committing");
     ProverModel::Seed seed{};
     SecretRandom::from_system(file, {}).fill(seed);
-    ProverModel owned(std::move(model.circuit), std::move(model.weights), seed, generators);
-    secure_wipe(seed);
-    return owned;
+    const WipedAtEnd wiped(seed);
+    return ProverModel(std::move(model.circuit), std::move(model.weights), seed, generators);
   }
 
   // Weights that the executor refuses are refused here, not when the first proof is wanted.
@@ -132,12 +131,12 @@ class CompileCommand final : public Command {
   [[nodiscard]] Result<size_t> write(const ProverModel& model,
                                      const ModelMetadata& metadata) const {
     Bytes file = encode_model_file(model, metadata);
+    const WipedAtEnd wiped(file);
     const size_t bytes = file.size();
     if (bytes > kMaxModelSecretBytes) {
       return Error{"the network is too large: its file would have " + size_text(bytes)};
     }
     const Result<void> written = write_file(output_path_, file, FileAccess::kOwnerOnly);
-    secure_wipe(file);
     if (!written.ok()) {
       return written.error();
     }

@@ -24,12 +24,12 @@ const char* advice(ByteSpan file) {
 
 Result<ModelFile> read_owned_model(const std::string& path) {
   VOUCH_ASSIGN(Bytes file, read_file(path, kMaxModelSecretBytes));
+  const WipedAtEnd wiped(file);
   auto model = decode_model_file(file);
   Error error;
   if (!model.ok()) {
     error = {printable(path) + ": " + model.error().message + advice(file)};
   }
-  secure_wipe(file);
   return model.ok() ? std::move(model) : error;
 }
 

@@ -202,6 +202,7 @@ class ProveCommand final : public Command {
 
   static std::vector<InputOpening> openings_of(const ProveResult& result) {
     std::vector<InputOpening> openings;
+    openings.reserve(result.salts.size());  // where they grew, salts would be left behind
     for (size_t i = 0; i < result.salts.size(); ++i) {
       openings.push_back({input_identity(rows_of_input(result.proof.input, result.salts.size(), i)),
                           result.salts[i]});
@@ -227,7 +228,8 @@ class ProveCommand final : public Command {
   // The openings first: a proof of a hidden input without its opening would be of less use.
   [[nodiscard]] Result<void> write(const ProveResult& result, size_t first, const std::string& path,
                                    ByteSpan proof) const {
-    const std::vector<InputOpening> openings = openings_of(result);
+    std::vector<InputOpening> openings = openings_of(result);
+    const WipedAtEnd openings_wiped(openings);
     std::vector<std::string> written;
     Result<void> outcome;
     for (size_t i = 0; outcome && i < openings.size() && !opening_path_.empty(); ++i) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/parallel.h"
-#include "base/secret.h"
 #include "group/msm.h"
 
 namespace vouch {
@@ -16,8 +15,7 @@ Point commit_row(std::span<const int64_t> row, std::span<const NielsPoint> G) {
   if (!narrow) {
     return msm_small_vartime(G, row);
   }
-  std::vector<int32_t> narrow_row(row.begin(), row.end());
-  const WipedAtEnd wiped(narrow_row);
+  const SecretVector<int32_t> narrow_row(row.begin(), row.end());
   return msm_small_vartime(G, narrow_row);
 }
 
@@ -31,7 +29,6 @@ ColumnOpening commit_column_vartime(const ColumnShape& column, const ColumnReade
   const auto present = layout.present_rows(kappa);
   std::vector<uint32_t> rows;
   ColumnOpening out;
-  out.blinders.reserve(present.size());  // no copies are left behind where they grow
   for (uint32_t row = 0; row < present.size(); ++row) {
     if (present[row]) {
       rows.push_back(row);
@@ -41,8 +38,7 @@ ColumnOpening commit_column_vartime(const ColumnShape& column, const ColumnReade
   out.rows.resize(rows.size());
   const auto G = generators.G().first(size_t{1} << kappa);
   parallel_for(rows.size(), 1, [&](size_t begin, size_t end) {
-    std::vector<int64_t> values(G.size());
-    const WipedAtEnd wiped(values);
+    SecretVector<int64_t> values(G.size());
     for (size_t i = begin; i < end; ++i) {
       std::fill(values.begin(), values.end(), 0);
       for_each_run_of_row(layout, kappa, rows[i],

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "argument/statement.h"
+#include "base/secret.h"
 #include "group/generators.h"
 #include "prove/witness.h"
 
@@ -13,7 +14,7 @@ namespace vouch {
 /// one entry a present row.
 struct ColumnOpening {
   Rows rows;
-  std::vector<Scalar> blinders;
+  SecretVector<Scalar> blinders;
 };
 
 /// Reads elements [element, element + count) of a brick, as Witness::read does.

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/parallel.h"
+#include "base/secret.h"
 #include "group/msm.h"
 
 namespace vouch {
@@ -21,8 +22,8 @@ std::pair<Point, Point> GeneratorFolding::cross_terms(std::span<const Scalar> z)
   const size_t half = z.size() / 2;
   VOUCH_CHECK(z.size() * coefficients_.size() == length_);
   // Point j·2·half + i belongs to the low half if i < half; then its partner in z is z_1[i].
-  std::vector<Scalar> low;
-  std::vector<Scalar> high;
+  SecretVector<Scalar> low;
+  SecretVector<Scalar> high;
   std::vector<NielsPoint> low_points;
   std::vector<NielsPoint> high_points;
   for (size_t at = 0; at < points_.size(); at += half) {

@@ -12,11 +12,6 @@
 #include "group/msm.h"
 
 namespace vouch {
-namespace {
-
-void wipe(std::vector<Scalar>& v) { secure_wipe(v.data(), v.size() * sizeof(Scalar)); }
-
-}  // namespace
 
 SecretLedger::SecretLedger(std::vector<SecretColumn> columns, size_t slots,
                            const Generators& generators, SecretRandom random)
@@ -24,13 +19,10 @@ SecretLedger::SecretLedger(std::vector<SecretColumn> columns, size_t slots,
   for (const SecretColumn& column : columns_) {
     kappa_ = std::max(kappa_, column.shape.kappa);
   }
-  values_.reserve(slots);  // never reallocated: no copies left behind
+  values_.reserve(slots);
 }
 
 SecretLedger::~SecretLedger() {
-  for (auto* v : {&values_, &blinders_, &u_, &mask_}) {
-    wipe(*v);
-  }
   secure_wipe(u_blinder_);
   secure_wipe(mask_blinder_);
 }
@@ -47,9 +39,9 @@ Scalar SecretLedger::value(const Linear& expression) const { return expression.a
 
 void SecretLedger::products(const Ledger& ledger, std::span<Scalar> out) {
   const size_t m = ledger.products().size();
-  std::vector<Scalar> values(values_);  // and the products, whose slots come next
-  std::vector<Scalar> f{random_scalar(random_)};
-  std::vector<Scalar> g{random_scalar(random_)};
+  SecretVector<Scalar> values(values_);  // and the products, whose slots come next
+  SecretVector<Scalar> f{random_scalar(random_)};
+  SecretVector<Scalar> g{random_scalar(random_)};
   for (size_t k = 0; k < m; ++k) {
     f.push_back(ledger.products()[k].a.at(values));
     g.push_back(ledger.products()[k].b.at(values));
@@ -64,9 +56,6 @@ void SecretLedger::products(const Ledger& ledger, std::span<Scalar> out) {
     out[m + 2 + k] = kernels().inner_product(weights.data(), f.data(), m + 1) *
                      kernels().inner_product(weights.data(), g.data(), m + 1);
   }
-  wipe(values);
-  wipe(f);
-  wipe(g);
 }
 
 void SecretLedger::combine(const Ledger& ledger, const Opening& opening,
@@ -88,7 +77,7 @@ void SecretLedger::combine(const Ledger& ledger, const Opening& opening,
 }
 
 void SecretLedger::add_columns(const Opening& opening, const Scalar& column_weight) {
-  std::vector<SmallProductSum> v(size_t{1} << kappa_);
+  SecretVector<SmallProductSum> v(size_t{1} << kappa_);
   for (size_t c = 0; c < columns_.size(); ++c) {
     const ColumnShape& shape = columns_[c].shape;
     const auto weights =
@@ -124,15 +113,15 @@ std::vector<std::string> SecretLedger::false_checks(const Ledger& ledger,
 }
 
 void SecretLedger::add_column(const SecretColumn& column, const std::vector<Scalar>& row_weights,
-                              std::vector<SmallProductSum>& v) {
+                              SecretVector<SmallProductSum>& v) {
   const Layout& layout = *column.shape.layout;
   const unsigned kappa = column.shape.kappa;
   std::mutex mutex;
   const size_t part =
       std::max<size_t>(1, (row_weights.size() + thread_count() - 1) / thread_count());
   parallel_for(row_weights.size(), part, [&](size_t begin, size_t end) {
-    std::vector<SmallProductSum> share(size_t{1} << kappa);
-    std::vector<int64_t> values(share.size());
+    SecretVector<SmallProductSum> share(size_t{1} << kappa);
+    SecretVector<int64_t> values(share.size());
     for (size_t row = begin; row < end; ++row) {
       for_each_run_of_row(
           layout, kappa, row, [&](size_t brick, size_t element, size_t n, size_t at) {

@@ -50,18 +50,18 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
  private:
   void add_columns(const Opening& opening, const Scalar& column_weight);
   void add_column(const SecretColumn& column, const std::vector<Scalar>& row_weights,
-                  std::vector<SmallProductSum>& v);
+                  SecretVector<SmallProductSum>& v);
 
   std::vector<SecretColumn> columns_;
   unsigned kappa_ = 0;  // of the widest
   const Generators& generators_;
   SecretRandom random_;
-  std::vector<Scalar> values_;    // by slot
-  std::vector<Scalar> blinders_;  // by message
-  Scalar opening_value_;          // ⟨eq(r*, ·), v⟩
-  std::vector<Scalar> u_;         // (v ‖ slots), then z; padded to a power of two
+  SecretVector<Scalar> values_;    // by slot
+  SecretVector<Scalar> blinders_;  // by message
+  Scalar opening_value_;           // ⟨eq(r*, ·), v⟩
+  SecretVector<Scalar> u_;         // (v ‖ slots), then z; padded to a power of two
   Scalar u_blinder_;
-  std::vector<Scalar> mask_;
+  SecretVector<Scalar> mask_;
   Scalar mask_blinder_;
   std::vector<Scalar> lambda_;
   Scalar xi_;

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/format_version.h"
+#include "base/secret.h"
 
 namespace vouch {
 namespace {
@@ -42,7 +43,7 @@ void write_integers(ByteWriter& w, std::span<const int64_t> integers) {
   const unsigned width = width_for(integers);
   VOUCH_CHECK(width <= kMaxWidth);
   w.u8(static_cast<uint8_t>(width));
-  Bytes packed(integers.size() * width);
+  SecretVector<uint8_t> packed(integers.size() * width);
   uint8_t* to = packed.data();
   for (const int64_t x : integers) {
     for (unsigned i = 0; i < width; ++i) {
@@ -50,7 +51,6 @@ void write_integers(ByteWriter& w, std::span<const int64_t> integers) {
     }
   }
   w.raw(packed);
-  sodium_memzero(packed.data(), packed.size());
 }
 
 // One two's complement integer of `width` bytes.
@@ -242,6 +242,7 @@ Result<ModelFile> decode_model_file(ByteSpan bytes) {
   ByteReader r(content);
   VOUCH_ASSIGN(Circuit circuit, read_circuit(r));
   ProverModel::Seed seed{};
+  const WipedAtEnd seed_wiped(seed);
   r.read(seed);
   VOUCH_ASSIGN(ModelCommitment commitment, read_commitment(r, circuit));
   VOUCH_ASSIGN(Weights weights, read_weights(r, circuit));
@@ -249,10 +250,8 @@ Result<ModelFile> decode_model_file(ByteSpan bytes) {
   if (!r.finished()) {
     return malformed();
   }
-  ModelFile file{ProverModel(std::move(circuit), std::move(weights), seed, std::move(commitment)),
-                 std::move(metadata)};
-  sodium_memzero(seed.data(), seed.size());
-  return file;
+  return ModelFile{ProverModel(std::move(circuit), std::move(weights), seed, std::move(commitment)),
+                   std::move(metadata)};
 }
 
 }  // namespace vouch

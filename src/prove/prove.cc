@@ -92,8 +92,6 @@ ProverModel::ProverModel(Circuit circuit, Weights weights, const Seed& seed,
 }
 
 ProverModel::~ProverModel() {
-  secure_wipe(weight_opening_.blinders);
-  secure_wipe(bias_opening_.blinders);
   for (OpWeights& op : weights_) {
     secure_wipe(op.weights);
     secure_wipe(op.biases);
@@ -160,12 +158,7 @@ class ProofMaker {
 
   ProofMaker(const ProofMaker&) = delete;
   ProofMaker& operator=(const ProofMaker&) = delete;
-  ~ProofMaker() {
-    secure_wipe(salts_);
-    for (ColumnOpening& opening : openings_) {
-      secure_wipe(opening.blinders);
-    }
-  }
+  ~ProofMaker() { secure_wipe(salts_); }
 
   Result<ProveResult> run() {
     step_("network");

@@ -23,7 +23,6 @@ class Numbers {
       VOUCH_CHECK(numbers_.back() >> kProjectionBits == 0);
     }
   }
-  ~Numbers() { secure_wipe(numbers_); }
   Numbers(const Numbers&) = delete;
   Numbers& operator=(const Numbers&) = delete;
 
@@ -33,7 +32,7 @@ class Numbers {
   }
 
  private:
-  std::vector<uint128_t> numbers_;
+  SecretVector<uint128_t> numbers_;
 };
 
 // Σ_j eq(r, j)·β_j·(β_j − 1)
@@ -177,7 +176,6 @@ WeightBound prove_weight_bound(const ProverModel& model, const Generators& gener
   ColumnOpening bits =
       commit_column_vartime(columns.shape(BoundColumn::kBits), bits_reader(secrets.numbers),
                             generators, [&](uint32_t) { return random_scalar(random); });
-  const WipedAtEnd blinders_wiped(bits.blinders);
   absorb_bits(transcript, bits.rows);
 
   ProofWriter writer(transcript);

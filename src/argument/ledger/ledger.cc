@@ -1,12 +1,13 @@
 #include "argument/ledger/ledger.h"
 
 #include "base/check.h"
+#include "base/secret.h"
 
 namespace vouch {
 
 std::vector<Linear> Ledger::send(std::string_view label, size_t count, const Fill& fill) {
   const Point commitment = channel_.point(label, [&] {
-    std::vector<Scalar> values(count);
+    SecretVector<Scalar> values(count);
     fill(values);
     return prover_->commit(label, values);
   });

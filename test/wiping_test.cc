@@ -1,0 +1,224 @@
+// What docs/security.md says is wiped after use: none of it is in memory that was freed.
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "argument/argument.h"
+#include "attack_case.h"
+#include "base/secret.h"
+#include "field/random_scalar.h"
+#include "prove/ledger_prover.h"
+#include "prove/model_file.h"
+#include "prove/proof_writer.h"
+#include "prove/weight_bound_prover.h"
+#include "secret_watch.h"
+
+namespace vouch::dense {
+namespace {
+
+const std::vector<Bytes>& inputs() {
+  static const std::vector<Bytes> codes{small_picture(1)};
+  return codes;
+}
+
+// Of bytes that are nowhere else.
+ProverModel::Seed seed() {
+  ProverModel::Seed bytes;
+  SecretRandom(std::array<uint8_t, SecretRandom::kSeedBytes>{77}).fill(bytes);
+  return bytes;
+}
+
+template <size_t kSize>
+Watched watched(const std::string& name, const std::array<uint8_t, kSize>& bytes) {
+  return {name, {Bytes(bytes.begin(), bytes.end())}};
+}
+
+// As it is in memory, and encoded.
+Watched watched(const std::string& name, const Scalar& x) {
+  Bytes limbs(sizeof(x));
+  std::memcpy(limbs.data(), &x, sizeof(x));
+  const auto encoded = x.bytes();
+  return {name, {std::move(limbs), Bytes(encoded.begin(), encoded.end())}};
+}
+
+template <class List>
+void watch_all(const std::string& name, const List& list, std::vector<Watched>& secrets) {
+  for (size_t i = 0; i < list.size(); ++i) {
+    secrets.push_back(watched(name + " " + std::to_string(i), list[i]));
+  }
+}
+
+// Runs it and expects that every secret was wiped, so that it was there, and that none was freed.
+void expect_wiped(std::vector<Watched> secrets, const std::function<void()>& use) {
+  SecretWatch watch(std::move(secrets));
+  use();
+  for (const Watched& secret : watch.end()) {
+    EXPECT_EQ(secret.freed, 0U) << secret.name;
+    EXPECT_GT(secret.wiped, 0U) << secret.name << " was not there";
+  }
+}
+
+std::unique_ptr<ProverModel> make_model() {
+  const Circuit circuit = small_circuit();
+  return std::make_unique<ProverModel>(circuit, small_weights(circuit, 1), seed(),
+                                       test_generators());
+}
+
+std::vector<Watched> model_secrets(const ProverModel& model) {
+  std::vector<Watched> secrets{watched("seed", seed())};
+  watch_all("blinder of W", model.weight_opening().blinders, secrets);
+  watch_all("blinder of b", model.bias_opening().blinders, secrets);
+  return secrets;
+}
+
+TEST(Wiping, TheWatchSeesWhatIsFreedAndWiped) {
+  const auto secret = seed();
+  std::vector<Watched> both;  // no copies are freed while the watch is on
+  both.push_back(watched("freed", secret));
+  both.push_back({"wiped", {Bytes(secret.rbegin(), secret.rend())}});
+  SecretWatch watch(std::move(both));
+  {
+    const Bytes freed(secret.begin(), secret.end());
+    EXPECT_EQ(freed[0], secret[0]);  // or else it would be optimised away
+  }
+  { const SecretVector<uint8_t> wiped(secret.rbegin(), secret.rend()); }
+  const auto seen = watch.end();
+  EXPECT_EQ(seen[0].freed, 1U);
+  EXPECT_EQ(seen[0].wiped, 0U);
+  EXPECT_EQ(seen[1].freed, 0U);
+  EXPECT_EQ(seen[1].wiped, 1U);
+}
+
+TEST(Wiping, AModelsSeedAndBlinders) {
+  const auto known = make_model();
+  expect_wiped(model_secrets(*known), [] { make_model(); });
+  // From its commitment, as where a file is read.
+  expect_wiped(model_secrets(*known), [&] {
+    const ProverModel model(known->circuit(), known->weights(), seed(), known->commitment());
+  });
+}
+
+TEST(Wiping, AModelsFile) {
+  const auto model = make_model();
+  std::vector<Watched> secrets = model_secrets(*model);
+  secrets.resize(1);  // the seed: no blinder is made here
+  Bytes weights;      // of the first operator, a byte each
+  for (const int64_t x : model->weights()[0].weights) {
+    weights.push_back(static_cast<uint8_t>(x));
+  }
+  secrets.push_back({"weights", {weights}});
+  const ModelMetadata metadata{
+      "name", "source", std::vector<std::string>(model->circuit().ops.size(), "layer"), {}};
+  Bytes file;
+  expect_wiped(secrets, [&] {
+    file = encode_model_file(*model, metadata);
+    Bytes copy = encode_model_file(*model, metadata);
+    const WipedAtEnd wiped(copy);
+  });
+  expect_wiped(model_secrets(*model), [&] { EXPECT_TRUE(decode_model_file(file).ok()); });
+}
+
+// What is drawn for one proof of a hidden input, while the operating system's randomness repeats.
+class HiddenInput : public ::testing::Test {
+ protected:
+  HiddenInput() {
+    repeat_system_randomness(true);
+    options_.shape = kSmallShape;
+    options_.hide_input = true;
+    first_ = make();
+  }
+  ~HiddenInput() override { repeat_system_randomness(false); }
+
+  ProveResult make() const { return prove(*model_, inputs(), options_, test_generators()).value(); }
+
+  // The stream of what is not of the input.
+  [[nodiscard]] SecretRandom random() const {
+    const Proof& p = first_.proof;
+    const Transcript transcript = begin_transcript(
+        {&model_->commitment(), p.shape, p.input, p.input_public, p.salts, p.context, p.output});
+    const auto key = seed();
+    Bytes hedge(key.begin(), key.end());
+    hedge.insert(hedge.end(), inputs()[0].begin(), inputs()[0].end());
+    return SecretRandom::from_system(hedge, transcript.state());
+  }
+
+  [[nodiscard]] std::vector<Watched> secrets() const {
+    std::vector<Watched> out = {watched("seed", seed()), watched("salt", first_.salts[0])};
+    const Columns columns(model_->circuit(), kSmallShape.kappa);
+    const auto present = columns.layout(Column::kD).present_rows(columns.kappa(Column::kD));
+    for (uint32_t row = 0; row < present.size(); ++row) {
+      if (present[row]) {
+        out.push_back(watched("blinder of D", input_blinder(first_.salts[0], row)));
+      }
+    }
+    SecretRandom stream = random();
+    for (const Rows* rows : {&first_.proof.x, &first_.proof.e, &first_.proof.m}) {
+      std::vector<Scalar> blinders(rows->size());
+      random_scalars(stream, blinders);
+      watch_all("blinder of X, E or m", blinders, out);
+    }
+    // A blinder a message, f(0) and g(0); s and its blinder.
+    const LedgerCounts counts = ledger_counts(columns, kSmallShape.groups);
+    std::vector<Scalar> drawn(counts.messages + 2 + (size_t{1} << columns.max_kappa()) +
+                              counts.slots + 1);
+    SecretRandom of_ledger = stream.fork();
+    random_scalars(of_ledger, drawn);
+    watch_all("drawn by the ledger", drawn, out);
+    return out;
+  }
+
+  std::unique_ptr<ProverModel> model_ = make_model();
+  ProveOptions options_;
+  ProveResult first_;
+};
+
+TEST_F(HiddenInput, IsProvenAndEverythingDrawnIsWiped) {
+  ASSERT_EQ(encode_proof(make().proof), encode_proof(first_.proof)) << "randomness does not repeat";
+  expect_wiped(secrets(), [&] {
+    ProveResult again = make();
+    const WipedAtEnd wiped(again.salts);
+  });
+}
+
+TEST_F(HiddenInput, Opening) {
+  expect_wiped({watched("salt", first_.salts[0])}, [&] {
+    Bytes file = encode_input_opening({input_identity(first_.proof.input), first_.salts[0]});
+    const WipedAtEnd wiped(file);
+  });
+}
+
+// Values of messages, u and s, in a ledger of columns that are 0.
+TEST(Wiping, TheLedgersValues) {
+  const Columns columns(small_circuit(), kSmallShape.kappa);
+  const std::array<ColumnShape, 1> shapes{columns.shape(Column::kD)};
+  const unsigned kappa = shapes[0].kappa;
+  SecretRandom random(std::array<uint8_t, SecretRandom::kSeedBytes>{78});
+  std::vector<Scalar> values(50);
+  random_scalars(random, values);
+  std::vector<Watched> secrets;
+  watch_all("value", values, secrets);
+  secrets.push_back(watched("product", values[0] * values[1]));
+  expect_wiped(std::move(secrets), [&] {
+    const ColumnReader zeros = [](size_t, size_t, size_t n, int64_t* out) {
+      std::fill_n(out, n, 0);
+    };
+    const ColumnOpening opening = commit_column_vartime(shapes[0], zeros, test_generators(),
+                                                        [](uint32_t) { return Scalar(); });
+    SecretLedger held({{shapes[0], &opening, zeros}}, values.size() + 5, test_generators(),
+                      random.fork());
+    ProofWriter writer(Transcript("test of wiping"));
+    Ledger ledger(writer, &held);
+    std::vector<Linear> sent;
+    for (const Scalar& value : values) {
+      sent.push_back(ledger.send("value", 1, [&](std::span<Scalar> out) { out[0] = value; })[0]);
+    }
+    (void)ledger.multiply("product", sent[0], sent[1]);
+    Opening none;
+    none.point.assign(shapes[0].layout->bits(), Scalar::zero());
+    none.weights = {Scalar::one()};
+    (void)argue_folding(ledger, none, kappa, &held);
+  });
+}
+
+}  // namespace
+}  // namespace vouch::dense
