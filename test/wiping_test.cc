@@ -220,5 +220,26 @@ TEST(Wiping, TheLedgersValues) {
   });
 }
 
+// The hedge of a model's seed.
+TEST(Seeds, OfOtherNetworksDifferThoughTheSystemsRandomnessRepeats) {
+  repeat_system_randomness(true);
+  const Circuit circuit = small_circuit();
+  const Weights weights = small_weights(circuit, 1);
+  const Bytes source{1, 2, 3};
+  const auto drawn = ProverModel::draw_seed(circuit, weights, source);
+  EXPECT_EQ(ProverModel::draw_seed(circuit, weights, source), drawn);
+  EXPECT_NE(ProverModel::draw_seed(circuit, weights, {}), drawn);
+  Circuit other_circuit = circuit;
+  ++other_circuit.shift;
+  EXPECT_NE(ProverModel::draw_seed(other_circuit, weights, source), drawn);
+  for (const bool bias : {false, true}) {
+    Weights other = weights;
+    ++(bias ? other.back().biases : other.back().weights).back();
+    EXPECT_NE(ProverModel::draw_seed(circuit, other, source), drawn);
+  }
+  repeat_system_randomness(false);
+  EXPECT_NE(ProverModel::draw_seed(circuit, weights, source), drawn);
+}
+
 }  // namespace
 }  // namespace vouch::dense

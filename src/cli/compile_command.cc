@@ -7,7 +7,6 @@
 
 #include "base/file.h"
 #include "base/parallel.h"
-#include "base/random.h"
 #include "base/secret.h"
 #include "cli/circuit_report.h"
 #include "cli/commands.h"
@@ -114,8 +113,7 @@ class CompileCommand final : public Command {
     const size_t needed = size_t{1} << model.circuit.model_kappa;
     VOUCH_ASSIGN(const Generators generators, Generators::load(needed, parallel_for));
     clock.begin("committing");
-    ProverModel::Seed seed{};
-    SecretRandom::from_system(file, {}).fill(seed);
+    ProverModel::Seed seed = ProverModel::draw_seed(model.circuit, model.weights, file);
     const WipedAtEnd wiped(seed);
     return ProverModel(std::move(model.circuit), std::move(model.weights), seed, generators);
   }

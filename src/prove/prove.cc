@@ -43,7 +43,24 @@ Scalar model_blinder(const ProverModel::Seed& seed, Column column, uint32_t row)
   return blinder;
 }
 
+ByteSpan bytes_of(const std::vector<int64_t>& integers) {
+  return {reinterpret_cast<const uint8_t*>(integers.data()), integers.size() * sizeof(int64_t)};
+}
+
 }  // namespace
+
+ProverModel::Seed ProverModel::draw_seed(const Circuit& circuit, const Weights& weights,
+                                         ByteSpan source) {
+  Transcript network("vouch model seed v1");
+  network.absorb("circuit", encode_circuit(circuit));
+  for (const OpWeights& op : weights) {
+    network.absorb("weights", bytes_of(op.weights));
+    network.absorb("biases", bytes_of(op.biases));
+  }
+  Seed seed{};
+  SecretRandom::from_system(source, network.state()).fill(seed);
+  return seed;
+}
 
 ColumnReader weight_reader(const Weights& weights, Column column) {
   return [&weights, column](size_t brick, size_t element, size_t count, int64_t* out) {

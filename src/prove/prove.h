@@ -20,6 +20,12 @@ class ProverModel {
  public:
   using Seed = std::array<uint8_t, 32>;
 
+  /// A seed for this network: the operating system's randomness, hedged with `source` (say, the
+  /// file that it was read from), the circuit and the weights. Should that randomness repeat
+  /// itself, another network still has another seed, and blinders of its own.
+  [[nodiscard]] static Seed draw_seed(const Circuit& circuit, const Weights& weights,
+                                      ByteSpan source);
+
   /// Commits to the weights, with blinders derived from `seed`. Variable-time in the weights.
   /// Contract: the circuit is valid and the weights have its counts.
   ProverModel(Circuit circuit, Weights weights, const Seed& seed, const Generators& generators);
