@@ -6,6 +6,8 @@
 
 #include <random>
 
+#include "field/random_scalar.h"
+#include "poly/random_point.h"
 #include "prove/projection_sum.h"
 #include "prove/random_weights.h"
 #include "prove/test_generators.h"
