@@ -1,8 +1,12 @@
 // Attacks on the proof that weights are bounded: a weight of 2^100, and each step of the proof
 // replaced to hide it.
+#include "argument/argument.h"
 #include "attack_case.h"
 #include "dense/bound.h"
 #include "dense/opening.h"
+#include "group/msm.h"
+#include "verify/batch.h"
+#include "verify/stand_in_bound.h"
 
 namespace vouch::dense {
 namespace {
@@ -146,6 +150,22 @@ BoundForgery cancelling_numbers() {
   return f;
 }
 
+// Weights, or biases, of 2^200 and −2^200 side by side: no projection with both or neither of them
+// shows them.
+BoundForgery cancelling(Column column) {
+  static const auto model_of = [](Column large) {
+    return DenseModel(small_circuit(), small_weights(small_circuit(), 1), kSmallShape,
+                      test_generators(), [large](DenseWitness& w) {
+                        const Scalar x = Scalar::from_u64(2).power(200);
+                        w[large][kLargeSlot] += x;
+                        w[large][kLargeSlot + 1] -= x;
+                      });
+  };
+  static const DenseModel weights = model_of(Column::kW);
+  static const DenseModel biases = model_of(Column::kB);
+  return BoundForgery(column == Column::kW ? weights : biases);
+}
+
 class BoundAttacked : public ::testing::TestWithParam<BoundAttack> {};
 
 TEST_P(BoundAttacked, IsStopped) {
@@ -169,7 +189,9 @@ INSTANTIATE_TEST_SUITE_P(
         BoundAttack{"FalseSquareAndH", {"product bound bit", "product h"}, lying_product_and_h},
         BoundAttack{"OpeningThatLies", {"opening"}, lying_opening},
         BoundAttack{"AnotherBit", {"bound bit", "opening round"}, another_bit},
-        BoundAttack{"NumbersThatCancel", {"opening round"}, cancelling_numbers}),
+        BoundAttack{"NumbersThatCancel", {"opening round"}, cancelling_numbers},
+        BoundAttack{"WeightsThatCancel", {"opening round"}, [] { return cancelling(Column::kW); }},
+        BoundAttack{"BiasesThatCancel", {"opening round"}, [] { return cancelling(Column::kB); }}),
     [](const auto& attack) { return attack.param.name; });
 
 TEST(BoundHonest, IsAccepted) {
@@ -177,6 +199,59 @@ TEST(BoundHonest, IsAccepted) {
   EXPECT_TRUE(made.false_checks.empty());
   const Verdict verdict = judge_bound(made.file);
   EXPECT_TRUE(verdict.accepted()) << verdict.detail;
+}
+
+// The small model with a proof of bounds that is none, up to its final equation.
+const VerifierModel& unbounded() {
+  static const LoadedModel loaded = load_model(
+      encode_model_public({small_model().commitment, stand_in_bound(small_model().circuit)}));
+  return *loaded.model;
+}
+
+// What that equation gives instead of the identity.
+Point error_of_unbounded() {
+  const Equation& e = unbounded().bound->equation();
+  const Generators& g = test_generators();
+  return msm_vartime(e.generators, g.G().first(e.generators.size())) +
+         msm_vartime(e.scalars, e.points) + g.H().point().multiply_vartime(e.h) +
+         g.U().point().multiply_vartime(e.u);
+}
+
+// Takes that from the equation of another proof, which is true but for it: the last fold's left
+// message is in it with coefficient 1.
+void take_error_away(ChannelHooks& channel, unsigned kappa, size_t slots) {
+  const size_t folds = folded_bits(kappa, static_cast<uint32_t>(slots)) - 2;
+  const Point error = error_of_unbounded();
+  channel.point = [=](const std::string& label, size_t number, Point& sent) {
+    if (label == "fold left" && number + 1 == folds) {
+      sent = sent - error;
+    }
+  };
+}
+
+// Equations that are checked in one sum. Alone each of them is seen to be false.
+TEST(BoundInASum, IsNotMadeUpForByTheProof) {
+  Forgery forgery = honest();
+  const Columns& columns = small_model().columns;
+  take_error_away(forgery.channel, columns.max_kappa(),
+                  ledger_counts(columns, kSmallShape.groups).slots);
+  const Bytes proof = encode_proof(prove_small(forgery).proof);
+  EXPECT_EQ(verify(unbounded(), proof, {}, test_generators()).verdict.reason, Reason::kLinearForm);
+}
+
+TEST(BoundInASum, IsNotMadeUpForByAnotherModelsBound) {
+  BoundForgery forgery(small_model());
+  const BoundColumns columns(small_model().columns);
+  take_error_away(forgery.channel, max_kappa(columns.shapes()), bound_ledger_counts(columns).slots);
+  const LoadedModel other =
+      load_model(encode_model_public(prove_bound_densely(forgery, test_generators()).file));
+  Forgery true_run = honest();
+  const Bytes proof = encode_proof(prove_small(true_run).proof);
+  const std::vector<BatchItem> items{{&unbounded(), proof, nullptr},
+                                     {&*other.model, proof, nullptr}};
+  for (const Verification& v : verify_batch(items, test_generators())) {
+    EXPECT_EQ(v.verdict.reason, Reason::kLinearForm);
+  }
 }
 
 // A proof about one model in the file of another with the same rows.
