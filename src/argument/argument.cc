@@ -52,16 +52,15 @@ class ArgumentScript {
   }
 
   // Returns Ã(r) less the biases: B + Σ_j w_j·S_j, where S_j = Σ Ŵ·X̂ over the entries of product
-  // number j, B is the sum over all others, and w_j is the product's multiplier. Claims the factors at
-  // ρ, and the multipliers.
+  // number j, B is the sum over all others, and w_j is the product's multiplier. Claims the factors
+  // at ρ, and the multipliers.
   Linear bilinear() {
     BilinearProver* prover = prover_ == nullptr ? nullptr : &prover_->bilinear();
     const std::vector<size_t> products = product_ops(circuit_);
     const size_t count = products.size();
     // P -> V  B, S_1, S_2, …, w_1, w_2, …
-    const auto sums =
-        ledger_.send("bilinear claim", 1 + 2 * count,
-                     [&](std::span<Scalar> out) { prover->begin(r(), out); });
+    const auto sums = ledger_.send("bilinear claim", 1 + 2 * count,
+                                   [&](std::span<Scalar> out) { prover->begin(r(), out); });
     // V -> P
     const Scalar zeta = ledger_.challenge("bilinear products");
     if (prover != nullptr) {

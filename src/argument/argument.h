@@ -25,8 +25,8 @@ namespace vouch {
 /// The prover's part of the bilinear sumcheck Σ_x Ŵ(x)·X̂(x).
 class BilinearProver : public RoundProver {
  public:
-  /// Folds weights and activations at the outputs' point r: Ŵ and X̂. Writes their inner product over
-  /// all operators but the products of tensors, then those of each product, then the products'
+  /// Folds weights and activations at the outputs' point r: Ŵ and X̂. Writes their inner product
+  /// over all operators but the products of tensors, then those of each product, then the products'
   /// multipliers.
   virtual void begin(std::span<const Scalar> r, std::span<Scalar> sums) = 0;
   /// Multiplies Ŵ of product number j = 1, 2, … by ζ^j: from here on there is one sum.

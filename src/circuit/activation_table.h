@@ -2,9 +2,9 @@
 //
 //     f(V) = first + Σ over ramps of rise · (how many of its steps are ≤ V)
 //
-// A ramp has `count` steps, at V = at, at + every, at + 2·every, … A clamp to [lo, hi] is one ramp, of
-// hi − lo steps that rise by 1, at every V from lo + 1 on; any function of V into 0…255 is some ramps.
-// Step functions have multilinear extensions in closed form, one eq_below a step.
+// A ramp has `count` steps, at V = at, at + every, at + 2·every, … A clamp to [lo, hi] is one ramp,
+// of hi − lo steps that rise by 1, at every V from lo + 1 on; any function of V into 0…255 is some
+// ramps. Step functions have multilinear extensions in closed form, one eq_below a step.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +30,10 @@ struct ActivationTable {
   static constexpr unsigned kMaxBits = 24;
   static constexpr size_t kMaxSteps = 1024;
 
-  uint8_t bits = 17;        ///< V lies in [−2^bits, 2^bits): 2^(bits+1) rows
-  uint8_t first = 0;        ///< f of the smallest V
-  std::vector<Ramp> ramps;  ///< one after the other: each begins above the last step of the one before
+  uint8_t bits = 17;  ///< V lies in [−2^bits, 2^bits): 2^(bits+1) rows
+  uint8_t first = 0;  ///< f of the smallest V
+  std::vector<Ramp>
+      ramps;  ///< one after the other: each begins above the last step of the one before
   bool operator==(const ActivationTable&) const = default;
 
   /// f = min(hi, max(lo, V)), 0 ≤ lo ≤ hi ≤ 255.

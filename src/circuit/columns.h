@@ -64,7 +64,8 @@ class Columns {
   /// Index space of the bilinear sumcheck: brick i holds operator i's entries.
   [[nodiscard]] const Layout& entries() const { return entries_; }
 
-  /// The circuit's tables. Bricks of m: [0] the range table, [1 + k] table k, the last the plain table.
+  /// The circuit's tables. Bricks of m: [0] the range table, [1 + k] table k, the last the plain
+  /// table.
   [[nodiscard]] const std::vector<ActivationTable>& tables() const { return activation_tables_; }
   /// Number of the table of the tensor that operator i writes.
   [[nodiscard]] size_t table_of(size_t op) const { return table_of_op_[op]; }

@@ -51,8 +51,7 @@ Result<OpWeights> fold(const Circuit& circuit, size_t index, const FoldPlan& pla
   const Op& op = circuit.ops[index];
   const Tensor& input = circuit.tensors[op.inputs[0]];
   const Tensor& output = circuit.tensors[index + 1];
-  const Requantization to = {plan.input_scale, plan.output_scale, output.zero_point,
-                             circuit.shift};
+  const Requantization to = {plan.input_scale, plan.output_scale, output.zero_point, circuit.shift};
   if (op.kind == OpKind::kLinearMap) {
     return fold_linear_map(plan.multipliers, plan.output_scale, output.zero_point, circuit.shift);
   }

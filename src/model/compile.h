@@ -39,9 +39,9 @@ struct CompiledModel {
 inline constexpr size_t kMaxTfliteBytes = (size_t{1} << 31) - 1;
 
 /// Reads and folds a quantised .tflite model (uint8 or int8; hostile bytes are fine). Every value
-/// that any input can produce fits the circuit's tables: they have 17 bits, or more, up to 24, where
-/// these weights need it, which a note then says. Error: what in the model is not supported, and
-/// where.
+/// that any input can produce fits the circuit's tables: they have 17 bits, or more, up to 24,
+/// where these weights need it, which a note then says. Error: what in the model is not supported,
+/// and where.
 [[nodiscard]] Result<CompiledModel> compile_tflite(ByteSpan file, const CompileOptions& options);
 
 }  // namespace vouch

@@ -42,9 +42,10 @@ Result<Window> Lowering::window_of(const GraphOp& op, const Value& input, uint32
   }
   const auto narrow = [](uint32_t x) { return static_cast<uint16_t>(x); };
   const auto pad = [](uint32_t x) { return static_cast<int16_t>(x); };
-  return Window{narrow(kernel_rows), narrow(kernel_columns), narrow(op.stride_rows),
-                narrow(op.stride_columns), pad(pads.top), pad(pads.bottom), pad(pads.left),
-                pad(pads.right)};
+  return Window{narrow(kernel_rows),    narrow(kernel_columns),
+                narrow(op.stride_rows), narrow(op.stride_columns),
+                pad(pads.top),          pad(pads.bottom),
+                pad(pads.left),         pad(pads.right)};
 }
 
 Result<FoldPlan> Lowering::weight_plan(const GraphOp& op, const Value& input, uint32_t axis,

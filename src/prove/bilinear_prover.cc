@@ -33,8 +33,7 @@ void DenseBilinearProver::begin(std::span<const Scalar> r, std::span<Scalar> sum
                                                factors_.b.data() + entries.offset, entries.slots());
     sums[0] -= sum;
     sums[1 + j] = sum;
-    sums[1 + products.size() + j] =
-        Scalar::from_i64(witness_.weights()[products[j]].weights[0]);
+    sums[1 + products.size() + j] = Scalar::from_i64(witness_.weights()[products[j]].weights[0]);
   }
 }
 

@@ -38,8 +38,8 @@ class TableLeaves {
   const Witness& witness_;
   const RaggedLevels& levels_;
   LookupChallenges challenges_;
-  std::array<Scalar, 2> minus_m_;    // −1 and −2^16
-  std::array<Scalar, 2> minus_row_;  // −1 and −γ
+  std::array<Scalar, 2> minus_m_;             // −1 and −2^16
+  std::array<Scalar, 2> minus_row_;           // −1 and −γ
   std::vector<std::vector<uint8_t>> values_;  // of the circuit's tables
 };
 

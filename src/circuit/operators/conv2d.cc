@@ -36,8 +36,7 @@ class Conv2d final : public Operator {
 
   [[nodiscard]] std::optional<Axes> weight_term(const OperatorShape& /*shape*/,
                                                 const OperatorPoint& at) const override {
-    Axes axes{at.output.axes[0], at.entries.axes[1],
-                                            at.entries.axes[2], at.entries.axes[3]};
+    Axes axes{at.output.axes[0], at.entries.axes[1], at.entries.axes[2], at.entries.axes[3]};
     for (Scalar& x : axes[0]) {
       x *= at.entries.axes[0][0];
     }

@@ -40,8 +40,7 @@ class DepthwiseConv2d final : public Operator {
   [[nodiscard]] std::optional<Axes> weight_term(const OperatorShape& shape,
                                                 const OperatorPoint& at) const override {
     const uint32_t g = shape.output.channels / shape.inputs[0].channels;
-    Axes axes{
-        at.output.axes[0], {at.entries.axes[0][0]}, at.entries.axes[2], at.entries.axes[3]};
+    Axes axes{at.output.axes[0], {at.entries.axes[0][0]}, at.entries.axes[2], at.entries.axes[3]};
     for (size_t c = 0; c < axes[0].size(); ++c) {
       axes[0][c] *= at.entries.axes[1][c / g];
     }

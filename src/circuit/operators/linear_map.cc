@@ -1,4 +1,5 @@
-// Linear map: A[c,p] = Σ_n w_{k(n)}·Σ K^n_c[c,i]·K^n_y[y,j]·K^n_x[x,l]·X'_n[(i, j, l) in the axes' order]
+// Linear map: A[c,p] = Σ_n w_{k(n)}·Σ K^n_c[c,i]·K^n_y[y,j]·K^n_x[x,l]·X'_n[(i, j, l) in the axes'
+// order]
 // + b, batches one by one. One entry a weight:
 //
 //     Ŵ[k] = w_k        X̂[k] = Σ_{n: k(n)=k} Σ_c Σ_p eq(r;c)·eq(r;p)·(K^n X'_n)[c,p]

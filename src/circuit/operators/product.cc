@@ -1,5 +1,5 @@
-// Product of two tensors: A[c,p] = w·X'_0[c,p]·X'_1[c,p] + b, the second repeated along axes where its
-// extent is 1. One entry an element e of the second input:
+// Product of two tensors: A[c,p] = w·X'_0[c,p]·X'_1[c,p] + b, the second repeated along axes where
+// its extent is 1. One entry an element e of the second input:
 //
 //     Ŵ[e] = X'_1[e]        X̂[e] = Σ_{(c,p) that read e} eq(r;c)·eq(r;p)·X'_0[c,p]
 //

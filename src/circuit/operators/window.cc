@@ -34,12 +34,12 @@ std::optional<uint32_t> AxisWindow::reads(uint32_t y, uint32_t d) const {
 }
 
 AxisWindow row_axis(const Window& window, const Shape& input) {
-  return {window.kernel_rows, window.stride_rows, window.pad_top, window.pad_bottom, input.rows,
-          window.dilation_rows, window.transposed};
+  return {window.kernel_rows, window.stride_rows,   window.pad_top,   window.pad_bottom,
+          input.rows,         window.dilation_rows, window.transposed};
 }
 
 AxisWindow column_axis(const Window& window, const Shape& input) {
-  return {window.kernel_columns, window.stride_columns, window.pad_left, window.pad_right,
+  return {window.kernel_columns, window.stride_columns,   window.pad_left,  window.pad_right,
           input.columns,         window.dilation_columns, window.transposed};
 }
 

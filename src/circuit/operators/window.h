@@ -1,8 +1,8 @@
 // Sliding windows along one axis, and the adjoint of reading through them.
 //
-// Output position y reads, for each tap 0 ≤ d < kernel, input position i = stride·y + dilation·d − pad;
-// transposed, the i with y = stride·i + dilation·d − pad, if there is one. Positions outside [0, extent)
-// read X − z = 0 and drop out of every sum.
+// Output position y reads, for each tap 0 ≤ d < kernel, input position i = stride·y + dilation·d −
+// pad; transposed, the i with y = stride·i + dilation·d − pad, if there is one. Positions outside
+// [0, extent) read X − z = 0 and drop out of every sum.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// Depthwise convolutions whose windows are no runs of neighbours: dilated, transposed, or with negative
-// pads. Every tap is gathered by a table of what it reads.
+// Depthwise convolutions whose windows are no runs of neighbours: dilated, transposed, or with
+// negative pads. Every tap is gathered by a table of what it reads.
 #include <atomic>
 
 #include "base/parallel.h"

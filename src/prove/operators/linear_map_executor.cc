@@ -1,5 +1,5 @@
-// A[c,p] = b + Σ_n w_{k(n)}·Σ K^n_c[c,i]·K^n_y[y,j]·K^n_x[x,l]·(X_n[i,j,l] − z_n), one output line (channel,
-// batch, row) after another.
+// A[c,p] = b + Σ_n w_{k(n)}·Σ K^n_c[c,i]·K^n_y[y,j]·K^n_x[x,l]·(X_n[i,j,l] − z_n), one output line
+// (channel, batch, row) after another.
 #include <algorithm>
 #include <atomic>
 
@@ -11,7 +11,6 @@ namespace vouch {
 namespace {
 
 constexpr size_t kElementsPerTask = size_t{1} << 14;
-
 
 AxisMap written_out(const AxisMap& map, uint32_t extent) {
   if (!map.runs.empty()) {

@@ -19,7 +19,8 @@ struct FoldInput {
 };
 
 /// Ŵ over the operator's brick of entries, in slot order from the brick's first slot; `out` holds
-/// its slots and is zero. `output` is eq(r, ·) on the output's brick. A product's Ŵ is its second input.
+/// its slots and is zero. `output` is eq(r, ·) on the output's brick. A product's Ŵ is its second
+/// input.
 void fold_weights(const OperatorShape& shape, const Brick& entries, const BrickEq& output,
                   std::span<const int64_t> weights, std::span<const FoldInput> inputs,
                   std::span<Scalar> out);

@@ -54,8 +54,7 @@ std::vector<PatchMatrix::Segment> PatchMatrix::segments(size_t begin, size_t cou
     const size_t line = begin / output_.columns;
     const size_t column = begin % output_.columns;
     const size_t n = std::min(end - begin, output_.columns - column);
-    list.push_back(
-        {line / output_.rows, static_cast<uint32_t>(line % output_.rows), column, n});
+    list.push_back({line / output_.rows, static_cast<uint32_t>(line % output_.rows), column, n});
     begin += n;
   }
   return list;

@@ -1,4 +1,5 @@
-// A[c,p] = b + w·(X_0[c,p] − z_0)·(X_1[c,p] − z_1), the second input repeated along axes of extent 1.
+// A[c,p] = b + w·(X_0[c,p] − z_0)·(X_1[c,p] − z_1), the second input repeated along axes of
+// extent 1.
 #include <algorithm>
 #include <atomic>
 

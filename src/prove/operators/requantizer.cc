@@ -40,7 +40,8 @@ uint64_t split(const double* A, size_t n, unsigned shift, unsigned value_bits, i
 
 void WorstCase::add(int64_t w, const CodeBounds& codes, uint8_t zero_point, uint64_t taps) {
   const int z = zero_point;
-  const auto reach = static_cast<uint64_t>(std::max(std::abs(codes.lo - z), std::abs(codes.hi - z)));
+  const auto reach =
+      static_cast<uint64_t>(std::max(std::abs(codes.lo - z), std::abs(codes.hi - z)));
   const uint64_t magnitude =
       w < 0 ? uint64_t{0} - static_cast<uint64_t>(w) : static_cast<uint64_t>(w);
   add_magnitude(magnitude, reach * std::min(taps, kAccumulatorBound));
