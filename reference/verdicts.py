@@ -21,6 +21,10 @@ class Rejected(Exception):
         self.reason = reason
         self.detail = detail
 
+    def __reduce__(self) -> tuple[type, tuple[Reason, str]]:
+        """Let a process hand it to another: an exception is otherwise made again from its one text."""
+        return Rejected, (self.reason, self.detail)
+
 
 def check(condition: bool, reason: Reason, detail: str) -> None:
     """Refuse for the given reason unless the condition holds."""

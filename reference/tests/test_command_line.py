@@ -3,10 +3,12 @@
 import contextlib
 import io
 import json
+import pickle
 import unittest
 from pathlib import Path
 
 from ..__main__ import ACCEPTED, ERROR, REJECTED, main, parse
+from ..verdicts import Reason, Rejected
 from . import examples
 
 
@@ -86,3 +88,8 @@ class CommandLine(unittest.TestCase):
         """Bytes of an argument as they are, whether they are text or not."""
         parsed = parse(["verify", "m", "p", "--context", "\udcff"])
         self.assertEqual(parsed.context, b"\xff")
+
+    def test_refusals_between_processes(self) -> None:
+        """What one process raises, another gets whole."""
+        sent = pickle.loads(pickle.dumps(Rejected(Reason.DECODING, "too long")))
+        self.assertEqual((sent.reason, sent.detail), (Reason.DECODING, "too long"))
