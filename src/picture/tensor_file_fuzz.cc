@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Circuit circuit;
   Shape shape{1U + bytes.u8() % 4, 1U + (bytes.u8() == 7 ? 1 : 0), 1U + bytes.u8() % 9,
               1U + bytes.u8() % 9};
-  circuit.tensors = {{shape, 3, 0, 255}};
+  circuit.tensors = {{shape, 3, 0}};
   const char* name = kNames[bytes.u8() % std::size(kNames)];
   const ByteSpan file = bytes.raw(bytes.remaining());
   check_npy(file);
