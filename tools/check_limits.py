@@ -75,15 +75,17 @@ def yardstick(program):
     return min(Run([program], {}).seconds for _ in range(TRIES))
 
 
-def picture():
-    """A PNG file of 8 × 8 pixels."""
+def picture(texts=0):
+    """A PNG file of 8 × 8 pixels, and so many texts before them, of 8 kB that expand to 8 MB."""
     def chunk(kind, body):
         crc = zlib.crc32(kind + body)
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", crc)
 
     header = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
     rows = zlib.compress(b"".join(bytes([0, *range(24)]) for _ in range(8)))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    text = chunk(b"zTXt", b"key\0\0" + zlib.compress(b"a" * (2**23 - 200), 9))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + text * texts + chunk(b"IDAT", rows)
+            + chunk(b"IEND", b""))
 
 
 def with_inputs(pair, scratch):
@@ -91,9 +93,11 @@ def with_inputs(pair, scratch):
     codes = sorted(pair[0].parent.glob(f"{pair[0].stem}.input*"))
     if not codes:
         return
-    file = pathlib.Path(scratch) / "picture.png"
-    file.write_bytes(picture())
-    for ending, files in ((" --input .bin", codes), (" --input .png", [file] * len(codes))):
+    small, texts = (pathlib.Path(scratch) / name for name in ("picture.png", "texts.png"))
+    small.write_bytes(picture())
+    texts.write_bytes(picture(texts=62))
+    for ending, files in ((" --input .bin", codes), (" --input .png", [small] * len(codes)),
+                          (" --input texts.png", [texts] * len(codes))):
         options = [word for path in files for word in ("--input", path)]
         yield pair[0].stem + ending, (*pair, *options)
 

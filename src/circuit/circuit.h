@@ -52,27 +52,25 @@ struct Tensor {
 
 enum class OpKind : uint8_t {
   /// X_out[c] from all input channels; weights [c_out][c_in][kernel row][kernel column], bias
-  /// [c_out].
-  /// A fully connected layer is the convolution whose kernel is the whole picture.
+  /// [c_out]. A fully connected layer is the convolution whose kernel is the whole picture.
   kConv2d = 0,
   /// Output channel c reads input channel ⌊c / (C_out/C_in)⌋; weights [c_out][kernel row][kernel
   /// column], bias [c_out].
   kDepthwiseConv2d = 1,
   /// Σ over terms w_k·(K_c ⊗ K_y ⊗ K_x)(X_n − z_n) + b, with public matrices K along the axes
   /// (MapTerm below) and one committed multiplier for each number k of a weight: sums and
-  /// differences,
-  /// pads, slices, concatenation, transposition, resizing, means; weights [k], bias [1].
+  /// differences, pads, slices, concatenation, transposition, resizing, means; weights [k], bias
+  /// [1].
   kLinearMap = 2,
   /// w·(X_0 − z_0)·(X_1 − z_1) + b, element by element; the second input may have extent 1 along
-  /// any
-  /// axis but the batch, and is repeated along it. Weights [1], bias [1].
+  /// any axis but the batch, and is repeated along it. Weights [1], bias [1].
   kProduct = 3,
 };
 
 /// A sliding window. Output (y, x) reads input row i = stride_rows·y + dilation_rows·dy − pad_top
-/// for each 0 ≤ dy < kernel_rows, and columns likewise; transposed, it reads each row i for which y
-/// = stride_rows·i + dilation_rows·dy − pad_top. What lies outside the picture counts as X − z = 0.
-/// Negative pads cut off (transposed: add).
+/// for each 0 ≤ dy < kernel_rows, and columns likewise; transposed, it reads each row i for which
+/// y = stride_rows·i + dilation_rows·dy − pad_top. What lies outside the picture counts as X − z =
+/// 0. Negative pads cut off (transposed: add).
 struct Window {
   uint16_t kernel_rows = 1;
   uint16_t kernel_columns = 1;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 #include "circuit/operators/operator.h"
 
@@ -83,6 +85,27 @@ std::string output_text(const Circuit& circuit) {
          (circuit.output.softmax ? "; softmax follows, outside the proof" : "");
 }
 
+// As docs/formats.md has them: of each term its runs along channels, rows and columns, [out, out
+// step, in, in step, count, coefficient] each, none where it is the identity.
+Json term_objects(const Op& op) {
+  Json terms = Json::array();
+  for (const MapTerm& term : op.terms) {
+    Json maps = Json::array();
+    for (const AxisMap& map : term.maps) {
+      Json runs = Json::array();
+      for (const AxisRun& run : map.runs) {
+        runs.push_back({run.out, run.out_step, run.in, run.in_step, run.count, run.coefficient});
+      }
+      maps.push_back(std::move(runs));
+    }
+    terms.push_back({{"input", term.input},
+                     {"weight", term.weight},
+                     {"axes", term.axes},
+                     {"runs", std::move(maps)}});
+  }
+  return terms;
+}
+
 Json layer_object(const Circuit& circuit, size_t i, const std::vector<std::string>& names) {
   const Op& op = circuit.ops[i];
   const Window& w = op.window;
@@ -97,7 +120,7 @@ Json layer_object(const Circuit& circuit, size_t i, const std::vector<std::strin
                 {"zero_point", out.zero_point},
                 {"dilation", {w.dilation_rows, w.dilation_columns}},
                 {"transposed", w.transposed},
-                {"terms", op.terms.size()},
+                {"terms", term_objects(op)},
                 {"table", out.table},
                 {"weights", counts.weights},
                 {"biases", counts.biases},
@@ -117,7 +140,14 @@ std::string table_text(const ActivationTable& table) {
 
 Json table_object(const ActivationTable& table) {
   const CodeBounds codes = code_bounds(table);
-  return {{"bits", table.bits}, {"codes", {codes.lo, codes.hi}}, {"steps", table.steps()}};
+  Json ramps = Json::array();  // [at, every, count, rise] each
+  for (const Ramp& ramp : table.ramps) {
+    ramps.push_back({ramp.at, ramp.every, ramp.count, ramp.rise});
+  }
+  return {{"bits", table.bits},
+          {"codes", {codes.lo, codes.hi}},
+          {"first", table.first},
+          {"ramps", std::move(ramps)}};
 }
 
 std::string bits_text(const Circuit& circuit) {
@@ -142,12 +172,28 @@ std::string layer_line(const Circuit& circuit, size_t i, const std::vector<std::
   return line;
 }
 
+// Products of an output's entries and an input's; no more than 2^42 are told.
+uint64_t map_products(const MapTerm& term, const Shape& output) {
+  constexpr uint64_t kMost = uint64_t{1} << 42;
+  uint64_t products = 1;
+  const std::array<uint32_t, 3> outputs{output.channels, output.rows, output.columns};
+  for (size_t a = 0; a < 3; ++a) {
+    uint64_t entries = term.maps[a].runs.empty() ? outputs[a] : 0;
+    for (const AxisRun& run : term.maps[a].runs) {
+      entries += run.count;
+    }
+    products = std::min(kMost, products * entries);  // entries ≤ 2^20
+  }
+  return products;
+}
+
 }  // namespace
 
 uint64_t multiply_adds(const Circuit& circuit, size_t op) {
   const Op& o = circuit.ops[op];
   const Shape& input = circuit.tensors[o.inputs[0]].shape;
-  const uint64_t outputs = circuit.tensors[op + 1].shape.elements();
+  const Shape& output = circuit.tensors[op + 1].shape;
+  const uint64_t outputs = output.elements();
   const uint64_t taps = uint64_t{o.window.kernel_rows} * o.window.kernel_columns;
   switch (o.kind) {
     case OpKind::kConv2d:
@@ -155,7 +201,9 @@ uint64_t multiply_adds(const Circuit& circuit, size_t op) {
     case OpKind::kDepthwiseConv2d:
       return outputs * taps;
     case OpKind::kLinearMap:
-      return outputs * o.terms.size();
+      return output.batch *
+             std::transform_reduce(o.terms.begin(), o.terms.end(), uint64_t{0}, std::plus<>(),
+                                   [&](const MapTerm& term) { return map_products(term, output); });
     case OpKind::kProduct:
       return outputs;
   }

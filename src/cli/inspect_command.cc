@@ -17,7 +17,7 @@ class InspectCommand final : public Command {
 
   [[nodiscard]] const char* name() const override { return "inspect"; }
   [[nodiscard]] const char* about() const override {
-    return "Show what a file is and all that is public in it";
+    return "Show what a file is and what is public in it; --json: the whole circuit";
   }
   [[nodiscard]] const char* footer() const override {
     return "Nothing is proven by looking: `verify` checks a proof. Weights and salts are never "

@@ -96,7 +96,7 @@ TEST(CircuitReport, CountsWeightsAndMultiplications) {
   ASSERT_TRUE(valid.ok()) << valid.error().message;
   EXPECT_EQ(multiply_adds(circuit, 0), 72U * 27);
   EXPECT_EQ(multiply_adds(circuit, 1), 72U * 9);
-  EXPECT_EQ(multiply_adds(circuit, 2), 8U);
+  EXPECT_EQ(multiply_adds(circuit, 2), 72U);
   EXPECT_EQ(multiply_adds(circuit, 3), 72U);
   EXPECT_EQ(multiply_adds(circuit, 4), 250U * 32);
   // 216 + 8, 72 + 8, 1 + 1, 1 + 1, 320 + 10
@@ -115,7 +115,12 @@ TEST(CircuitReport, ListsEveryLayerInBothForms) {
   EXPECT_EQ(circuit["layers"][1]["dilation"], (Json{2, 2}));
   EXPECT_EQ(circuit["layers"][1]["transposed"], false);
   EXPECT_EQ(circuit["layers"][2]["operator"], "linear map");
-  EXPECT_EQ(circuit["layers"][2]["terms"], 1);
+  ASSERT_EQ(circuit["layers"][2]["terms"].size(), 1U);
+  const Json& term = circuit["layers"][2]["terms"][0];
+  EXPECT_EQ(term["input"], 0);
+  EXPECT_EQ(term["weight"], 0);
+  EXPECT_EQ(term["axes"], (Json{0, 1, 2}));
+  EXPECT_EQ(term["runs"], (Json{Json::array(), {{0, 0, 0, 1, 3, 1}}, {{0, 0, 0, 1, 3, 1}}}));
   EXPECT_EQ(circuit["layers"][3]["operator"], "product");
   EXPECT_EQ(circuit["layers"][3]["reads"], (Json{2, 3}));
   EXPECT_EQ(circuit["layers"][3]["table"], 2);
@@ -127,8 +132,12 @@ TEST(CircuitReport, ListsEveryLayerInBothForms) {
   EXPECT_EQ(circuit["activations"], 72 + 72 + 8 + 72 + 250);
   EXPECT_FALSE(circuit.contains("value_bits"));
   ASSERT_EQ(circuit["tables"].size(), 3U);
-  EXPECT_EQ(circuit["tables"][0], (Json{{"bits", 17}, {"codes", {5, 255}}, {"steps", 250}}));
-  EXPECT_EQ(circuit["tables"][2], (Json{{"bits", 18}, {"codes", {9, 189}}, {"steps", 10}}));
+  EXPECT_EQ(circuit["tables"][0],
+            (Json{{"bits", 17}, {"codes", {5, 255}}, {"first", 5}, {"ramps", {{6, 1, 250, 1}}}}));
+  EXPECT_EQ(circuit["tables"][2], (Json{{"bits", 18},
+                                        {"codes", {9, 189}},
+                                        {"first", 9},
+                                        {"ramps", {{-40, 8, 9, 20}, {60, 1, 1, -3}}}}));
   const std::string text = out.str();
   for (const char* expected :
        {"colour picture, 6 x 6",

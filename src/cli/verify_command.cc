@@ -177,7 +177,7 @@ class VerifyCommand final : public Command {
   void set_expectations(const VerifierModel& model, StepTimes& times,
                         std::vector<Question>& questions) const {
     for (size_t i = 0; i < questions.size(); ++i) {
-      if (check_frame(model, questions[i].proof).accepted()) {
+      if (!questions[i].inputs.empty() && check_frame(model, questions[i].proof).accepted()) {
         expect_inputs(model.circuit, proof_paths_[i], questions[i]);
       }
     }

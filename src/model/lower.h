@@ -1,13 +1,12 @@
 // Lowering: a Graph's operators into the circuit's four.
 //
 //     CONV_2D, DEPTHWISE_CONV_2D   themselves; PADs before them go into their windows
-//     FULLY_CONNECTED              a convolution whose kernel is the whole picture, or 1 × 1 if it
-//     is
-//                                  applied to the channels of every position
+//     FULLY_CONNECTED              a convolution whose kernel is the whole picture, or 1 × 1 where
+//                                  it is applied to the channels of every position
 //     AVERAGE_POOL_2D, MEAN        linear map; MEAN's window is the whole of the averaged axes
 //     ADD                          linear map of two terms
-//     QUANTIZE, other PADs         linear map of one; a QUANTIZE that changes no stored code is
-//     none RESHAPE                      nothing: it keeps the row-major order of its elements
+//     QUANTIZE, other PADs         linear map of one; none for a QUANTIZE that changes no code
+//     RESHAPE                      nothing: it keeps the row-major order of its elements
 //     SOFTMAX, what follows it     outside the circuit, whose output is the logits
 //
 // Codes are stored as 0…255: signed codes with 128 added. A value of the graph is a circuit tensor

@@ -1,8 +1,7 @@
 // Depthwise convolutions whose windows are no runs of neighbours: dilated, transposed, or with
 // negative pads. Every tap is gathered by a table of what it reads.
-#include <atomic>
+#include <algorithm>
 
-#include "base/parallel.h"
 #include "circuit/operators/window.h"
 #include "prove/operators/operator_executor.h"
 #include "prove/operators/tasks.h"
@@ -33,18 +32,9 @@ class GatheredDepthwiseExecutor final : public OperatorExecutor {
   }
 
   bool run(std::span<const CodeSpan> inputs, const TensorSink& output) const override {
-    const size_t lines = size_t{output_.channels} * output_.batch * output_.rows;
-    std::atomic<bool> inside = true;
-    parallel_for(lines, 1 + kElementsPerTask / output_.columns, [&](size_t begin, size_t end) {
-      std::vector<double> A(output_.columns);
-      for (size_t line = begin; line < end; ++line) {
-        accumulate(inputs[0], line, A);
-        if (!requantizer_.apply(A, line * output_.columns, output)) {
-          inside = false;
-        }
-      }
-    });
-    return inside;
+    return requantize_lines(
+        output_, requantizer_, output,
+        [&](const OutputLine& line, std::vector<double>& A) { accumulate(inputs[0], line, A); });
   }
 
  private:
@@ -53,17 +43,14 @@ class GatheredDepthwiseExecutor final : public OperatorExecutor {
     uint32_t input;
   };
 
-  void accumulate(CodeSpan codes, size_t line, std::vector<double>& A) const {
-    const auto row = static_cast<uint32_t>(line % output_.rows);
-    const size_t batch = line / output_.rows % output_.batch;
-    const size_t channel = line / output_.rows / output_.batch;
+  void accumulate(CodeSpan codes, const OutputLine& line, std::vector<double>& A) const {
     const Shape& in = input_.shape;
     const uint8_t* plane =
-        codes.data() + (channel / multiplier_ * in.batch + batch) * in.rows * in.columns;
-    const double* w = weights_.data() + channel * kernel_rows_ * columns_.size();
-    std::fill(A.begin(), A.end(), biases_[channel]);
+        codes.data() + (line.channel / multiplier_ * in.batch + line.batch) * in.rows * in.columns;
+    const double* w = weights_.data() + line.channel * kernel_rows_ * columns_.size();
+    std::fill(A.begin(), A.end(), biases_[line.channel]);
     for (uint32_t dy = 0; dy < kernel_rows_; ++dy, w += columns_.size()) {
-      const std::optional<uint32_t> y = rows_.reads(row, dy);
+      const std::optional<uint32_t> y = rows_.reads(static_cast<uint32_t>(line.row), dy);
       for (size_t dx = 0; y && dx < columns_.size(); ++dx) {
         const uint8_t* from = plane + size_t{*y} * in.columns;
         for (const Read& read : columns_[dx]) {

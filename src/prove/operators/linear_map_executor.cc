@@ -1,9 +1,7 @@
 // A[c,p] = b + Σ_n w_{k(n)}·Σ K^n_c[c,i]·K^n_y[y,j]·K^n_x[x,l]·(X_n[i,j,l] − z_n), one output line
 // (channel, batch, row) after another.
 #include <algorithm>
-#include <atomic>
 
-#include "base/parallel.h"
 #include "circuit/operators/linear_maps.h"
 #include "prove/operators/operator_executor.h"
 #include "prove/operators/tasks.h"
@@ -95,30 +93,19 @@ class LinearMapExecutor final : public OperatorExecutor {
         terms_(std::move(terms)) {}
 
   bool run(std::span<const CodeSpan> inputs, const TensorSink& output) const override {
-    const size_t lines = size_t{output_.channels} * output_.batch * output_.rows;
-    std::atomic<bool> inside = true;
-    parallel_for(lines, 1 + kElementsPerTask / output_.columns, [&](size_t begin, size_t end) {
-      std::vector<double> A(output_.columns);
-      for (size_t line = begin; line < end; ++line) {
-        accumulate(inputs, line, A);
-        if (!requantizer_.apply(A, line * output_.columns, output)) {
-          inside = false;
-        }
-      }
-    });
-    return inside;
+    return requantize_lines(
+        output_, requantizer_, output,
+        [&](const OutputLine& line, std::vector<double>& A) { accumulate(inputs, line, A); });
   }
 
  private:
-  void accumulate(std::span<const CodeSpan> inputs, size_t line, std::vector<double>& A) const {
-    const size_t row = line % output_.rows;
-    const size_t batch = line / output_.rows % output_.batch;
-    const size_t channel = line / output_.rows / output_.batch;
+  void accumulate(std::span<const CodeSpan> inputs, const OutputLine& line,
+                  std::vector<double>& A) const {
     std::fill(A.begin(), A.end(), bias_);
     for (const Term& term : terms_) {
-      const uint8_t* x = inputs[term.input].data() + batch * term.batch_step;
-      for (const Read& c : term.channels[channel]) {
-        for (const Read& y : term.rows[row]) {
+      const uint8_t* x = inputs[term.input].data() + line.batch * term.batch_step;
+      for (const Read& c : term.channels[line.channel]) {
+        for (const Read& y : term.rows[line.row]) {
           const double factor = term.weight * c.coefficient * y.coefficient;
           const uint8_t* from = x + c.in * term.step[0] + y.in * term.step[1];
           for (const AxisRun& run : term.columns.runs) {

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/parallel.h"
+#include "base/secret.h"
 #include "circuit/operators/window.h"
 #include "field/kernels/kernels.h"
 
@@ -154,7 +155,7 @@ void fold_first(const OperatorShape& shape, const Brick& entries, const BrickEq&
   // One copy a channel, so that channels do not meet.
   const size_t copies = second.channels == 1 ? first.channels : 1;
   const size_t slots = entries.slots();
-  std::vector<Scalar> apart(copies == 1 ? 0 : copies * slots);
+  SecretVector<Scalar> apart(copies == 1 ? 0 : copies * slots);
   const auto home = [&](size_t c) { return copies == 1 ? out.data() : apart.data() + c * slots; };
   for_each_line(first, input, [&](size_t c, size_t b, size_t y, const uint8_t* codes) {
     const size_t channel = second.channels == 1 ? 0 : c;

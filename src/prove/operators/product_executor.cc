@@ -1,9 +1,9 @@
 // A[c,p] = b + w·(X_0[c,p] − z_0)·(X_1[c,p] − z_1), the second input repeated along axes of
 // extent 1.
 #include <algorithm>
-#include <atomic>
+#include <array>
+#include <cstdlib>
 
-#include "base/parallel.h"
 #include "prove/operators/operator_executor.h"
 #include "prove/operators/tasks.h"
 
@@ -21,28 +21,21 @@ class ProductExecutor final : public OperatorExecutor {
         requantizer_(source.requantizer()) {}
 
   bool run(std::span<const CodeSpan> inputs, const TensorSink& output) const override {
-    const size_t lines = size_t{shape_.channels} * shape_.batch * shape_.rows;
-    std::atomic<bool> inside = true;
-    parallel_for(lines, 1 + kElementsPerTask / shape_.columns, [&](size_t begin, size_t end) {
-      std::vector<double> A(shape_.columns);
-      for (size_t line = begin; line < end; ++line) {
-        accumulate(inputs[0].data() + line * shape_.columns, inputs[1].data() + second_line(line),
-                   A);
-        if (!requantizer_.apply(A, line * shape_.columns, output)) {
-          inside = false;
-        }
-      }
-    });
-    return inside;
+    return requantize_lines(
+        shape_, requantizer_, output, [&](const OutputLine& line, std::vector<double>& A) {
+          const size_t first =
+              ((line.channel * shape_.batch + line.batch) * shape_.rows + line.row) *
+              shape_.columns;
+          accumulate(inputs[0].data() + first, inputs[1].data() + second_line(line), A);
+        });
   }
 
  private:
-  // First element of the second input's line that goes with a line (channel, batch, row).
-  [[nodiscard]] size_t second_line(size_t line) const {
-    const size_t row = second_.rows == 1 ? 0 : line % shape_.rows;
-    const size_t batch = line / shape_.rows % shape_.batch;
-    const size_t channel = second_.channels == 1 ? 0 : line / shape_.rows / shape_.batch;
-    return ((channel * second_.batch + batch) * second_.rows + row) * second_.columns;
+  // First element of the second input's line that goes with a line.
+  [[nodiscard]] size_t second_line(const OutputLine& line) const {
+    const size_t row = second_.rows == 1 ? 0 : line.row;
+    const size_t channel = second_.channels == 1 ? 0 : line.channel;
+    return ((channel * second_.batch + line.batch) * second_.rows + row) * second_.columns;
   }
 
   void accumulate(const uint8_t* x, const uint8_t* y, std::vector<double>& A) const {
