@@ -4,6 +4,7 @@
 #     DEPS base                 other modules
 #     LIBS PkgConfig::sodium    external targets
 #     SOURCES scalar.cc
+#     ALONE                     each of them is compiled by itself: kernels
 #     TESTS scalar_test.cc      one GoogleTest program, field_test, for all of them
 #     BENCHES scalar_bench.cc   one Google Benchmark program, field_bench
 #     FUZZERS scalar_fuzz.cc    one libFuzzer program a file, fuzzers/scalar_fuzz, and a test that
@@ -48,10 +49,16 @@ if(VOUCH_FUZZ)
   target_compile_options(vouch_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# vouch_compile_quickly(TARGET...): several files at a time, because what these include (GoogleTest,
-# CLI11, JSON) takes the compiler longer than what they say; and hardly optimised.
-function(vouch_compile_quickly)
+# vouch_compile_in_batches(TARGET...): several files at a time, because what they include (GoogleTest,
+# CLI11, JSON, the standard library) takes the compiler longer than what they say. So names that a file
+# keeps to itself differ within a module.
+function(vouch_compile_in_batches)
   set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ${VOUCH_BATCHES} UNITY_BUILD_BATCH_SIZE 7)
+endfunction()
+
+# vouch_compile_quickly(TARGET...): so, and hardly optimised.
+function(vouch_compile_quickly)
+  vouch_compile_in_batches(${ARGN})
   foreach(target ${ARGN})
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
   endforeach()
@@ -123,13 +130,16 @@ function(vouch_test_name OUT NAME)
 endfunction()
 
 function(vouch_module NAME)
-  cmake_parse_arguments(M "" "" "DEPS;LIBS;SOURCES;TESTS;BENCHES;FUZZERS;LABELS" ${ARGN})
+  cmake_parse_arguments(M "ALONE" "" "DEPS;LIBS;SOURCES;TESTS;BENCHES;FUZZERS;LABELS" ${ARGN})
   list(TRANSFORM M_DEPS PREPEND vouch_)
   set(lib vouch_${NAME})
   if(M_SOURCES)
     add_library(${lib} STATIC ${M_SOURCES})
     target_link_libraries(${lib} PUBLIC ${M_DEPS} ${M_LIBS} PRIVATE vouch_options)
     target_include_directories(${lib} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+    if(NOT M_ALONE)
+      vouch_compile_in_batches(${lib})
+    endif()
   else()
     add_library(${lib} INTERFACE)
     target_link_libraries(${lib} INTERFACE ${M_DEPS} ${M_LIBS})

@@ -19,7 +19,7 @@ constexpr long kMaxMemory = 1L << 30;
 
 // libjpeg's errors arrive in a callback that must not return: it jumps. Everything with a
 // destructor lives here, outside of the frames that are jumped over.
-struct Decoder {
+struct JpegDecoder {
   jpeg_decompress_struct info{};
   jpeg_error_mgr errors{};
   jpeg_progress_mgr progress{};
@@ -30,12 +30,12 @@ struct Decoder {
   std::string error;
 };
 
-[[noreturn]] void fail(Decoder& decoder, const char* message) {
+[[noreturn]] void fail(JpegDecoder& decoder, const char* message) {
   decoder.error = message;
   std::longjmp(decoder.jump, 1);
 }
 
-Decoder& decoder_of(j_common_ptr info) { return *static_cast<Decoder*>(info->client_data); }
+JpegDecoder& decoder_of(j_common_ptr info) { return *static_cast<JpegDecoder*>(info->client_data); }
 
 [[noreturn]] void on_error(j_common_ptr info) {
   char message[JMSG_LENGTH_MAX] = {};
@@ -58,7 +58,7 @@ void on_progress(j_common_ptr info) {
   }
 }
 
-void set_up(Decoder& d) {
+void set_up(JpegDecoder& d) {
   d.info.err = jpeg_std_error(&d.errors);
   d.errors.error_exit = on_error;
   d.errors.emit_message = on_message;
@@ -69,7 +69,7 @@ void set_up(Decoder& d) {
   d.info.progress = &d.progress;
 }
 
-void read_orientation(Decoder& d) {
+void read_orientation(JpegDecoder& d) {
   for (jpeg_saved_marker_ptr m = d.info.marker_list; m != nullptr; m = m->next) {
     const int orientation = exif_orientation(ByteSpan(m->data, m->data_length));
     if (orientation != 1) {
@@ -79,7 +79,7 @@ void read_orientation(Decoder& d) {
   }
 }
 
-void decode(Decoder& d) {
+void read_jpeg(JpegDecoder& d) {
   set_up(d);
   jpeg_mem_src(&d.info, d.file.data(), static_cast<unsigned long>(d.file.size()));
   jpeg_save_markers(&d.info, JPEG_APP0 + 1, 0xFFFF);
@@ -115,20 +115,20 @@ void decode(Decoder& d) {
   jpeg_finish_decompress(&d.info);
 }
 
-bool run(Decoder& d) {
+bool run_jpeg(JpegDecoder& d) {
   if (setjmp(d.jump) != 0) {
     return false;
   }
-  decode(d);
+  read_jpeg(d);
   return true;
 }
 
 }  // namespace
 
 Result<Picture> decode_jpeg(ByteSpan file) {
-  Decoder decoder;
+  JpegDecoder decoder;
   decoder.file = file;
-  const bool decoded = run(decoder);
+  const bool decoded = run_jpeg(decoder);
   jpeg_destroy_decompress(&decoder.info);
   if (!decoded) {
     return Error{"the JPEG cannot be decoded: " + decoder.error};

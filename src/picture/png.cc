@@ -19,7 +19,7 @@ constexpr png_uint_32 kMaxCachedChunks = 1;
 
 // libpng's errors jump, so everything with a destructor lives here, outside of the frames jumped
 // over.
-struct Decoder {
+struct PngDecoder {
   png_structp png = nullptr;
   png_infop info = nullptr;
   ByteSpan rest;
@@ -30,14 +30,14 @@ struct Decoder {
 };
 
 [[noreturn]] void on_error(png_structp png, png_const_charp message) {
-  static_cast<Decoder*>(png_get_error_ptr(png))->error = message;
+  static_cast<PngDecoder*>(png_get_error_ptr(png))->error = message;
   png_longjmp(png, 1);
 }
 
 void on_warning(png_structp /*png*/, png_const_charp /*message*/) {}
 
 void on_read(png_structp png, png_bytep to, size_t n) {
-  auto& decoder = *static_cast<Decoder*>(png_get_io_ptr(png));
+  auto& decoder = *static_cast<PngDecoder*>(png_get_io_ptr(png));
   if (n > decoder.rest.size()) {
     png_error(png, "the file ends too early");
   }
@@ -52,7 +52,7 @@ void set_transformations(png_structp png) {
   png_set_add_alpha(png, 0xFF, PNG_FILLER_AFTER);
 }
 
-void read_rows(Decoder& d, int passes) {
+void read_rows(PngDecoder& d, int passes) {
   const size_t row_bytes = size_t{4} * d.picture.columns;
   const size_t pixels = size_t{d.picture.rows} * d.picture.columns;
   d.picture.pixels.resize(3 * pixels);
@@ -74,7 +74,7 @@ void read_rows(Decoder& d, int passes) {
   composite(d.rgba.data(), pixels, d.picture.pixels.data());
 }
 
-void decode(Decoder& d) {
+void read_png(PngDecoder& d) {
   png_set_user_limits(d.png, kMaxPictureSide, kMaxPictureSide);
   png_set_crc_action(d.png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
   png_set_chunk_malloc_max(d.png, kMaxChunk);
@@ -96,24 +96,24 @@ void decode(Decoder& d) {
   png_read_end(d.png, nullptr);
 }
 
-bool run(Decoder& d) {
+bool run_png(PngDecoder& d) {
   if (setjmp(png_jmpbuf(d.png)) != 0) {
     return false;
   }
-  decode(d);
+  read_png(d);
   return true;
 }
 
 }  // namespace
 
 Result<Picture> decode_png(ByteSpan file) {
-  Decoder d;
+  PngDecoder d;
   d.rest = file;
   d.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &d, on_error, on_warning);
   VOUCH_CHECK(d.png != nullptr);
   d.info = png_create_info_struct(d.png);
   VOUCH_CHECK(d.info != nullptr);
-  const bool decoded = run(d);
+  const bool decoded = run_png(d);
   png_destroy_read_struct(&d.png, &d.info, nullptr);
   if (!decoded) {
     return Error{"the PNG cannot be decoded: " + d.error};
