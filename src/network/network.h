@@ -46,17 +46,14 @@ struct NetworkTensor {
 
 enum class LayerKind : uint8_t {
   /// x [batch, …], weights constant [out][in/groups][rows][columns] (transposed:
-  /// [in][out/groups][rows]
-  /// [columns]), optional bias constant [out]. Axis `channel_axis` of x and the output has the
-  /// channels,
-  /// axis 0 the batch, the one or two others, in order, rows and columns (one only: columns, and
-  /// the
-  /// kernel has 1 row).
+  /// [in][out/groups][rows][columns]), optional bias constant [out]. Axis `channel_axis` of x and
+  /// the output has the channels, axis 0 the batch, the one or two others, in order, rows and
+  /// columns (one only: columns, and the kernel has 1 row).
   kConvolution,
   kAveragePool,  ///< x, likewise; `count_pads`: pads count as elements of value 0
   kMaxPool,      ///< x, likewise; pads never win
-  /// x [..., k], constant [k][n]: the sum over the last axis. Or both activations, [..., m, k] and
-  /// [..., k, n] with batch axes that broadcast.
+  /// x [..., k], constant [k][n], optional bias constant [n]: the sum over the last axis. Or both
+  /// activations, [..., m, k] and [..., k, n] with batch axes that broadcast.
   kMatMul,
   kAdd,       ///< Σ coefficients[i]·input i, broadcast as in NumPy; inputs may be constants
   kMultiply,  ///< two inputs, broadcast; one may be a constant
@@ -77,12 +74,12 @@ enum class LayerKind : uint8_t {
   kGather,     ///< x: along axes[0] output index o reads indices[o]
   kExpand,     ///< x broadcast to the output's shape
   /// x: along every axis, output index o is Σ weights·x over `resize[a]`; ONNX' and TensorFlow
-  /// Lite's
-  /// nearest and linear modes both become such sums.
+  /// Lite's nearest, linear and cubic modes all become such sums.
   kResize,
   kSoftmax,  ///< over axes[0]
   kLogSoftmax,
-  kArgMax,    ///< over axes[0]; codes of its output are indices
+  kArgMax,    ///< over axes[0], which stays with extent 1 or not; the first of equals. Its output
+              ///< holds indices
   kTopK,      ///< over axes[0], `count` values, largest first
   kIdentity,  ///< x; where the output's codes are others than the input's: a requantisation
 };
@@ -127,7 +124,7 @@ enum class Unary : uint8_t {
   kAtanh,
   kFloor,
   kCeil,
-  kRound,
+  kRound,  ///< ties to even
   kSign,
   kShrink,  ///< x < −a ? x + b : x > a ? x − b : 0
 };
@@ -194,6 +191,8 @@ struct Network {
   static constexpr uint64_t kMaxElements = uint64_t{1} << 28;
 
   std::string source;  ///< "ONNX, opset 13, 98 operators, by tf2onnx"
+  /// What the reader settled that the file leaves open, a sentence each.
+  std::vector<std::string> notes;
   std::vector<NetworkTensor> tensors;
   std::vector<Constant> constants;
   std::vector<Layer> layers;
