@@ -5,7 +5,7 @@
 
 #include "base/parallel.h"
 #include "network/constants.h"
-#include "network/network_builder.h"
+#include "network/network_checks.h"
 
 namespace vouch {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "network/network_builder.h"
+#include "network/network_checks.h"
 
 namespace vouch {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "network/network_builder.h"
+#include "network/network_checks.h"
 
 namespace vouch {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "network/network_builder.h"
+#include "network/network_checks.h"
 
 namespace vouch {
 namespace {

@@ -1,6 +1,6 @@
 #include "network/simplify.h"
 
-#include "network/network_builder.h"
+#include "network/network_checks.h"
 #include "network/validate.h"
 
 namespace vouch {

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "network/network_builder.h"
+#include "network/network_checks.h"
 
 namespace vouch {
 namespace {
