@@ -65,7 +65,7 @@ Result<Value> fold(Builder& builder, const Arithmetic& arithmetic, const Value& 
       std::find(divisors.begin(), divisors.end(), 0) != divisors.end()) {
     return Error{"it divides by 0"};
   }
-  VOUCH_ASSIGN(const Extents shape, broadcast(a.shape, b.shape));
+  VOUCH_ASSIGN(const Dimensions shape, broadcast(a.shape, b.shape));
   VOUCH_TRY(builder.spend(element_count(shape)));
   return constant_value(fold_elements(*a.constant, *b.constant, shape, a.type, arithmetic.integers,
                                       arithmetic.reals));
@@ -94,7 +94,7 @@ Result<Value> placed_at_axis(Node& node, const Value& a, const Value& b) {
   if (axis < 0 || behind < 0) {
     return Error{"axis " + std::to_string(axis) + " does not fit its inputs"};
   }
-  Extents shape = b.shape;
+  Dimensions shape = b.shape;
   shape.insert(shape.end(), static_cast<size_t>(behind), 1);
   return node.builder().reshaped(b, std::move(shape));
 }
@@ -164,7 +164,7 @@ Result<Values> read_pow(Node& node) {
   }
   VOUCH_ASSIGN(const Value exponent, node.constant(1, "exponent"));
   if (x.is_constant() && is_real(x.type)) {
-    VOUCH_ASSIGN(const Extents shape, broadcast(x.shape, exponent.shape));
+    VOUCH_ASSIGN(const Dimensions shape, broadcast(x.shape, exponent.shape));
     VOUCH_TRY(node.builder().spend(element_count(shape)));
     OnnxTensor reals = *exponent.constant;
     reals.reals = reals_of(reals);
@@ -184,7 +184,7 @@ Result<Values> read_pow(Node& node) {
   if (reals.empty() || exponent.shape.size() > x.shape.size()) {
     return Error{"its exponent " + text(exponent.shape) + " does not fit its input"};
   }
-  VOUCH_ASSIGN(const Extents shape, broadcast(x.shape, exponent.shape));
+  VOUCH_ASSIGN(const Dimensions shape, broadcast(x.shape, exponent.shape));
   if (shape != x.shape) {
     return Error{"its exponent " + text(exponent.shape) + " does not fit its input"};
   }
@@ -307,7 +307,7 @@ Result<Values> read_prelu(Node& node) {
   VOUCH_ASSIGN(const Value x, node.real(0));
   VOUCH_ASSIGN(Value slopes, node.constant(1, "slopes"));
   if (node.opset() < 7 && slopes.shape.size() == 1 && x.shape.size() > 1) {
-    Extents shape(x.shape.size() - 1, 1);
+    Dimensions shape(x.shape.size() - 1, 1);
     shape[0] = slopes.shape[0];
     VOUCH_ASSIGN(slopes, node.builder().reshaped(slopes, std::move(shape)));
   }

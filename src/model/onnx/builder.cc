@@ -42,7 +42,7 @@ Result<void> Builder::spend(uint64_t n) {
   return {};
 }
 
-Value Builder::input(const std::string& name, OnnxType type, Extents shape) {
+Value Builder::input(const std::string& name, OnnxType type, Dimensions shape) {
   const auto tensor = static_cast<uint32_t>(network_.tensors.size());
   network_.tensors.push_back({name, shape, std::nullopt, std::nullopt});
   network_.inputs.push_back(tensor);
@@ -95,7 +95,7 @@ Result<uint32_t> Builder::tensor_of(const Value& value) {
   return tensor;
 }
 
-Result<Value> Builder::fold(const Layer& layer, const Values& inputs, Extents declared) {
+Result<Value> Builder::fold(const Layer& layer, const Values& inputs, Dimensions declared) {
   std::vector<const OnnxTensor*> tensors;
   Network scratch;
   Layer rules = layer;
@@ -126,7 +126,8 @@ Result<Value> Builder::fold(const Layer& layer, const Values& inputs, Extents de
   return constant_value(std::move(folded));
 }
 
-Result<Value> Builder::layer(Layer layer, const Values& inputs, Extents declared, OnnxType type) {
+Result<Value> Builder::layer(Layer layer, const Values& inputs, Dimensions declared,
+                             OnnxType type) {
   if (std::all_of(inputs.begin(), inputs.end(), [](const Value& v) { return v.is_constant(); })) {
     return fold(layer, inputs, std::move(declared));
   }
@@ -143,7 +144,7 @@ Result<Value> Builder::layer(Layer layer, const Values& inputs, Extents declared
   layer.output = output;
   network_.tensors.push_back({name_, std::move(declared), std::nullopt, std::nullopt});
   types_.push_back(type);
-  VOUCH_ASSIGN(Extents shape, output_extents(network_, layer));
+  VOUCH_ASSIGN(Dimensions shape, output_extents(network_, layer));
   VOUCH_TRY(check_extents(shape));
   network_.tensors[output].shape = shape;
   if (is_code(type)) {
@@ -183,7 +184,7 @@ Result<void> Builder::set_codes(uint32_t tensor, const CodeScale& codes) {
   }
 }
 
-Result<Value> Builder::reshaped(const Value& x, Extents shape) {
+Result<Value> Builder::reshaped(const Value& x, Dimensions shape) {
   if (x.shape == shape) return x;
   if (x.is_constant() && element_count(x.shape) != element_count(shape)) {
     return Error{text(x.shape) + " as " + text(shape)};

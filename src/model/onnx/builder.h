@@ -21,12 +21,12 @@ class Builder {
   void begin(std::string type_name, std::string name);
 
   /// An input of the network. uint8 and int8 are codes whose scale the reader has yet to see.
-  Value input(const std::string& name, OnnxType type, Extents shape);
+  Value input(const std::string& name, OnnxType type, Dimensions shape);
 
   /// The layer's output. `declared` is its shape where the kind leaves that open. Its type is
   /// `type`; uint8 and int8 outputs have input 0's codes. Only kinds that move elements, kMaxPool
   /// and kIdentity have other types than float.
-  Result<Value> layer(Layer layer, const Values& inputs, Extents declared = {},
+  Result<Value> layer(Layer layer, const Values& inputs, Dimensions declared = {},
                       OnnxType type = OnnxType::kFloat);
 
   /// Rounded to codes, of type uint8 or int8; one that has these codes is returned as it is.
@@ -37,7 +37,7 @@ class Builder {
   Result<void> set_codes(uint32_t tensor, const CodeScale& codes);
 
   /// Has x changed the shape; the elements stay in order.
-  Result<Value> reshaped(const Value& x, Extents shape);
+  Result<Value> reshaped(const Value& x, Dimensions shape);
   Result<Value> transposed(const Value& x, std::vector<uint32_t> axes);
 
   /// Takes n from the budget, or says that the file asks for too much.
@@ -51,7 +51,7 @@ class Builder {
  private:
   Result<uint32_t> tensor_of(const Value& value);
   Result<uint32_t> add_constant(const Value& value);
-  Result<Value> fold(const Layer& layer, const Values& inputs, Extents declared);
+  Result<Value> fold(const Layer& layer, const Values& inputs, Dimensions declared);
   void complete_codes();
   void quantise_inputs();
 

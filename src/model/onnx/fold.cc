@@ -11,7 +11,7 @@ namespace vouch::onnx {
 namespace {
 
 // Elements `at` of one tensor.
-OnnxTensor picked(const OnnxTensor& from, const std::vector<size_t>& at, const Extents& shape) {
+OnnxTensor picked(const OnnxTensor& from, const std::vector<size_t>& at, const Dimensions& shape) {
   OnnxTensor to{from.name, from.type, shape, {}, {}, from.scales, from.axis};
   for (const size_t i : at) {
     if (from.integers.empty()) {
@@ -24,7 +24,7 @@ OnnxTensor picked(const OnnxTensor& from, const std::vector<size_t>& at, const E
 }
 
 // Of a layer that moves elements along each axis on its own.
-std::vector<size_t> moved(const Layer& layer, const Extents& from, const Extents& to) {
+std::vector<size_t> moved(const Layer& layer, const Dimensions& from, const Dimensions& to) {
   if (layer.kind == LayerKind::kExpand) {
     return broadcast_offsets(from, to);
   }
@@ -48,7 +48,7 @@ std::vector<size_t> moved(const Layer& layer, const Extents& from, const Extents
 }
 
 OnnxTensor concatenated(const Layer& layer, const std::vector<const OnnxTensor*>& inputs,
-                        const Extents& shape) {
+                        const Dimensions& shape) {
   const uint32_t axis = layer.axes[0];
   OnnxTensor to{inputs[0]->name, inputs[0]->type, shape, {}, {}, {}, 0};
   size_t before = 1;
@@ -70,7 +70,8 @@ OnnxTensor concatenated(const Layer& layer, const std::vector<const OnnxTensor*>
 }
 
 // Scales of an axis that stays as one; else the constant becomes plain reals before it moves.
-bool keeps_scales(const Layer& layer, const OnnxTensor& from, const Extents& to, uint32_t& axis) {
+bool keeps_scales(const Layer& layer, const OnnxTensor& from, const Dimensions& to,
+                  uint32_t& axis) {
   if (from.scales.size() <= 1) {
     return true;
   }
@@ -82,8 +83,8 @@ bool keeps_scales(const Layer& layer, const OnnxTensor& from, const Extents& to,
   if (layer.kind != LayerKind::kReshape) {
     return false;
   }
-  const auto before = [](const Extents& shape, size_t a) {
-    return element_count(Extents(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(a)));
+  const auto before = [](const Dimensions& shape, size_t a) {
+    return element_count(Dimensions(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(a)));
   };
   for (size_t a = 0; a < to.size(); ++a) {
     if (to[a] == from.shape[from.axis] && before(to, a) == before(from.shape, from.axis)) {
@@ -95,8 +96,8 @@ bool keeps_scales(const Layer& layer, const OnnxTensor& from, const Extents& to,
 }
 
 // The offset in `to`'s row-major order of each of `from`'s elements, where reduced axes have 1.
-Result<OnnxTensor> reduced(const Layer& layer, const OnnxTensor& from, const Extents& shape) {
-  Extents kept = from.shape;
+Result<OnnxTensor> reduced(const Layer& layer, const OnnxTensor& from, const Dimensions& shape) {
+  Dimensions kept = from.shape;
   for (const uint32_t axis : layer.axes) {
     kept[axis] = 1;
   }
@@ -154,7 +155,7 @@ std::vector<size_t> separable_offsets(const std::vector<std::vector<size_t>>& of
   return all;
 }
 
-std::vector<size_t> broadcast_offsets(const Extents& from, const Extents& to) {
+std::vector<size_t> broadcast_offsets(const Dimensions& from, const Dimensions& to) {
   const std::vector<int64_t> steps = row_major_steps(from);
   std::vector<std::vector<size_t>> offsets(to.size());
   for (size_t a = 0; a < to.size(); ++a) {
@@ -168,7 +169,7 @@ std::vector<size_t> broadcast_offsets(const Extents& from, const Extents& to) {
 }
 
 Result<OnnxTensor> fold_layer(const Layer& layer, const std::vector<const OnnxTensor*>& inputs,
-                              const Extents& shape) {
+                              const Dimensions& shape) {
   const OnnxTensor& x = *inputs[0];
   switch (layer.kind) {
     case LayerKind::kReshape:
@@ -232,7 +233,7 @@ Result<OnnxTensor> fold_layer(const Layer& layer, const std::vector<const OnnxTe
   }
 }
 
-OnnxTensor fold_elements(const OnnxTensor& a, const OnnxTensor& b, const Extents& shape,
+OnnxTensor fold_elements(const OnnxTensor& a, const OnnxTensor& b, const Dimensions& shape,
                          OnnxType type, const std::function<int64_t(int64_t, int64_t)>& integers,
                          const std::function<double(double, double)>& reals) {
   const std::vector<size_t> at_a = broadcast_offsets(a.shape, shape);

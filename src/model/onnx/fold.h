@@ -14,12 +14,12 @@ namespace vouch::onnx {
 /// hold zeros. Error for other kinds.
 [[nodiscard]] Result<OnnxTensor> fold_layer(const Layer& layer,
                                             const std::vector<const OnnxTensor*>& inputs,
-                                            const Extents& shape);
+                                            const Dimensions& shape);
 
 /// f of the elements at each index, which broadcast. Both are whole numbers, or both floats; the
 /// result has `type`, which is a float type if theirs are, or one of whole numbers.
 [[nodiscard]] OnnxTensor fold_elements(const OnnxTensor& a, const OnnxTensor& b,
-                                       const Extents& shape, OnnxType type,
+                                       const Dimensions& shape, OnnxType type,
                                        const std::function<int64_t(int64_t, int64_t)>& integers,
                                        const std::function<double(double, double)>& reals);
 
@@ -29,6 +29,6 @@ namespace vouch::onnx {
     const std::vector<std::vector<size_t>>& offsets);
 
 /// The offsets of a tensor's elements in one that it broadcasts to.
-[[nodiscard]] std::vector<size_t> broadcast_offsets(const Extents& from, const Extents& to);
+[[nodiscard]] std::vector<size_t> broadcast_offsets(const Dimensions& from, const Dimensions& to);
 
 }  // namespace vouch::onnx

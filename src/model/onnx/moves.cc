@@ -53,7 +53,7 @@ Result<Values> read_reshape(Node& node) {
   if (open < extents.size()) {
     extents[open] = static_cast<int64_t>(element_count(x.shape) / product);
   }
-  VOUCH_ASSIGN(Extents shape, extents_of(extents));
+  VOUCH_ASSIGN(Dimensions shape, extents_of(extents));
   return one(node.builder().reshaped(x, std::move(shape)));
 }
 
@@ -67,9 +67,9 @@ Result<Values> read_flatten(Node& node) {
   }
   axis = axis < 0 ? axis + rank : axis;
   const auto first =
-      static_cast<uint32_t>(element_count(Extents(x.shape.begin(), x.shape.begin() + axis)));
+      static_cast<uint32_t>(element_count(Dimensions(x.shape.begin(), x.shape.begin() + axis)));
   const auto second =
-      static_cast<uint32_t>(element_count(Extents(x.shape.begin() + axis, x.shape.end())));
+      static_cast<uint32_t>(element_count(Dimensions(x.shape.begin() + axis, x.shape.end())));
   return one(node.builder().reshaped(x, {first, second}));
 }
 
@@ -80,7 +80,7 @@ Result<Values> read_squeeze(Node& node) {
   if (given) {
     VOUCH_ASSIGN(axes, axes_of(*given, x.shape.size()));
   }
-  Extents shape;
+  Dimensions shape;
   for (uint32_t a = 0; a < x.shape.size(); ++a) {
     const bool named = std::find(axes.begin(), axes.end(), a) != axes.end();
     if (named && x.shape[a] != 1) {
@@ -102,7 +102,7 @@ Result<Values> read_unsqueeze(Node& node) {
   }
   const size_t rank = x.shape.size() + given->size();
   VOUCH_ASSIGN(const std::vector<uint32_t> axes, axes_of(*given, rank));
-  Extents shape;
+  Dimensions shape;
   auto next = x.shape.begin();
   for (uint32_t a = 0; a < rank; ++a) {
     shape.push_back(std::find(axes.begin(), axes.end(), a) != axes.end() ? 1 : *next++);
@@ -168,7 +168,7 @@ Result<Cut> cut_of(int64_t start, int64_t end, int64_t step, int64_t extent) {
 Result<Value> sliced(Builder& builder, const Value& x, const std::vector<Cut>& cuts) {
   Layer layer;
   layer.kind = LayerKind::kSlice;
-  Extents shape;
+  Dimensions shape;
   for (size_t a = 0; a < cuts.size(); ++a) {
     if (cuts[a].count == 0 && !x.is_constant()) {
       return Error{"it leaves nothing along axis " + std::to_string(a)};
@@ -185,7 +185,7 @@ Result<Value> sliced(Builder& builder, const Value& x, const std::vector<Cut>& c
   return builder.layer(std::move(layer), {x}, std::move(shape), x.type);
 }
 
-std::vector<Cut> whole(const Extents& shape) {
+std::vector<Cut> whole(const Dimensions& shape) {
   std::vector<Cut> cuts;
   for (const uint32_t extent : shape) {
     cuts.push_back({0, 1, extent});
@@ -294,8 +294,8 @@ Result<Values> read_pad(Node& node) {
 Result<Values> read_expand(Node& node) {
   VOUCH_ASSIGN(const Value x, node.input(0));
   VOUCH_ASSIGN(const Integers extents, node.integers(1, "shape"));
-  VOUCH_ASSIGN(const Extents wanted, extents_of(extents));
-  VOUCH_ASSIGN(const Extents shape, broadcast(x.shape, wanted));
+  VOUCH_ASSIGN(const Dimensions wanted, extents_of(extents));
+  VOUCH_ASSIGN(const Dimensions shape, broadcast(x.shape, wanted));
   if (shape == x.shape) {
     return Values{x};
   }
@@ -355,15 +355,15 @@ Result<Values> read_gather(Node& node) {
     indices.push_back(static_cast<uint32_t>(index < 0 ? index + extent : index));
   }
   VOUCH_ASSIGN(const Value picked, gathered(node.builder(), x, axis, std::move(indices)));
-  Extents shape(x.shape.begin(), x.shape.begin() + axis);
+  Dimensions shape(x.shape.begin(), x.shape.begin() + axis);
   shape.insert(shape.end(), at.shape.begin(), at.shape.end());
   shape.insert(shape.end(), x.shape.begin() + axis + 1, x.shape.end());
   return one(node.builder().reshaped(picked, std::move(shape)));
 }
 
 // [n, c, h, w] as n, a block's rows and columns, and what remains: through six axes and back.
-Result<Values> through_six(Node& node, const Value& x, Extents six, std::vector<uint32_t> axes,
-                           Extents to) {
+Result<Values> through_six(Node& node, const Value& x, Dimensions six, std::vector<uint32_t> axes,
+                           Dimensions to) {
   VOUCH_ASSIGN(const Value apart, node.builder().reshaped(x, std::move(six)));
   VOUCH_ASSIGN(const Value moved, node.builder().transposed(apart, std::move(axes)));
   return one(node.builder().reshaped(moved, std::move(to)));
@@ -381,13 +381,13 @@ Result<Values> read_depth_to_space(Node& node) {
   VOUCH_ASSIGN(const Value x, node.input(0));
   VOUCH_ASSIGN(const uint32_t b, block_of(node, x));
   VOUCH_ASSIGN(const std::string mode, node.attribute("mode", "DCR"));
-  const Extents& s = x.shape;
+  const Dimensions& s = x.shape;
   if (s[1] % (uint64_t{b} * b) != 0 || (mode != "DCR" && mode != "CRD")) {
     return Error{"blocks of " + std::to_string(b) + " do not fit " + std::to_string(s[1]) +
                  " channels, or its mode is unknown"};
   }
   const uint32_t channels = s[1] / (b * b);
-  const Extents to = {s[0], channels, s[2] * b, s[3] * b};
+  const Dimensions to = {s[0], channels, s[2] * b, s[3] * b};
   if (mode == "DCR") {
     return through_six(node, x, {s[0], b, b, channels, s[2], s[3]}, {0, 3, 4, 1, 5, 2}, to);
   }
@@ -397,7 +397,7 @@ Result<Values> read_depth_to_space(Node& node) {
 Result<Values> read_space_to_depth(Node& node) {
   VOUCH_ASSIGN(const Value x, node.input(0));
   VOUCH_ASSIGN(const uint32_t b, block_of(node, x));
-  const Extents& s = x.shape;
+  const Dimensions& s = x.shape;
   if (s[2] % b != 0 || s[3] % b != 0) {
     return Error{"blocks of " + std::to_string(b) + " do not fit " + text(s)};
   }

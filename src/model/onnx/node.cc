@@ -178,8 +178,8 @@ Result<std::vector<uint32_t>> axes_of(const Integers& axes, size_t rank) {
   return positive;
 }
 
-Result<Extents> extents_of(const Integers& extents) {
-  Extents shape;
+Result<Dimensions> extents_of(const Integers& extents) {
+  Dimensions shape;
   for (const int64_t extent : extents) {
     if (extent < 1 || static_cast<uint64_t>(extent) > Network::kMaxElements) {
       return Error{"an extent of " + std::to_string(extent) + " is outside 1…2^28"};
@@ -190,8 +190,8 @@ Result<Extents> extents_of(const Integers& extents) {
   return shape;
 }
 
-Result<Extents> broadcast(const Extents& a, const Extents& b) {
-  const std::array<Extents, 2> both = {a, b};
+Result<Dimensions> broadcast(const Dimensions& a, const Dimensions& b) {
+  const std::array<Dimensions, 2> both = {a, b};
   return broadcast_extents(both);
 }
 

@@ -86,8 +86,8 @@ Result<Values> read_gemm(Node& node) {
   std::optional<Value> bias;
   if (node.has(2) && beta != 0) {
     VOUCH_ASSIGN(c, node.real(2, "C"));
-    VOUCH_ASSIGN(const Extents shape, broadcast({a.shape[0], columns}, c->shape));
-    if (shape != Extents{a.shape[0], columns}) {
+    VOUCH_ASSIGN(const Dimensions shape, broadcast({a.shape[0], columns}, c->shape));
+    if (shape != Dimensions{a.shape[0], columns}) {
       return Error{"its C " + text(c->shape) + " does not fit"};
     }
   }
@@ -118,7 +118,8 @@ Result<Values> read_mat_mul(Node& node) {
 // One number a channel, [c, 1, 1]; `from`(channel).
 template <class From>
 Value by_channel(const char* name, uint32_t channels, size_t rank, From from) {
-  OnnxTensor to{name, OnnxType::kFloat, Extents(std::max<size_t>(rank, 2) - 1, 1), {}, {}, {}, 0};
+  OnnxTensor to{name, OnnxType::kFloat, Dimensions(std::max<size_t>(rank, 2) - 1, 1), {}, {}, {},
+                0};
   to.shape[0] = channels;
   for (uint32_t c = 0; c < channels; ++c) {
     to.reals.push_back(static_cast<float>(from(c)));
@@ -167,14 +168,14 @@ Result<Value> mat_mul(Builder& builder, const Value& a, const Value& b,
   }
   // Vectors are matrices of one row or column, which is then dropped.
   if (a.shape.size() == 1 || b.shape.size() == 1) {
-    Extents left = a.shape;
-    Extents right = b.shape;
+    Dimensions left = a.shape;
+    Dimensions right = b.shape;
     if (left.size() == 1) left.insert(left.begin(), 1);
     if (right.size() == 1) right.push_back(1);
     VOUCH_ASSIGN(const Value rows, builder.reshaped(a, std::move(left)));
     VOUCH_ASSIGN(const Value columns, builder.reshaped(b, std::move(right)));
     VOUCH_ASSIGN(const Value product, mat_mul(builder, rows, columns, bias));
-    Extents shape = product.shape;
+    Dimensions shape = product.shape;
     if (b.shape.size() == 1) shape.pop_back();
     if (a.shape.size() == 1) shape.erase(shape.end() - (b.shape.size() == 1 ? 1 : 2));
     return builder.reshaped(product, std::move(shape));
@@ -185,7 +186,7 @@ Result<Value> mat_mul(Builder& builder, const Value& a, const Value& b,
                                           [](uint32_t extent) { return extent == 1; });
   };
   const auto matrix = [&](const Value& v) {
-    return builder.reshaped(v, Extents(v.shape.end() - 2, v.shape.end()));
+    return builder.reshaped(v, Dimensions(v.shape.end() - 2, v.shape.end()));
   };
   Layer layer;
   layer.kind = LayerKind::kMatMul;

@@ -62,7 +62,7 @@ Result<CodeScale> codes_of(const Scaling& scaling) {
 }
 
 // Which scale an element of a constant has.
-Result<size_t> scale_step(const Scaling& scaling, const Extents& shape, int64_t axis,
+Result<size_t> scale_step(const Scaling& scaling, const Dimensions& shape, int64_t axis,
                           uint32_t& positive) {
   if (scaling.scales.size() == 1) {
     return size_t{0};
@@ -275,7 +275,7 @@ Result<Values> read_qlinear_pool(Node& node) {
   }
   Layer layer;
   layer.kind = LayerKind::kReduceMean;
-  Extents shape = x.shape;
+  Dimensions shape = x.shape;
   for (uint32_t i = 2; i < x.shape.size(); ++i) {
     const uint32_t a = last ? i - 1 : i;
     layer.axes.push_back(a);

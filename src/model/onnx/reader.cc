@@ -92,7 +92,7 @@ class Reader {
   Result<void> name_initializers();
   Result<void> read_inputs();
   Result<void> read_input(const ValueInfoProto& input);
-  Result<Extents> read_shape(const ValueInfoProto& input);
+  Result<Dimensions> read_shape(const ValueInfoProto& input);
   Result<void> read_node(const OperatorTable& table, const NodeProto& proto);
   Result<Values> read_known(const OperatorTable& table, const NodeProto& proto, Node& node);
   Result<void> define(const std::string& name, std::optional<Value> value);
@@ -145,7 +145,7 @@ Result<void> Reader::name_initializers() {
   return {};
 }
 
-Result<Extents> Reader::read_shape(const ValueInfoProto& input) {
+Result<Dimensions> Reader::read_shape(const ValueInfoProto& input) {
   const auto& tensor = input.type().tensor_type();
   if (!tensor.has_shape()) {
     return Error{"its shape is open; export the model with a fixed one"};
@@ -178,7 +178,7 @@ Result<void> Reader::read_input(const ValueInfoProto& input) {
     return Error{"it is " + (input.type().has_tensor_type() ? type_name(type) : "no tensor") +
                  "; inputs can only be floats, or uint8 and int8 codes"};
   }
-  VOUCH_ASSIGN(Extents shape, read_shape(input));
+  VOUCH_ASSIGN(Dimensions shape, read_shape(input));
   return define(input.name(), builder_.input(printable(input.name()), static_cast<OnnxType>(type),
                                              std::move(shape)));
 }

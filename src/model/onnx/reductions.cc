@@ -10,7 +10,7 @@ namespace {
 
 struct Over {
   std::vector<uint32_t> axes;
-  Extents shape;  // of the result
+  Dimensions shape;  // of the result
 };
 
 // `since`: the opset from which on axes are an input.
@@ -123,9 +123,9 @@ Result<Values> read_softmax(Node& node) {
     VOUCH_ASSIGN(Value out, builder.layer(std::move(layer), {x}));
     return Values{std::move(out)};
   }
-  Extents flat(x.shape.begin(), x.shape.begin() + axis);
+  Dimensions flat(x.shape.begin(), x.shape.begin() + axis);
   flat.push_back(
-      static_cast<uint32_t>(element_count(Extents(x.shape.begin() + axis, x.shape.end()))));
+      static_cast<uint32_t>(element_count(Dimensions(x.shape.begin() + axis, x.shape.end()))));
   layer.axes = {axis};
   VOUCH_ASSIGN(const Value row, builder.reshaped(x, std::move(flat)));
   VOUCH_ASSIGN(const Value soft, builder.layer(std::move(layer), {row}));
@@ -148,7 +148,7 @@ Result<Values> read_arg(Node& node) {
   Layer layer;
   layer.kind = LayerKind::kArgMax;
   layer.axes = {axis};
-  Extents shape = x.shape;
+  Dimensions shape = x.shape;
   shape[axis] = 1;
   if (!keep) {
     shape.erase(shape.begin() + axis);

@@ -10,7 +10,7 @@
 namespace vouch::onnx {
 namespace {
 
-Value whole_numbers(Integers integers, Extents shape, OnnxType type = OnnxType::kInt64) {
+Value whole_numbers(Integers integers, Dimensions shape, OnnxType type = OnnxType::kInt64) {
   return constant_value({"", type, std::move(shape), {}, std::move(integers), {}, 0});
 }
 
@@ -187,12 +187,12 @@ Result<Values> read_comparison(Node& node) {
   if (is_real(a.type) != is_real(b.type)) {
     return Error{"its inputs are " + type_name(a.type) + " and " + type_name(b.type)};
   }
-  VOUCH_ASSIGN(const Extents shape, broadcast(a.shape, b.shape));
+  VOUCH_ASSIGN(const Dimensions shape, broadcast(a.shape, b.shape));
   VOUCH_TRY(node.builder().spend(element_count(shape)));
   return Values{constant_value(fold_elements(
       *a.constant, *b.constant, shape, OnnxType::kBool,
-      [](int64_t x, int64_t y) { return int64_t{whole(x, y)}; },
-      [](double x, double y) { return double{real(x, y)}; }))};
+      [](int64_t x, int64_t y) { return whole(x, y) ? int64_t{1} : int64_t{0}; },
+      [](double x, double y) { return real(x, y) ? 1.0 : 0.0; }))};
 }
 
 template <class T>
@@ -240,8 +240,8 @@ Result<Values> read_where(Node& node) {
   if (x.type != y.type || is_real(condition.type)) {
     return Error{"its inputs are of types that do not fit"};
   }
-  VOUCH_ASSIGN(const Extents choices, broadcast(x.shape, y.shape));
-  VOUCH_ASSIGN(const Extents shape, broadcast(condition.shape, choices));
+  VOUCH_ASSIGN(const Dimensions choices, broadcast(x.shape, y.shape));
+  VOUCH_ASSIGN(const Dimensions shape, broadcast(condition.shape, choices));
   VOUCH_TRY(node.builder().spend(3 * element_count(shape)));
   const std::vector<size_t> c = broadcast_offsets(condition.shape, shape);
   const std::vector<size_t> first = broadcast_offsets(x.shape, shape);

@@ -32,7 +32,7 @@ enum class OnnxType : int32_t {
 struct OnnxTensor {
   std::string name;  ///< printable, at most 200 characters
   OnnxType type = OnnxType::kFloat;
-  Extents shape;                  ///< rank ≤ Network::kMaxRank; an extent may be 0
+  Dimensions shape;               ///< rank ≤ Network::kMaxRank; an extent may be 0
   std::vector<float> reals;       ///< row-major, of float types
   std::vector<int64_t> integers;  ///< row-major, of the others
   /// Not empty in what DequantizeLinear makes of constants: of type kFloat, it is integers

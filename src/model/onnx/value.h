@@ -12,7 +12,7 @@ namespace vouch::onnx {
 /// int8 codes that they were made from are the same tensor.
 struct Value {
   OnnxType type = OnnxType::kFloat;
-  Extents shape;  ///< of constants an extent may be 0
+  Dimensions shape;  ///< of constants an extent may be 0
   std::shared_ptr<const OnnxTensor> constant;
   uint32_t tensor = 0;  ///< where `constant` is null
 

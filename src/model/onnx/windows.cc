@@ -81,7 +81,7 @@ void pad_to_same(Axis& axis, int64_t extent, bool upper) {
   axis.behind = total - axis.before;
 }
 
-void apply_auto_pad(Attributes& attributes, const Extents& shape) {
+void apply_auto_pad(Attributes& attributes, const Dimensions& shape) {
   if (attributes.auto_pad.compare(0, 4, "SAME") != 0) {
     return;
   }
@@ -141,7 +141,7 @@ Result<Layer> weighted_layer(Node& node, const Value& weights, Values& inputs,
   }
   layer.groups = static_cast<uint32_t>(groups);
   // One spatial axis is columns, and the kernel has one row.
-  Extents four = weights.shape;
+  Dimensions four = weights.shape;
   if (four.size() == 3) {
     four.insert(four.begin() + 2, 1);
   }
@@ -169,7 +169,7 @@ Result<Values> read_conv(Node& node) {
 
 // Pads of a transposed convolution cut its output: what is asked for by extent is cut to fit, the
 // odd element behind (SAME_UPPER) or before; what is too small is longer behind.
-Result<void> cut_transposed(Node& node, Attributes& attributes, const Extents& shape) {
+Result<void> cut_transposed(Node& node, Attributes& attributes, const Dimensions& shape) {
   const size_t n = attributes.axes.size();
   VOUCH_ASSIGN(const Integers longer, per_axis(node, "output_padding", n, 0, 0));
   VOUCH_ASSIGN(const auto asked, node.list("output_shape"));
@@ -276,7 +276,7 @@ Result<Values> read_global_pool(Node& node) {
   }
   Layer layer;
   layer.kind = node.type() == "GlobalMaxPool" ? LayerKind::kReduceMax : LayerKind::kReduceMean;
-  Extents shape = x.shape;
+  Dimensions shape = x.shape;
   for (uint32_t a = 2; a < x.shape.size(); ++a) {
     layer.axes.push_back(a);
     shape[a] = 1;
