@@ -178,7 +178,7 @@ Result<void> Builder::set_codes(uint32_t tensor, const CodeScale& codes) {
     if (makers_[tensor] == kNone) return {};
     const Layer& maker = network_.layers[makers_[tensor]];
     if (maker.inputs.size() != 1) {
-      return Error{"'" + to.name + "' joins codes whose scale the model does not say"};
+      return Error{quoted(to.name) + " joins codes whose scale the model does not say"};
     }
     tensor = maker.inputs[0];
   }

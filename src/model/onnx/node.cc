@@ -12,8 +12,6 @@ namespace {
 // Of attributes, with the format's numbers.
 enum Type : int32_t { kFloat = 1, kInt = 2, kString = 3, kTensor = 4, kFloats = 6, kInts = 7 };
 
-std::string quoted(const std::string& name) { return "'" + printable(name) + "'"; }
-
 }  // namespace
 
 bool Node::gives(size_t i) const {

@@ -59,6 +59,8 @@ class TensorProto;
 
 /// Text from the file, fit to be printed: at most 200 characters.
 [[nodiscard]] std::string printable(const std::string& text);
+/// The same between quotation marks.
+[[nodiscard]] std::string quoted(const std::string& text);
 
 /// Checks all of it. Errors do not name the tensor.
 [[nodiscard]] Result<OnnxTensor> decode_tensor(const TensorProto& from);
