@@ -36,7 +36,8 @@ class ModelMaker {
   }
   void output(const std::string& name) { graph().add_output()->set_name(name); }
 
-  TensorProto& reals(const std::string& name, const Shape& shape, const std::vector<float>& values) {
+  TensorProto& reals(const std::string& name, const Shape& shape,
+                     const std::vector<float>& values) {
     TensorProto& tensor = *graph().add_initializer();
     tensor.set_name(name);
     tensor.set_data_type(1);
@@ -45,8 +46,8 @@ class ModelMaker {
     return tensor;
   }
   /// int64 (7), or what is held in int32_data.
-  TensorProto& whole(const std::string& name, const Shape& shape, const std::vector<int32_t>& values,
-                     int32_t type = 7) {
+  TensorProto& whole(const std::string& name, const Shape& shape,
+                     const std::vector<int32_t>& values, int32_t type = 7) {
     TensorProto& tensor = *graph().add_initializer();
     tensor.set_name(name);
     tensor.set_data_type(type);

@@ -57,9 +57,9 @@ TEST(ReadOnnx, FoldsNormalisationAndShapes) {
   for (const Layer& layer : network.layers) {
     kinds.push_back(layer.kind);
   }
-  EXPECT_EQ(kinds, (std::vector<LayerKind>{LayerKind::kConvolution, LayerKind::kUnary,
-                                           LayerKind::kMaxPool, LayerKind::kReshape,
-                                           LayerKind::kMatMul, LayerKind::kSoftmax}));
+  EXPECT_EQ(kinds,
+            (std::vector<LayerKind>{LayerKind::kConvolution, LayerKind::kUnary, LayerKind::kMaxPool,
+                                    LayerKind::kReshape, LayerKind::kMatMul, LayerKind::kSoftmax}));
   ASSERT_EQ(network.notes.size(), 1U);
   EXPECT_NE(network.notes[0].find("taken as 1"), std::string::npos);
   EXPECT_EQ(network.tensors[network.outputs[0]].shape, (Extents{1, 3}));
@@ -103,9 +103,10 @@ TEST(ReadOnnx, QuantisedInputIsTakenAsCodes) {
 
 TEST(ReadOnnx, SoftmaxBeforeOpset13JoinsAxes) {
   const auto softmax = [](int64_t opset) {
-    return run(read(one_node("Softmax", {1, 2, 2}, {}, [](NodeProto& n) { set(n, "axis", int64_t{1}); },
-                             opset)),
-               {0, 0, 0, 0});
+    return run(
+        read(one_node(
+            "Softmax", {1, 2, 2}, {}, [](NodeProto& n) { set(n, "axis", int64_t{1}); }, opset)),
+        {0, 0, 0, 0});
   };
   EXPECT_EQ(softmax(12), Reals(4, 0.25F));
   EXPECT_EQ(softmax(13), Reals(4, 0.5F));
@@ -186,42 +187,66 @@ NodeProto& node(ModelMaker& m, int i) { return *m.graph().mutable_node(i); }
 
 const Bad kBad[] = {
     {"NoNodes", "empty", [](auto& m) { m.graph().clear_node(); }},
-    {"OldOpset", "operator set is 5", [](auto& m) { m.proto.mutable_opset_import(0)->set_version(5); }},
-    {"NewOpset", "operator set is 99", [](auto& m) { m.proto.mutable_opset_import(0)->set_version(99); }},
+    {"OldOpset", "operator set is 5",
+     [](auto& m) { m.proto.mutable_opset_import(0)->set_version(5); }},
+    {"NewOpset", "operator set is 99",
+     [](auto& m) { m.proto.mutable_opset_import(0)->set_version(99); }},
     {"NoOutput", "no output", [](auto& m) { m.graph().clear_output(); }},
     {"UnknownOutput", "not computed", [](auto& m) { m.output("nothing"); }},
     {"ConstantOutput", "does not depend", [](auto& m) { m.output("flat"); }},
-    {"UnknownInput", "'nothing' is not computed", [](auto& m) { node(m, 2).set_input(0, "nothing"); }},
+    {"UnknownInput", "'nothing' is not computed",
+     [](auto& m) { node(m, 2).set_input(0, "nothing"); }},
     {"LaterInput", "'y' is not computed", [](auto& m) { node(m, 2).set_input(0, "y"); }},
     {"TwoValues", "a value already", [](auto& m) { node(m, 2).set_output(0, "c"); }},
     {"TwoInitialValues", "two initial values", [](auto& m) { m.reals("w", {1}, {1}); }},
-    {"UnknownOperator", "this operator is not supported", [](auto& m) { node(m, 2).set_op_type("Frob"); }},
+    {"UnknownOperator", "this operator is not supported",
+     [](auto& m) { node(m, 2).set_op_type("Frob"); }},
     {"OtherDomain", "operators of 'acme'", [](auto& m) { node(m, 2).set_domain("acme"); }},
-    {"LayerNormalization", "normalising", [](auto& m) { node(m, 2).set_op_type("LayerNormalization"); }},
+    {"LayerNormalization", "normalising",
+     [](auto& m) { node(m, 2).set_op_type("LayerNormalization"); }},
     {"Loop", "loops", [](auto& m) { node(m, 2).set_op_type("Loop"); }},
     {"UnknownAttribute", "attribute 'frob'", [](auto& m) { set(node(m, 2), "frob", int64_t{1}); }},
-    {"AttributeOfOtherType", "another type", [](auto& m) { set(node(m, 0), "strides", int64_t{1}); }},
-    {"ZeroStride", "'strides' has 0", [](auto& m) { set(node(m, 0), "strides", Ints{0, 1}); }},
-    {"HugeStride", "outside 1…65535", [](auto& m) { set(node(m, 0), "strides", Ints{1, INT64_MAX}); }},
+    {"AttributeOfOtherType", "another type",
+     [](auto& m) { set(node(m, 0), "strides", int64_t{1}); }},
+    {"ZeroStride", "'strides' has 0",
+     [](auto& m) {
+       set(node(m, 0), "strides", Ints{0, 1});
+     }},
+    {"HugeStride", "outside 1…65535",
+     [](auto& m) {
+       set(node(m, 0), "strides", Ints{1, INT64_MAX});
+     }},
     {"TooManyPads", "'pads' has 5 values",
      [](auto& m) { node(m, 0).mutable_attribute(0)->add_ints(1); }},
     {"NegativePads", "outside 0…65535",
      [](auto& m) { node(m, 0).mutable_attribute(0)->set_ints(0, -1); }},
     {"ZeroGroups", "'group' is 0", [](auto& m) { set(node(m, 0), "group", int64_t{0}); }},
-    {"GroupsThatDoNotFit", "groups do not fit", [](auto& m) { set(node(m, 0), "group", int64_t{3}); }},
+    {"GroupsThatDoNotFit", "groups do not fit",
+     [](auto& m) { set(node(m, 0), "group", int64_t{3}); }},
     {"WrongAutoPad", "'auto_pad' is 'EVEN'",
      [](auto& m) { set(node(m, 0), "auto_pad", std::string("EVEN")); }},
     {"WeightsOfTheInput", "constant weights", [](auto& m) { node(m, 0).set_input(1, "x"); }},
-    {"PoolWithoutKernel", "'kernel_shape' is missing", [](auto& m) { node(m, 3).clear_attribute(); }},
+    {"PoolWithoutKernel", "'kernel_shape' is missing",
+     [](auto& m) { node(m, 3).clear_attribute(); }},
     {"OpenRows", "is open",
      [](auto& m) {
-       m.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()
-           ->mutable_dim(2)->clear_dim_value();
+       m.graph()
+           .mutable_input(0)
+           ->mutable_type()
+           ->mutable_tensor_type()
+           ->mutable_shape()
+           ->mutable_dim(2)
+           ->clear_dim_value();
      }},
     {"HugeInput", "2^28",
      [](auto& m) {
-       m.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()
-           ->mutable_dim(2)->set_dim_value(int64_t{1} << 40);
+       m.graph()
+           .mutable_input(0)
+           ->mutable_type()
+           ->mutable_tensor_type()
+           ->mutable_shape()
+           ->mutable_dim(2)
+           ->set_dim_value(int64_t{1} << 40);
      }},
     {"TextInput", "inputs can only be floats",
      [](auto& m) {
@@ -242,7 +267,8 @@ const Bad kBad[] = {
      [](auto& m) { m.graph().mutable_initializer(0)->set_float_data(0, HUGE_VALF); }},
     {"StringWeights", "string is not supported",
      [](auto& m) { m.graph().mutable_initializer(0)->set_data_type(8); }},
-    {"IndexOutside", "index 9", [](auto& m) {
+    {"IndexOutside", "index 9",
+     [](auto& m) {
        for (auto& t : *m.graph().mutable_initializer()) {
          if (t.name() == "zero") t.set_int64_data(0, 9);
        }
@@ -254,14 +280,18 @@ const Bad kBad[] = {
        m.node("Add", {"y", "huge"}, {"z"});
      }},
     {"DynamicScale", "dynamic quantisation",
-     [](auto& m) { m.node("QuantizeLinear", {"y", "y"}, {"z"}); }},
+     [](auto& m) {
+       m.node("QuantizeLinear", {"y", "y"}, {"z"});
+     }},
     {"NegativeScale", "above 0",
      [](auto& m) {
        m.reals("scale", {}, {-1});
        m.node("QuantizeLinear", {"y", "scale"}, {"z"});
      }},
     {"ComputedAxes", "depends on the model's input",
-     [](auto& m) { m.node("ReduceSum", {"y", "y"}, {"z"}); }},
+     [](auto& m) {
+       m.node("ReduceSum", {"y", "y"}, {"z"});
+     }},
 };
 
 INSTANTIATE_TEST_SUITE_P(Models, ReadOnnxRefuses, testing::ValuesIn(kBad),
