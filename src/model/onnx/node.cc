@@ -189,6 +189,9 @@ Result<Dimensions> extents_of(const Integers& extents) {
 }
 
 Result<Dimensions> broadcast(const Dimensions& a, const Dimensions& b) {
+  if (element_count(a) == 0 || element_count(b) == 0) {
+    return Error{"it works element by element on a constant that has none"};
+  }
   const std::array<Dimensions, 2> both = {a, b};
   return broadcast_extents(both);
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 
 #include "model/onnx/model_maker.h"
@@ -62,7 +63,7 @@ TEST(ReadOnnx, FoldsNormalisationAndShapes) {
                                     LayerKind::kReshape, LayerKind::kMatMul, LayerKind::kSoftmax}));
   ASSERT_EQ(network.notes.size(), 1U);
   EXPECT_NE(network.notes[0].find("taken as 1"), std::string::npos);
-  EXPECT_EQ(network.tensors[network.outputs[0]].shape, (Extents{1, 3}));
+  EXPECT_EQ(network.tensors[network.outputs[0]].shape, (Dimensions{1, 3}));
   // Every weight of the Gemm is the same, so only its biases tell outputs apart.
   const Reals y = run(network, Reals(16, 1.0F));
   ASSERT_EQ(y.size(), 3U);
@@ -279,6 +280,11 @@ const Bad kBad[] = {
        m.node("ConstantOfShape", {"extents"}, {"huge"});
        m.node("Add", {"y", "huge"}, {"z"});
      }},
+    {"EmptyConstant", "has none",
+     [](auto& m) {
+       m.whole("nothing", {0}, {});
+       m.node("Add", {"nothing", "zero"}, {"z"});
+     }},
     {"DynamicScale", "dynamic quantisation",
      [](auto& m) {
        m.node("QuantizeLinear", {"y", "y"}, {"z"});
@@ -295,7 +301,7 @@ const Bad kBad[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Models, ReadOnnxRefuses, testing::ValuesIn(kBad),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& each) { return std::string(each.param.name); });
 
 TEST(ReadOnnx, RefusesMoreMessagesThanItWouldHold) {
   // Empty nodes, two bytes each.
