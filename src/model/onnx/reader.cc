@@ -8,6 +8,7 @@
 #include "model/onnx/node.h"
 #include "model/onnx/operators.h"
 #include "model/onnx/wire.h"
+#include "network/endings.h"
 #include "network/shapes.h"
 #include "network/simplify.h"
 #include "network/validate.h"
@@ -48,20 +49,20 @@ const char* why_unsupported(const std::string& type) {
        {"LayerNormalization", "InstanceNormalization", "GroupNormalization", "RMSNormalization",
         "MeanVarianceNormalization", "LRN", "LpNormalization"}) {
     if (type == computed) {
-      return "normalising by values that the network computes is not supported; "
-             "BatchNormalization with constants is";
+      return "normalising by values that the network computes is not supported; train it with "
+             "BatchNormalization instead";
     }
   }
   for (const char* attention : {"Attention", "MultiHeadAttention", "RotaryEmbedding"}) {
-    if (type == attention) return "attention is not supported";
+    if (type == attention) return "attention is not supported; cut the model before it";
   }
   for (const char* state : {"LSTM", "GRU", "RNN"}) {
-    if (type == state) return "recurrent layers are not supported";
+    if (type == state) return "recurrent layers are not supported; export a model without state";
   }
   for (const char* dynamic : {"DynamicQuantizeLinear", "ConvInteger", "MatMulInteger"}) {
     if (type == dynamic) return "dynamic quantisation is not supported; quantise it statically";
   }
-  return "this operator is not supported";
+  return "this operator is not supported; express it by others before the export";
 }
 
 class Reader {
@@ -175,8 +176,10 @@ Result<void> Reader::read_input(const ValueInfoProto& input) {
   }
   const int32_t type = input.type().tensor_type().elem_type();
   if (!is_real(static_cast<OnnxType>(type)) && !is_code(static_cast<OnnxType>(type))) {
-    return Error{"it is " + (input.type().has_tensor_type() ? type_name(type) : "no tensor") +
-                 "; inputs can only be floats, or uint8 and int8 codes"};
+    return Error{
+        "it is " + (input.type().has_tensor_type() ? type_name(type) : "no tensor") +
+        "; inputs can only be floats, or uint8 and int8 codes: begin the model behind what "
+        "reads others, as an embedding does"};
   }
   VOUCH_ASSIGN(Dimensions shape, read_shape(input));
   return define(input.name(), builder_.input(printable(input.name()), static_cast<OnnxType>(type),
@@ -208,7 +211,9 @@ Result<Value> Reader::value_of(const std::string& name) {
   const auto found = values_.find(name);
   if (found != values_.end()) {
     if (!found->second) {
-      return Error{quoted(name) + ", a further output of its operator, is not supported"};
+      return Error{
+          quoted(name) +
+          ", a further output of its operator, is not supported; cut the model before it is used"};
     }
     return *found->second;
   }
@@ -229,7 +234,8 @@ Result<Values> Reader::read_known(const OperatorTable& table, const NodeProto& p
   const bool own = proto.domain().empty() || proto.domain() == "ai.onnx";
   const auto known = table.find(proto.op_type());
   if (!own && !is_known_extension(proto.domain(), proto.op_type())) {
-    return Error{"operators of '" + printable(proto.domain()) + "' are not supported"};
+    return Error{"operators of '" + printable(proto.domain()) +
+                 "' are not supported; export the model with ONNX' own"};
   }
   if (known == table.end()) {
     return Error{why_unsupported(proto.op_type())};
@@ -276,6 +282,7 @@ Result<Network> Reader::finish() {
   VOUCH_ASSIGN(Network network, builder_.finish(outputs, std::move(source)));
   VOUCH_TRY(validate(network));
   simplify(network);
+  VOUCH_TRY(check_endings(network));
   return network;
 }
 

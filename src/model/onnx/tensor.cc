@@ -30,7 +30,8 @@ Result<OnnxType> known_type(int32_t type) {
     case OnnxType::kBfloat16:
       return static_cast<OnnxType>(type);
   }
-  return Error{"its type " + type_name(type) + " is not supported"};
+  return Error{"its type " + type_name(type) +
+               " is not supported; save the model with floats or whole numbers"};
 }
 
 float from_float16(uint16_t half) {
@@ -188,7 +189,7 @@ Result<OnnxTensor> decode_tensor(const TensorProto& from) {
         "its data is in a file of its own; save the model with its weights in the one ONNX file"};
   }
   if (from.has_segment()) {
-    return Error{"it is stored in segments, which is not supported"};
+    return Error{"it is stored in segments; save the model as one whole file"};
   }
   OnnxTensor to;
   to.name = printable(from.name());
