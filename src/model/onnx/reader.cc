@@ -79,7 +79,7 @@ class Reader {
     VOUCH_TRY(read_inputs());
     const OperatorTable table = all_operators();
     for (const NodeProto& node : graph_.node()) {
-      const std::string title = printable(node.op_type()) + " '" + name_of(node) + "'";
+      const std::string title = file_text(node.op_type()) + " '" + name_of(node) + "'";
       const Result<void> read = read_node(table, node);
       if (!read) {
         return Error{title + ": " + read.error().message};
@@ -102,7 +102,7 @@ class Reader {
 
   static std::string name_of(const NodeProto& node) {
     const bool named = !node.name().empty() || node.output_size() == 0;
-    return printable(named ? node.name() : node.output(0));
+    return file_text(named ? node.name() : node.output(0));
   }
 
   const ModelProto& model_;
@@ -140,7 +140,7 @@ Result<void> Reader::check_model() {
 Result<void> Reader::name_initializers() {
   for (const TensorProto& tensor : graph_.initializer()) {
     if (!initializers_.emplace(tensor.name(), &tensor).second) {
-      return Error{"two initial values are named '" + printable(tensor.name()) + "'"};
+      return Error{"two initial values are named '" + file_text(tensor.name()) + "'"};
     }
   }
   return {};
@@ -156,11 +156,11 @@ Result<Dimensions> Reader::read_shape(const ValueInfoProto& input) {
     const bool open = !dim.has_dim_value() || dim.dim_value() <= 0;
     if (open && !extents.empty()) {
       return Error{"its extent " + std::to_string(extents.size()) + " '" +
-                   printable(dim.dim_param()) +
+                   file_text(dim.dim_param()) +
                    "' is open; export the model with fixed extents, but for the batch"};
     }
     if (open) {
-      builder_.note("The batch of '" + printable(input.name()) +
+      builder_.note("The batch of '" + file_text(input.name()) +
                     "', which the model leaves open, "
                     "is taken as 1");
     }
@@ -182,7 +182,7 @@ Result<void> Reader::read_input(const ValueInfoProto& input) {
         "reads others, as an embedding does"};
   }
   VOUCH_ASSIGN(Dimensions shape, read_shape(input));
-  return define(input.name(), builder_.input(printable(input.name()), static_cast<OnnxType>(type),
+  return define(input.name(), builder_.input(file_text(input.name()), static_cast<OnnxType>(type),
                                              std::move(shape)));
 }
 
@@ -193,7 +193,7 @@ Result<void> Reader::read_inputs() {
     }
     const Result<void> read = read_input(input);
     if (!read) {
-      return Error{"input '" + printable(input.name()) + "': " + read.error().message};
+      return Error{"input '" + file_text(input.name()) + "': " + read.error().message};
     }
   }
   return {};
@@ -223,7 +223,7 @@ Result<Value> Reader::value_of(const std::string& name) {
   }
   Result<OnnxTensor> decoded = decode_tensor(*initializer->second);
   if (!decoded) {
-    return Error{"the constant '" + printable(name) + "': " + decoded.error().message};
+    return Error{"the constant '" + file_text(name) + "': " + decoded.error().message};
   }
   Value value = constant_value(std::move(decoded).value());
   values_.emplace(name, value);
@@ -234,7 +234,7 @@ Result<Values> Reader::read_known(const OperatorTable& table, const NodeProto& p
   const bool own = proto.domain().empty() || proto.domain() == "ai.onnx";
   const auto known = table.find(proto.op_type());
   if (!own && !is_known_extension(proto.domain(), proto.op_type())) {
-    return Error{"operators of '" + printable(proto.domain()) +
+    return Error{"operators of '" + file_text(proto.domain()) +
                  "' are not supported; export the model with ONNX' own"};
   }
   if (known == table.end()) {
@@ -253,7 +253,7 @@ Result<void> Reader::read_node(const OperatorTable& table, const NodeProto& prot
       VOUCH_ASSIGN(inputs.back(), value_of(name));
     }
   }
-  builder_.begin(printable(proto.op_type()), name_of(proto));
+  builder_.begin(file_text(proto.op_type()), name_of(proto));
   Node node(proto, opset_, std::move(inputs), builder_);
   VOUCH_ASSIGN(Values outputs, read_known(table, proto, node));
   for (size_t i = 0; i < node.output_count(); ++i) {
@@ -277,7 +277,7 @@ Result<Network> Reader::finish() {
   std::string source = "ONNX, opset " + std::to_string(opset_) + ", " +
                        std::to_string(graph_.node_size()) + " operators";
   if (!model_.producer_name().empty()) {
-    source += ", by " + printable(model_.producer_name());
+    source += ", by " + file_text(model_.producer_name());
   }
   VOUCH_ASSIGN(Network network, builder_.finish(outputs, std::move(source)));
   VOUCH_TRY(validate(network));

@@ -70,7 +70,7 @@ Result<Attributes> read_attributes(Node& node, const Integers& kernel) {
       return out;
     }
   }
-  return Error{"its attribute 'auto_pad' is '" + printable(out.auto_pad) + "'"};
+  return Error{"its attribute 'auto_pad' is '" + file_text(out.auto_pad) + "'"};
 }
 
 // Pads such that there are ⌈extent/stride⌉ positions; the odd one behind (UPPER) or before.
