@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "model/onnx/model_maker.h"
 #include "model/random_graph.h"
+#include "model/tflite/model_maker.h"
 #include "model/tflite/writer.h"
 #include "picture/new_picture.h"
 #include "picture/png.h"
@@ -61,6 +62,32 @@ void write_models(Seeds& seeds) {
     Bytes file = encode_model_file(model, metadata);
     seeds.write("model_file_fuzz", {file.begin(), file.end() - kChecksum});
     seeds.write("tflite_fuzz", write_tflite(RandomGraph(seed).graph(), ""));
+  }
+}
+
+// One operator of each kind: whatever the options mean, damage to them is tried.
+void write_tflite_operators(Seeds& seeds) {
+  seeds.write("tflite_fuzz", tflite::small_float_classifier().bytes());
+  seeds.write("tflite_fuzz", tflite::small_quantised_convolutions().bytes());
+  using tflite::BuiltinOperator;
+  for (const auto type :
+       {BuiltinOperator::CONCATENATION, BuiltinOperator::SPLIT, BuiltinOperator::SLICE,
+        BuiltinOperator::STRIDED_SLICE, BuiltinOperator::PADV2, BuiltinOperator::TRANSPOSE,
+        BuiltinOperator::GATHER, BuiltinOperator::DEPTH_TO_SPACE, BuiltinOperator::MEAN,
+        BuiltinOperator::RESIZE_BILINEAR, BuiltinOperator::TRANSPOSE_CONV, BuiltinOperator::PRELU,
+        BuiltinOperator::ARG_MAX, BuiltinOperator::SQUARED_DIFFERENCE}) {
+    tflite::ModelMaker m;
+    const auto x = m.real("x", {1, 2, 2, 4});
+    const auto y = m.real("y", {1, 2, 2, 4});
+    const bool second = type == BuiltinOperator::SPLIT || type == BuiltinOperator::TRANSPOSE_CONV;
+    const auto a = m.whole("a", {1, 2});
+    const auto b = m.reals("b", {1, 1, 1, 4}, {1, 2, 3, 4});
+    m.op<tflite::StridedSliceOptions>(
+        type, second ? std::vector<int32_t>{a, b, x} : std::vector<int32_t>{x, a, b, a}, {y},
+        [](auto& f) { return tflite::CreateStridedSliceOptions(f, 1, 1); });
+    m.inputs = {x};
+    m.outputs = {y};
+    seeds.write("tflite_fuzz", m.bytes());
   }
 }
 
@@ -172,6 +199,7 @@ int main(int argc, char** argv) {
   }
   vouch::Seeds seeds(argv[1]);
   vouch::write_models(seeds);
+  vouch::write_tflite_operators(seeds);
   vouch::write_onnx(seeds);
   vouch::write_proofs(seeds);
   vouch::write_pictures(seeds);

@@ -24,4 +24,12 @@ std::string quoted(std::string_view text) {
   return between;
 }
 
+std::string with_remedy(std::string refusal, std::string_view otherwise) {
+  if (refusal.find("; ") == std::string::npos) {
+    refusal += "; ";
+    refusal += otherwise;
+  }
+  return refusal;
+}
+
 }  // namespace vouch

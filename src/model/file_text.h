@@ -11,4 +11,8 @@ namespace vouch {
 /// The same between quotation marks.
 [[nodiscard]] std::string quoted(std::string_view text);
 
+/// The refusal of a model in one sentence: one that does not say what to do ("…; do this") gets
+/// `otherwise`, "export the model again".
+[[nodiscard]] std::string with_remedy(std::string refusal, std::string_view otherwise);
+
 }  // namespace vouch

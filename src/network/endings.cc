@@ -29,8 +29,8 @@ Result<void> check_endings(const Network& network) {
     }
     if (found != nullptr && !is_told(layer.kind)) {
       return Error{title(*found) + ": " + title(layer) +
-                   " computes with its result, as attention does; it is only supported at a "
-                   "model's end, so cut the model before it"};
+                   " computes with its result, as attention does; it is only supported at the "
+                   "end of a model, so cut the model before it"};
     }
     ranking[layer.output] = found == nullptr && only_ranks(layer.kind) ? &layer : found;
   }

@@ -48,7 +48,7 @@ TEST(Endings, NothingComputesWithARanking) {
   ASSERT_FALSE(checked.ok());
   EXPECT_EQ(checked.error().message,
             "Rank 'r': Mul 'p' computes with its result, as attention does; it is only supported "
-            "at a model's end, so cut the model before it");
+            "at the end of a model, so cut the model before it");
 }
 
 }  // namespace

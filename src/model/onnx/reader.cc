@@ -131,8 +131,9 @@ Result<void> Reader::check_model() {
     }
   }
   if (opset_ < kFirstOpset || opset_ > kLastOpset) {
-    return Error{"its operator set is " + std::to_string(opset_) + "; supported are " +
-                 std::to_string(kFirstOpset) + " to " + std::to_string(kLastOpset)};
+    return Error{"its operator set is " + std::to_string(opset_) +
+                 "; export the model with one of " + std::to_string(kFirstOpset) + " to " +
+                 std::to_string(kLastOpset)};
   }
   return {};
 }
@@ -155,9 +156,12 @@ Result<Dimensions> Reader::read_shape(const ValueInfoProto& input) {
   for (const auto& dim : tensor.shape().dim()) {
     const bool open = !dim.has_dim_value() || dim.dim_value() <= 0;
     if (open && !extents.empty()) {
-      return Error{"its extent " + std::to_string(extents.size()) + " '" +
-                   file_text(dim.dim_param()) +
-                   "' is open; export the model with fixed extents, but for the batch"};
+      std::string which = "its extent " + std::to_string(extents.size());
+      if (!dim.dim_param().empty()) {
+        which += ' ';
+        which += quoted(dim.dim_param());
+      }
+      return Error{which + " is open; export the model with fixed extents, but for the batch"};
     }
     if (open) {
       builder_.note("The batch of '" + file_text(input.name()) +
@@ -235,7 +239,7 @@ Result<Values> Reader::read_known(const OperatorTable& table, const NodeProto& p
   const auto known = table.find(proto.op_type());
   if (!own && !is_known_extension(proto.domain(), proto.op_type())) {
     return Error{"operators of '" + file_text(proto.domain()) +
-                 "' are not supported; export the model with ONNX' own"};
+                 "' are not supported; export the model with those of ONNX"};
   }
   if (known == table.end()) {
     return Error{why_unsupported(proto.op_type())};
@@ -286,12 +290,20 @@ Result<Network> Reader::finish() {
   return network;
 }
 
+Result<Network> read_file(ByteSpan file, const OnnxConstants& constants) {
+  VOUCH_ASSIGN(const ModelProto model, parse_model(file));
+  return Reader(model, file.size(), constants).read();
+}
+
 }  // namespace
 }  // namespace onnx
 
 Result<Network> read_onnx(ByteSpan file, const OnnxConstants& constants) {
-  VOUCH_ASSIGN(const onnx::ModelProto model, onnx::parse_model(file));
-  return onnx::Reader(model, file.size(), constants).read();
+  Result<Network> read = onnx::read_file(file, constants);
+  if (!read) {
+    return Error{with_remedy(read.error().message, "export the model again")};
+  }
+  return read;
 }
 
 }  // namespace vouch

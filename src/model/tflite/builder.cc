@@ -47,7 +47,7 @@ void Builder::begin(std::string type_name, std::string name) {
 
 Result<void> Builder::spend(uint64_t n) {
   if (n > budget_) {
-    return Error{"the model's constants are far larger than its file; convert the model again"};
+    return Error{"the model's constants are far larger than its file"};
   }
   budget_ -= n;
   return {};
@@ -180,7 +180,7 @@ Result<void> Builder::make(uint32_t file, Layer layer) {
   VOUCH_ASSIGN(const uint32_t made, append(std::move(layer), std::move(output)));
   if (network_.tensors[made].shape != to.shape) {
     return Error{"its output is " + text(network_.tensors[made].shape) + ", and the file says " +
-                 text(to.shape) + "; convert the model again"};
+                 text(to.shape) + ""};
   }
   tensors_[file] = made;
   states_[file] = State::kMade;
@@ -191,7 +191,7 @@ Result<void> Builder::define(uint32_t file, uint32_t tensor) {
   VOUCH_TRY(claim(file));
   if (network_.tensors[tensor].shape != files_[file].shape) {
     return Error{"its output is " + text(network_.tensors[tensor].shape) + ", and the file says " +
-                 text(files_[file].shape) + "; convert the model again"};
+                 text(files_[file].shape) + ""};
   }
   tensors_[file] = tensor;
   states_[file] = State::kMade;
@@ -206,8 +206,11 @@ Result<void> Builder::define_shape_work(uint32_t file) {
 
 Result<Network> Builder::finish(const std::vector<uint32_t>& outputs, std::string source) {
   for (const uint32_t file : outputs) {
-    VOUCH_ASSIGN(const uint32_t tensor, activation(file));
-    network_.outputs.push_back(tensor);
+    const Result<uint32_t> tensor = activation(file);
+    if (!tensor) {
+      return Error{"the model's output " + tensor.error().message};
+    }
+    network_.outputs.push_back(tensor.value());
   }
   network_.source = std::move(source);
   return std::move(network_);

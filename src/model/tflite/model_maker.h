@@ -79,7 +79,8 @@ class ModelMaker {
   /// make(builder): the table of options.
   template <class Table, class Make>
   void op(BuiltinOperator type, std::vector<int32_t> from, std::vector<int32_t> to, Make make) {
-    operators.push_back({type, std::move(from), std::move(to), BuiltinOptionsTraits<Table>::enum_value,
+    operators.push_back({type, std::move(from), std::move(to),
+                         BuiltinOptionsTraits<Table>::enum_value,
                          [make](flatbuffers::FlatBufferBuilder& b) { return make(b).Union(); }});
   }
 
@@ -88,10 +89,9 @@ class ModelMaker {
     std::vector<flatbuffers::Offset<Buffer>> buffers = {CreateBufferDirect(b)};
     std::vector<flatbuffers::Offset<Tensor>> texts;
     for (const TensorText& t : tensors) {
-      const auto quantization =
-          t.scales.empty()
-              ? flatbuffers::Offset<QuantizationParameters>()
-              : CreateQuantizationParametersDirect(b, &t.scales, &t.zero_points, 0, t.axis);
+      const auto quantization = t.scales.empty() ? flatbuffers::Offset<QuantizationParameters>()
+                                                 : CreateQuantizationParametersDirect(
+                                                       b, &t.scales, &t.zero_points, 0, t.axis);
       const auto sparsity =
           t.is_sparse ? CreateSparsityParameters(b) : flatbuffers::Offset<SparsityParameters>();
       uint32_t buffer = 0;
@@ -132,9 +132,8 @@ inline ModelMaker small_float_classifier() {
     return CreateConv2DOptions(f, Padding::SAME, 1, 1, Activation::RELU);
   });
   const auto p = m.real("p", {1, 2, 2, 2});
-  m.op<Pool2DOptions>(BuiltinOperator::MAX_POOL_2D, {c}, {p}, [](auto& f) {
-    return CreatePool2DOptions(f, Padding::VALID, 2, 2, 2, 2);
-  });
+  m.op<Pool2DOptions>(BuiltinOperator::MAX_POOL_2D, {c}, {p},
+                      [](auto& f) { return CreatePool2DOptions(f, Padding::VALID, 2, 2, 2, 2); });
   const auto r = m.real("r", {1, 8});
   m.op(BuiltinOperator::RESHAPE, {p, m.whole("shape", {1, 8})}, {r});
   std::vector<float> v(24);
@@ -159,10 +158,9 @@ inline ModelMaker small_quantised_convolutions() {
   const auto x = m.real("x", {1, 2, 2, 1});
   const auto q = m.codes("q", {1, 2, 2, 1}, 0.5F, -1);
   m.op(BuiltinOperator::QUANTIZE, {x}, {q});
-  const auto w = m.constant<int8_t>("w", TensorType::INT8, {1, 1, 1, 2}, {4, -4}, {0.25F, 0.5F},
-                                    {0, 0}, 3);
-  const auto b =
-      m.constant<int32_t>("b", TensorType::INT32, {2}, {8, 16}, {0.125F, 0.25F}, {0, 0});
+  const auto w =
+      m.constant<int8_t>("w", TensorType::INT8, {1, 1, 1, 2}, {4, -4}, {0.25F, 0.5F}, {0, 0}, 3);
+  const auto b = m.constant<int32_t>("b", TensorType::INT32, {2}, {8, 16}, {0.125F, 0.25F}, {0, 0});
   const auto d = m.codes("d", {1, 2, 2, 2}, 0.5F, -128);
   m.op<DepthwiseConv2DOptions>(BuiltinOperator::DEPTHWISE_CONV_2D, {q, w, b}, {d}, [](auto& f) {
     return CreateDepthwiseConv2DOptions(f, Padding::VALID, 1, 1, 2, Activation::RELU6);

@@ -10,7 +10,7 @@
 #include "network/validate.h"
 #include "picture/shared_data.h"
 
-namespace vouch {
+namespace vouch::tflite {
 namespace {
 
 using Reals = std::vector<float>;
@@ -147,4 +147,4 @@ INSTANTIATE_TEST_SUITE_P(Models, TfliteGolden,
                          });
 
 }  // namespace
-}  // namespace vouch
+}  // namespace vouch::tflite

@@ -257,7 +257,7 @@ Result<void> read_gather(Node& node) {
   wanted.insert(wanted.end(), shape.begin() + axis + 1, shape.end());
   if (wanted != node.output_shape()) {
     return Error{"its output is " + text(wanted) + ", and the file says " +
-                 text(node.output_shape()) + "; convert the model again"};
+                 text(node.output_shape()) + ""};
   }
   VOUCH_ASSIGN(const uint32_t picked,
                node.builder().layer(std::move(layer), {}, node.builder().tensor(x).codes));
@@ -291,7 +291,7 @@ Result<void> finish_blocks(const Node& node, uint32_t x, Dimensions six,
           : Dimensions{shape[0], shape[1], shape[2], shape[3] * shape[4] * shape[5]};
   if (joined != node.output_shape()) {
     return Error{"its output is " + text(joined) + ", and the file says " +
-                 text(node.output_shape()) + "; convert the model again"};
+                 text(node.output_shape()) + ""};
   }
   return node.finish_reshape(turned);
 }

@@ -55,10 +55,12 @@ const char* why_unsupported(BuiltinOperator type) {
 
 Result<const Model*> open(ByteSpan file) {
   if (file.size() < 8 || !ModelBufferHasIdentifier(file.data())) {
-    return Error{"this is not a TensorFlow Lite file (its bytes 4…7 are not 'TFL3')"};
+    return Error{
+        "this is not a TensorFlow Lite file (its bytes 4…7 are not 'TFL3'); convert the model to "
+        "one"};
   }
   if (file.size() > std::numeric_limits<int32_t>::max()) {
-    return Error{"the TensorFlow Lite file is longer than 2 GiB"};
+    return Error{"the TensorFlow Lite file is longer than 2 GiB; convert a smaller model"};
   }
   flatbuffers::Verifier verifier(file.data(), file.size());
   if (!VerifyModelBuffer(verifier)) {
@@ -149,7 +151,7 @@ Result<void> Reader::read_inputs() {
 
 Result<BuiltinOperator> Reader::type_of(const Operator& from) const {
   if (from.opcode_index() >= length(model_.operator_codes())) {
-    return Error{"the code of an operator does not exist; convert the model again"};
+    return Error{"the code of an operator does not exist"};
   }
   const OperatorCode& code = *model_.operator_codes()->Get(from.opcode_index());
   // Files older than schema 3a have the code in a byte only; newer ones have it in both or as int.
@@ -235,15 +237,23 @@ Result<Network> Reader::finish() {
   return network;
 }
 
+Result<Network> read_file(ByteSpan file) {
+  const Bytes aligned(file.begin(), file.end());
+  VOUCH_ASSIGN(const Model* const model, open(aligned));
+  VOUCH_ASSIGN(std::vector<FileTensor> tensors,
+               read_tensors(*model, *model->subgraphs()->Get(0), aligned.size()));
+  return Reader(*model, std::move(tensors), aligned.size()).read();
+}
+
 }  // namespace
 }  // namespace tflite
 
 Result<Network> read_tflite_network(ByteSpan file) {
-  const Bytes aligned(file.begin(), file.end());
-  VOUCH_ASSIGN(const tflite::Model* const model, tflite::open(aligned));
-  VOUCH_ASSIGN(std::vector<tflite::FileTensor> tensors,
-               tflite::read_tensors(*model, *model->subgraphs()->Get(0), aligned.size()));
-  return tflite::Reader(*model, std::move(tensors), aligned.size()).read();
+  Result<Network> read = tflite::read_file(file);
+  if (!read) {
+    return Error{with_remedy(read.error().message, "convert the model again")};
+  }
+  return read;
 }
 
 }  // namespace vouch

@@ -27,7 +27,7 @@ Result<Range> range_of(Activation activation) {
       const std::string name = EnumNameActivation(activation);
       return Error{"its activation is " +
                    (name.empty() ? std::to_string(static_cast<int>(activation)) : name) +
-                   "; supported are RELU, RELU_N1_TO_1 and RELU6"};
+                   "; use RELU, RELU_N1_TO_1 or RELU6"};
     }
   }
 }
@@ -162,8 +162,7 @@ Result<void> Node::expect_codes_of(uint32_t tensor, size_t output) const {
   }
   if (codes != builder_.tensor(tensor).codes) {
     return Error{quoted(to.name) +
-                 " has another type, scale or zero-point than the codes that are moved there; "
-                 "convert the model again"};
+                 " has another type, scale or zero-point than the codes that are moved there"};
   }
   return {};
 }

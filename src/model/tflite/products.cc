@@ -13,7 +13,7 @@ Result<Constant> whole_bias(const Node& node, const FileTensor& from, uint32_t x
   const std::vector<float> factors = node.builder().scales(weights);
   if (from.type != TensorType::INT32 || !codes || factors.empty()) {
     return Error{"its bias " + quoted(from.name) + " is " + type_name(from.type) +
-                 ", which does not fit its input and weights; convert the model again"};
+                 ", which does not fit its input and weights"};
   }
   for (const int64_t zero : from.zero_points) {
     if (zero != 0) {

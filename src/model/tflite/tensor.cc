@@ -78,7 +78,7 @@ class TensorReader {
       }
       elements *= static_cast<uint32_t>(extent);
       if (elements > Network::kMaxElements) {
-        return Error{"it has more than 2^28 elements"};
+        return Error{"it has more than 2^28 elements; convert a smaller model"};
       }
       to.shape.push_back(static_cast<uint32_t>(extent));
     }
@@ -243,7 +243,7 @@ Result<Constant> constant_of(const FileTensor& tensor) {
                  "; convert the model with floats, UINT8 or INT8"};
   }
   if (tensor.scales.empty()) {
-    return Error{"its constant " + quoted(tensor.name) + " has no scale; convert the model again"};
+    return Error{"its constant " + quoted(tensor.name) + " has no scale"};
   }
   VOUCH_TRY(check_scales(tensor));
   Constant constant;

@@ -12,7 +12,7 @@ constexpr uint32_t kChannels = 3;
 Result<uint32_t> extent(int32_t value, const char* what) {
   if (value < 1 || value > 0xFFFF) {
     return Error{"its " + std::string(what) + " of " + std::to_string(value) +
-                 " is outside 1…65535; convert the model again"};
+                 " is outside 1…65535"};
   }
   return static_cast<uint32_t>(value);
 }
@@ -68,7 +68,7 @@ Result<uint32_t> picture(const Node& node, size_t i) {
   VOUCH_ASSIGN(const uint32_t x, node.activation(i));
   if (node.shape(x).size() != 4) {
     return Error{"its input is " + text(node.shape(x)) +
-                 "; supported is [batch, rows, columns, channels]"};
+                 "; reshape it to [batch, rows, columns, channels]"};
   }
   return x;
 }
@@ -140,7 +140,7 @@ Result<void> read_transpose_conv(Node& node) {
   VOUCH_ASSIGN(const std::optional<uint32_t> bias, bias_of(node, 3, x, weights));
   const Dimensions& to = node.output_shape();
   if (to.size() != 4) {
-    return Error{"its output is " + text(to) + "; supported is [batch, rows, columns, channels]"};
+    return Error{"its output is " + text(to) + "; reshape it to [batch, rows, columns, channels]"};
   }
   Layer layer;
   layer.kind = LayerKind::kConvolution;
