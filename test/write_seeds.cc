@@ -65,26 +65,39 @@ void write_models(Seeds& seeds) {
   }
 }
 
-// One operator of each kind: whatever the options mean, damage to them is tried.
+// One operator of each kind. The tables of their options are alike but for their type.
 void write_tflite_operators(Seeds& seeds) {
+  using tflite::BuiltinOperator;
+  using tflite::BuiltinOptions;
   seeds.write("tflite_fuzz", tflite::small_float_classifier().bytes());
   seeds.write("tflite_fuzz", tflite::small_quantised_convolutions().bytes());
-  using tflite::BuiltinOperator;
-  for (const auto type :
-       {BuiltinOperator::CONCATENATION, BuiltinOperator::SPLIT, BuiltinOperator::SLICE,
-        BuiltinOperator::STRIDED_SLICE, BuiltinOperator::PADV2, BuiltinOperator::TRANSPOSE,
-        BuiltinOperator::GATHER, BuiltinOperator::DEPTH_TO_SPACE, BuiltinOperator::MEAN,
-        BuiltinOperator::RESIZE_BILINEAR, BuiltinOperator::TRANSPOSE_CONV, BuiltinOperator::PRELU,
-        BuiltinOperator::ARG_MAX, BuiltinOperator::SQUARED_DIFFERENCE}) {
+  const std::pair<BuiltinOperator, BuiltinOptions> all[] = {
+      {BuiltinOperator::CONCATENATION, BuiltinOptions::ConcatenationOptions},
+      {BuiltinOperator::SPLIT, BuiltinOptions::NONE},
+      {BuiltinOperator::SLICE, BuiltinOptions::NONE},
+      {BuiltinOperator::STRIDED_SLICE, BuiltinOptions::StridedSliceOptions},
+      {BuiltinOperator::PADV2, BuiltinOptions::PadOptions},
+      {BuiltinOperator::TRANSPOSE, BuiltinOptions::NONE},
+      {BuiltinOperator::GATHER, BuiltinOptions::GatherOptions},
+      {BuiltinOperator::DEPTH_TO_SPACE, BuiltinOptions::DepthToSpaceOptions},
+      {BuiltinOperator::MEAN, BuiltinOptions::ReducerOptions},
+      {BuiltinOperator::RESIZE_BILINEAR, BuiltinOptions::ResizeBilinearOptions},
+      {BuiltinOperator::TRANSPOSE_CONV, BuiltinOptions::TransposeConvOptions},
+      {BuiltinOperator::PRELU, BuiltinOptions::NONE},
+      {BuiltinOperator::ARG_MAX, BuiltinOptions::NONE},
+      {BuiltinOperator::SQUARED_DIFFERENCE, BuiltinOptions::NONE},
+  };
+  for (const auto& [type, options] : all) {
     tflite::ModelMaker m;
     const auto x = m.real("x", {1, 2, 2, 4});
     const auto y = m.real("y", {1, 2, 2, 4});
-    const bool second = type == BuiltinOperator::SPLIT || type == BuiltinOperator::TRANSPOSE_CONV;
     const auto a = m.whole("a", {1, 2});
-    const auto b = m.reals("b", {1, 1, 1, 4}, {1, 2, 3, 4});
+    const auto w = m.reals("w", {1, 1, 1, 4}, {1, 2, 3, 4});
+    const bool last = type == BuiltinOperator::SPLIT || type == BuiltinOperator::TRANSPOSE_CONV;
     m.op<tflite::StridedSliceOptions>(
-        type, second ? std::vector<int32_t>{a, b, x} : std::vector<int32_t>{x, a, b, a}, {y},
+        type, last ? std::vector<int32_t>{a, w, x} : std::vector<int32_t>{x, a, w, a}, {y},
         [](auto& f) { return tflite::CreateStridedSliceOptions(f, 1, 1); });
+    m.operators.back().options_type = options;
     m.inputs = {x};
     m.outputs = {y};
     seeds.write("tflite_fuzz", m.bytes());

@@ -82,7 +82,7 @@ TEST(ReadTflite, Classifier) {
   for (const Layer& layer : network.layers) {
     kinds.push_back(layer.kind);
   }
-  EXPECT_EQ(kinds,
+  ASSERT_EQ(kinds,
             (std::vector<LayerKind>{LayerKind::kConvolution, LayerKind::kUnary, LayerKind::kMaxPool,
                                     LayerKind::kReshape, LayerKind::kMatMul, LayerKind::kSoftmax}));
   EXPECT_EQ(network.layers[0].type_name, "CONV_2D");
@@ -95,10 +95,10 @@ TEST(ReadTflite, Classifier) {
 
 TEST(ReadTflite, LayersReadAndWriteCodes) {
   const Network network = read(small_quantised_convolutions());
+  ASSERT_EQ(network.layers.size(), 3U);  // the codes of d reach beyond 6
   ASSERT_EQ(network.notes.size(), 1U);
   EXPECT_NE(network.notes[0].find("'x' first"), std::string::npos);
   EXPECT_EQ(network.tensors[network.inputs[0]].codes, (CodeScale{0.5F, 127, true}));
-  ASSERT_EQ(network.layers.size(), 3U);  // the codes of d reach beyond 6
   const Layer& depthwise = network.layers[0];
   EXPECT_EQ(network.layers[1].function, Unary::kClip);
   EXPECT_EQ(network.tensors[network.layers[1].output].codes, (CodeScale{0.5F, 0, true}));
