@@ -131,9 +131,9 @@ Result<Values> read_concat(Node& node) {
     VOUCH_ASSIGN(Value x, node.input(i));
     inputs.push_back(std::move(x));
   }
-  constexpr int64_t kNone = 99;
-  VOUCH_ASSIGN(const int64_t axis, node.attribute("axis", kNone));
-  if (inputs.empty() || axis == kNone) {
+  constexpr int64_t kMissing = 99;
+  VOUCH_ASSIGN(const int64_t axis, node.attribute("axis", kMissing));
+  if (inputs.empty() || axis == kMissing) {
     return Error{"it has no inputs, or no axis"};
   }
   return one(concat(node.builder(), inputs, axis));

@@ -34,6 +34,10 @@ class Node {
   [[nodiscard]] bool gives(size_t i) const;
   [[nodiscard]] bool has(size_t i) const { return i < inputs_.size() && inputs_[i].has_value(); }
 
+  /// Input i, or nothing where the file leaves it out.
+  [[nodiscard]] std::optional<Value> optional(size_t i) const {
+    return has(i) ? inputs_[i] : std::nullopt;
+  }
   /// Input i, "weights": of any type, or a float, or a constant.
   [[nodiscard]] Result<Value> input(size_t i, const char* what = "input") const;
   [[nodiscard]] Result<Value> real(size_t i, const char* what = "input") const;

@@ -119,10 +119,6 @@ Result<Value> quantised_constant(Builder& builder, const Value& x, const Scaling
   return constant_value(std::move(to));
 }
 
-std::optional<Value> optional_input(const Node& node, size_t i) {
-  return node.has(i) ? std::optional<Value>(node.input(i).value()) : std::nullopt;
-}
-
 Result<void> expect_no_blocks(Node& node) {
   node.ignore({"saturate"});
   VOUCH_ASSIGN(const int64_t block, node.attribute("block_size", int64_t{0}));
@@ -141,7 +137,7 @@ Result<Values> read_quantize(Node& node) {
   VOUCH_ASSIGN(const int64_t axis, node.attribute("axis", int64_t{1}));
   VOUCH_ASSIGN(const int64_t named, node.attribute("output_dtype", int64_t{0}));
   const OnnxType type = named == 0 ? OnnxType::kUint8 : static_cast<OnnxType>(named);
-  VOUCH_ASSIGN(const Scaling scaling, scaling_of(scale, optional_input(node, 2), type));
+  VOUCH_ASSIGN(const Scaling scaling, scaling_of(scale, node.optional(2), type));
   if (x.is_constant()) {
     VOUCH_ASSIGN(Value out, quantised_constant(node.builder(), x, scaling, axis));
     return Values{std::move(out)};
@@ -157,7 +153,7 @@ Result<Values> read_dequantize(Node& node) {
   node.ignore({"output_dtype"});
   VOUCH_TRY(expect_no_blocks(node));
   VOUCH_ASSIGN(const int64_t axis, node.attribute("axis", int64_t{1}));
-  VOUCH_ASSIGN(Value out, dequantised(node.builder(), x, scale, optional_input(node, 2), axis));
+  VOUCH_ASSIGN(Value out, dequantised(node.builder(), x, scale, node.optional(2), axis));
   return Values{std::move(out)};
 }
 
@@ -165,14 +161,13 @@ Result<Values> read_dequantize(Node& node) {
 Result<Value> operand(Node& node, size_t i, int64_t axis = 0) {
   VOUCH_ASSIGN(const Value codes, node.input(i, "codes"));
   VOUCH_ASSIGN(const Value scale, node.input(i + 1, "scale"));
-  return dequantised(node.builder(), codes, scale, optional_input(node, i + 2), axis);
+  return dequantised(node.builder(), codes, scale, node.optional(i + 2), axis);
 }
 
 // Rounded to the codes whose scale and zero-point are inputs i and i + 1.
 Result<Values> result(Node& node, const Value& x, size_t i) {
   VOUCH_ASSIGN(const Value scale, node.input(i, "output's scale"));
-  VOUCH_ASSIGN(const Scaling scaling,
-               scaling_of(scale, optional_input(node, i + 1), OnnxType::kUint8));
+  VOUCH_ASSIGN(const Scaling scaling, scaling_of(scale, node.optional(i + 1), OnnxType::kUint8));
   VOUCH_ASSIGN(const CodeScale codes, codes_of(scaling));
   if (x.is_constant()) {
     return Error{"all its inputs are constants; let the exporter fold constants"};

@@ -156,14 +156,10 @@ Result<Layer> weighted_layer(Node& node, const Value& weights, Values& inputs,
   return layer;
 }
 
-std::optional<Value> optional_input(const Node& node, size_t i) {
-  return node.has(i) ? std::optional<Value>(node.input(i).value()) : std::nullopt;
-}
-
 Result<Values> read_conv(Node& node) {
   VOUCH_ASSIGN(const Value x, node.real(0));
   VOUCH_ASSIGN(const Value weights, node.real(1, "weights"));
-  VOUCH_ASSIGN(Value out, convolution(node, x, weights, optional_input(node, 2)));
+  VOUCH_ASSIGN(Value out, convolution(node, x, weights, node.optional(2)));
   return Values{std::move(out)};
 }
 
@@ -205,7 +201,7 @@ Result<Values> read_conv_transpose(Node& node) {
   VOUCH_ASSIGN(Attributes attributes, read_attributes(node, kernel));
   VOUCH_TRY(cut_transposed(node, attributes, x.shape));
   Values inputs = {x};
-  VOUCH_ASSIGN(Layer layer, weighted_layer(node, weights, inputs, optional_input(node, 2)));
+  VOUCH_ASSIGN(Layer layer, weighted_layer(node, weights, inputs, node.optional(2)));
   layer.transposed = true;
   layer.window = window_of(attributes.axes);
   VOUCH_ASSIGN(Value out, node.builder().layer(std::move(layer), inputs));

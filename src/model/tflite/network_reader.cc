@@ -72,8 +72,8 @@ Result<const Model*> open(ByteSpan file) {
     return Error{"its schema is version " + std::to_string(model->version()) +
                  "; convert the model to version 3"};
   }
-  if (length(model->subgraphs()) != 1) {
-    return Error{"it holds " + std::to_string(length(model->subgraphs())) +
+  if (count_of(model->subgraphs()) != 1) {
+    return Error{"it holds " + std::to_string(count_of(model->subgraphs())) +
                  " graphs; convert a model of one, without branches, loops or several signatures"};
   }
   return model;
@@ -89,7 +89,7 @@ class Reader {
   Result<Network> read() {
     VOUCH_TRY(read_inputs());
     const OperatorTable table = all_operators();
-    const uint32_t n = length(graph_.operators());
+    const uint32_t n = count_of(graph_.operators());
     if (n > kMaxOperators) {
       return Error{"more than " + std::to_string(kMaxOperators) + " operators"};
     }
@@ -120,7 +120,7 @@ class Reader {
 Result<std::vector<uint32_t>> Reader::ends(const flatbuffers::Vector<int32_t>* from,
                                            const char* what, bool optional) const {
   std::vector<uint32_t> tensors;
-  const uint32_t n = length(from);
+  const uint32_t n = count_of(from);
   if (n > kMaxEnds) {
     return Error{"more than " + std::to_string(kMaxEnds) + " " + what + "s"};
   }
@@ -150,7 +150,7 @@ Result<void> Reader::read_inputs() {
 }
 
 Result<BuiltinOperator> Reader::type_of(const Operator& from) const {
-  if (from.opcode_index() >= length(model_.operator_codes())) {
+  if (from.opcode_index() >= count_of(model_.operator_codes())) {
     return Error{"the code of an operator does not exist"};
   }
   const OperatorCode& code = *model_.operator_codes()->Get(from.opcode_index());
@@ -229,7 +229,7 @@ Result<Network> Reader::finish() {
   VOUCH_ASSIGN(
       Network network,
       builder_.finish(outputs, "TensorFlow Lite, schema 3, " +
-                                   std::to_string(length(graph_.operators())) + " operators"));
+                                   std::to_string(count_of(graph_.operators())) + " operators"));
   quantise_inputs(network);
   VOUCH_TRY(validate(network));
   simplify(network);

@@ -64,7 +64,7 @@ class TensorReader {
 
  private:
   static Result<void> read_shape(const Tensor& from, FileTensor& to) {
-    const uint32_t rank = length(from.shape());
+    const uint32_t rank = count_of(from.shape());
     if (rank > Network::kMaxRank) {
       return Error{"it has " + std::to_string(rank) + " axes; the limit is " +
                    std::to_string(Network::kMaxRank)};
@@ -86,7 +86,7 @@ class TensorReader {
   }
 
   Result<void> read_quantization(const QuantizationParameters& from, FileTensor& to) {
-    const uint32_t n = length(from.scale());
+    const uint32_t n = count_of(from.scale());
     if (from.details_type() != 0) {
       return Error{"it is quantised in a custom way; quantise it by tensor or by channel"};
     }
@@ -104,7 +104,7 @@ class TensorReader {
       }
       to.axis = static_cast<uint32_t>(axis);
     }
-    const uint32_t zeros = length(from.zero_point());
+    const uint32_t zeros = count_of(from.zero_point());
     if (n != 0 && zeros != n && zeros != 0) {
       return Error{"it has " + std::to_string(n) + " scales and " + std::to_string(zeros) +
                    " zero-points"};
@@ -118,14 +118,14 @@ class TensorReader {
 
   Result<void> read_data(const Tensor& from, FileTensor& to) const {
     // Buffer 0 is the empty one by convention; tensors computed at run time have no data.
-    if (from.buffer() >= length(model_.buffers())) {
+    if (from.buffer() >= count_of(model_.buffers())) {
       return Error{"its buffer " + std::to_string(from.buffer()) + " does not exist"};
     }
     const Buffer& buffer = *model_.buffers()->Get(from.buffer());
     if (buffer.offset() > 1) {
       return Error{"its data lies behind the file's tables; convert the model to one below 2 GiB"};
     }
-    const uint32_t size = length(buffer.data());
+    const uint32_t size = count_of(buffer.data());
     to.constant = size != 0;
     const uint64_t width = width_of(to.type);
     if (!to.constant || width == 0) {
@@ -192,7 +192,7 @@ std::string type_name(TensorType type) {
 
 Result<std::vector<FileTensor>> read_tensors(const Model& model, const SubGraph& subgraph,
                                              uint64_t file_size) {
-  const uint32_t n = length(subgraph.tensors());
+  const uint32_t n = count_of(subgraph.tensors());
   if (n > kMaxTensors) {
     return Error{"more than " + std::to_string(kMaxTensors) + " tensors"};
   }

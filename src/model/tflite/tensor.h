@@ -29,7 +29,7 @@ struct FileTensor {
 };
 
 template <class T>
-uint32_t length(const flatbuffers::Vector<T>* vector) {
+uint32_t count_of(const flatbuffers::Vector<T>* vector) {
   return vector == nullptr ? 0 : vector->size();
 }
 
