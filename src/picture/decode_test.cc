@@ -150,7 +150,8 @@ TEST(Png, RefusesDamage) {
 
 // ---- JPEG
 
-Bytes jpeg_of(const Picture& picture, const Bytes& app1, int quality = 100, bool cmyk = false) {
+Bytes jpeg_of(const Picture& picture, const Bytes& app1, int quality = 100, bool cmyk = false,
+              bool arithmetic = false) {
   jpeg_compress_struct info{};
   jpeg_error_mgr errors{};
   info.err = jpeg_std_error(&errors);
@@ -164,6 +165,7 @@ Bytes jpeg_of(const Picture& picture, const Bytes& app1, int quality = 100, bool
   info.in_color_space = cmyk ? JCS_CMYK : JCS_RGB;
   jpeg_set_defaults(&info);
   jpeg_set_quality(&info, quality, TRUE);
+  info.arith_code = arithmetic ? TRUE : FALSE;
   for (int k = 0; k < info.num_components; ++k) {
     info.comp_info[k].h_samp_factor = 1;  // no chroma subsampling
     info.comp_info[k].v_samp_factor = 1;
@@ -236,6 +238,10 @@ TEST(Jpeg, RefusesCmykAndDamage) {
   for (size_t length = 3; length + 2 < good.size(); length += 11) {
     expect_error(ByteSpan(good).first(length), "JPEG cannot be decoded");
   }
+}
+
+TEST(Jpeg, RefusesArithmeticCoding) {
+  expect_error(jpeg_of(quarters(), {}, 90, false, true), "arithmetic coding");
 }
 
 TEST(Jpeg, RefusesHugeHeadersBeforeAllocating) {
