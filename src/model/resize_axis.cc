@@ -82,13 +82,15 @@ std::vector<ResizeAxis::Tap> taps_of(const Sampling& sampling, const ScaledAxis&
 
 }  // namespace
 
-Result<uint64_t> most_taps(const Sampling& sampling, const ScaledAxis& axis) {
+Result<uint64_t> resize_cost(const Sampling& sampling, const ScaledAxis& axis) {
+  constexpr double kOfASum = 32;  // its list, and what making it takes
   const bool one = sampling.interpolation == Interpolation::kNearest;
   const double terms = one ? 1 : 2 * reach_of(sampling, axis) + 1;
-  if (!(axis.scale > 0 && terms * static_cast<double>(axis.outputs) < 0x1p40)) {
+  const double cost = (kOfASum + terms) * static_cast<double>(axis.outputs);
+  if (!(axis.scale > 0 && cost < 0x1p40)) {
     return Error{"a scale of " + std::to_string(axis.scale)};
   }
-  return static_cast<uint64_t>(terms * static_cast<double>(axis.outputs));
+  return static_cast<uint64_t>(cost);
 }
 
 ResizeAxis resize_axis(const Sampling& sampling, const ScaledAxis& axis) {

@@ -29,10 +29,11 @@ struct ScaledAxis {
   double scale = 1;
 };
 
-/// No more taps than this in all outputs. Error: the scale is no number > 0, or they exceed 2^40.
-[[nodiscard]] Result<uint64_t> most_taps(const Sampling& sampling, const ScaledAxis& axis);
+/// As how many numbers of a constant its sums count, in memory and time. Error: the scale is no
+/// number > 0, or that exceeds 2^40.
+[[nodiscard]] Result<uint64_t> resize_cost(const Sampling& sampling, const ScaledAxis& axis);
 
-/// The axis has passed most_taps.
+/// The axis has passed resize_cost.
 [[nodiscard]] ResizeAxis resize_axis(const Sampling& sampling, const ScaledAxis& axis);
 
 }  // namespace vouch

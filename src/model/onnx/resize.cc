@@ -20,8 +20,8 @@ Result<Value> resized(Builder& builder, const Value& x, const Sampling& sampling
       continue;
     }
     changes = true;
-    VOUCH_ASSIGN(const uint64_t taps, most_taps(sampling, axis));
-    VOUCH_TRY(builder.spend(taps));
+    VOUCH_ASSIGN(const uint64_t cost, resize_cost(sampling, axis));
+    VOUCH_TRY(builder.spend(cost));
     layer.resize.back() = resize_axis(sampling, axis);
   }
   return changes ? builder.layer(std::move(layer), {x}) : x;

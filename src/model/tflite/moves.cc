@@ -355,8 +355,8 @@ Result<void> finish_resize(const Node& node, const Sampling& sampling) {
     }
     const ScaledAxis axis{extent, sizes[i],
                           static_cast<double>(sizes[i]) / static_cast<double>(extent)};
-    VOUCH_ASSIGN(const uint64_t taps, most_taps(sampling, axis));
-    VOUCH_TRY(node.builder().spend(taps));
+    VOUCH_ASSIGN(const uint64_t cost, resize_cost(sampling, axis));
+    VOUCH_TRY(node.builder().spend(cost));
     layer.resize[i + 1] = resize_axis(sampling, axis);
   }
   return node.finish_move(std::move(layer), x);

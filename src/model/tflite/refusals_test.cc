@@ -189,6 +189,22 @@ TEST(TfliteRefusals, OtherFilesAndEveryCut) {
             "the TensorFlow Lite file is damaged: its tables do not fit together; fetch it again");
 }
 
+// A short file must not ask for tables without end.
+TEST(TfliteRefusals, ResizesWithoutEnd) {
+  ModelMaker m;
+  const auto x = m.real("x", {1, 1, 1, 1});
+  const auto y = m.real("y", {1, 1 << 22, 1, 1});
+  m.op<ResizeBilinearOptions>(BuiltinOperator::RESIZE_BILINEAR, {x, m.whole("size", {1 << 22, 1})},
+                              {y}, [](auto& f) { return CreateResizeBilinearOptions(f); });
+  m.inputs = {x};
+  m.outputs = {y};
+  const Result<Network> network = read_tflite_network(m.bytes());
+  ASSERT_FALSE(network.ok());
+  EXPECT_EQ(network.error().message,
+            "RESIZE_BILINEAR 'y': the model's constants are far larger than its file; convert the "
+            "model again");
+}
+
 // Many tensors may share one buffer: what they decode to is bounded by the file's size.
 TEST(TfliteRefusals, ConstantsFarLargerThanTheFile) {
   ModelMaker m;
