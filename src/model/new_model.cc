@@ -25,7 +25,7 @@ constexpr float kLogitHeadroom = 2.0F;  // other pictures go further than those 
 constexpr size_t kMaxSamples = 4096;    // of a channel, for a quantile
 
 // An activation tensor: in the file, and what it is for the calibration pictures.
-struct Layer {
+struct Stage {
   uint32_t tensor = 0;
   float scale = 1.0F;
   uint32_t extent = 0;  // rows and columns in the network, whose calibration may be smaller
@@ -111,7 +111,7 @@ class MobileNetV2 {
   Bytes build() {
     const uint32_t input =
         builder_.activation("input", ElementType::kUint8, {1, size_, size_, 3}, 0.0078125F, 128);
-    Layer x = {input, 0.0078125F, size_, calibration_pictures()};
+    Stage x = {input, 0.0078125F, size_, calibration_pictures()};
     x = convolve(x, {"Conv/Relu6", scaled_channels(32, width_), 3, 2, false, true});
     x = blocks(std::move(x));
     const uint32_t last = width_ > 1 ? scaled_channels(1280, width_) : 1280;
@@ -136,7 +136,7 @@ class MobileNetV2 {
     return x;
   }
 
-  Layer blocks(Layer x) {
+  Stage blocks(Stage x) {
     struct Group {
       uint32_t expansion, channels, repeats, stride;
     };
@@ -158,10 +158,10 @@ class MobileNetV2 {
     return x;
   }
 
-  Layer block(const Layer& input, const std::string& name, uint32_t expansion, uint32_t channels,
+  Stage block(const Stage& input, const std::string& name, uint32_t expansion, uint32_t channels,
               uint32_t stride) {
     const uint32_t wide = input.x.channels * expansion;
-    Layer x;
+    Stage x;
     if (expansion != 1) {
       x = convolve(input, {name + "expand/Relu6", wide, 1, 1, false, true});
     }
@@ -171,13 +171,13 @@ class MobileNetV2 {
     return stride == 1 && channels == input.x.channels ? add(input, x, name + "add") : x;
   }
 
-  Layer convolve(const Layer& input, const Convolution& spec);
-  std::vector<float> random_weights(const Layer& input, const Convolution& spec);
+  Stage convolve(const Stage& input, const Convolution& spec);
+  std::vector<float> random_weights(const Stage& input, const Convolution& spec);
   std::vector<float> biases(const FloatTensor& y, const Convolution& spec);
-  Layer activation(const std::string& name, uint32_t extent, FloatTensor y,
+  Stage activation(const std::string& name, uint32_t extent, FloatTensor y,
                    std::pair<float, int32_t> quantization);
-  Layer add(const Layer& a, const Layer& b, const std::string& name);
-  Layer average(const Layer& input);
+  Stage add(const Stage& a, const Stage& b, const std::string& name);
+  Stage average(const Stage& input);
   uint32_t finish(uint32_t logits);
 
   double width_;
@@ -190,7 +190,7 @@ class MobileNetV2 {
 // Normally distributed, then scaled so that each channel's values have the deviation it is given;
 // one that hardly varies is not blown up by more than the others. Logits, of which there is one
 // value a picture, are all scaled alike.
-std::vector<float> MobileNetV2::random_weights(const Layer& input, const Convolution& spec) {
+std::vector<float> MobileNetV2::random_weights(const Stage& input, const Convolution& spec) {
   const size_t block = size_t{spec.kernel} * spec.kernel * (spec.depthwise ? 1 : input.x.channels);
   std::vector<float> weights(block * spec.channels);
   std::generate(weights.begin(), weights.end(), [&] { return random_.normal(); });
@@ -224,7 +224,7 @@ std::vector<float> MobileNetV2::biases(const FloatTensor& y, const Convolution& 
   return biases;
 }
 
-Layer MobileNetV2::convolve(const Layer& input, const Convolution& spec) {
+Stage MobileNetV2::convolve(const Stage& input, const Convolution& spec) {
   std::vector<float> weights = random_weights(input, spec);
   const auto [scale, zero] = code_range(weights);
   Bytes codes;
@@ -264,14 +264,14 @@ Layer MobileNetV2::convolve(const Layer& input, const Convolution& spec) {
   const uint32_t extent = (input.extent + spec.stride - 1) / spec.stride;
   const auto range =
       spec.relu6 ? kRelu6Range : code_range(y.values, spec.logits ? kLogitHeadroom : 1.0F);
-  Layer output = activation(spec.name, extent, std::move(y), range);
+  Stage output = activation(spec.name, extent, std::move(y), range);
   op.output = output.tensor;
   builder_.op(std::move(op));
   return output;
 }
 
 // Makes the tensor, and rounds its values to its codes.
-Layer MobileNetV2::activation(const std::string& name, uint32_t extent, FloatTensor y,
+Stage MobileNetV2::activation(const std::string& name, uint32_t extent, FloatTensor y,
                               std::pair<float, int32_t> quantization) {
   const auto [scale, zero] = quantization;
   for (float& value : y.values) {
@@ -279,7 +279,7 @@ Layer MobileNetV2::activation(const std::string& name, uint32_t extent, FloatTen
         std::clamp(std::nearbyint(value / scale) + static_cast<float>(zero), 0.0F, 255.0F);
     value = scale * (code - static_cast<float>(zero));
   }
-  Layer layer;
+  Stage layer;
   layer.tensor =
       builder_.activation(name, ElementType::kUint8, {1, extent, extent, y.channels}, scale, zero);
   layer.scale = scale;
@@ -288,12 +288,12 @@ Layer MobileNetV2::activation(const std::string& name, uint32_t extent, FloatTen
   return layer;
 }
 
-Layer MobileNetV2::add(const Layer& a, const Layer& b, const std::string& name) {
+Stage MobileNetV2::add(const Stage& a, const Stage& b, const std::string& name) {
   FloatTensor sum = a.x;
   std::transform(sum.values.begin(), sum.values.end(), b.x.values.begin(), sum.values.begin(),
                  std::plus<>());
   const auto range = code_range(sum.values);
-  Layer output = activation(name, a.extent, std::move(sum), range);
+  Stage output = activation(name, a.extent, std::move(sum), range);
   GraphOp op;
   op.kind = GraphOpKind::kAdd;
   op.inputs = {a.tensor, b.tensor};
@@ -302,9 +302,9 @@ Layer MobileNetV2::add(const Layer& a, const Layer& b, const std::string& name) 
   return output;
 }
 
-Layer MobileNetV2::average(const Layer& input) {
+Stage MobileNetV2::average(const Stage& input) {
   // TensorFlow Lite wants the quantisation of a pool's input and output to be the same.
-  Layer output = activation("AvgPool", 1, float_average(input.x), kRelu6Range);
+  Stage output = activation("AvgPool", 1, float_average(input.x), kRelu6Range);
   GraphOp op;
   op.kind = GraphOpKind::kAveragePool2d;
   op.inputs = {input.tensor};
