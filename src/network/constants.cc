@@ -4,7 +4,7 @@
 
 namespace vouch {
 
-std::vector<float> reals_of(const Constant& constant, const Extents& shape) {
+std::vector<float> reals_of(const Constant& constant, const Dimensions& shape) {
   if (constant.integers.empty()) {
     return constant.reals;
   }

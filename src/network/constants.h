@@ -8,6 +8,6 @@
 namespace vouch {
 
 /// Row-major; `shape` is the tensor's, and the constant has passed validate.
-[[nodiscard]] std::vector<float> reals_of(const Constant& constant, const Extents& shape);
+[[nodiscard]] std::vector<float> reals_of(const Constant& constant, const Dimensions& shape);
 
 }  // namespace vouch

@@ -12,8 +12,8 @@ namespace vouch {
 namespace {
 
 // Steps of the result of a reduction along x's axes: 0 along those that are summed up.
-std::vector<int64_t> result_steps(const Extents& x, const std::vector<uint32_t>& axes) {
-  Extents kept = x;
+std::vector<int64_t> result_steps(const Dimensions& x, const std::vector<uint32_t>& axes) {
+  Dimensions kept = x;
   for (const uint32_t axis : axes) {
     kept[axis] = 1;
   }
@@ -22,7 +22,7 @@ std::vector<int64_t> result_steps(const Extents& x, const std::vector<uint32_t>&
 
 // result = f(result, x) for every element of x.
 template <class F>
-void accumulate(const Extents& extents, const std::vector<int64_t>& steps, const float* x,
+void accumulate(const Dimensions& extents, const std::vector<int64_t>& steps, const float* x,
                 std::vector<double>& result, F f) {
   strided_walk(extents, steps, [&](size_t at, int64_t other, size_t n, int64_t step) {
     double* to = result.data() + other;
@@ -96,7 +96,7 @@ std::vector<float> resize_axis(const ResizeAxis& axis, size_t outer, size_t exte
 
 }  // namespace
 
-void float_reduce(const Layer& layer, const Extents& x_extents, const float* x, float* y) {
+void float_reduce(const Layer& layer, const Dimensions& x_extents, const float* x, float* y) {
   size_t summed = 1;
   for (const uint32_t axis : layer.axes) {
     summed *= x_extents[axis];
@@ -125,7 +125,7 @@ void float_reduce(const Layer& layer, const Extents& x_extents, const float* x, 
   }
 }
 
-void float_along_axis(const Layer& layer, const Extents& x_extents, const float* x, float* y) {
+void float_along_axis(const Layer& layer, const Dimensions& x_extents, const float* x, float* y) {
   const uint32_t axis = layer.axes[0];
   const size_t extent = x_extents[axis];
   const auto inner = static_cast<size_t>(row_major_steps(x_extents)[axis]);
@@ -148,8 +148,8 @@ void float_along_axis(const Layer& layer, const Extents& x_extents, const float*
   }
 }
 
-void float_resize(const Layer& layer, const Extents& x_extents, const float* x, float* y) {
-  Extents extents = x_extents;
+void float_resize(const Layer& layer, const Dimensions& x_extents, const float* x, float* y) {
+  Dimensions extents = x_extents;
   std::vector<float> values(x, x + element_count(extents));
   const auto resize = [&](size_t a) {
     const ResizeAxis& axis = layer.resize[a];

@@ -6,12 +6,12 @@
 namespace vouch {
 
 /// kReduceMean, kReduceSum, kReduceMax, kReduceMin.
-void float_reduce(const Layer& layer, const Extents& x_extents, const float* x, float* y);
+void float_reduce(const Layer& layer, const Dimensions& x_extents, const float* x, float* y);
 
 /// kSoftmax, kLogSoftmax, kArgMax (the first of several largest), kTopK.
-void float_along_axis(const Layer& layer, const Extents& x_extents, const float* x, float* y);
+void float_along_axis(const Layer& layer, const Dimensions& x_extents, const float* x, float* y);
 
 /// kResize, one axis after the other.
-void float_resize(const Layer& layer, const Extents& x_extents, const float* x, float* y);
+void float_resize(const Layer& layer, const Dimensions& x_extents, const float* x, float* y);
 
 }  // namespace vouch

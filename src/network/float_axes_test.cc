@@ -12,7 +12,7 @@ namespace {
 
 TEST(FloatReduce, IsTheDefinition) {
   std::mt19937 random(4);
-  const Extents extents = {2, 3, 4, 2};
+  const Dimensions extents = {2, 3, 4, 2};
   const std::vector<float> x = random_reals(random, element_count(extents));
   for (const std::vector<uint32_t>& axes : std::vector<std::vector<uint32_t>>{
            {}, {0}, {1}, {3}, {2, 3}, {3, 1}, {0, 2}, {0, 1, 2, 3}}) {
@@ -45,7 +45,7 @@ TEST(FloatReduce, IsTheDefinition) {
         layer.kind = kind;
         layer.axes = axes;
         layer.inputs = {builder.input(extents)};
-        builder.add(layer, std::nullopt, Extents(keeps ? 4 : 4 - axes.size(), 1));
+        builder.add(layer, std::nullopt, Dimensions(keeps ? 4 : 4 - axes.size(), 1));
         expect_near(run_last(builder, {x}), expected, 1e-5F);
       }
     }
@@ -55,7 +55,7 @@ TEST(FloatReduce, IsTheDefinition) {
 // The middle axis of [2, 3, 2] has the lines 1 3 2, 0 0 0, 1000 0 1000, −1 5 5.
 const std::vector<float> kLines = {1, 0, 3, 0, 2, 0, 1000, -1, 0, 5, 1000, 5};
 
-std::vector<float> along_middle(Layer layer, const Extents& y) {
+std::vector<float> along_middle(Layer layer, const Dimensions& y) {
   NetworkBuilder builder;
   layer.axes = {1};
   layer.inputs = {builder.input({2, 3, 2})};
@@ -102,7 +102,7 @@ TEST(FloatResize, SumsTapsAlongEveryAxis) {
   layer.resize[1].outputs = {{{0, 1}}, {{0, 0.5F}, {1, 0.5F}}, {{1, 1}}, {{1, 1}}};  // 2 to 4
   layer.resize[2].outputs = {{{0, 0.25F}, {1, 0.75F}}, {{2, 1}}};                    // 3 to 2
   builder.add(layer);
-  EXPECT_EQ(builder.network.tensors.back().shape, (Extents{1, 4, 2}));
+  EXPECT_EQ(builder.network.tensors.back().shape, (Dimensions{1, 4, 2}));
   EXPECT_EQ(run_last(builder, {{0, 4, 8, 10, 20, 30}}),
             (std::vector<float>{3, 8, 10.25F, 19, 17.5F, 30, 17.5F, 30}));
 }

@@ -106,7 +106,7 @@ double exact(Unary function, double a, double b, double x) {
 
 // y = f(y, x broadcast).
 template <class F>
-void combine(const FloatInput& x, const Extents& y_extents, float* y, F f) {
+void combine(const FloatInput& x, const Dimensions& y_extents, float* y, F f) {
   strided_walk(y_extents, broadcast_steps(*x.extents, y_extents),
                [&](size_t at, int64_t other, size_t n, int64_t step) {
                  float* to = y + at;
@@ -128,7 +128,7 @@ void combine(const FloatInput& x, const Extents& y_extents, float* y, F f) {
                });
 }
 
-void combine(const Layer& layer, size_t i, const FloatInput& x, const Extents& y_extents,
+void combine(const Layer& layer, size_t i, const FloatInput& x, const Dimensions& y_extents,
              float* y) {
   switch (layer.kind) {
     case LayerKind::kAdd:
@@ -192,7 +192,7 @@ void float_unary(const Layer& layer, const float* x, size_t n, float* y) {
 }
 
 void float_broadcast(const Layer& layer, std::span<const FloatInput> inputs,
-                     const Extents& y_extents, float* y) {
+                     const Dimensions& y_extents, float* y) {
   const float first = layer.kind == LayerKind::kAdd ? layer.coefficients[0] : 1.0F;
   combine(inputs[0], y_extents, y, [first](float, float v) { return first * v; });
   for (size_t i = 1; i < inputs.size(); ++i) {

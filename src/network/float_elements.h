@@ -15,12 +15,12 @@ void float_unary(const Layer& layer, const float* x, size_t n, float* y);
 
 struct FloatInput {
   const float* values = nullptr;
-  const Extents* extents = nullptr;
+  const Dimensions* extents = nullptr;
 };
 
 /// kAdd, kMultiply, kDivide, kMaximum, kMinimum and kPRelu: inputs broadcast to y.
 void float_broadcast(const Layer& layer, std::span<const FloatInput> inputs,
-                     const Extents& y_extents, float* y);
+                     const Dimensions& y_extents, float* y);
 
 /// Rounds to codes: x becomes scale·(code − zero_point), where code is the nearest integer to
 /// x/scale, halves to even, plus zero_point, within 0…255. Not a number becomes code 0.

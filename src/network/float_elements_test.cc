@@ -101,7 +101,7 @@ TEST(FloatUnary, HasKnownValues) {
 
 TEST(FloatBroadcast, IsTheDefinition) {
   std::mt19937 random(3);
-  const std::vector<std::vector<Extents>> shapes = {
+  const std::vector<std::vector<Dimensions>> shapes = {
       {{2, 3, 4}, {2, 3, 4}},
       {{2, 3, 4}, {4}},
       {{2, 3, 4}, {3, 1}},

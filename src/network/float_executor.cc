@@ -25,7 +25,7 @@ bool is_weighted(const Network& network, const Layer& layer) {
 
 // Terms of each output's sum.
 uint64_t depth_of(const Network& network, const Layer& layer) {
-  const Extents& x = network.tensors[layer.inputs[0]].shape;
+  const Dimensions& x = network.tensors[layer.inputs[0]].shape;
   const uint64_t area = uint64_t{layer.window.kernel_rows} * layer.window.kernel_columns;
   switch (layer.kind) {
     case LayerKind::kConvolution:
@@ -90,7 +90,7 @@ Result<FloatExecutor> FloatExecutor::prepare(const Network& network) {
   return executor;
 }
 
-const Extents& FloatExecutor::extents(uint32_t tensor) const {
+const Dimensions& FloatExecutor::extents(uint32_t tensor) const {
   return network_->tensors[tensor].shape;
 }
 
@@ -191,8 +191,8 @@ void FloatExecutor::run_layer(size_t index, const std::vector<Values>& values, f
     inputs.push_back({from.data(), &extents(tensor)});
   }
   const float* x = inputs[0].values;
-  const Extents& x_extents = *inputs[0].extents;
-  const Extents& y_extents = extents(layer.output);
+  const Dimensions& x_extents = *inputs[0].extents;
+  const Dimensions& y_extents = extents(layer.output);
   switch (layer.kind) {
     case LayerKind::kConvolution:
       std::get<FloatConvolution>(prepared_[index]).run(x, y);
@@ -256,16 +256,16 @@ void FloatExecutor::run_layer(size_t index, const std::vector<Values>& values, f
 
 void FloatExecutor::multiply_activations(const Layer& layer, const float* a, const float* b,
                                          float* y) const {
-  const Extents& left = extents(layer.inputs[0]);
-  const Extents& right = extents(layer.inputs[1]);
-  const Extents& out = extents(layer.output);
+  const Dimensions& left = extents(layer.inputs[0]);
+  const Dimensions& right = extents(layer.inputs[1]);
+  const Dimensions& out = extents(layer.output);
   const size_t rows = left[left.size() - 2];
   const size_t depth = left.back();
   const size_t columns = right.back();
   // Batch axes of all three, as if the matrices were single elements.
-  const Extents batches(out.begin(), out.end() - 2);
-  const auto offsets = [&](const Extents& of) {
-    const Extents own(of.begin(), of.end() - 2);
+  const Dimensions batches(out.begin(), out.end() - 2);
+  const auto offsets = [&](const Dimensions& of) {
+    const Dimensions own(of.begin(), of.end() - 2);
     std::vector<size_t> all;
     strided_walk(batches, broadcast_steps(own, batches),
                  [&](size_t, int64_t other, size_t n, int64_t step) {

@@ -48,7 +48,7 @@ class FloatExecutor {
   explicit FloatExecutor(const Network& network) : network_(&network) {}
   void prepare_layer(const Layer& layer);
   void find_last_readers();
-  [[nodiscard]] const Extents& extents(uint32_t tensor) const;
+  [[nodiscard]] const Dimensions& extents(uint32_t tensor) const;
   [[nodiscard]] Values constant(uint32_t tensor) const;
   void run_layer(size_t index, const std::vector<Values>& values, float* y) const;
   void multiply_activations(const Layer& layer, const float* a, const float* b, float* y) const;

@@ -12,7 +12,7 @@ class MobileNet {
  public:
   explicit MobileNet(uint32_t channel_axis) : channel_axis_(channel_axis) {
     uint32_t x =
-        builder_.input(channel_axis == 1 ? Extents{1, 3, 224, 224} : Extents{1, 224, 224, 3});
+        builder_.input(channel_axis == 1 ? Dimensions{1, 3, 224, 224} : Dimensions{1, 224, 224, 3});
     x = clip(convolution(x, 32, 3, 2, 1));
     struct Stage {
       uint32_t expansion, channels, blocks, stride;
@@ -41,7 +41,7 @@ class MobileNet {
   [[nodiscard]] const Network& network() const { return builder_.network; }
 
  private:
-  uint32_t weights(const Extents& extents) {
+  uint32_t weights(const Dimensions& extents) {
     return builder_.constant(extents, random_reals(random_, element_count(extents)));
   }
   [[nodiscard]] uint32_t channels(uint32_t x) const {

@@ -10,8 +10,8 @@
 namespace vouch {
 namespace {
 
-std::vector<float> multiply(const std::vector<float>& a, const Extents& left,
-                            const std::vector<float>& b, const Extents& right, const Extents& out) {
+std::vector<float> multiply(const std::vector<float>& a, const Dimensions& left,
+                            const std::vector<float>& b, const Dimensions& right, const Dimensions& out) {
   std::vector<float> y;
   each_index(out, [&](const Index& index) {
     double sum = 0;
@@ -32,7 +32,7 @@ std::vector<float> multiply(const std::vector<float>& a, const Extents& left,
 
 TEST(FloatMatMul, ByAConstantIsTheDefinition) {
   std::mt19937 random(5);
-  for (const Extents& left : std::vector<Extents>{{7}, {1, 7}, {3, 7}, {40, 7}, {2, 9, 7}}) {
+  for (const Dimensions& left : std::vector<Dimensions>{{7}, {1, 7}, {3, 7}, {40, 7}, {2, 9, 7}}) {
     for (const uint32_t columns : {1U, 4U, 13U, 80U}) {
       for (const bool biased : {false, true}) {
         NetworkBuilder builder;
@@ -43,7 +43,7 @@ TEST(FloatMatMul, ByAConstantIsTheDefinition) {
         if (biased) {
           inputs.push_back(builder.constant({columns}, bias));
         }
-        Extents out = left;
+        Dimensions out = left;
         out.back() = columns;
         builder.add(LayerKind::kMatMul, inputs);
         ASSERT_EQ(builder.network.tensors.back().shape, out);
@@ -60,7 +60,7 @@ TEST(FloatMatMul, ByAConstantIsTheDefinition) {
 TEST(FloatMatMul, OfActivationsBroadcastsBatches) {
   std::mt19937 random(6);
   struct Case {
-    Extents left, right, out;
+    Dimensions left, right, out;
   };
   for (const Case& c : std::vector<Case>{{{3, 5}, {5, 2}, {3, 2}},
                                          {{2, 3, 5}, {2, 5, 18}, {2, 3, 18}},

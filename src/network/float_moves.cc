@@ -16,7 +16,7 @@ struct View {
   std::vector<int64_t> steps;  // along y's axes
 };
 
-View view_of(const Layer& layer, const Extents& x, const Extents& y) {
+View view_of(const Layer& layer, const Dimensions& x, const Dimensions& y) {
   const std::vector<int64_t> own = row_major_steps(x);
   View view;
   switch (layer.kind) {
@@ -54,7 +54,7 @@ int64_t padded_index(PadMode mode, int64_t i, int64_t extent) {
   return kNothing;
 }
 
-std::vector<int64_t> selected(const Layer& layer, size_t axis, const Extents& x, const Extents& y) {
+std::vector<int64_t> selected(const Layer& layer, size_t axis, const Dimensions& x, const Dimensions& y) {
   std::vector<int64_t> indices(y[axis]);
   std::iota(indices.begin(), indices.end(), 0);
   if (layer.kind == LayerKind::kPad) {
@@ -69,8 +69,8 @@ std::vector<int64_t> selected(const Layer& layer, size_t axis, const Extents& x,
 
 }  // namespace
 
-void float_view(const Layer& layer, const Extents& x_extents, const float* x,
-                const Extents& y_extents, float* y) {
+void float_view(const Layer& layer, const Dimensions& x_extents, const float* x,
+                const Dimensions& y_extents, float* y) {
   const View view = view_of(layer, x_extents, y_extents);
   strided_walk(y_extents, view.steps, [&](size_t at, int64_t other, size_t n, int64_t step) {
     const float* from = x + view.start + other;
@@ -84,8 +84,8 @@ void float_view(const Layer& layer, const Extents& x_extents, const float* x,
   });
 }
 
-void float_select(const Layer& layer, const Extents& x_extents, const float* x,
-                  const Extents& y_extents, float* y) {
+void float_select(const Layer& layer, const Dimensions& x_extents, const float* x,
+                  const Dimensions& y_extents, float* y) {
   if (y_extents.empty()) {
     *y = *x;
     return;
@@ -111,7 +111,7 @@ void float_select(const Layer& layer, const Extents& x_extents, const float* x,
   }
 }
 
-void float_concat(const Layer& layer, std::span<const FloatInput> inputs, const Extents& y_extents,
+void float_concat(const Layer& layer, std::span<const FloatInput> inputs, const Dimensions& y_extents,
                   float* y) {
   const size_t axis = layer.axes[0];
   const auto inner = static_cast<size_t>(row_major_steps(y_extents)[axis]);

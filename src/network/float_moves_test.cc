@@ -9,7 +9,7 @@ namespace vouch {
 namespace {
 
 // 0, 1, 2, …: every element tells where it came from.
-std::vector<float> numbered(const Extents& extents) {
+std::vector<float> numbered(const Dimensions& extents) {
   std::vector<float> values(element_count(extents));
   std::iota(values.begin(), values.end(), 0.0F);
   return values;
@@ -17,7 +17,7 @@ std::vector<float> numbered(const Extents& extents) {
 
 // What a layer makes of numbered elements against f(index of the output) = index of the input, or
 // nothing for a pad.
-void expect_moves(Layer layer, const Extents& x, const Extents& y,
+void expect_moves(Layer layer, const Dimensions& x, const Dimensions& y,
                   const std::function<std::optional<Index>(const Index&)>& f) {
   NetworkBuilder builder;
   layer.inputs = {builder.input(x)};
@@ -37,8 +37,8 @@ TEST(FloatMoves, Transposes) {
   layer.kind = LayerKind::kTranspose;
   layer.axes = {0, 1, 2, 3};
   do {
-    const Extents x = {2, 3, 1, 4};
-    Extents y;
+    const Dimensions x = {2, 3, 1, 4};
+    Dimensions y;
     for (const uint32_t axis : layer.axes) {
       y.push_back(x[axis]);
     }

@@ -212,7 +212,7 @@ Position position_of(size_t i, const PictureAxes& axes) {
 
 }  // namespace
 
-FloatConvolution::FloatConvolution(const Layer& layer, const Extents& x, const Extents& y,
+FloatConvolution::FloatConvolution(const Layer& layer, const Dimensions& x, const Dimensions& y,
                                    std::span<const float> weights, std::vector<float> bias)
     : from_(picture_axes(x, layer.channel_axis)),
       to_(picture_axes(y, layer.channel_axis)),
@@ -309,7 +309,7 @@ void FloatConvolution::run_group(size_t group, const float* x, float* y) const {
   multiply_positions(matrix, bias, to_.pictures * to_.rows * to_.columns, gather, scatter);
 }
 
-void float_pool(const Layer& layer, const Extents& x_extents, const Extents& y_extents,
+void float_pool(const Layer& layer, const Dimensions& x_extents, const Dimensions& y_extents,
                 const float* x, float* y) {
   const PictureAxes from = picture_axes(x_extents, layer.channel_axis);
   const PictureAxes to = picture_axes(y_extents, layer.channel_axis);

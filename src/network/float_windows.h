@@ -36,7 +36,7 @@ struct WindowAxis {
 class FloatConvolution {
  public:
   /// The layer and its shapes have passed validate; weights and bias (or none) are its constants.
-  FloatConvolution(const Layer& layer, const Extents& x, const Extents& y,
+  FloatConvolution(const Layer& layer, const Dimensions& x, const Dimensions& y,
                    std::span<const float> weights, std::vector<float> bias);
 
   void run(const float* x, float* y) const;
@@ -56,7 +56,7 @@ class FloatConvolution {
 };
 
 /// kAveragePool and kMaxPool.
-void float_pool(const Layer& layer, const Extents& x_extents, const Extents& y_extents,
+void float_pool(const Layer& layer, const Dimensions& x_extents, const Dimensions& y_extents,
                 const float* x, float* y);
 
 }  // namespace vouch

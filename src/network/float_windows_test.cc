@@ -29,9 +29,9 @@ Layer random_window(std::mt19937& random, LayerKind kind, bool rows) {
 }
 
 // [batch, channels, rows, columns] with the channels moved to an axis, and rows left out or not.
-Extents picture_extents(uint32_t batch, uint32_t channels, uint32_t rows, uint32_t columns,
+Dimensions picture_extents(uint32_t batch, uint32_t channels, uint32_t rows, uint32_t columns,
                         bool with_rows, uint32_t channel_axis) {
-  Extents extents = with_rows ? Extents{batch, rows, columns} : Extents{batch, columns};
+  Dimensions extents = with_rows ? Dimensions{batch, rows, columns} : Dimensions{batch, columns};
   extents.insert(extents.begin() + channel_axis, channels);
   return extents;
 }
@@ -40,7 +40,7 @@ struct Pixels {
   PictureAxes axes;
   std::vector<double> values;
 
-  Pixels(const Extents& extents, uint32_t channel_axis, std::vector<double> v)
+  Pixels(const Dimensions& extents, uint32_t channel_axis, std::vector<double> v)
       : axes(picture_axes(extents, channel_axis)), values(std::move(v)) {
     values.resize(element_count(extents), 0);
   }
@@ -115,9 +115,9 @@ TEST(FloatConvolution, IsTheDefinition) {
     layer.channel_axis = 1 + draw(rows ? 3 : 2);
     const uint32_t in = layer.groups * (draw(2) == 0 ? 1 : 1 + draw(3));
     const uint32_t out = layer.groups * (1 + draw(layer.groups == 1 ? 9 : 2));
-    const Extents x =
+    const Dimensions x =
         picture_extents(1 + draw(2), in, 2 + draw(6), 2 + draw(7), rows, layer.channel_axis);
-    const Extents w = {layer.transposed ? in : out, (layer.transposed ? out : in) / layer.groups,
+    const Dimensions w = {layer.transposed ? in : out, (layer.transposed ? out : in) / layer.groups,
                        layer.window.kernel_rows, layer.window.kernel_columns};
     NetworkBuilder builder;
     layer.inputs = {builder.input(x), builder.constant(w, random_reals(random, element_count(w)))};
@@ -127,7 +127,7 @@ TEST(FloatConvolution, IsTheDefinition) {
       layer.inputs.push_back(builder.constant({out}, bias));
     }
     layer.output = builder.tensor({});
-    const Result<Extents> y = output_extents(builder.network, layer);
+    const Result<Dimensions> y = output_extents(builder.network, layer);
     if (!y.ok()) {
       continue;  // a kernel larger than the input
     }
@@ -158,12 +158,12 @@ TEST(FloatPool, IsTheDefinition) {
     Layer layer = random_window(random, most ? LayerKind::kMaxPool : LayerKind::kAveragePool, rows);
     layer.count_pads = !most && draw(2) == 0;
     layer.channel_axis = 1 + draw(rows ? 3 : 2);
-    const Extents extents = picture_extents(1 + draw(2), 1 + draw(37), 2 + draw(6), 2 + draw(6),
+    const Dimensions extents = picture_extents(1 + draw(2), 1 + draw(37), 2 + draw(6), 2 + draw(6),
                                             rows, layer.channel_axis);
     NetworkBuilder builder;
     layer.inputs = {builder.input(extents)};
     layer.output = builder.tensor({});
-    const Result<Extents> out = output_extents(builder.network, layer);
+    const Result<Dimensions> out = output_extents(builder.network, layer);
     if (!out.ok()) {
       continue;
     }

@@ -58,8 +58,8 @@ class Fold {
   // A constant's value for each channel; nothing if it differs along other axes.
   [[nodiscard]] std::optional<std::vector<double>> by_channel(uint32_t constant,
                                                               const Layer& weighted) const {
-    const Extents& shape = tensor(constant).shape;
-    const Extents& out = tensor(weighted.output).shape;
+    const Dimensions& shape = tensor(constant).shape;
+    const Dimensions& out = tensor(weighted.output).shape;
     const uint32_t axis = channel_axis(weighted);
     for (size_t a = 0; a < shape.size(); ++a) {
       if (shape[a] != 1 && a + out.size() != axis + shape.size()) {
@@ -164,7 +164,7 @@ class Fold {
   }
 
   // The channel that a weight belongs to.
-  [[nodiscard]] size_t output_of(const Layer& weighted, size_t at, const Extents& weights) const {
+  [[nodiscard]] size_t output_of(const Layer& weighted, size_t at, const Dimensions& weights) const {
     if (weighted.kind == LayerKind::kMatMul) {
       return at % weights[1];
     }
@@ -177,7 +177,7 @@ class Fold {
     return group * weights[1] + at / area % weights[1];
   }
 
-  uint32_t add_constant(std::string name, Extents shape, std::vector<float> reals) {
+  uint32_t add_constant(std::string name, Dimensions shape, std::vector<float> reals) {
     network_.constants.push_back({std::move(reals), {}, {}, 0});
     network_.tensors.push_back({std::move(name), std::move(shape), std::nullopt,
                                 static_cast<uint32_t>(network_.constants.size() - 1)});

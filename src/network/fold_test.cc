@@ -19,7 +19,7 @@ void expect_folds_to(size_t layers, NetworkBuilder& builder, std::mt19937& rando
   expect_near(run_network(network, {x}), before, 1e-4F);
 }
 
-uint32_t reals(NetworkBuilder& builder, std::mt19937& random, const Extents& extents) {
+uint32_t reals(NetworkBuilder& builder, std::mt19937& random, const Dimensions& extents) {
   std::vector<float> values = random_reals(random, element_count(extents));
   for (float& v : values) {
     v = v == 0 ? 1 : v;
@@ -52,14 +52,14 @@ TEST(FoldAffine, BatchNormalisationIntoConvolution) {
     conv.window.kernel_rows = 3;
     conv.window.kernel_columns = 2;
     const uint32_t out = 8;
-    const Extents w =
-        c.transposed ? Extents{4, out / c.groups, 3, 2} : Extents{out, 4 / c.groups, 3, 2};
-    conv.inputs = {builder.input(c.channel_axis == 1 ? Extents{2, 4, 5, 6} : Extents{2, 5, 6, 4}),
+    const Dimensions w =
+        c.transposed ? Dimensions{4, out / c.groups, 3, 2} : Dimensions{out, 4 / c.groups, 3, 2};
+    conv.inputs = {builder.input(c.channel_axis == 1 ? Dimensions{2, 4, 5, 6} : Dimensions{2, 5, 6, 4}),
                    reals(builder, random, w)};
     if (c.biased) {
       conv.inputs.push_back(reals(builder, random, {out}));
     }
-    const Extents channels = c.channel_axis == 1 ? Extents{out, 1, 1} : Extents{out};
+    const Dimensions channels = c.channel_axis == 1 ? Dimensions{out, 1, 1} : Dimensions{out};
     uint32_t y = builder.add(conv);
     Layer minus;
     minus.kind = LayerKind::kAdd;

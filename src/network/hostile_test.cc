@@ -21,7 +21,7 @@ class Mutator {
   Network network() {
     NetworkBuilder b;
     const uint32_t x = b.input({1, 4, 6, 5}, CodeScale{0.05F, 100, true});
-    const auto reals = [&](Extents extents) {
+    const auto reals = [&](Dimensions extents) {
       return b.constant(extents, random_reals(random_, element_count(extents)));
     };
     const auto layer = [&](LayerKind kind, std::vector<uint32_t> inputs) {
@@ -206,7 +206,7 @@ class Mutator {
           })) {
         return;
       }
-      const Result<Extents> extents = output_extents(network, layer);
+      const Result<Dimensions> extents = output_extents(network, layer);
       if (extents.ok()) {
         network.tensors[layer.output].shape = extents.value();
       }

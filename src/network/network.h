@@ -16,7 +16,7 @@
 namespace vouch {
 
 /// An axis' extents, ≥ 1 each; at most kMaxRank of them, at most kMaxElements elements.
-using Extents = std::vector<uint32_t>;
+using Dimensions = std::vector<uint32_t>;
 
 /// Codes of a quantised activation, as they are stored: 0…255, signed codes with 128 added. scale
 /// is finite and > 0.
@@ -39,7 +39,7 @@ struct Constant {
 
 struct NetworkTensor {
   std::string name;  ///< printable, at most 200 characters
-  Extents shape;
+  Dimensions shape;
   std::optional<CodeScale> codes;    ///< of activations that the file quantises
   std::optional<uint32_t> constant;  ///< index into Network::constants
 };

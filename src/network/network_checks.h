@@ -37,7 +37,7 @@ inline std::vector<float> run_last(NetworkBuilder& builder,
 using Index = std::vector<uint32_t>;
 
 /// f(index) for every index of an array, in row-major order.
-inline void each_index(const Extents& extents, const std::function<void(const Index&)>& f) {
+inline void each_index(const Dimensions& extents, const std::function<void(const Index&)>& f) {
   Index index(extents.size(), 0);
   for (uint64_t i = 0; i < element_count(extents); ++i) {
     uint64_t rest = i;
@@ -49,7 +49,7 @@ inline void each_index(const Extents& extents, const std::function<void(const In
 }
 
 /// An element, where the array broadcasts to more axes or larger ones.
-inline float element(const std::vector<float>& values, const Extents& extents, const Index& index) {
+inline float element(const std::vector<float>& values, const Dimensions& extents, const Index& index) {
   size_t at = 0;
   for (size_t a = 0; a < extents.size(); ++a) {
     at = at * extents[a] + (extents[a] == 1 ? 0 : index[index.size() - extents.size() + a]);

@@ -17,7 +17,7 @@ class Rules {
  public:
   Rules(const Network& network, const Layer& layer) : network_(network), layer_(layer) {}
 
-  [[nodiscard]] Result<Extents> output() const {
+  [[nodiscard]] Result<Dimensions> output() const {
     VOUCH_TRY(check_input_count());
     switch (layer_.kind) {
       case LayerKind::kConvolution:
@@ -80,8 +80,8 @@ class Rules {
   [[nodiscard]] const NetworkTensor& input(size_t i) const {
     return network_.tensors[layer_.inputs[i]];
   }
-  [[nodiscard]] const Extents& x() const { return input(0).shape; }
-  [[nodiscard]] const Extents& declared() const { return network_.tensors[layer_.output].shape; }
+  [[nodiscard]] const Dimensions& x() const { return input(0).shape; }
+  [[nodiscard]] const Dimensions& declared() const { return network_.tensors[layer_.output].shape; }
 
   [[nodiscard]] Result<void> check_input_count() const {
     size_t least = 1;
@@ -125,7 +125,7 @@ class Rules {
       return {};
     }
     VOUCH_TRY(check_constant(2, "bias"));
-    if (input(2).shape != Extents{outputs}) {
+    if (input(2).shape != Dimensions{outputs}) {
       return Error{"a bias " + text(input(2).shape) + " for " + std::to_string(outputs) +
                    " outputs"};
     }
@@ -215,10 +215,10 @@ class Rules {
     return static_cast<uint32_t>(n);
   }
 
-  [[nodiscard]] Result<Extents> windows(uint32_t channels) const {
+  [[nodiscard]] Result<Dimensions> windows(uint32_t channels) const {
     const WindowShape& w = layer_.window;
     const PictureAxes axes = picture_axes(x(), layer_.channel_axis);
-    Extents out;
+    Dimensions out;
     if (x().size() == 4) {
       VOUCH_ASSIGN(const uint32_t rows,
                    positions(static_cast<int64_t>(axes.rows), w.kernel_rows, w.stride_rows,
@@ -234,10 +234,10 @@ class Rules {
     return out;
   }
 
-  [[nodiscard]] Result<Extents> convolution() const {
+  [[nodiscard]] Result<Dimensions> convolution() const {
     VOUCH_TRY(check_pictures());
     VOUCH_TRY(check_constant(1, "weights"));
-    const Extents& w = input(1).shape;
+    const Dimensions& w = input(1).shape;
     const uint32_t in = x()[layer_.channel_axis];
     const uint32_t groups = layer_.groups;
     const bool fits = w.size() == 4 && groups != 0 && in % groups == 0 &&
@@ -276,12 +276,12 @@ class Rules {
     return false;
   }
 
-  [[nodiscard]] Result<Extents> pool() const {
+  [[nodiscard]] Result<Dimensions> pool() const {
     VOUCH_TRY(check_pictures());
     if (layer_.transposed) {
       return Error{"a transposed pool"};
     }
-    VOUCH_ASSIGN(Extents out, windows(x()[layer_.channel_axis]));
+    VOUCH_ASSIGN(Dimensions out, windows(x()[layer_.channel_axis]));
     if (layer_.count_pads) {
       return out;
     }
@@ -297,16 +297,16 @@ class Rules {
     return out;
   }
 
-  [[nodiscard]] Result<Extents> mat_mul() const {
-    const Extents& a = x();
-    const Extents& b = input(1).shape;
+  [[nodiscard]] Result<Dimensions> mat_mul() const {
+    const Dimensions& a = x();
+    const Dimensions& b = input(1).shape;
     const auto misfit = [&] { return Error{"no product of " + text(a) + " and " + text(b)}; };
     if (a.empty() || b.size() < 2 || a.back() != b[b.size() - 2]) {
       return misfit();
     }
     if (input(1).constant && b.size() == 2) {
       VOUCH_TRY(check_bias(b[1]));
-      Extents out = a;
+      Dimensions out = a;
       out.back() = b[1];
       return out;
     }
@@ -316,25 +316,25 @@ class Rules {
     if (a.size() < 2) {
       return misfit();
     }
-    const std::array<Extents, 2> batches = {Extents(a.begin(), a.end() - 2),
-                                            Extents(b.begin(), b.end() - 2)};
-    VOUCH_ASSIGN(Extents out, broadcast_extents(batches));
+    const std::array<Dimensions, 2> batches = {Dimensions(a.begin(), a.end() - 2),
+                                            Dimensions(b.begin(), b.end() - 2)};
+    VOUCH_ASSIGN(Dimensions out, broadcast_extents(batches));
     out.push_back(a[a.size() - 2]);
     out.push_back(b.back());
     return out;
   }
 
-  [[nodiscard]] Result<Extents> broadcast() const {
-    std::vector<Extents> all;
+  [[nodiscard]] Result<Dimensions> broadcast() const {
+    std::vector<Dimensions> all;
     for (size_t i = 0; i < layer_.inputs.size(); ++i) {
       all.push_back(input(i).shape);
     }
     return broadcast_extents(all);
   }
 
-  [[nodiscard]] Result<Extents> prelu() const {
+  [[nodiscard]] Result<Dimensions> prelu() const {
     VOUCH_TRY(check_constant(1, "slopes"));
-    VOUCH_ASSIGN(Extents out, broadcast());
+    VOUCH_ASSIGN(Dimensions out, broadcast());
     if (out != x()) {
       return Error{"slopes " + text(input(1).shape) + " for an input " + text(x())};
     }
@@ -342,10 +342,10 @@ class Rules {
   }
 
   // Without some axes, or with 1 for them: as the declared shape has it.
-  [[nodiscard]] Result<Extents> without(const std::vector<uint32_t>& axes) const {
+  [[nodiscard]] Result<Dimensions> without(const std::vector<uint32_t>& axes) const {
     VOUCH_TRY(check_axes());
-    Extents kept = x();
-    Extents dropped;
+    Dimensions kept = x();
+    Dimensions dropped;
     for (uint32_t a = 0; a < x().size(); ++a) {
       if (std::find(axes.begin(), axes.end(), a) == axes.end()) {
         dropped.push_back(x()[a]);
@@ -356,7 +356,7 @@ class Rules {
     return declared().size() == kept.size() ? kept : dropped;
   }
 
-  [[nodiscard]] Result<Extents> reshape() const {
+  [[nodiscard]] Result<Dimensions> reshape() const {
     VOUCH_TRY(check_extents(declared()));
     if (element_count(declared()) != element_count(x())) {
       return Error{text(x()) + " as " + text(declared())};
@@ -364,25 +364,25 @@ class Rules {
     return declared();
   }
 
-  [[nodiscard]] Result<Extents> transpose() const {
+  [[nodiscard]] Result<Dimensions> transpose() const {
     if (layer_.axes.size() != x().size()) {
       return Error{std::to_string(layer_.axes.size()) + " axes for an input " + text(x())};
     }
     VOUCH_TRY(check_axes());
-    Extents out;
+    Dimensions out;
     for (const uint32_t axis : layer_.axes) {
       out.push_back(x()[axis]);
     }
     return out;
   }
 
-  [[nodiscard]] Result<Extents> concat() const {
+  [[nodiscard]] Result<Dimensions> concat() const {
     VOUCH_TRY(check_one_axis());
     const uint32_t axis = layer_.axes[0];
-    Extents out = x();
+    Dimensions out = x();
     uint64_t sum = 0;
     for (size_t i = 0; i < layer_.inputs.size(); ++i) {
-      Extents other = input(i).shape;
+      Dimensions other = input(i).shape;
       if (other.size() != x().size()) {
         return Error{"inputs " + text(x()) + " and " + text(other)};
       }
@@ -400,7 +400,7 @@ class Rules {
     return out;
   }
 
-  [[nodiscard]] Result<Extents> slice() const {
+  [[nodiscard]] Result<Dimensions> slice() const {
     const size_t rank = x().size();
     VOUCH_TRY(check_extents(declared()));
     if (layer_.first.size() != rank || layer_.step.size() != rank || declared().size() != rank) {
@@ -421,12 +421,12 @@ class Rules {
     return declared();
   }
 
-  [[nodiscard]] Result<Extents> pad() const {
+  [[nodiscard]] Result<Dimensions> pad() const {
     const size_t rank = x().size();
     if (layer_.begin.size() != rank || layer_.end.size() != rank || std::isnan(layer_.pad_value)) {
       return Error{"pads for " + std::to_string(layer_.begin.size()) + " axes of " + text(x())};
     }
-    Extents out;
+    Dimensions out;
     for (size_t a = 0; a < rank; ++a) {
       const int64_t most = layer_.pad_mode == PadMode::kReflect ? int64_t{x()[a]} - 1 : kMaxExtent;
       const auto possible = [&](int64_t n) { return n >= -kMaxExtent && n <= most; };
@@ -445,7 +445,7 @@ class Rules {
     return out;
   }
 
-  [[nodiscard]] Result<Extents> gather() const {
+  [[nodiscard]] Result<Dimensions> gather() const {
     VOUCH_TRY(check_one_axis());
     const uint32_t axis = layer_.axes[0];
     for (const uint32_t index : layer_.indices) {
@@ -457,25 +457,25 @@ class Rules {
     if (layer_.indices.empty() || layer_.indices.size() > static_cast<size_t>(kMaxExtent)) {
       return Error{std::to_string(layer_.indices.size()) + " indices"};
     }
-    Extents out = x();
+    Dimensions out = x();
     out[axis] = static_cast<uint32_t>(layer_.indices.size());
     return out;
   }
 
-  [[nodiscard]] Result<Extents> expand() const {
-    const std::array<Extents, 2> both = {x(), declared()};
-    VOUCH_ASSIGN(Extents out, broadcast_extents(both));
+  [[nodiscard]] Result<Dimensions> expand() const {
+    const std::array<Dimensions, 2> both = {x(), declared()};
+    VOUCH_ASSIGN(Dimensions out, broadcast_extents(both));
     if (out != declared()) {
       return Error{text(x()) + " to " + text(declared())};
     }
     return out;
   }
 
-  [[nodiscard]] Result<Extents> resize() const {
+  [[nodiscard]] Result<Dimensions> resize() const {
     if (layer_.resize.size() != x().size()) {
       return Error{std::to_string(layer_.resize.size()) + " axes for an input " + text(x())};
     }
-    Extents out = x();
+    Dimensions out = x();
     for (size_t a = 0; a < out.size(); ++a) {
       const auto& outputs = layer_.resize[a].outputs;
       if (outputs.empty()) {
@@ -497,9 +497,9 @@ class Rules {
     return out;
   }
 
-  [[nodiscard]] Result<Extents> top_k() const {
+  [[nodiscard]] Result<Dimensions> top_k() const {
     VOUCH_TRY(check_one_axis());
-    Extents out = x();
+    Dimensions out = x();
     uint32_t& extent = out[layer_.axes[0]];
     if (layer_.count < 1 || layer_.count > extent) {
       return Error{"the largest " + std::to_string(layer_.count) + " of " + std::to_string(extent)};
@@ -514,7 +514,7 @@ class Rules {
 
 }  // namespace
 
-uint64_t element_count(const Extents& extents) {
+uint64_t element_count(const Dimensions& extents) {
   uint64_t n = 1;
   for (const uint32_t extent : extents) {
     n *= extent;
@@ -522,7 +522,7 @@ uint64_t element_count(const Extents& extents) {
   return n;
 }
 
-std::vector<int64_t> row_major_steps(const Extents& extents) {
+std::vector<int64_t> row_major_steps(const Dimensions& extents) {
   std::vector<int64_t> steps(extents.size(), 1);
   for (size_t a = extents.size(); a-- > 1;) {
     steps[a - 1] = steps[a] * extents[a];
@@ -530,7 +530,7 @@ std::vector<int64_t> row_major_steps(const Extents& extents) {
   return steps;
 }
 
-std::string text(const Extents& extents) {
+std::string text(const Dimensions& extents) {
   std::string out = "[";
   for (size_t a = 0; a < extents.size(); ++a) {
     out += (a == 0 ? "" : ", ") + std::to_string(extents[a]);
@@ -538,7 +538,7 @@ std::string text(const Extents& extents) {
   return out + "]";
 }
 
-Result<void> check_extents(const Extents& extents) {
+Result<void> check_extents(const Dimensions& extents) {
   if (extents.size() > Network::kMaxRank) {
     return Error{"a tensor of " + std::to_string(extents.size()) + " axes; the limit is " +
                  std::to_string(Network::kMaxRank)};
@@ -554,9 +554,9 @@ Result<void> check_extents(const Extents& extents) {
   return {};
 }
 
-Result<Extents> broadcast_extents(std::span<const Extents> inputs) {
-  Extents out;
-  for (const Extents& input : inputs) {
+Result<Dimensions> broadcast_extents(std::span<const Dimensions> inputs) {
+  Dimensions out;
+  for (const Dimensions& input : inputs) {
     if (input.size() > out.size()) {
       out.insert(out.begin(), input.size() - out.size(), 1);
     }
@@ -564,7 +564,7 @@ Result<Extents> broadcast_extents(std::span<const Extents> inputs) {
       uint32_t& extent = out[out.size() - input.size() + a];
       if (extent != 1 && input[a] != 1 && extent != input[a]) {
         std::string all;
-        for (const Extents& each : inputs) {
+        for (const Dimensions& each : inputs) {
           all += (all.empty() ? "" : " and ") + text(each);
         }
         return Error{all + " do not broadcast"};
@@ -575,7 +575,7 @@ Result<Extents> broadcast_extents(std::span<const Extents> inputs) {
   return out;
 }
 
-PictureAxes picture_axes(const Extents& extents, uint32_t channel_axis) {
+PictureAxes picture_axes(const Dimensions& extents, uint32_t channel_axis) {
   VOUCH_CHECK(extents.size() == 3 || extents.size() == 4);
   VOUCH_CHECK(channel_axis >= 1 && channel_axis < extents.size());
   const std::vector<int64_t> steps = row_major_steps(extents);
@@ -596,7 +596,7 @@ PictureAxes picture_axes(const Extents& extents, uint32_t channel_axis) {
   return axes;
 }
 
-Result<Extents> output_extents(const Network& network, const Layer& layer) {
+Result<Dimensions> output_extents(const Network& network, const Layer& layer) {
   return Rules(network, layer).output();
 }
 

@@ -12,9 +12,9 @@ namespace {
 // A layer with inputs of these extents, those from `constants` on constant.
 struct ShapeCase {
   Layer layer;
-  std::vector<Extents> inputs;
+  std::vector<Dimensions> inputs;
   size_t constants = 99;
-  Extents declared;
+  Dimensions declared;
 
   [[nodiscard]] std::string told() const {
     NetworkBuilder builder;
@@ -24,7 +24,7 @@ struct ShapeCase {
                                            : builder.input(inputs[i]));
     }
     made.output = builder.tensor(declared);
-    const Result<Extents> extents = output_extents(builder.network, made);
+    const Result<Dimensions> extents = output_extents(builder.network, made);
     return extents.ok() ? text(extents.value()) : extents.error().message;
   }
 };
@@ -239,8 +239,8 @@ TEST(Shapes, HaveLimits) {
   EXPECT_TRUE(check_extents({1U << 14, 1U << 14}).ok());
   EXPECT_FALSE(check_extents({1U << 14, (1U << 14) + 1}).ok());
   EXPECT_FALSE(check_extents({3, 0}).ok());
-  EXPECT_FALSE(check_extents(Extents(9, 1)).ok());
-  EXPECT_FALSE(check_extents(Extents(8, 0xFFFFFFFF)).ok());
+  EXPECT_FALSE(check_extents(Dimensions(9, 1)).ok());
+  EXPECT_FALSE(check_extents(Dimensions(8, 0xFFFFFFFF)).ok());
   // What is 0 modulo 2^64 is not small.
   EXPECT_FALSE(check_extents({1U << 31, 1U << 31, 4}).ok());
 }

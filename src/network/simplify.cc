@@ -67,7 +67,7 @@ class Copies {
   }
 
   void make_simpler(Layer& layer) const {
-    const Extents& x = tensor(layer.inputs[0]).shape;
+    const Dimensions& x = tensor(layer.inputs[0]).shape;
     if (layer.kind == LayerKind::kTranspose && keeps_order(layer.axes, x)) {
       layer.kind = LayerKind::kReshape;
       layer.axes.clear();
@@ -78,7 +78,7 @@ class Copies {
   }
 
   // Whether axes that have several elements stay in order.
-  [[nodiscard]] static bool keeps_order(const std::vector<uint32_t>& axes, const Extents& x) {
+  [[nodiscard]] static bool keeps_order(const std::vector<uint32_t>& axes, const Dimensions& x) {
     std::vector<uint32_t> moving;
     std::copy_if(axes.begin(), axes.end(), std::back_inserter(moving),
                  [&](uint32_t axis) { return x[axis] != 1; });

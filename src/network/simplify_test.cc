@@ -14,7 +14,7 @@ Layer transposition(uint32_t x, std::vector<uint32_t> axes) {
   return layer;
 }
 
-uint32_t reshaped(NetworkBuilder& builder, uint32_t x, Extents to) {
+uint32_t reshaped(NetworkBuilder& builder, uint32_t x, Dimensions to) {
   Layer layer;
   layer.kind = LayerKind::kReshape;
   layer.inputs = {x};

@@ -13,7 +13,7 @@
 namespace vouch {
 
 /// Steps of an array of extents `from` that broadcasts to `to`: 0 along axes that it repeats.
-[[nodiscard]] inline std::vector<int64_t> broadcast_steps(const Extents& from, const Extents& to) {
+[[nodiscard]] inline std::vector<int64_t> broadcast_steps(const Dimensions& from, const Dimensions& to) {
   const std::vector<int64_t> own = row_major_steps(from);
   std::vector<int64_t> steps(to.size(), 0);
   for (size_t a = 0; a < from.size(); ++a) {
@@ -25,7 +25,7 @@ namespace vouch {
 /// run(at, other, n, step) for runs that cover `extents` in row-major order: elements at … at + n −
 /// 1, beside which lie other, other + step, …; `steps` has one step an axis, of any sign.
 template <class Run>
-void strided_walk(const Extents& extents, const std::vector<int64_t>& steps, Run run) {
+void strided_walk(const Dimensions& extents, const std::vector<int64_t>& steps, Run run) {
   VOUCH_CHECK(extents.size() == steps.size());
   // Neighbouring axes that are one to both arrays become one: the last is the run.
   std::vector<int64_t> lengths = {1};

@@ -12,7 +12,7 @@ namespace {
 
 bool is_scale(float scale) { return std::isfinite(scale) && scale > 0; }
 
-Result<void> check_constant(const Constant& constant, const Extents& shape) {
+Result<void> check_constant(const Constant& constant, const Dimensions& shape) {
   const uint64_t n = element_count(shape);
   const size_t held = constant.integers.empty() ? constant.reals.size() : constant.integers.size();
   if (held != n) {
@@ -64,8 +64,8 @@ Result<void> check_layer(const Network& network, const Layer& layer, std::vector
         "it writes tensor " + std::to_string(layer.output) +
         (layer.output < defined.size() ? ", which has a value already" : ", past the last")};
   }
-  VOUCH_ASSIGN(const Extents extents, output_extents(network, layer));
-  const Extents& declared = network.tensors[layer.output].shape;
+  VOUCH_ASSIGN(const Dimensions extents, output_extents(network, layer));
+  const Dimensions& declared = network.tensors[layer.output].shape;
   if (extents != declared) {
     return Error{"its output is " + text(extents) + ", and said to be " + text(declared)};
   }
