@@ -1,0 +1,83 @@
+// Collects a circuit's operators, with their integer weights and tables.
+//
+// An operator computes a real number x, in units of δ: V = floor(x/δ + z + ½), A = 2^s·(x/δ + z + ½).
+// Where what follows is a clamp, δ is the output's scale and z its zero-point, so that V is the code
+// before it is cut. Before any other function δ is a fraction of the scale, z = 0, and the table holds
+// the function.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "circuit/circuit.h"
+#include "model/lower/function_table.h"
+
+namespace vouch {
+
+/// A real number: integer·scale, exactly.
+struct Factor {
+  int64_t integer = 0;
+  float scale = 1.0F;  ///< finite, ≥ 0
+  [[nodiscard]] static Factor of(float real) {
+    return {real < 0 ? -1 : real > 0 ? 1 : 0, real < 0 ? -real : real};
+  }
+};
+
+/// A weight: factor·scale/divisor, where `scale` is that of what it multiplies.
+struct RealWeight {
+  Factor factor;
+  float scale = 1.0F;
+  uint32_t divisor = 1;
+};
+
+/// An operator with the real numbers that its weights and biases stand for, in the circuit's order.
+struct RealOperator {
+  Op op;
+  Shape stated;  ///< as for output_shape
+  std::vector<RealWeight> weights;
+  std::vector<Factor> biases;
+  std::string name;
+};
+
+/// Tables are made for V in ±2^17, and larger where weights need it: so they say little of the weights.
+inline constexpr unsigned kUsualTableBits = 17;
+
+/// What becomes of an operator's values.
+struct Target {
+  CodeScale codes;
+  Functions functions;
+};
+
+class CircuitMaker {
+ public:
+  explicit CircuitMaker(uint8_t shift) { circuit_.shift = shift; }
+
+  /// Tensor 0.
+  void input(const Shape& shape, uint8_t zero_point) {
+    circuit_.tensors = {{shape, zero_point, 0}};
+  }
+  /// Adds an operator; the index of the tensor that it writes. Error: shapes that do not fit, weights
+  /// that are too large.
+  Result<uint32_t> add(const RealOperator& from, const Target& target);
+
+  [[nodiscard]] const Shape& shape(uint32_t tensor) const { return circuit_.tensors[tensor].shape; }
+  [[nodiscard]] const Circuit& circuit() const { return circuit_; }
+  [[nodiscard]] size_t size() const { return circuit_.ops.size(); }
+
+  Circuit take_circuit() { return std::move(circuit_); }
+  Weights take_weights() { return std::move(weights_); }
+  std::vector<std::string> take_names() { return std::move(names_); }
+
+ private:
+  Result<OpWeights> fold(const RealOperator& from, double unit, int64_t zero) const;
+  Result<void> add_clamp(const RealOperator& from, const Target& target);
+  Result<void> add_function(const RealOperator& from, const Target& target);
+  uint8_t number_of(const ActivationTable& table);
+
+  Circuit circuit_;
+  Weights weights_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace vouch

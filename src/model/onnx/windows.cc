@@ -1,0 +1,341 @@
+// Convolutions and pools.
+#include <algorithm>
+
+#include "model/onnx/operators.h"
+#include "network/shapes.h"
+
+namespace vouch::onnx {
+namespace {
+
+constexpr int64_t kMaxWindow = 0xFFFF;
+
+struct Axis {
+  int64_t kernel = 1;
+  int64_t stride = 1;
+  int64_t dilation = 1;
+  int64_t before = 0;  // pads
+  int64_t behind = 0;
+
+  [[nodiscard]] int64_t reach() const { return (kernel - 1) * dilation + 1; }
+};
+
+// What the attributes of a window say, one Axis for each spatial one.
+struct Attributes {
+  std::vector<Axis> axes;
+  std::string auto_pad;
+};
+
+// Values of the attribute, `otherwise` each where it is absent.
+Result<Integers> per_axis(Node& node, const char* name, size_t n, int64_t otherwise,
+                          int64_t least) {
+  VOUCH_ASSIGN(const auto given, node.list(name));
+  if (!given || given->empty()) {
+    return Integers(n, otherwise);
+  }
+  if (given->size() != n) {
+    return Error{"its attribute '" + std::string(name) + "' has " + std::to_string(given->size()) +
+                 " values, its input needs " + std::to_string(n)};
+  }
+  for (const int64_t x : *given) {
+    if (x < least || x > kMaxWindow) {
+      return Error{"its attribute '" + std::string(name) + "' has " + std::to_string(x) +
+                   ", outside " + std::to_string(least) + "…65535"};
+    }
+  }
+  return *given;
+}
+
+Result<size_t> spatial_axes(const Value& x) {
+  if (x.shape.size() != 3 && x.shape.size() != 4) {
+    return Error{"its input " + text(x.shape) +
+                 " must have a batch, channels, and one or two more axes"};
+  }
+  return x.shape.size() - 2;
+}
+
+Result<Attributes> read_attributes(Node& node, const Integers& kernel) {
+  Attributes out;
+  const size_t n = kernel.size();
+  VOUCH_ASSIGN(const Integers strides, per_axis(node, "strides", n, 1, 1));
+  VOUCH_ASSIGN(const Integers dilations, per_axis(node, "dilations", n, 1, 1));
+  VOUCH_ASSIGN(const Integers pads, per_axis(node, "pads", 2 * n, 0, 0));
+  VOUCH_ASSIGN(out.auto_pad, node.attribute("auto_pad", "NOTSET"));
+  for (const char* known : {"NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"}) {
+    if (out.auto_pad == known) {
+      const bool explicit_pads = out.auto_pad == "NOTSET";
+      for (size_t a = 0; a < n; ++a) {
+        out.axes.push_back({kernel[a], strides[a], dilations[a], explicit_pads ? pads[a] : 0,
+                            explicit_pads ? pads[n + a] : 0});
+      }
+      return out;
+    }
+  }
+  return Error{"its attribute 'auto_pad' is '" + printable(out.auto_pad) + "'"};
+}
+
+// Pads such that there are ⌈extent/stride⌉ positions; the odd one behind (UPPER) or before.
+void pad_to_same(Axis& axis, int64_t extent, bool upper) {
+  const int64_t outputs = (extent + axis.stride - 1) / axis.stride;
+  const int64_t total = std::max<int64_t>((outputs - 1) * axis.stride + axis.reach() - extent, 0);
+  axis.before = upper ? total / 2 : total - total / 2;
+  axis.behind = total - axis.before;
+}
+
+void apply_auto_pad(Attributes& attributes, const Dimensions& shape) {
+  if (attributes.auto_pad.compare(0, 4, "SAME") != 0) {
+    return;
+  }
+  for (size_t a = 0; a < attributes.axes.size(); ++a) {
+    pad_to_same(attributes.axes[a], shape[a + 2], attributes.auto_pad == "SAME_UPPER");
+  }
+}
+
+WindowShape window_of(const std::vector<Axis>& axes) {
+  const auto natural = [](int64_t x) { return static_cast<uint32_t>(x); };
+  const auto whole = [](int64_t x) { return static_cast<int32_t>(x); };
+  WindowShape window;
+  if (axes.size() == 2) {
+    window.kernel_rows = natural(axes[0].kernel);
+    window.stride_rows = natural(axes[0].stride);
+    window.dilation_rows = natural(axes[0].dilation);
+    window.pad_top = whole(axes[0].before);
+    window.pad_bottom = whole(axes[0].behind);
+  }
+  const Axis& columns = axes.back();
+  window.kernel_columns = natural(columns.kernel);
+  window.stride_columns = natural(columns.stride);
+  window.dilation_columns = natural(columns.dilation);
+  window.pad_left = whole(columns.before);
+  window.pad_right = whole(columns.behind);
+  return window;
+}
+
+// The kernel's extents, which the attribute may repeat.
+Result<Integers> kernel_of(Node& node, const Value& weights, size_t n) {
+  if (weights.shape.size() != n + 2) {
+    return Error{"its weights " + text(weights.shape) + " do not have its input's axes"};
+  }
+  Integers kernel(weights.shape.begin() + 2, weights.shape.end());
+  VOUCH_ASSIGN(const auto given, node.list("kernel_shape"));
+  if (given && !given->empty() && *given != kernel) {
+    return Error{"its attribute 'kernel_shape' is not its weights' shape"};
+  }
+  for (const int64_t extent : kernel) {
+    if (extent < 1 || extent > kMaxWindow) {
+      return Error{"its kernel " + text(weights.shape) + " is outside 1…65535"};
+    }
+  }
+  return kernel;
+}
+
+Result<Layer> weighted_layer(Node& node, const Value& weights, Values& inputs,
+                             const std::optional<Value>& bias) {
+  if (!weights.is_constant()) {
+    return Error{"its weights depend on the model's input; only constant weights are supported"};
+  }
+  Layer layer;
+  layer.kind = LayerKind::kConvolution;
+  VOUCH_ASSIGN(const int64_t groups, node.attribute("group", int64_t{1}));
+  if (groups < 1 || groups > static_cast<int64_t>(Network::kMaxElements)) {
+    return Error{"its attribute 'group' is " + std::to_string(groups)};
+  }
+  layer.groups = static_cast<uint32_t>(groups);
+  // One spatial axis is columns, and the kernel has one row.
+  Dimensions four = weights.shape;
+  if (four.size() == 3) {
+    four.insert(four.begin() + 2, 1);
+  }
+  VOUCH_ASSIGN(Value kernel, node.builder().reshaped(weights, std::move(four)));
+  inputs.push_back(std::move(kernel));
+  if (bias) {
+    if (!bias->is_constant()) {
+      return Error{"its bias depends on the model's input; only a constant bias is supported"};
+    }
+    inputs.push_back(*bias);
+  }
+  return layer;
+}
+
+std::optional<Value> optional_input(const Node& node, size_t i) {
+  return node.has(i) ? std::optional<Value>(node.input(i).value()) : std::nullopt;
+}
+
+Result<Values> read_conv(Node& node) {
+  VOUCH_ASSIGN(const Value x, node.real(0));
+  VOUCH_ASSIGN(const Value weights, node.real(1, "weights"));
+  VOUCH_ASSIGN(Value out, convolution(node, x, weights, optional_input(node, 2)));
+  return Values{std::move(out)};
+}
+
+// Pads of a transposed convolution cut its output: what is asked for by extent is cut to fit, the
+// odd element behind (SAME_UPPER) or before; what is too small is longer behind.
+Result<void> cut_transposed(Node& node, Attributes& attributes, const Dimensions& shape) {
+  const size_t n = attributes.axes.size();
+  VOUCH_ASSIGN(const Integers longer, per_axis(node, "output_padding", n, 0, 0));
+  VOUCH_ASSIGN(const auto asked, node.list("output_shape"));
+  const bool same = attributes.auto_pad.compare(0, 4, "SAME") == 0;
+  if (asked && !asked->empty() && asked->size() != n && asked->size() != n + 2) {
+    return Error{"its attribute 'output_shape' has " + std::to_string(asked->size()) + " extents"};
+  }
+  for (size_t a = 0; a < n; ++a) {
+    Axis& axis = attributes.axes[a];
+    const int64_t all = (int64_t{shape[a + 2]} - 1) * axis.stride + axis.reach();
+    if (!same && (!asked || asked->empty())) {
+      axis.behind -= longer[a];
+      continue;
+    }
+    const int64_t outputs = asked && !asked->empty() ? (*asked)[asked->size() - n + a]
+                                                     : int64_t{shape[a + 2]} * axis.stride;
+    if (outputs < 1 || outputs > static_cast<int64_t>(Network::kMaxElements)) {
+      return Error{"an output extent of " + std::to_string(outputs)};
+    }
+    const int64_t total = std::max<int64_t>(all + longer[a] - outputs, 0);
+    axis.before = attributes.auto_pad == "SAME_UPPER" ? total / 2 : total - total / 2;
+    axis.behind = all - outputs - axis.before;
+  }
+  return {};
+}
+
+Result<Values> read_conv_transpose(Node& node) {
+  VOUCH_ASSIGN(const Value x, node.real(0));
+  VOUCH_ASSIGN(const Value weights, node.real(1, "weights"));
+  VOUCH_ASSIGN(const size_t n, spatial_axes(x));
+  VOUCH_ASSIGN(const Integers kernel, kernel_of(node, weights, n));
+  VOUCH_ASSIGN(Attributes attributes, read_attributes(node, kernel));
+  VOUCH_TRY(cut_transposed(node, attributes, x.shape));
+  Values inputs = {x};
+  VOUCH_ASSIGN(Layer layer, weighted_layer(node, weights, inputs, optional_input(node, 2)));
+  layer.transposed = true;
+  layer.window = window_of(attributes.axes);
+  VOUCH_ASSIGN(Value out, node.builder().layer(std::move(layer), inputs));
+  return Values{std::move(out)};
+}
+
+struct Pool {
+  Attributes attributes;
+  bool beyond_pads = false;  // whether windows reach beyond the pads that the file names
+};
+
+Result<Pool> read_pool(Node& node, const Value& x) {
+  VOUCH_ASSIGN(const size_t n, spatial_axes(x));
+  Pool pool;
+  VOUCH_ASSIGN(const Integers kernel, per_axis(node, "kernel_shape", n, 0, 1));
+  if (kernel[0] == 0) {
+    return Error{"its attribute 'kernel_shape' is missing"};
+  }
+  VOUCH_ASSIGN(pool.attributes, read_attributes(node, kernel));
+  apply_auto_pad(pool.attributes, x.shape);
+  VOUCH_ASSIGN(const bool up, node.flag("ceil_mode", false));
+  for (size_t a = 0; a < n; ++a) {
+    Axis& axis = pool.attributes.axes[a];
+    const int64_t extent = x.shape[a + 2];
+    if (axis.before >= axis.reach() || axis.behind >= axis.reach()) {
+      return Error{"its pads are not smaller than its window"};
+    }
+    const int64_t rest = extent + axis.before + axis.behind - axis.reach();
+    if (!up || rest < 0) {
+      continue;
+    }
+    int64_t outputs = (rest + axis.stride - 1) / axis.stride + 1;
+    // A last window that begins behind the input is dropped.
+    if ((outputs - 1) * axis.stride >= extent + axis.before) {
+      --outputs;
+    }
+    const int64_t needed = (outputs - 1) * axis.stride + axis.reach() - extent - axis.before;
+    pool.beyond_pads = pool.beyond_pads || needed > axis.behind;
+    axis.behind = std::max(axis.behind, needed);
+  }
+  return pool;
+}
+
+Result<Values> read_average_pool(Node& node) {
+  VOUCH_ASSIGN(const Value x, node.real(0));
+  VOUCH_ASSIGN(Value out, average_pool(node, x));
+  return Values{std::move(out)};
+}
+
+Result<Values> read_max_pool(Node& node) {
+  VOUCH_ASSIGN(const Value x, node.input(0));
+  if (!is_code(x.type)) {
+    VOUCH_TRY(node.real(0));
+  }
+  node.ignore({"storage_order"});
+  VOUCH_ASSIGN(const Pool pool, read_pool(node, x));
+  Layer layer;
+  layer.kind = LayerKind::kMaxPool;
+  layer.window = window_of(pool.attributes.axes);
+  VOUCH_ASSIGN(Value out, node.builder().layer(std::move(layer), {x}, {},
+                                               is_code(x.type) ? x.type : OnnxType::kFloat));
+  return Values{std::move(out)};
+}
+
+Result<Values> read_global_pool(Node& node) {
+  VOUCH_ASSIGN(const Value x, node.real(0));
+  if (x.shape.size() < 3) {
+    return Error{"its input " + text(x.shape) + " has no axes to pool"};
+  }
+  Layer layer;
+  layer.kind = node.type() == "GlobalMaxPool" ? LayerKind::kReduceMax : LayerKind::kReduceMean;
+  Dimensions shape = x.shape;
+  for (uint32_t a = 2; a < x.shape.size(); ++a) {
+    layer.axes.push_back(a);
+    shape[a] = 1;
+  }
+  VOUCH_ASSIGN(Value out, node.builder().layer(std::move(layer), {x}, std::move(shape)));
+  return Values{std::move(out)};
+}
+
+}  // namespace
+
+Result<Value> convolution(Node& node, const Value& x, const Value& weights,
+                          const std::optional<Value>& bias) {
+  VOUCH_ASSIGN(const size_t n, spatial_axes(x));
+  VOUCH_ASSIGN(const Integers kernel, kernel_of(node, weights, n));
+  VOUCH_ASSIGN(Attributes attributes, read_attributes(node, kernel));
+  apply_auto_pad(attributes, x.shape);
+  Values inputs = {x};
+  VOUCH_ASSIGN(Layer layer, weighted_layer(node, weights, inputs, bias));
+  layer.window = window_of(attributes.axes);
+  return node.builder().layer(std::move(layer), inputs);
+}
+
+Result<Value> average_pool(Node& node, const Value& x) {
+  VOUCH_ASSIGN(Pool pool, read_pool(node, x));
+  VOUCH_ASSIGN(const bool count, node.flag("count_include_pad", false));
+  Layer layer;
+  layer.kind = LayerKind::kAveragePool;
+  layer.count_pads = count;
+  Value from = x;
+  if (count && pool.beyond_pads) {
+    // The file's pads count, what ceil_mode reaches beyond them does not: make them elements.
+    Layer pad;
+    pad.kind = LayerKind::kPad;
+    pad.begin.assign(x.shape.size(), 0);
+    pad.end.assign(x.shape.size(), 0);
+    VOUCH_ASSIGN(const auto given, node.list("pads"));
+    for (size_t a = 0; a < pool.attributes.axes.size(); ++a) {
+      Axis& axis = pool.attributes.axes[a];
+      const size_t n = pool.attributes.axes.size();
+      const int64_t named = pool.attributes.auto_pad == "NOTSET" && given ? (*given)[n + a] : 0;
+      pad.begin[a + 2] = axis.before;
+      pad.end[a + 2] = named;
+      axis.before = 0;
+      axis.behind -= named;
+    }
+    VOUCH_ASSIGN(from, node.builder().layer(std::move(pad), {x}));
+    layer.count_pads = false;
+  }
+  layer.window = window_of(pool.attributes.axes);
+  return node.builder().layer(std::move(layer), {from});
+}
+
+void add_windows(OperatorTable& table) {
+  table["Conv"] = read_conv;
+  table["ConvTranspose"] = read_conv_transpose;
+  table["AveragePool"] = read_average_pool;
+  table["MaxPool"] = read_max_pool;
+  table["GlobalAveragePool"] = read_global_pool;
+  table["GlobalMaxPool"] = read_global_pool;
+}
+
+}  // namespace vouch::onnx
