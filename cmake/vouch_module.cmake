@@ -21,7 +21,7 @@ if(VOUCH_BENCHES)
 endif()
 
 add_library(vouch_options INTERFACE)
-target_compile_options(vouch_options INTERFACE -Wall -Wextra -Wconversion -Wshadow )
+target_compile_options(vouch_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(vouch_options INTERFACE -Wno-sign-conversion)  # GCC's -Wconversion is without
 endif()
