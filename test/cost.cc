@@ -21,8 +21,8 @@ constexpr uint32_t kDivisor = 2;
 constexpr uint32_t kSeed = 1;
 
 /// The network and its weights, with as many clamps as a trained one has: with and without ReLU.
-Network fixed_network() {
-  Network network = random_mobile_network(kSize, kDivisor, kSeed);
+WeightedCircuit fixed_network() {
+  WeightedCircuit network = random_mobile_network(kSize, kDivisor, kSeed);
   Circuit& c = network.circuit;
   c.tables = {ActivationTable::clamp(c.tables[0].bits, 0, 255)};
   for (size_t i = 1; i < c.tensors.size(); ++i) {
@@ -66,7 +66,7 @@ Json measure() {
     current = next;
   };
 
-  Network network = fixed_network();
+  WeightedCircuit network = fixed_network();
   ProveOptions options;
   options.shape = choose_shape(network.circuit, Profile::kFast, 1);
   options.step = begin;

@@ -90,7 +90,7 @@ class RandomNetworks : public ::testing::TestWithParam<uint32_t> {};
 
 TEST_P(RandomNetworks, BothProversAgree) {
   const uint32_t seed = GetParam();
-  Network network = with_small_tables(random_network(seed));
+  WeightedCircuit network = with_small_tables(random_network(seed));
   network.circuit.model_kappa = static_cast<uint8_t>(5 + seed % 4);
   network.circuit.input_kappa = static_cast<uint8_t>(4 + seed % 3);
   ProveOptions options;

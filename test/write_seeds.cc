@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "model/onnx/model_maker.h"
 #include "model/random_graph.h"
 #include "model/tflite/writer.h"
 #include "picture/new_picture.h"
@@ -60,6 +61,22 @@ void write_models(Seeds& seeds) {
     Bytes file = encode_model_file(model, metadata);
     seeds.write("model_file_fuzz", {file.begin(), file.end() - kChecksum});
     seeds.write("tflite_fuzz", write_tflite(RandomGraph(seed).graph(), ""));
+  }
+}
+
+void write_onnx(Seeds& seeds) {
+  seeds.write("onnx_fuzz", onnx::small_classifier().bytes());
+  seeds.write("onnx_fuzz", onnx::small_quantised().bytes());
+  for (const char* type : {"Resize", "ConvTranspose", "AveragePool", "TopK", "Slice", "Pad"}) {
+    onnx::ModelMaker maker(18);
+    maker.input("x", {1, 1, 4, 4});
+    maker.whole("a", {4}, {0, 0, 1, 1});
+    maker.whole("b", {4}, {1, 1, 3, 3});
+    maker.reals("w", {1, 1, 2, 2}, {1, 2, 3, 4});
+    const bool weighted = std::string_view(type) == "ConvTranspose";
+    maker.node(type, {"x", weighted ? "w" : "a", weighted ? "" : "b"}, {"y"});
+    maker.output("y");
+    seeds.write("onnx_fuzz", maker.bytes());
   }
 }
 
@@ -155,6 +172,7 @@ int main(int argc, char** argv) {
   }
   vouch::Seeds seeds(argv[1]);
   vouch::write_models(seeds);
+  vouch::write_onnx(seeds);
   vouch::write_proofs(seeds);
   vouch::write_pictures(seeds);
   vouch::write_tensors(seeds);

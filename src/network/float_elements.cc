@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/check.h"
 #include "base/parallel.h"
 #include "network/strided_walk.h"
 

@@ -64,8 +64,48 @@ Result<void> check_work(const Network& network) {
     if (work > static_cast<double>(FloatExecutor::kMaxWork)) {
       return Error{title(layer) + ": until here the network takes more than 2^40 multiplications"};
     }
-    if (is_weighted(network, layer) && depth_of(network, layer) > FloatExecutor::kMaxDepth) {
+    const bool product = layer.kind == LayerKind::kConvolution || layer.kind == LayerKind::kMatMul;
+    if (product && depth_of(network, layer) > FloatExecutor::kMaxDepth) {
       return Error{title(layer) + ": sums of more than 2^20 products"};
+    }
+  }
+  return {};
+}
+
+Error too_large(const Layer& layer) {
+  return Error{title(layer) + ": here the network holds more than 2^30 numbers at once"};
+}
+
+Result<void> check_memory(const Network& network, const std::vector<size_t>& last_reader) {
+  const auto size = [&](uint32_t tensor) { return element_count(network.tensors[tensor].shape); };
+  uint64_t held = 0;
+  for (const Layer& layer : network.layers) {
+    for (const uint32_t input : layer.inputs) {
+      held += network.tensors[input].constant ? size(input) : 0;
+      if (held > FloatExecutor::kMaxHeld) {
+        return too_large(layer);
+      }
+    }
+  }
+  std::vector<bool> live(network.tensors.size(), false);
+  for (const uint32_t input : network.inputs) {
+    held += size(input);
+    live[input] = true;
+  }
+  for (size_t i = 0; i < network.layers.size(); ++i) {
+    const Layer& layer = network.layers[i];
+    held += size(layer.output);
+    live[layer.output] = true;
+    if (held > FloatExecutor::kMaxHeld) {
+      return too_large(layer);
+    }
+    std::vector<uint32_t> named = layer.inputs;
+    named.push_back(layer.output);
+    for (const uint32_t tensor : named) {
+      if (live[tensor] && last_reader[tensor] == i) {
+        held -= size(tensor);
+        live[tensor] = false;
+      }
     }
   }
   return {};
@@ -77,6 +117,8 @@ Result<FloatExecutor> FloatExecutor::prepare(const Network& network) {
   VOUCH_TRY(validate(network));
   VOUCH_TRY(check_work(network));
   FloatExecutor executor(network);
+  executor.find_last_readers();
+  VOUCH_TRY(check_memory(network, executor.last_reader_));
   executor.constants_.resize(network.tensors.size());
   for (const Layer& layer : network.layers) {
     executor.prepare_layer(layer);
@@ -86,7 +128,6 @@ Result<FloatExecutor> FloatExecutor::prepare(const Network& network) {
       executor.constants_[output] = executor.constant(output);
     }
   }
-  executor.find_last_readers();
   return executor;
 }
 

@@ -25,9 +25,11 @@ class FloatExecutor {
   /// Is told every activation, inputs included, as soon as it is there: index and values.
   using Observer = std::function<void(uint32_t tensor, std::span<const float> values)>;
 
-  /// Multiply-adds of one run, and terms of one sum, at most.
+  /// At most: multiply-adds of one run, terms of one sum, numbers held at once (activations, and
+  /// the constants that layers name; what is prepared may take some times as much).
   static constexpr uint64_t kMaxWork = uint64_t{1} << 40;
   static constexpr uint64_t kMaxDepth = uint64_t{1} << 20;
+  static constexpr uint64_t kMaxHeld = uint64_t{1} << 30;
 
   /// Checks the network (validate) and arranges its weights. The network must outlive the executor
   /// and not change. Error: what validate says, or the layer that exceeds a limit.

@@ -11,7 +11,8 @@ namespace vouch {
 namespace {
 
 std::vector<float> multiply(const std::vector<float>& a, const Dimensions& left,
-                            const std::vector<float>& b, const Dimensions& right, const Dimensions& out) {
+                            const std::vector<float>& b, const Dimensions& right,
+                            const Dimensions& out) {
   std::vector<float> y;
   each_index(out, [&](const Index& index) {
     double sum = 0;
@@ -151,6 +152,35 @@ TEST(FloatExecutor, RefusesWorkWithoutEnd) {
   ASSERT_FALSE(executor.ok());
   EXPECT_EQ(executor.error().message,
             "AveragePool 'pool': until here the network takes more than 2^40 multiplications");
+}
+
+TEST(FloatExecutor, RefusesMemoryWithoutEnd) {
+  // Copies of 2^26 numbers: a chain of them is freed on the way, a sum of them all is not.
+  const auto copies = [](size_t n, bool kept) {
+    NetworkBuilder builder;
+    std::vector<uint32_t> made = {builder.input({1U << 26})};
+    for (size_t i = 0; i < n; ++i) {
+      made.push_back(builder.add(LayerKind::kUnary, {kept ? made[0] : made.back()}));
+    }
+    builder.network.outputs = {made.back()};
+    if (kept) {
+      builder.network.outputs = made;
+    }
+    return FloatExecutor::prepare(builder.network);
+  };
+  EXPECT_TRUE(copies(100, false).ok());
+  EXPECT_TRUE(copies(15, true).ok());
+  const Result<FloatExecutor> refused = copies(16, true);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message, ": here the network holds more than 2^30 numbers at once");
+}
+
+TEST(FloatExecutor, RefusesSumsWithoutEnd) {
+  NetworkBuilder builder;
+  builder.add(LayerKind::kMatMul, {builder.input({1, 1U << 21}), builder.input({1U << 21, 1})});
+  const Result<FloatExecutor> refused = FloatExecutor::prepare(builder.network);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message, ": sums of more than 2^20 products");
 }
 
 TEST(FloatExecutor, TellsWhatValidateFinds) {

@@ -54,7 +54,8 @@ int64_t padded_index(PadMode mode, int64_t i, int64_t extent) {
   return kNothing;
 }
 
-std::vector<int64_t> selected(const Layer& layer, size_t axis, const Dimensions& x, const Dimensions& y) {
+std::vector<int64_t> selected(const Layer& layer, size_t axis, const Dimensions& x,
+                              const Dimensions& y) {
   std::vector<int64_t> indices(y[axis]);
   std::iota(indices.begin(), indices.end(), 0);
   if (layer.kind == LayerKind::kPad) {
@@ -111,8 +112,8 @@ void float_select(const Layer& layer, const Dimensions& x_extents, const float* 
   }
 }
 
-void float_concat(const Layer& layer, std::span<const FloatInput> inputs, const Dimensions& y_extents,
-                  float* y) {
+void float_concat(const Layer& layer, std::span<const FloatInput> inputs,
+                  const Dimensions& y_extents, float* y) {
   const size_t axis = layer.axes[0];
   const auto inner = static_cast<size_t>(row_major_steps(y_extents)[axis]);
   const size_t line = y_extents[axis] * inner;

@@ -17,7 +17,7 @@ void float_select(const Layer& layer, const Dimensions& x_extents, const float* 
                   const Dimensions& y_extents, float* y);
 
 /// kConcat.
-void float_concat(const Layer& layer, std::span<const FloatInput> inputs, const Dimensions& y_extents,
-                  float* y);
+void float_concat(const Layer& layer, std::span<const FloatInput> inputs,
+                  const Dimensions& y_extents, float* y);
 
 }  // namespace vouch

@@ -30,7 +30,7 @@ Layer random_window(std::mt19937& random, LayerKind kind, bool rows) {
 
 // [batch, channels, rows, columns] with the channels moved to an axis, and rows left out or not.
 Dimensions picture_extents(uint32_t batch, uint32_t channels, uint32_t rows, uint32_t columns,
-                        bool with_rows, uint32_t channel_axis) {
+                           bool with_rows, uint32_t channel_axis) {
   Dimensions extents = with_rows ? Dimensions{batch, rows, columns} : Dimensions{batch, columns};
   extents.insert(extents.begin() + channel_axis, channels);
   return extents;
@@ -118,7 +118,7 @@ TEST(FloatConvolution, IsTheDefinition) {
     const Dimensions x =
         picture_extents(1 + draw(2), in, 2 + draw(6), 2 + draw(7), rows, layer.channel_axis);
     const Dimensions w = {layer.transposed ? in : out, (layer.transposed ? out : in) / layer.groups,
-                       layer.window.kernel_rows, layer.window.kernel_columns};
+                          layer.window.kernel_rows, layer.window.kernel_columns};
     NetworkBuilder builder;
     layer.inputs = {builder.input(x), builder.constant(w, random_reals(random, element_count(w)))};
     std::vector<float> bias;
@@ -159,7 +159,7 @@ TEST(FloatPool, IsTheDefinition) {
     layer.count_pads = !most && draw(2) == 0;
     layer.channel_axis = 1 + draw(rows ? 3 : 2);
     const Dimensions extents = picture_extents(1 + draw(2), 1 + draw(37), 2 + draw(6), 2 + draw(6),
-                                            rows, layer.channel_axis);
+                                               rows, layer.channel_axis);
     NetworkBuilder builder;
     layer.inputs = {builder.input(extents)};
     layer.output = builder.tensor({});

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -164,7 +165,8 @@ class Fold {
   }
 
   // The channel that a weight belongs to.
-  [[nodiscard]] size_t output_of(const Layer& weighted, size_t at, const Dimensions& weights) const {
+  [[nodiscard]] size_t output_of(const Layer& weighted, size_t at,
+                                 const Dimensions& weights) const {
     if (weighted.kind == LayerKind::kMatMul) {
       return at % weights[1];
     }

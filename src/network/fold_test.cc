@@ -54,8 +54,9 @@ TEST(FoldAffine, BatchNormalisationIntoConvolution) {
     const uint32_t out = 8;
     const Dimensions w =
         c.transposed ? Dimensions{4, out / c.groups, 3, 2} : Dimensions{out, 4 / c.groups, 3, 2};
-    conv.inputs = {builder.input(c.channel_axis == 1 ? Dimensions{2, 4, 5, 6} : Dimensions{2, 5, 6, 4}),
-                   reals(builder, random, w)};
+    conv.inputs = {
+        builder.input(c.channel_axis == 1 ? Dimensions{2, 4, 5, 6} : Dimensions{2, 5, 6, 4}),
+        reals(builder, random, w)};
     if (c.biased) {
       conv.inputs.push_back(reals(builder, random, {out}));
     }

@@ -49,7 +49,8 @@ inline void each_index(const Dimensions& extents, const std::function<void(const
 }
 
 /// An element, where the array broadcasts to more axes or larger ones.
-inline float element(const std::vector<float>& values, const Dimensions& extents, const Index& index) {
+inline float element(const std::vector<float>& values, const Dimensions& extents,
+                     const Index& index) {
   size_t at = 0;
   for (size_t a = 0; a < extents.size(); ++a) {
     at = at * extents[a] + (extents[a] == 1 ? 0 : index[index.size() - extents.size() + a]);

@@ -317,7 +317,7 @@ class Rules {
       return misfit();
     }
     const std::array<Dimensions, 2> batches = {Dimensions(a.begin(), a.end() - 2),
-                                            Dimensions(b.begin(), b.end() - 2)};
+                                               Dimensions(b.begin(), b.end() - 2)};
     VOUCH_ASSIGN(Dimensions out, broadcast_extents(batches));
     out.push_back(a[a.size() - 2]);
     out.push_back(b.back());

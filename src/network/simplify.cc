@@ -1,6 +1,7 @@
 #include "network/simplify.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <optional>
 #include <utility>

@@ -13,7 +13,8 @@
 namespace vouch {
 
 /// Steps of an array of extents `from` that broadcasts to `to`: 0 along axes that it repeats.
-[[nodiscard]] inline std::vector<int64_t> broadcast_steps(const Dimensions& from, const Dimensions& to) {
+[[nodiscard]] inline std::vector<int64_t> broadcast_steps(const Dimensions& from,
+                                                          const Dimensions& to) {
   const std::vector<int64_t> own = row_major_steps(from);
   std::vector<int64_t> steps(to.size(), 0);
   for (size_t a = 0; a < from.size(); ++a) {

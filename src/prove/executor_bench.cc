@@ -12,8 +12,8 @@ namespace {
 // Arguments: size, channel divisor, threads (0 = all), keep the trace.
 void run_mobile_network(benchmark::State& state) {
   set_thread_count(static_cast<size_t>(state.range(2)));
-  const Network network = random_mobile_network(static_cast<uint32_t>(state.range(0)),
-                                                static_cast<uint32_t>(state.range(1)), 1);
+  const WeightedCircuit network = random_mobile_network(static_cast<uint32_t>(state.range(0)),
+                                                        static_cast<uint32_t>(state.range(1)), 1);
   const Executor executor(network.circuit, network.weights);
   const auto input = random_codes(network.circuit.input().shape.elements(), 1);
   for (auto _ : state) {
@@ -35,7 +35,7 @@ BENCHMARK(run_mobile_network)
     ->Unit(benchmark::kMillisecond);
 
 void prepare_mobile_network(benchmark::State& state) {
-  const Network network = random_mobile_network(224, 1, 1);
+  const WeightedCircuit network = random_mobile_network(224, 1, 1);
   for (auto _ : state) {
     const Executor executor(network.circuit, network.weights);
     benchmark::DoNotOptimize(&executor);

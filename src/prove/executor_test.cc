@@ -25,7 +25,7 @@ constexpr OpKind kAllKinds[] = {OpKind::kConv2d, OpKind::kDepthwiseConv2d, OpKin
 // One operator of a network: X − z of its inputs, and what the trace says it gave.
 class Step {
  public:
-  Step(const Network& network, const Trace& trace, size_t op)
+  Step(const WeightedCircuit& network, const Trace& trace, size_t op)
       : shape_(operator_shape(network.circuit, op)),
         own_(network.weights[op]),
         circuit_(network.circuit),
@@ -178,7 +178,7 @@ std::vector<Wide> by_formula(const Step& step) {
   }
 }
 
-void expect_formula(const Network& network, const Trace& trace,
+void expect_formula(const WeightedCircuit& network, const Trace& trace,
                     std::vector<Wide> (*sums)(const Step&) = by_formula) {
   for (size_t op = 0; op < network.circuit.ops.size(); ++op) {
     const Step step(network, trace, op);
@@ -187,8 +187,8 @@ void expect_formula(const Network& network, const Trace& trace,
 }
 
 // A network that ends with that operator; what it reads beside the input is made of the input.
-Network network_around(const OperatorShape& shape, std::mt19937_64& random) {
-  Network n;
+WeightedCircuit network_around(const OperatorShape& shape, std::mt19937_64& random) {
+  WeightedCircuit n;
   Circuit& c = n.circuit;
   c.shift = static_cast<uint8_t>(4 + random() % 21);
   c.tables = {ActivationTable::clamp(13, 0, 255), ActivationTable::clamp(13, 20, 160),
@@ -218,7 +218,7 @@ TEST_P(ExecutorOf, AgreesWithTheDefinition) {
   std::mt19937_64 random(7);
   for (uint32_t i = 0; i < 100; ++i) {
     SCOPED_TRACE(i);
-    const Network n = network_around(random_operator(GetParam(), random), random);
+    const WeightedCircuit n = network_around(random_operator(GetParam(), random), random);
     const Result<void> valid = validate(n.circuit);
     ASSERT_TRUE(valid.ok()) << valid.error().message;
     const auto trace = Executor(n.circuit, n.weights).run(random_input(n.circuit, i), true);
@@ -238,7 +238,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, ExecutorOf, ::testing::ValuesIn(kAllKinds), name
 TEST(Executor, AgreesWithTheFormulaOnRandomNetworks) {
   for (uint32_t seed = 0; seed < 120; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
-    const Network network = random_network(seed);
+    const WeightedCircuit network = random_network(seed);
     const Result<void> valid = validate(network.circuit);
     ASSERT_TRUE(valid.ok()) << valid.error().message;
     const Executor executor(network.circuit, network.weights);
@@ -292,7 +292,7 @@ struct Census {
 TEST(Executor, RandomNetworksReachEveryOperatorAndBothEndsOfTables) {
   Census census;
   for (uint32_t seed = 0; seed < 120; ++seed) {
-    const Network network = random_network(seed);
+    const WeightedCircuit network = random_network(seed);
     const Result<Trace> trace =
         Executor(network.circuit, network.weights)
             .run(random_codes(network.circuit.input().shape.elements(), seed), true);
@@ -320,7 +320,7 @@ TEST(Executor, RandomNetworksReachEveryOperatorAndBothEndsOfTables) {
 
 TEST(Executor, WithoutTraceKeepsTheSameOutputAndNothingElse) {
   for (uint32_t seed = 0; seed < 20; ++seed) {
-    const Network network = random_network(seed);
+    const WeightedCircuit network = random_network(seed);
     const Executor executor(network.circuit, network.weights);
     const auto input = random_codes(network.circuit.input().shape.elements(), seed);
     const Result<Trace> whole = executor.run(input, true);
@@ -336,7 +336,7 @@ TEST(Executor, WithoutTraceKeepsTheSameOutputAndNothingElse) {
 }
 
 TEST(Executor, AnyNumberOfThreadsGivesTheSame) {
-  const Network network = random_mobile_network(32, 4, 7);
+  const WeightedCircuit network = random_mobile_network(32, 4, 7);
   const Executor executor(network.circuit, network.weights);
   const auto input = random_codes(network.circuit.input().shape.elements(), 7);
   set_thread_count(1);
@@ -353,8 +353,8 @@ TEST(Executor, AnyNumberOfThreadsGivesTheSame) {
 }
 
 // One operator X' = w·(X − 128) + b on `size` codes.
-Network single(int64_t weight, int64_t bias, uint8_t shift, uint8_t bits, uint32_t size) {
-  Network n;
+WeightedCircuit single(int64_t weight, int64_t bias, uint8_t shift, uint8_t bits, uint32_t size) {
+  WeightedCircuit n;
   n.circuit.shift = shift;
   n.circuit.tables = {ActivationTable::clamp(bits, 0, 255)};
   const Shape shape{1, 1, 1, size};
@@ -375,7 +375,7 @@ TEST(Executor, FloorAndRemainderAtTheirBoundaries) {
     const int64_t unit = int64_t{1} << shift;
     for (const int64_t bias : {-unit - 1, -unit, -unit + 1, int64_t{-1}, int64_t{0}, int64_t{1},
                                unit - 1, unit, unit + 1, 255 * unit - 1, 256 * unit}) {
-      Network n = single(1, bias, static_cast<uint8_t>(shift), 24, 256);
+      WeightedCircuit n = single(1, bias, static_cast<uint8_t>(shift), 24, 256);
       const Result<Trace> trace = Executor(n.circuit, n.weights).run(all_codes(), true);
       ASSERT_TRUE(trace.ok());
       ASSERT_NO_FATAL_FAILURE(expect_formula(n, trace.value()));
@@ -386,7 +386,7 @@ TEST(Executor, FloorAndRemainderAtTheirBoundaries) {
 TEST(Executor, LargestWeightsStayExact) {
   // 2^24·2^24 = 2^48, the largest accumulators that a circuit can have.
   const int64_t weight = (int64_t{1} << 41) - 12345678;
-  Network n = single(weight, -987654321, 24, 24, 256);
+  WeightedCircuit n = single(weight, -987654321, 24, 24, 256);
   const Result<Trace> trace = Executor(n.circuit, n.weights).run(all_codes(), true);
   ASSERT_TRUE(trace.ok()) << trace.error().message;
   ASSERT_NO_FATAL_FAILURE(expect_formula(n, trace.value()));
@@ -396,7 +396,7 @@ TEST(Executor, ValueOutsideTheTableIsAnErrorThatNamesTheOperator) {
   // V = X − 128 + b/16 against a table of [−512, 512).
   const std::vector<uint8_t> codes = {128};
   const auto run = [&](int64_t V) {
-    const Network n = single(16, V * 16, 4, 9, 1);
+    const WeightedCircuit n = single(16, V * 16, 4, 9, 1);
     return Executor(n.circuit, n.weights).run(codes, true);
   };
   EXPECT_TRUE(run(511).ok());
@@ -411,7 +411,7 @@ TEST(Executor, ValueOutsideTheTableIsAnErrorThatNamesTheOperator) {
 
 TEST(Executor, OneValueOutsideIsSeenWhereverItIs) {
   for (const size_t at : {size_t{0}, size_t{1}, size_t{255}, size_t{256}, size_t{299}}) {
-    const Network n = single(16 * 5, 0, 4, 9, 300);
+    const WeightedCircuit n = single(16 * 5, 0, 4, 9, 300);
     std::vector<uint8_t> codes(300, 128);
     EXPECT_TRUE(Executor(n.circuit, n.weights).run(codes, false).ok());
     codes[at] = 255;  // V = 635
@@ -421,7 +421,7 @@ TEST(Executor, OneValueOutsideIsSeenWhereverItIs) {
 
 // V = 8·(X − 128) through steps up and down: a jump by 200, one by −200, the ends of the table.
 TEST(Executor, TableThatIsNoClamp) {
-  Network n = single(16 * 8, 0, 4, 10, 256);
+  WeightedCircuit n = single(16 * 8, 0, 4, 10, 256);
   n.circuit.tables = {{10, 17, {{-1023, 1, 1, 200}, {-20, 3, 50, -4}, {1016, 1, 1, 3}}}};
   ASSERT_TRUE(validate(n.circuit).ok());
   const Result<Trace> trace = Executor(n.circuit, n.weights).run(all_codes(), true);
@@ -439,7 +439,7 @@ TEST(Executor, TableThatIsNoClamp) {
 
 // The second of two operators leaves its own table, which is smaller than the first one's.
 TEST(Executor, EachOperatorHasItsOwnTable) {
-  Network n = single(16, 16 * 128, 4, 12, 1);
+  WeightedCircuit n = single(16, 16 * 128, 4, 12, 1);
   n.circuit.tables.push_back(ActivationTable::clamp(9, 0, 255));
   n.circuit.tensors.push_back({{}, 128, 1});
   n.circuit.ops.push_back(sum_of({1}));
@@ -457,7 +457,7 @@ TEST(Executor, EachOperatorHasItsOwnTable) {
 
 // Codes of a linear map with one term and weight 1 on codes 10, 11, 12, …
 std::vector<uint8_t> mapped(const MapTerm& term, const Shape& input, const Shape& output) {
-  Network n = single(16, 0, 4, 16, 1);
+  WeightedCircuit n = single(16, 0, 4, 16, 1);
   n.circuit.tensors = {{input, 0, 0}, {output, 0, 0}};
   n.circuit.ops[0].terms = {term};
   EXPECT_TRUE(validate(n.circuit).ok());
@@ -503,7 +503,7 @@ TEST(Executor, LinearMapsByHand) {
 
 // The same run many times over one output: nothing of 2^27·2^27·2^27 wraps around.
 TEST(Executor, LinearMapWithEnormousCoefficientsIsRefused) {
-  Network n = single(16, 0, 4, 16, 1);
+  WeightedCircuit n = single(16, 0, 4, 16, 1);
   const AxisRun run{0, 0, 0, 0, 4096, INT16_MIN};
   n.circuit.ops[0].terms[0].maps = {AxisMap{{run}}, AxisMap{{run}}, AxisMap{{run}}};
   ASSERT_TRUE(validate(n.circuit).ok());
@@ -514,7 +514,7 @@ TEST(Executor, LinearMapWithEnormousCoefficientsIsRefused) {
 
 // A sum of two maps of the input: W·(X − z) is as large as weight, coefficient and code allow.
 TEST(Executor, LinearMapsBoundIsExact) {
-  Network n = single(int64_t{1} << 40, 0, 24, 24, 1);
+  WeightedCircuit n = single(int64_t{1} << 40, 0, 24, 24, 1);
   n.circuit.tensors[0].zero_point = 0;
   MapTerm& term = n.circuit.ops[0].terms[0];
   term.maps[2] = {{{0, 1, 0, 1, 1, -4}}};
@@ -540,7 +540,8 @@ TEST(Executor, ProductRepeatsItsSecondInputAlongEachAxis) {
     SCOPED_TRACE(axes);
     const Shape second{(axes & 1U) != 0 ? 1 : first.channels, first.batch,
                        (axes & 2U) != 0 ? 1 : first.rows, (axes & 4U) != 0 ? 1 : first.columns};
-    const Network n = network_around({OpKind::kProduct, {}, {first, second}, first, {}}, random);
+    const WeightedCircuit n =
+        network_around({OpKind::kProduct, {}, {first, second}, first, {}}, random);
     ASSERT_TRUE(validate(n.circuit).ok());
     const auto trace = Executor(n.circuit, n.weights).run(random_input(n.circuit, axes), true);
     ASSERT_TRUE(trace.ok()) << trace.error().message;
@@ -550,7 +551,7 @@ TEST(Executor, ProductRepeatsItsSecondInputAlongEachAxis) {
 
 // (X − 0)², 255² at most.
 TEST(Executor, ProductsBoundIsExact) {
-  Network n = single(0, 0, 24, 24, 1);
+  WeightedCircuit n = single(0, 0, 24, 24, 1);
   n.circuit.tensors[0].zero_point = 0;
   n.circuit.ops = {{OpKind::kProduct, {0, 0}, {}, {}}};
   ASSERT_TRUE(validate(n.circuit).ok());
@@ -570,11 +571,11 @@ TEST(Executor, ProductsBoundIsExact) {
 
 TEST(Executor, RefusesWhatDoesNotFit) {
   const std::vector<uint8_t> codes(3, 0);
-  const auto message = [&](const Network& n, size_t size) {
+  const auto message = [&](const WeightedCircuit& n, size_t size) {
     const auto trace = Executor(n.circuit, n.weights).run(std::span(codes).first(size), true);
     return trace.ok() ? std::string() : trace.error().message;
   };
-  Network n = single(1, 0, 20, 17, 3);
+  WeightedCircuit n = single(1, 0, 20, 17, 3);
   EXPECT_EQ(message(n, 3), "");
   EXPECT_NE(message(n, 2).find("2 codes, the network reads 3"), std::string::npos);
   n.weights[0].weights = {1, 2};

@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kChecksumBytes = 32;
 
-ProverModel model_of(Network network) {
+ProverModel model_of(WeightedCircuit network) {
   network.circuit.model_kappa = 6;
   network.circuit.input_kappa = 12;
   EXPECT_TRUE(validate(network.circuit).ok());
@@ -24,8 +24,8 @@ ProverModel model_of(Network network) {
 }
 
 // Two operators, a few hundred bytes.
-Network tiny_network() {
-  Network n;
+WeightedCircuit tiny_network() {
+  WeightedCircuit n;
   n.circuit.shift = 8;
   n.circuit.tables = {ActivationTable::clamp(17, 5, 200), ActivationTable::clamp(17, 0, 255)};
   n.circuit.tensors = {{{2, 1, 2, 2}, 3, 0}, {{2, 1, 2, 2}, 5, 0}, {{1, 1, 2, 2}, 0, 1}};
@@ -105,7 +105,7 @@ TEST(ModelFile, TheDecodedModelRunsAsTheOriginalDoes) {
 
 TEST(ModelFile, EveryWidthComesBack) {
   for (unsigned bits = 0; bits < 47; ++bits) {
-    Network n = tiny_network();
+    WeightedCircuit n = tiny_network();
     n.weights[0].weights = {(int64_t{1} << bits) - 1, 0};
     n.weights[0].biases = {-(int64_t{1} << bits), int64_t{1} << bits};
     const ProverModel model = model_of(std::move(n));

@@ -12,7 +12,7 @@
 namespace vouch {
 namespace {
 
-ProverModel model_of(Network network, uint8_t model_kappa, uint8_t input_kappa) {
+ProverModel model_of(WeightedCircuit network, uint8_t model_kappa, uint8_t input_kappa) {
   network.circuit.model_kappa = model_kappa;
   network.circuit.input_kappa = input_kappa;
   EXPECT_TRUE(validate(network.circuit).ok());

@@ -56,7 +56,7 @@ class NetworkBuilder {
   [[nodiscard]] const Tensor& tensor(uint32_t i) const { return network_.circuit.tensors[i]; }
   [[nodiscard]] uint32_t last() const { return static_cast<uint32_t>(network_.circuit.ops.size()); }
   Circuit& circuit() { return network_.circuit; }
-  Network take() { return std::move(network_); }
+  WeightedCircuit take() { return std::move(network_); }
 
  private:
   uint8_t code() { return static_cast<uint8_t>(below(256)); }
@@ -107,7 +107,7 @@ class NetworkBuilder {
 
   std::mt19937_64 random_;
   uint64_t most_;
-  Network network_;
+  WeightedCircuit network_;
 };
 
 Window square(uint16_t kernel, uint16_t stride, int16_t before, int16_t after) {
@@ -218,7 +218,7 @@ std::vector<uint8_t> random_codes(size_t count, uint32_t seed) {
   return codes;
 }
 
-Network random_network(uint32_t seed) {
+WeightedCircuit random_network(uint32_t seed) {
   std::mt19937 random(seed);
   const auto extent = [&](uint32_t lo, uint32_t hi) {
     return static_cast<uint32_t>(lo + random() % (hi - lo + 1));
@@ -236,7 +236,7 @@ Network random_network(uint32_t seed) {
   return b.take();
 }
 
-Network with_small_tables(Network network) {
+WeightedCircuit with_small_tables(WeightedCircuit network) {
   Circuit& c = network.circuit;
   const int coarser = std::max(0, int{c.shift} - 9);
   c.shift = static_cast<uint8_t>(c.shift - coarser);
@@ -259,7 +259,7 @@ Network with_small_tables(Network network) {
   return network;
 }
 
-Network random_mobile_network(uint32_t size, uint32_t divisor, uint32_t seed) {
+WeightedCircuit random_mobile_network(uint32_t size, uint32_t divisor, uint32_t seed) {
   struct Stage {
     uint32_t expansion, channels, repeats;
     uint16_t stride;

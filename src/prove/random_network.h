@@ -8,7 +8,7 @@
 
 namespace vouch {
 
-struct Network {
+struct WeightedCircuit {
   Circuit circuit;
   Weights weights;
 };
@@ -20,14 +20,14 @@ struct Network {
 /// transposed windows, uneven pads, depth multipliers, one or two pictures, residual connections,
 /// pools, terms with any axes, products. Some tables are no clamps. No input drives it out of its
 /// tables.
-[[nodiscard]] Network random_network(uint32_t seed);
+[[nodiscard]] WeightedCircuit random_network(uint32_t seed);
 
 /// The same network with small lookup tables: s ≤ 9, V of 16 bits, three clamps and one that is
 /// none.
-[[nodiscard]] Network with_small_tables(Network network);
+[[nodiscard]] WeightedCircuit with_small_tables(WeightedCircuit network);
 
 /// MobileNetV2's operators and shapes for pictures of size × size (a multiple of 32), every channel
 /// count divided by `divisor` (1, 2, 4 or 8), with random weights and 1001 classes.
-[[nodiscard]] Network random_mobile_network(uint32_t size, uint32_t divisor, uint32_t seed);
+[[nodiscard]] WeightedCircuit random_mobile_network(uint32_t size, uint32_t divisor, uint32_t seed);
 
 }  // namespace vouch

@@ -269,11 +269,11 @@ Result<Values> read_function(Node& node) {
 Result<Values> read_gelu(Node& node) {
   VOUCH_ASSIGN(const Value x, node.real(0));
   VOUCH_ASSIGN(const std::string approximation, node.attribute("approximate", "none"));
-  if (approximation != "none" && approximation != "tanh") {
+  const bool tanh = approximation == "tanh";
+  if (!tanh && approximation != "none") {
     return Error{"its approximation '" + printable(approximation) + "' is not supported"};
   }
-  VOUCH_ASSIGN(Value out,
-               unary(node.builder(), x, approximation == "tanh" ? Unary::kGeluTanh : Unary::kGelu));
+  VOUCH_ASSIGN(Value out, unary(node.builder(), x, tanh ? Unary::kGeluTanh : Unary::kGelu));
   return Values{std::move(out)};
 }
 

@@ -126,7 +126,8 @@ Result<Value> Builder::fold(const Layer& layer, const Values& inputs, Dimensions
   return constant_value(std::move(folded));
 }
 
-Result<Value> Builder::layer(Layer layer, const Values& inputs, Dimensions declared, OnnxType type) {
+Result<Value> Builder::layer(Layer layer, const Values& inputs, Dimensions declared,
+                             OnnxType type) {
   if (std::all_of(inputs.begin(), inputs.end(), [](const Value& v) { return v.is_constant(); })) {
     return fold(layer, inputs, std::move(declared));
   }
@@ -177,7 +178,7 @@ Result<void> Builder::set_codes(uint32_t tensor, const CodeScale& codes) {
     if (makers_[tensor] == kNone) return {};
     const Layer& maker = network_.layers[makers_[tensor]];
     if (maker.inputs.size() != 1) {
-      return Error{"'" + to.name + "' joins codes whose scale the model does not say"};
+      return Error{quoted(to.name) + " joins codes whose scale the model does not say"};
     }
     tensor = maker.inputs[0];
   }

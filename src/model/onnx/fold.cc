@@ -70,7 +70,8 @@ OnnxTensor concatenated(const Layer& layer, const std::vector<const OnnxTensor*>
 }
 
 // Scales of an axis that stays as one; else the constant becomes plain reals before it moves.
-bool keeps_scales(const Layer& layer, const OnnxTensor& from, const Dimensions& to, uint32_t& axis) {
+bool keeps_scales(const Layer& layer, const OnnxTensor& from, const Dimensions& to,
+                  uint32_t& axis) {
   if (from.scales.size() <= 1) {
     return true;
   }

@@ -12,8 +12,6 @@ namespace {
 // Of attributes, with the format's numbers.
 enum Type : int32_t { kFloat = 1, kInt = 2, kString = 3, kTensor = 4, kFloats = 6, kInts = 7 };
 
-std::string quoted(const std::string& name) { return "'" + printable(name) + "'"; }
-
 }  // namespace
 
 bool Node::gives(size_t i) const {
@@ -191,6 +189,9 @@ Result<Dimensions> extents_of(const Integers& extents) {
 }
 
 Result<Dimensions> broadcast(const Dimensions& a, const Dimensions& b) {
+  if (element_count(a) == 0 || element_count(b) == 0) {
+    return Error{"it works element by element on a constant that has none"};
+  }
   const std::array<Dimensions, 2> both = {a, b};
   return broadcast_extents(both);
 }

@@ -75,8 +75,9 @@ class Node {
 [[nodiscard]] Result<uint32_t> axis_of(int64_t axis, size_t rank);
 /// The same of each, none twice.
 [[nodiscard]] Result<std::vector<uint32_t>> axes_of(const Integers& axes, size_t rank);
-/// Dimensions from the file: each 1…2^28, as network/shapes.h limits them.
+/// Extents from the file: each 1…2^28, as network/shapes.h limits them.
 [[nodiscard]] Result<Dimensions> extents_of(const Integers& extents);
+/// As in NumPy; neither may be of a constant without elements.
 [[nodiscard]] Result<Dimensions> broadcast(const Dimensions& a, const Dimensions& b);
 
 }  // namespace vouch::onnx

@@ -118,7 +118,8 @@ Result<Values> read_mat_mul(Node& node) {
 // One number a channel, [c, 1, 1]; `from`(channel).
 template <class From>
 Value by_channel(const char* name, uint32_t channels, size_t rank, From from) {
-  OnnxTensor to{name, OnnxType::kFloat, Dimensions(std::max<size_t>(rank, 2) - 1, 1), {}, {}, {}, 0};
+  OnnxTensor to{name, OnnxType::kFloat, Dimensions(std::max<size_t>(rank, 2) - 1, 1), {}, {}, {},
+                0};
   to.shape[0] = channels;
   for (uint32_t c = 0; c < channels; ++c) {
     to.reals.push_back(static_cast<float>(from(c)));

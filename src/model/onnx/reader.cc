@@ -199,7 +199,7 @@ Result<void> Reader::read_inputs() {
 Result<void> Reader::define(const std::string& name, std::optional<Value> value) {
   if (initializers_.find(name) != initializers_.end() ||
       !values_.emplace(name, std::move(value)).second) {
-    return Error{"'" + printable(name) + "' has a value already"};
+    return Error{quoted(name) + " has a value already"};
   }
   return {};
 }
@@ -208,13 +208,13 @@ Result<Value> Reader::value_of(const std::string& name) {
   const auto found = values_.find(name);
   if (found != values_.end()) {
     if (!found->second) {
-      return Error{"'" + printable(name) + "', a further output of its operator, is not supported"};
+      return Error{quoted(name) + ", a further output of its operator, is not supported"};
     }
     return *found->second;
   }
   const auto initializer = initializers_.find(name);
   if (initializer == initializers_.end()) {
-    return Error{"'" + printable(name) + "' is not computed before it is used"};
+    return Error{quoted(name) + " is not computed before it is used"};
   }
   Result<OnnxTensor> decoded = decode_tensor(*initializer->second);
   if (!decoded) {

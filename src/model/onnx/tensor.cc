@@ -175,6 +175,13 @@ std::string printable(const std::string& text) {
   return name;
 }
 
+std::string quoted(const std::string& text) {
+  std::string between = "'";
+  between += printable(text);
+  between += '\'';
+  return between;
+}
+
 Result<OnnxTensor> decode_tensor(const TensorProto& from) {
   if (from.data_location() != 0) {
     return Error{

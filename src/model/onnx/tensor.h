@@ -32,7 +32,7 @@ enum class OnnxType : int32_t {
 struct OnnxTensor {
   std::string name;  ///< printable, at most 200 characters
   OnnxType type = OnnxType::kFloat;
-  Dimensions shape;                  ///< rank ≤ Network::kMaxRank; an extent may be 0
+  Dimensions shape;               ///< rank ≤ Network::kMaxRank; an extent may be 0
   std::vector<float> reals;       ///< row-major, of float types
   std::vector<int64_t> integers;  ///< row-major, of the others
   /// Not empty in what DequantizeLinear makes of constants: of type kFloat, it is integers
@@ -59,6 +59,8 @@ class TensorProto;
 
 /// Text from the file, fit to be printed: at most 200 characters.
 [[nodiscard]] std::string printable(const std::string& text);
+/// The same between quotation marks.
+[[nodiscard]] std::string quoted(const std::string& text);
 
 /// Checks all of it. Errors do not name the tensor.
 [[nodiscard]] Result<OnnxTensor> decode_tensor(const TensorProto& from);

@@ -172,20 +172,21 @@ Result<Values> read_conv(Node& node) {
 Result<void> cut_transposed(Node& node, Attributes& attributes, const Dimensions& shape) {
   const size_t n = attributes.axes.size();
   VOUCH_ASSIGN(const Integers longer, per_axis(node, "output_padding", n, 0, 0));
-  VOUCH_ASSIGN(const auto asked, node.list("output_shape"));
+  VOUCH_ASSIGN(const auto given, node.list("output_shape"));
+  const Integers asked = given.value_or(Integers{});
   const bool same = attributes.auto_pad.compare(0, 4, "SAME") == 0;
-  if (asked && !asked->empty() && asked->size() != n && asked->size() != n + 2) {
-    return Error{"its attribute 'output_shape' has " + std::to_string(asked->size()) + " extents"};
+  if (!asked.empty() && asked.size() != n && asked.size() != n + 2) {
+    return Error{"its attribute 'output_shape' has " + std::to_string(asked.size()) + " extents"};
   }
   for (size_t a = 0; a < n; ++a) {
     Axis& axis = attributes.axes[a];
     const int64_t all = (int64_t{shape[a + 2]} - 1) * axis.stride + axis.reach();
-    if (!same && (!asked || asked->empty())) {
+    if (!same && asked.empty()) {
       axis.behind -= longer[a];
       continue;
     }
-    const int64_t outputs = asked && !asked->empty() ? (*asked)[asked->size() - n + a]
-                                                     : int64_t{shape[a + 2]} * axis.stride;
+    const int64_t outputs =
+        asked.empty() ? int64_t{shape[a + 2]} * axis.stride : asked[asked.size() - n + a];
     if (outputs < 1 || outputs > static_cast<int64_t>(Network::kMaxElements)) {
       return Error{"an output extent of " + std::to_string(outputs)};
     }

@@ -302,7 +302,7 @@ TEST(Identity, OfRandomCircuits) {
 
 TEST(Identity, OfRandomNetworks) {
   for (uint32_t seed = 0; seed < 4; ++seed) {
-    const Network n = random_network(seed);
+    const WeightedCircuit n = random_network(seed);
     expect_identity(n.circuit, n.weights, random_input(n.circuit, seed));
   }
 }
