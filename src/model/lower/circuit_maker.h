@@ -19,6 +19,7 @@ namespace vouch {
 struct Factor {
   int64_t integer = 0;
   float scale = 1.0F;  ///< finite, ≥ 0
+  [[nodiscard]] float real() const { return static_cast<float>(integer) * scale; }
   [[nodiscard]] static Factor of(float real) {
     return {real < 0 ? -1 : real > 0 ? 1 : 0, real < 0 ? -real : real};
   }
@@ -49,8 +50,19 @@ struct Target {
   Functions functions;
 };
 
+/// What an operator's integers stand for: V is the argument of `functions` in steps of `unit` (plus the
+/// zero-point of `codes` if they only clamp), X their value in `codes`.
+struct OperatorMeaning {
+  double unit = 1;
+  CodeScale codes;
+  Functions functions;
+};
+
 class CircuitMaker {
  public:
+  /// Weights of all operators, at most.
+  static constexpr uint64_t kMaxWeights = uint64_t{1} << 27;
+
   explicit CircuitMaker(uint8_t shift) { circuit_.shift = shift; }
 
   /// Tensor 0.
@@ -58,26 +70,33 @@ class CircuitMaker {
     circuit_.tensors = {{shape, zero_point, 0}};
   }
   /// Adds an operator; the index of the tensor that it writes. Error: shapes that do not fit, weights
-  /// that are too large.
+  /// that are too large or not finite, more operators or tables than a circuit has.
   Result<uint32_t> add(const RealOperator& from, const Target& target);
+  /// Error if the circuit would have more weights than it may with so many more. To ask before they are
+  /// made.
+  [[nodiscard]] Result<void> expect_weights(uint64_t more) const;
 
   [[nodiscard]] const Shape& shape(uint32_t tensor) const { return circuit_.tensors[tensor].shape; }
-  [[nodiscard]] const Circuit& circuit() const { return circuit_; }
   [[nodiscard]] size_t size() const { return circuit_.ops.size(); }
 
   Circuit take_circuit() { return std::move(circuit_); }
   Weights take_weights() { return std::move(weights_); }
   std::vector<std::string> take_names() { return std::move(names_); }
+  std::vector<OperatorMeaning> take_means() { return std::move(means_); }
 
  private:
   Result<OpWeights> fold(const RealOperator& from, double unit, int64_t zero) const;
+  Result<void> finish(const RealOperator& from, const Target& target);
   Result<void> add_clamp(const RealOperator& from, const Target& target);
   Result<void> add_function(const RealOperator& from, const Target& target);
-  uint8_t number_of(const ActivationTable& table);
+  Result<double> choose_unit(const RealOperator& from, const Target& target);
+  Result<void> set_table(const ActivationTable& table);
 
   Circuit circuit_;
   Weights weights_;
   std::vector<std::string> names_;
+  std::vector<OperatorMeaning> means_;
+  uint64_t weight_count_ = 0;
 };
 
 }  // namespace vouch

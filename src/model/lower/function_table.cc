@@ -70,18 +70,21 @@ Result<ActivationTable> function_table(const Functions& functions, double unit,
     return std::isnan(x) ? std::nullopt : std::optional(code_of(x, codes));
   };
   const int64_t zero = int64_t{1} << bits;
+  std::optional<uint8_t> code;
+  for (int64_t V = -zero; !code && V < zero; ++V) {
+    code = code_at(V);
+  }
+  if (!code) {
+    return Error{"its activation function is nowhere a number in its input's range"};
+  }
+  ActivationTable table{static_cast<uint8_t>(bits), *code, {}};
   std::vector<Step> steps;
-  std::optional<uint8_t> code = code_at(-zero);
-  ActivationTable table{static_cast<uint8_t>(bits), code.value_or(0), {}};
-  for (int64_t V = -zero + 1; code && V < zero; ++V) {
+  for (int64_t V = -zero; V < zero && steps.size() <= ActivationTable::kMaxSteps; ++V) {
     const std::optional<uint8_t> next = code_at(V);
     if (next && *next != *code) {
       steps.push_back({V, int{*next} - int{*code}});
+      code = next;
     }
-    code = next;
-  }
-  if (!code) {
-    return Error{"its activation function is not a number somewhere in its input's range"};
   }
   if (steps.size() > ActivationTable::kMaxSteps) {
     return Error{"its activation function rises and falls too often for a table of 1024 steps"};

@@ -30,10 +30,17 @@ Result<NetworkLowering::Value> NetworkLowering::larger(const std::string& name, 
                                                        const MapTerm& read_b, const View& out,
                                                        bool minimum, const Step* last) {
   const Functions relu{{Unary::kRelu, 0.0F, 0.0F}};
-  // a − b is at most 255 steps of the larger scale, twice.
-  const float scale = std::max(a.codes.scale, b.codes.scale);
   const bool alike = a.codes.scale == b.codes.scale && a.codes.zero_point == b.codes.zero_point;
-  const CodeScale difference{alike ? scale : 2 * scale, 0, false};
+  const auto end = [](const CodeScale& codes, int code) {
+    return double{codes.scale} * (code - codes.zero_point);
+  };
+  const CodeScale both =
+      alike ? a.codes
+            : codes_over(std::min({end(a.codes, 0), end(b.codes, 0), 0.0}),
+                         std::max({end(a.codes, 255), end(b.codes, 255), 0.0}));
+  const CodeScale difference =
+      alike ? CodeScale{a.codes.scale, 0, false}
+            : codes_over(0, std::max(double{both.scale}, end(a.codes, 255) - end(b.codes, 0)));
   VOUCH_ASSIGN(const Value above,
                add(name + " (difference)",
                    two_terms(a.view.tensor, read_a, {{1, 1.0F}, a.codes.scale, 1}, b.view.tensor,
@@ -47,12 +54,11 @@ Result<NetworkLowering::Value> NetworkLowering::larger(const std::string& name, 
     VOUCH_TRY(emit(*last, std::move(sum), out.axes));
     return *known_[last->output];
   }
-  return add(name, std::move(sum), {a.codes, {}}, out.axes);
+  return add(name, std::move(sum), {both, {}}, out.axes);
 }
 
 Result<void> NetworkLowering::lower_maximum(const Step& step, bool minimum) {
   const Layer& layer = *step.layer;
-  const Dimensions& result = extents(step.output);
   std::vector<size_t> activations;
   double bound = minimum ? std::numeric_limits<double>::infinity()
                          : -std::numeric_limits<double>::infinity();
@@ -61,8 +67,7 @@ Result<void> NetworkLowering::lower_maximum(const Step& step, bool minimum) {
       activations.push_back(i);
       continue;
     }
-    const auto reals = reals_of(network_.constants[*network_.tensors[layer.inputs[i]].constant],
-                                extents(layer.inputs[i]));
+    const auto reals = constant(layer.inputs[i]);
     if (std::any_of(reals.begin(), reals.end(), [&](float x) { return x != reals[0]; })) {
       return Error{"it compares with a constant that is not one number"};
     }
@@ -81,39 +86,21 @@ Result<void> NetworkLowering::lower_maximum(const Step& step, bool minimum) {
   }
   std::vector<Value> values;
   for (const size_t i : activations) {
-    VOUCH_ASSIGN(Value value, simple_value_of(step, i));
-    value.view.axes.insert(value.view.axes.begin(), result.size() - value.view.axes.size(), {});
+    VOUCH_ASSIGN(Value value, full_value_of(step, i));
+    if (!values.empty()) {
+      VOUCH_ASSIGN(value, placed(value, values[0].view.axes, layer.name));
+    }
     values.push_back(std::move(value));
   }
-  const auto full = std::find_if(values.begin(), values.end(), [&](const Value& value) {
-    return value.view.extents() == result;
-  });
-  const Value& lead = full == values.end() ? values.front() : *full;
-  VOUCH_ASSIGN(const Placement axes, simple_placement(result, lead.view.axes));
-  const View out = view_at(result, axes);
-  const auto reading = [&](const Value& value) -> Result<MapTerm> {
-    VOUCH_ASSIGN(const std::vector<MapTerm> terms, reading_terms(value.view, out));
-    return terms.size() == 1 ? Result<MapTerm>(terms[0])
-                             : Error{"its inputs lie too differently in memory"};
-  };
+  const View out = values[0].view;
   if (values.size() == 1) {
-    VOUCH_ASSIGN(const MapTerm term, reading(values[0]));
-    RealOperator op{{OpKind::kLinearMap, {values[0].view.tensor}, {}, {term}}, out.shape,
-                    {{{1, 1.0F}, values[0].codes.scale, 1}}, {{}}, {}};
-    return emit(joined, std::move(op), axes);
+    return emit_copy(joined, values[0]);
   }
   Value sofar = values[0];
-  VOUCH_ASSIGN(MapTerm read, reading(sofar));
   for (size_t k = 1; k < values.size(); ++k) {
-    VOUCH_ASSIGN(const MapTerm other, reading(values[k]));
-    // Between more than two the output's codes hold.
-    if (!network_.tensors[step.output].codes) {
-      return Error{"what it computes is not quantised"};
-    }
     const bool last = k + 1 == values.size();
-    VOUCH_ASSIGN(sofar, larger(layer.name, sofar, read, values[k], other, out, minimum,
+    VOUCH_ASSIGN(sofar, larger(layer.name, sofar, MapTerm{}, values[k], MapTerm{}, out, minimum,
                                last ? &joined : nullptr));
-    read = MapTerm{};
   }
   return {};
 }
@@ -122,15 +109,14 @@ Result<void> NetworkLowering::lower_max_pool(const Step& step) {
   const Layer& layer = *step.layer;
   const WindowShape& w = layer.window;
   // Pads never win: they are left out.
+  VOUCH_TRY(window_of(w, false));
   VOUCH_ASSIGN(Value value, value_of(step, 0));
   VOUCH_ASSIGN(const Placement wanted,
                picture_placement(value.view.extents(), layer.channel_axis));
-  if (value.view.axes != wanted) {
-    VOUCH_ASSIGN(value, moved(value, wanted, layer.name));
-  }
+  VOUCH_ASSIGN(value, placed(value, wanted, layer.name));
   const Dimensions& result = extents(step.output);
   VOUCH_ASSIGN(const Placement axes, picture_placement(result, layer.channel_axis));
-  const Shape final_shape = shape_of(result, axes);
+  VOUCH_ASSIGN(const Shape final_shape, shape_of(axes));
   struct Axis {
     size_t map;
     uint32_t kernel, stride, dilation;
@@ -191,82 +177,52 @@ Result<void> NetworkLowering::lower_max_pool(const Step& step) {
     value = sofar;
   }
   value.view.axes = axes;
-  const auto& codes = network_.tensors[step.output].codes;
-  if (step.functions.empty() && codes && codes->scale == value.codes.scale &&
-      codes->zero_point == value.codes.zero_point) {
-    known_[step.output] = std::move(value);
-    return {};
-  }
-  RealOperator op{sum_of({value.view.tensor}), value.view.shape,
-                  {{{1, 1.0F}, value.codes.scale, 1}}, {{}}, {}};
-  return emit(step, std::move(op), axes);
+  return emit_copy(step, value);
 }
 
 // Halves of each axis against each other, until one is left.
 Result<void> NetworkLowering::lower_reduce_maximum(const Step& step, bool minimum) {
   const Layer& layer = *step.layer;
-  VOUCH_ASSIGN(Value value, simple_value_of(step, 0));
+  VOUCH_ASSIGN(Value value, value_of(step, 0));
+  std::vector<bool> chosen(value.view.axes.size());
   for (const uint32_t a : layer.axes) {
-    if (value.view.axes[a].empty()) {
-      continue;
+    chosen[a] = true;
+    if (!value.view.axes[a].empty() && value.view.axes[a][0].axis == PhysicalAxis::kBatch) {
+      return Error{"it compares the entries of a batch"};
     }
-    const PhysicalAxis axis = value.view.axes[a][0];
-    if (axis == PhysicalAxis::kBatch) {
-      return Error{"it compares the elements of a batch"};
-    }
-    while (extent(value.view.shape, axis) > 1) {
-      const uint32_t n = extent(value.view.shape, axis);
-      const uint32_t half = (n + 1) / 2;
-      MapTerm first;
-      MapTerm second;
-      first.maps[static_cast<size_t>(axis)] = slice_axis(half, 0, 1);
-      second.maps[static_cast<size_t>(axis)] = slice_axis(half, n - half, 1);
-      View out = value.view;
-      set_extent(out.shape, axis, half);
-      VOUCH_ASSIGN(value, larger(layer.name, value, first, value, second, out, minimum, nullptr));
-    }
-    value.view.axes[a].clear();
   }
-  if (extents(step.output).size() != value.view.axes.size()) {
-    Placement dropped;
-    for (size_t a = 0; a < value.view.axes.size(); ++a) {
-      if (std::find(layer.axes.begin(), layer.axes.end(), a) == layer.axes.end()) {
-        dropped.push_back(value.view.axes[a]);
-      }
-    }
-    value.view.axes = dropped;
+  VOUCH_ASSIGN(value, placed(value, channel_placement(value.view.axes, chosen), layer.name));
+  Placement axes = value.view.axes;
+  for (const uint32_t a : layer.axes) {
+    axes[a].clear();
   }
-  RealOperator op{sum_of({value.view.tensor}), value.view.shape,
-                  {{{1, 1.0F}, value.codes.scale, 1}}, {{}}, {}};
-  return emit(step, std::move(op), value.view.axes);
+  while (value.view.shape.channels > 1) {
+    const uint32_t n = value.view.shape.channels;
+    const uint32_t half = (n + 1) / 2;
+    MapTerm first;
+    MapTerm second;
+    first.maps[0] = slice_axis(half, 0, 1);
+    second.maps[0] = slice_axis(half, n - half, 1);
+    View out = value.view;
+    out.shape.channels = half;
+    VOUCH_ASSIGN(value, larger(layer.name, value, first, value, second, out, minimum, nullptr));
+  }
+  value.view.axes = without_axes(axes, layer.axes, extents(step.output).size());
+  return emit_copy(step, value);
 }
 
 // relu(x) − slope·relu(−x), one slope a channel.
 Result<void> NetworkLowering::lower_prelu(const Step& step) {
   const Layer& layer = *step.layer;
-  VOUCH_ASSIGN(Value value, simple_value_of(step, 0));
-  const Dimensions& result = extents(step.output);
-  const auto slopes = reals_of(network_.constants[*network_.tensors[layer.inputs[1]].constant],
-                               extents(layer.inputs[1]));
-  Dimensions own = extents(layer.inputs[1]);
-  own.insert(own.begin(), result.size() - own.size(), 1);
-  const auto longer = [](uint32_t n) { return n > 1; };
-  if (std::count_if(own.begin(), own.end(), longer) > 1) {
-    return Error{"its slopes differ along more than one axis"};
-  }
+  VOUCH_ASSIGN(Value value, value_of(step, 0));
+  const std::vector<float> slopes = constant(layer.inputs[1]);
   if (slopes.size() == 1) {
     Step leaky = step;
     leaky.functions.insert(leaky.functions.begin(), {Unary::kLeakyRelu, slopes[0], 0.0F});
-    return lower_copy(leaky);
+    return emit_copy(leaky, value);
   }
-  const auto axis = static_cast<size_t>(std::find_if(own.begin(), own.end(), longer) - own.begin());
-  const std::vector<PhysicalAxis> channel{PhysicalAxis::kChannel};
-  if (value.view.axes[axis] != channel) {
-    Placement preferred(result.size());
-    preferred[axis] = channel;
-    VOUCH_ASSIGN(const Placement axes, simple_placement(result, preferred));
-    VOUCH_ASSIGN(value, moved(value, axes, layer.name));
-  }
+  const Dimensions own = with_rank(extents(layer.inputs[1]), extents(step.output).size());
+  VOUCH_ASSIGN(value, placed(value, differing_on_channels(value.view.axes, own), layer.name));
   const CodeScale positive{value.codes.scale, 0, false};
   RealOperator below{sum_of({value.view.tensor}), value.view.shape,
                      {{{-1, 1.0F}, value.codes.scale, 1}}, {{}}, {}};

@@ -10,31 +10,15 @@ namespace {
 
 constexpr int32_t kMaxWindow = 512;
 
-Result<Window> window_of(const WindowShape& w, bool transposed) {
-  for (const uint32_t x : {w.kernel_rows, w.kernel_columns, w.stride_rows, w.stride_columns,
-                           w.dilation_rows, w.dilation_columns}) {
-    if (x > kMaxWindow) {
-      return Error{"its kernel, stride and dilation must be at most 512"};
-    }
-  }
-  for (const int32_t x : {w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}) {
-    if (x < -kMaxWindow || x > kMaxWindow) {
-      return Error{"its pads must be within ±512"};
-    }
-  }
-  const auto narrow = [](uint32_t x) { return static_cast<uint16_t>(x); };
-  const auto pad = [](int32_t x) { return static_cast<int16_t>(x); };
-  return Window{narrow(w.kernel_rows), narrow(w.kernel_columns), narrow(w.stride_rows),
-                narrow(w.stride_columns), pad(w.pad_top), pad(w.pad_bottom), pad(w.pad_left),
-                pad(w.pad_right), narrow(w.dilation_rows), narrow(w.dilation_columns), transposed};
-}
-
 // Weights of a convolution in the circuit's order, all groups in one: zeros between groups.
 class ConvolutionWeights {
  public:
   ConvolutionWeights(const Layer& layer, const Dimensions& shape, uint32_t in, uint32_t out)
       : layer_(layer), in_(in), out_(out), area_(size_t{shape[2]} * (shape.size() > 3 ? shape[3] : 1)) {}
 
+  [[nodiscard]] uint64_t count() const {
+    return uint64_t{out_} * (is_depthwise() ? 1 : in_) * area_;
+  }
   [[nodiscard]] bool is_depthwise() const {
     return layer_.groups == in_ && in_ > 1 && out_ % in_ == 0;
   }
@@ -77,17 +61,45 @@ std::vector<Factor> read_biases(const Network& network, const Layer& layer, size
   return biases;
 }
 
-bool holds(const std::vector<PhysicalAxis>& axes, PhysicalAxis axis) {
-  return std::find(axes.begin(), axes.end(), axis) != axes.end();
+bool has_batch(const std::vector<Part>& parts) {
+  return !parts.empty() && parts[0].axis == PhysicalAxis::kBatch;
 }
 
-
-Dimensions with_rank(Dimensions extents, size_t rank) {
-  extents.insert(extents.begin(), rank - extents.size(), 1);
-  return extents;
+// Where a convolution over whole rows and columns can sum along axis `last`: it is made of whole
+// physical axes, and the channels are among them.
+bool can_sum(const View& view, size_t last) {
+  std::array<bool, 4> held{};
+  for (const Part& part : view.axes[last]) {
+    held[static_cast<size_t>(part.axis)] = true;
+    if (part.stride != 1 || part.extent != extent(view.shape, part.axis) ||
+        part.axis == PhysicalAxis::kBatch) {
+      return false;
+    }
+  }
+  return (held[0] || view.shape.channels == 1) && view.shape.rows <= kMaxWindow &&
+         view.shape.columns <= kMaxWindow;
 }
 
 }  // namespace
+
+Result<Window> window_of(const WindowShape& w, bool transposed) {
+  for (const uint32_t x : {w.kernel_rows, w.kernel_columns, w.stride_rows, w.stride_columns,
+                           w.dilation_rows, w.dilation_columns}) {
+    if (x > kMaxWindow) {
+      return Error{"its kernel, stride and dilation must be at most 512"};
+    }
+  }
+  for (const int32_t x : {w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}) {
+    if (x < -kMaxWindow || x > kMaxWindow) {
+      return Error{"its pads must be within ±512"};
+    }
+  }
+  const auto narrow = [](uint32_t x) { return static_cast<uint16_t>(x); };
+  const auto pad = [](int32_t x) { return static_cast<int16_t>(x); };
+  return Window{narrow(w.kernel_rows), narrow(w.kernel_columns), narrow(w.stride_rows),
+                narrow(w.stride_columns), pad(w.pad_top), pad(w.pad_bottom), pad(w.pad_left),
+                pad(w.pad_right), narrow(w.dilation_rows), narrow(w.dilation_columns), transposed};
+}
 
 Result<void> NetworkLowering::lower_convolution(const Step& step) {
   const Layer& layer = *step.layer;
@@ -99,24 +111,32 @@ Result<void> NetworkLowering::lower_convolution(const Step& step) {
   if (!known_[x]) {
     return Error{"its input must not be a constant"};
   }
-  Value value = *known_[x];
   VOUCH_ASSIGN(const Placement wanted, picture_placement(extents(x), layer.channel_axis));
-  if (value.view.axes != wanted) {
-    VOUCH_ASSIGN(value, value_of(step, 0));
-    VOUCH_ASSIGN(value, moved(value, wanted, layer.name));
-  }
+  Value value = *known_[x];
   WindowShape shape = layer.window;
-  if (layer.transposed && !(value.pads == Pads{})) {
-    VOUCH_ASSIGN(value, value_of(step, 0));
+  const Pads pads = value.pads;
+  // The pads' rows and columns are those of the picture, where nothing else has been made of them.
+  value.pads = {};
+  const bool waits = !(pads == Pads{});
+  if (waits) {
+    Dimensions inner = value.view.extents();
+    VOUCH_ASSIGN(const Placement now, picture_placement(inner, layer.channel_axis));
+    if (layer.transposed || value.view.axes != now) {
+      VOUCH_ASSIGN(value, value_of(step, 0));
+      VOUCH_ASSIGN(value, placed(value, wanted, layer.name));
+    } else {
+      shape.pad_top += pads.top;
+      shape.pad_bottom += pads.bottom;
+      shape.pad_left += pads.left;
+      shape.pad_right += pads.right;
+    }
   } else {
-    shape.pad_top += value.pads.top;
-    shape.pad_bottom += value.pads.bottom;
-    shape.pad_left += value.pads.left;
-    shape.pad_right += value.pads.right;
+    VOUCH_ASSIGN(value, placed(value, wanted, layer.name));
   }
   VOUCH_ASSIGN(const Window window, window_of(shape, layer.transposed));
   const uint32_t out = extents(step.output)[layer.channel_axis];
   const ConvolutionWeights weights(layer, extents(layer.inputs[1]), value.view.shape.channels, out);
+  VOUCH_TRY(maker_.expect_weights(weights.count()));
   RealOperator op;
   op.op = {weights.is_depthwise() ? OpKind::kDepthwiseConv2d : OpKind::kConv2d,
            {value.view.tensor}, window};
@@ -136,43 +156,38 @@ Result<void> NetworkLowering::lower_matmul(const Step& step) {
   }
   VOUCH_ASSIGN(Value value, value_of(step, 0));
   const size_t last = value.view.axes.size() - 1;
-  const bool channels_elsewhere = value.view.shape.channels > 1 &&
-                                  !holds(value.view.axes[last], PhysicalAxis::kChannel);
-  if (channels_elsewhere || holds(value.view.axes[last], PhysicalAxis::kBatch)) {
-    Placement preferred(last + 1);
-    preferred[last] = {PhysicalAxis::kChannel};
-    if (holds(value.view.axes[0], PhysicalAxis::kBatch)) {
-      preferred[0] = {PhysicalAxis::kBatch};
+  if (!can_sum(value.view, last)) {
+    if (has_batch(value.view.axes[last])) {
+      return Error{"it adds up the entries of a batch"};
     }
-    VOUCH_ASSIGN(const Placement axes, simple_placement(value.view.extents(), preferred));
-    VOUCH_ASSIGN(value, moved(value, axes, layer.name));
+    std::vector<bool> chosen(last + 1);
+    chosen[last] = true;
+    VOUCH_ASSIGN(value, placed(value, channel_placement(value.view.axes, chosen), layer.name));
   }
   const Shape& in = value.view.shape;
+  // How far apart neighbours along channels, rows and columns are in the last axis.
+  std::array<size_t, 3> steps{};
+  std::array<uint32_t, 3> kernel{in.channels, 1, 1};
+  size_t step_of_part = 1;
   const auto& parts = value.view.axes[last];
-  const uint32_t rows = holds(parts, PhysicalAxis::kRow) ? in.rows : 1;
-  const uint32_t columns = holds(parts, PhysicalAxis::kColumn) ? in.columns : 1;
-  if (rows > kMaxWindow || columns > kMaxWindow) {
-    return Error{"it reads more than 512 rows or columns at once"};
+  for (size_t k = parts.size(); k-- > 0;) {
+    steps[static_cast<size_t>(parts[k].axis)] = step_of_part;
+    kernel[static_cast<size_t>(parts[k].axis)] = parts[k].extent;
+    step_of_part *= parts[k].extent;
   }
   const uint32_t n = extents(layer.inputs[1]).back();
   const ConstantReader constant(network_, layer.inputs[1]);
-  // How far apart neighbours along channels, rows and columns are in the last axis.
-  std::array<size_t, 3> steps{};
-  size_t step_of_part = 1;
-  for (size_t k = parts.size(); k-- > 0;) {
-    steps[static_cast<size_t>(parts[k])] = step_of_part;
-    step_of_part *= extent(in, parts[k]);
-  }
+  VOUCH_TRY(maker_.expect_weights(uint64_t{n} * step_of_part));
   RealOperator op;
   op.op = {OpKind::kConv2d,
            {value.view.tensor},
-           Window{static_cast<uint16_t>(rows), static_cast<uint16_t>(columns)}};
+           Window{static_cast<uint16_t>(kernel[1]), static_cast<uint16_t>(kernel[2])}};
   op.stated.channels = n;
-  op.weights.reserve(size_t{n} * in.channels * rows * columns);
+  op.weights.reserve(size_t{n} * step_of_part);
   for (size_t o = 0; o < n; ++o) {
-    for (size_t c = 0; c < in.channels; ++c) {
-      for (size_t y = 0; y < rows; ++y) {
-        for (size_t x = 0; x < columns; ++x) {
+    for (size_t c = 0; c < kernel[0]; ++c) {
+      for (size_t y = 0; y < kernel[1]; ++y) {
+        for (size_t x = 0; x < kernel[2]; ++x) {
           const size_t k = c * steps[0] + y * steps[1] + x * steps[2];
           op.weights.push_back({constant.at(k * n + o), value.codes.scale, 1});
         }
@@ -183,93 +198,77 @@ Result<void> NetworkLowering::lower_matmul(const Step& step) {
   Placement axes = value.view.axes;
   axes[last].clear();
   if (n > 1) {
-    axes[last] = {PhysicalAxis::kChannel};
+    axes[last] = {{PhysicalAxis::kChannel, n, 1}};
   }
   return emit(step, std::move(op), axes);
 }
 
 Result<void> NetworkLowering::lower_multiply(const Step& step) {
   const Layer& layer = *step.layer;
-  const bool divides = layer.kind == LayerKind::kDivide;
   if (is_constant(layer.inputs[1])) {
     return multiply_by_constant(step, 0, 1);
   }
-  if (divides) {
+  if (layer.kind == LayerKind::kDivide) {
     return Error{"division by an activation is not supported; multiply by its reciprocal"};
   }
   return is_constant(layer.inputs[0]) ? multiply_by_constant(step, 1, 0)
                                       : multiply_activations(step);
 }
 
-// Equal factors are a multiplier; factors along one axis the weights of a depthwise convolution.
+// Equal factors are a multiplier; others the weights of a depthwise convolution, of one channel for each
+// index along the axes that they differ on.
 Result<void> NetworkLowering::multiply_by_constant(const Step& step, size_t activation,
                                                    size_t constant) {
   const Layer& layer = *step.layer;
-  VOUCH_ASSIGN(Value value, value_of(step, activation));
+  VOUCH_ASSIGN(Value value, full_value_of(step, activation));
   const uint32_t c = layer.inputs[constant];
-  const Dimensions& result = extents(step.output);
-  if (value.view.extents() != result) {
-    return Error{"its constant must not have more axes or elements than what it multiplies"};
-  }
-  const Dimensions own = with_rank(extents(c), result.size());
-  std::vector<float> reals = reals_of(network_.constants[*network_.tensors[c].constant],
-                                      extents(c));
-  if (layer.kind == LayerKind::kDivide) {
-    for (float& x : reals) {
-      x = 1 / x;
-    }
-  }
-  const bool equal = std::all_of(reals.begin(), reals.end(),
-                                 [&](float x) { return x == reals[0]; });
-  if (equal) {
-    RealOperator op{sum_of({value.view.tensor}), value.view.shape,
-                    {{Factor::of(reals[0]), value.codes.scale, 1}}, {{}}, {}};
+  const ConstantReader reader(network_, c);
+  const auto factor = [&](size_t i) {
+    const Factor f = reader.at(i);
+    return layer.kind == LayerKind::kDivide ? Factor::of(1 / f.real()) : f;
+  };
+  const Dimensions own = with_rank(extents(c), extents(step.output).size());
+  const uint64_t n = element_count(own);
+  if (n == 1) {
+    RealOperator op = copy_of(value);
+    op.weights = {{factor(0), value.codes.scale, 1}};
     return emit(step, std::move(op), value.view.axes);
   }
-  const auto longer = [](uint32_t n) { return n > 1; };
-  if (std::count_if(own.begin(), own.end(), longer) != 1) {
-    return Error{"it multiplies by a constant that differs along more than one axis"};
-  }
-  const auto axis = static_cast<size_t>(std::find_if(own.begin(), own.end(), longer) - own.begin());
-  const std::vector<PhysicalAxis> channel{PhysicalAxis::kChannel};
-  if (value.view.axes[axis] != channel) {
-    Placement preferred(result.size());
-    preferred[axis] = channel;
-    VOUCH_ASSIGN(const Placement axes, simple_placement(result, preferred));
-    VOUCH_ASSIGN(value, moved(value, axes, layer.name));
-  }
+  VOUCH_ASSIGN(value, placed(value, differing_on_channels(value.view.axes, own), layer.name));
   RealOperator op;
   op.op = {OpKind::kDepthwiseConv2d, {value.view.tensor}};
   op.stated.channels = value.view.shape.channels;
-  for (const float x : reals) {
-    op.weights.push_back({Factor::of(x), value.codes.scale, 1});
+  for (size_t i = 0; i < n; ++i) {
+    op.weights.push_back({factor(i), value.codes.scale, 1});
     op.biases.emplace_back();
   }
   return emit(step, std::move(op), value.view.axes);
 }
 
+// The second input where the first is, or repeated along what it would have to be cut for.
 Result<void> NetworkLowering::multiply_activations(const Step& step) {
   const Layer& layer = *step.layer;
   const Dimensions& result = extents(step.output);
-  VOUCH_ASSIGN(Value first, simple_value_of(step, 0));
-  VOUCH_ASSIGN(Value second, simple_value_of(step, 1));
-  if (first.view.extents() != result) {
-    std::swap(first, second);
-  }
-  if (first.view.extents() != result || second.view.axes.size() != result.size()) {
-    return Error{"one of its inputs must have the shape of its output, and both as many axes"};
-  }
-  // The second where the first is.
-  Placement axes = first.view.axes;
+  const bool swapped = extents(layer.inputs[0]) != result;
+  VOUCH_ASSIGN(const Value first, full_value_of(step, swapped ? 1 : 0));
+  VOUCH_ASSIGN(Value second, value_of(step, swapped ? 0 : 1));
+  second.view.axes.insert(second.view.axes.begin(), result.size() - second.view.axes.size(), {});
   const Dimensions own = second.view.extents();
-  for (size_t a = 0; a < axes.size(); ++a) {
-    if (own[a] == 1) {
-      axes[a].clear();
+  // Physical axes that the second has all of, or none.
+  Placement axes = first.view.axes;
+  std::array<bool, 4> needed{};
+  for (size_t a = 0; a < result.size(); ++a) {
+    for (const Part& part : axes[a]) {
+      needed[static_cast<size_t>(part.axis)] |= own[a] > 1;
     }
   }
-  if (second.view.axes != axes) {
-    VOUCH_ASSIGN(second, moved(second, axes, layer.name));
+  for (auto& parts : axes) {
+    std::erase_if(parts, [&](const Part& part) { return !needed[static_cast<size_t>(part.axis)]; });
   }
+  if (first.view.shape.batch != second.view.shape.batch) {
+    return Error{"its inputs are of different batches"};
+  }
+  VOUCH_ASSIGN(second, placed(second, axes, layer.name));
   RealOperator op;
   op.op = {OpKind::kProduct, {first.view.tensor, second.view.tensor}};
   // The two scales are the factor's and what it multiplies.

@@ -2,96 +2,56 @@
 #include <algorithm>
 #include <cmath>
 
-#include "circuit/operators/window.h"
 #include "model/lower/constant_reader.h"
 #include "model/lower/network_lowering.h"
-#include "network/constants.h"
 
 namespace vouch {
-namespace {
-
-Dimensions with_rank(Dimensions extents, size_t rank) {
-  extents.insert(extents.begin(), rank - extents.size(), 1);
-  return extents;
-}
-
-// The same tensor with leading axes of extent 1.
-View with_rank(View view, size_t rank) {
-  view.axes.insert(view.axes.begin(), rank - view.axes.size(), {});
-  return view;
-}
-
-}  // namespace
 
 Result<void> NetworkLowering::lower_add(const Step& step) {
   const Layer& layer = *step.layer;
   const Dimensions& result = extents(step.output);
   std::vector<Operand> operands;
-  std::vector<double> constants{0};  // one, or one an index of `constant_axis`
-  std::optional<size_t> constant_axis;
+  std::vector<uint32_t> constants;
+  std::vector<double> coefficients;
   for (size_t i = 0; i < layer.inputs.size(); ++i) {
-    const uint32_t tensor = layer.inputs[i];
-    const double coefficient = layer.coefficients[i];
-    if (!is_constant(tensor)) {
+    if (is_constant(layer.inputs[i])) {
+      constants.push_back(layer.inputs[i]);
+      coefficients.push_back(layer.coefficients[i]);
+    } else {
       VOUCH_ASSIGN(Value value, value_of(step, i));
-      value.view = with_rank(std::move(value.view), result.size());
-      operands.push_back({std::move(value), coefficient});
-      continue;
+      value.view.axes.insert(value.view.axes.begin(), result.size() - value.view.axes.size(), {});
+      operands.push_back({std::move(value), layer.coefficients[i]});
     }
-    const auto reals = reals_of(network_.constants[*network_.tensors[tensor].constant],
-                                extents(tensor));
-    const Dimensions own = with_rank(extents(tensor), result.size());
-    for (size_t a = 0; a < own.size(); ++a) {
-      if (own[a] > 1 && constant_axis.value_or(a) != a) {
-        return Error{"it adds constants that differ along more than one axis"};
+  }
+  if (operands.empty() || operands.size() > 64) {
+    return Error{"it adds up no activations, or more than 64"};
+  }
+  double addend = 0;
+  for (size_t k = 0; k < constants.size(); ++k) {
+    if (element_count(extents(constants[k])) > 1) {
+      if (operands.size() != 1) {
+        return Error{"it adds several activations and constants that differ; add the constants "
+                     "in a layer of their own"};
       }
-      constant_axis = own[a] > 1 ? a : constant_axis;
+      return add_constants(step, operands[0], constants, coefficients);
     }
-    if (reals.size() > constants.size()) {
-      constants.resize(reals.size(), constants[0]);
-    }
-    for (size_t k = 0; k < constants.size(); ++k) {
-      constants[k] += coefficient * double{reals[reals.size() == 1 ? 0 : k]};
-    }
+    addend += coefficients[k] * double{constant(constants[k])[0]};
   }
-  if (operands.empty()) {
-    return Error{"all of its inputs are constants"};
-  }
-  if (constants.size() > 1) {
-    if (operands.size() != 1 || operands[0].value.view.extents() != result) {
-      return Error{"it adds constants along an axis to more than one activation"};
-    }
-    const std::vector<PhysicalAxis> channel{PhysicalAxis::kChannel};
-    if (operands[0].value.view.axes[*constant_axis] != channel) {
-      Placement preferred(result.size());
-      preferred[*constant_axis] = channel;
-      VOUCH_ASSIGN(const Placement axes, simple_placement(result, preferred));
-      VOUCH_ASSIGN(operands[0].value, moved(operands[0].value, axes, layer.name));
-    }
-    return add_channel_constants(step, operands[0], constants);
-  }
-  // Where all lie alike they stay so; otherwise where the first of full size is.
+  // Where the first of full size lies; all of them, if they lie alike.
   const auto full = std::find_if(operands.begin(), operands.end(), [&](const Operand& operand) {
     return operand.value.view.extents() == result;
   });
   const View& lead = (full == operands.end() ? operands.front() : *full).value.view;
-  View to = lead;
-  const bool alike = std::all_of(operands.begin(), operands.end(), [&](const Operand& operand) {
-    return operand.value.view.axes == lead.axes && operand.value.view.shape == lead.shape;
-  });
-  if (!alike || lead.extents() != result) {
-    VOUCH_ASSIGN(const Placement axes, simple_placement(result, lead.axes));
-    to = view_at(result, axes);
-  }
+  const Placement axes =
+      full == operands.end() ? placed_like(lead, result) : lead.axes;
+  VOUCH_ASSIGN(const Shape shape, shape_of(axes));
+  const View to{0, shape, axes};
   RealOperator op;
   op.op.kind = OpKind::kLinearMap;
-  op.stated = to.shape;
+  op.stated = shape;
   for (size_t n = 0; n < operands.size(); ++n) {
     const Value& value = operands[n].value;
-    std::vector<MapTerm> terms(1);
-    if (!(value.view.axes == to.axes && value.view.shape == to.shape)) {
-      VOUCH_ASSIGN(terms, reading_terms(value.view, to));
-    }
+    VOUCH_ASSIGN(std::vector<MapTerm> terms, reading_terms(value.view, to));
     for (MapTerm& term : terms) {
       term.input = static_cast<uint8_t>(n);
       term.weight = static_cast<uint16_t>(n);
@@ -101,22 +61,52 @@ Result<void> NetworkLowering::lower_add(const Step& step) {
     op.weights.push_back(
         {Factor::of(static_cast<float>(operands[n].coefficient)), value.codes.scale, 1});
   }
-  op.biases = {Factor::of(static_cast<float>(constants[0]))};
-  return emit(step, std::move(op), to.axes);
+  op.biases = {Factor::of(static_cast<float>(addend))};
+  return emit(step, std::move(op), axes);
 }
 
-// One weight and one bias for each channel.
-Result<void> NetworkLowering::add_channel_constants(const Step& step, const Operand& x,
-                                                    const std::vector<double>& constants) {
-  RealOperator op;
-  op.op = {OpKind::kDepthwiseConv2d, {x.value.view.tensor}};
-  op.stated.channels = x.value.view.shape.channels;
-  for (const double constant : constants) {
-    op.weights.push_back(
-        {Factor::of(static_cast<float>(x.coefficient)), x.value.codes.scale, 1});
-    op.biases.push_back(Factor::of(static_cast<float>(constant)));
+// The biases of a depthwise convolution, of one channel for each index along the axes that the constants
+// differ on.
+Result<void> NetworkLowering::add_constants(const Step& step, const Operand& x,
+                                            const std::vector<uint32_t>& constants,
+                                            const std::vector<double>& coefficients) {
+  const Dimensions& result = extents(step.output);
+  Dimensions joint(result.size(), 1);
+  for (const uint32_t c : constants) {
+    const Dimensions own = with_rank(extents(c), result.size());
+    for (size_t a = 0; a < own.size(); ++a) {
+      joint[a] = std::max(joint[a], own[a]);
+    }
   }
-  return emit(step, std::move(op), x.value.view.axes);
+  Value value = x.value;
+  if (value.view.extents() != result) {
+    VOUCH_ASSIGN(value, placed(value, placed_like(value.view, result), step.layer->name));
+  }
+  VOUCH_ASSIGN(value, placed(value, differing_on_channels(value.view.axes, joint),
+                             step.layer->name));
+  std::vector<double> addends(element_count(joint), 0);
+  for (size_t k = 0; k < constants.size(); ++k) {
+    const std::vector<float> reals = constant(constants[k]);
+    const Dimensions own = with_rank(extents(constants[k]), result.size());
+    for (size_t i = 0; i < addends.size(); ++i) {
+      size_t at = 0;
+      size_t step_of_axis = 1;
+      size_t rest = i;
+      for (size_t a = own.size(); a-- > 0; rest /= joint[a]) {
+        at += own[a] == 1 ? 0 : rest % joint[a] * step_of_axis;
+        step_of_axis *= own[a];
+      }
+      addends[i] += coefficients[k] * double{reals[at]};
+    }
+  }
+  RealOperator op;
+  op.op = {OpKind::kDepthwiseConv2d, {value.view.tensor}};
+  op.stated.channels = value.view.shape.channels;
+  for (const double addend : addends) {
+    op.weights.push_back({Factor::of(static_cast<float>(x.coefficient)), value.codes.scale, 1});
+    op.biases.push_back(Factor::of(static_cast<float>(addend)));
+  }
+  return emit(step, std::move(op), value.view.axes);
 }
 
 Result<void> NetworkLowering::lower_average_pool(const Step& step) {
@@ -124,15 +114,8 @@ Result<void> NetworkLowering::lower_average_pool(const Step& step) {
   VOUCH_ASSIGN(Value value, value_of(step, 0));
   VOUCH_ASSIGN(const Placement wanted,
                picture_placement(value.view.extents(), layer.channel_axis));
-  if (value.view.axes != wanted) {
-    VOUCH_ASSIGN(value, moved(value, wanted, layer.name));
-  }
-  const WindowShape& w = layer.window;
-  const auto narrow = [](uint32_t x) { return static_cast<uint16_t>(x); };
-  const auto pad = [](int32_t x) { return static_cast<int16_t>(x); };
-  const Window window{narrow(w.kernel_rows), narrow(w.kernel_columns), narrow(w.stride_rows),
-                      narrow(w.stride_columns), pad(w.pad_top), pad(w.pad_bottom), pad(w.pad_left),
-                      pad(w.pad_right), narrow(w.dilation_rows), narrow(w.dilation_columns), false};
+  VOUCH_ASSIGN(value, placed(value, wanted, layer.name));
+  VOUCH_ASSIGN(const Window window, window_of(layer.window, false));
   VOUCH_ASSIGN(PoolTerms pool, average_pool_terms(window, value.view.shape));
   RealOperator op;
   op.op = {OpKind::kLinearMap, {value.view.tensor}, {}, std::move(pool.terms)};
@@ -141,7 +124,7 @@ Result<void> NetworkLowering::lower_average_pool(const Step& step) {
     for (MapTerm& term : op.op.terms) {
       term.weight = 0;
     }
-    pool.elements = {uint64_t{w.kernel_rows} * w.kernel_columns};
+    pool.elements = {uint64_t{window.kernel_rows} * window.kernel_columns};
   }
   for (const uint64_t elements : pool.elements) {
     op.weights.push_back({{1, 1.0F}, value.codes.scale, static_cast<uint32_t>(elements)});
@@ -154,56 +137,32 @@ Result<void> NetworkLowering::lower_average_pool(const Step& step) {
 // Sums along axes; the output keeps them with extent 1 or drops them.
 Result<void> NetworkLowering::lower_reduction(const Step& step, bool mean) {
   const Layer& layer = *step.layer;
-  VOUCH_ASSIGN(const Value value, simple_value_of(step, 0));
+  VOUCH_ASSIGN(const Value value, value_of(step, 0));
   const Dimensions from = value.view.extents();
   Dimensions kept = from;
-  Placement axes = value.view.axes;
-  std::vector<std::vector<AxisEntry>> readings;
+  std::vector<AxisReading> readings(from.size());
   uint64_t elements = 1;
   for (const uint32_t a : layer.axes) {
-    if (!axes[a].empty() && axes[a][0] == PhysicalAxis::kBatch) {
-      return Error{"it adds up a batch"};
-    }
     elements *= from[a];
     kept[a] = 1;
-    axes[a].clear();
-  }
-  for (size_t a = 0; a < from.size(); ++a) {
-    readings.push_back(kept_axis(from[a], from[a]));
-    for (AxisEntry& entry : readings.back()) {
-      entry.out = kept[a] == 1 ? 0 : entry.out;
+    readings[a].emplace();
+    for (uint32_t i = 0; i < from[a]; ++i) {
+      readings[a]->push_back({0, i});
     }
   }
-  const View to = view_at(kept, axes);
-  RealOperator op;
-  op.op = {OpKind::kLinearMap, {value.view.tensor}, {}, {moving_term(value.view, to, readings)}};
-  op.stated = to.shape;
-  op.weights = {{{1, 1.0F}, value.codes.scale, mean ? static_cast<uint32_t>(elements) : 1}};
-  op.biases = {{}};
-  if (extents(step.output).size() != kept.size()) {
-    Placement dropped;
-    for (size_t a = 0; a < kept.size(); ++a) {
-      if (std::find(layer.axes.begin(), layer.axes.end(), a) == layer.axes.end()) {
-        dropped.push_back(axes[a]);
-      }
-    }
-    axes = dropped;
-  }
-  return emit(step, std::move(op), axes);
+  const Placement axes = placed_like(value.view, kept);
+  VOUCH_ASSIGN(const Shape shape, shape_of(axes));
+  RealOperator op = copy_of(value);
+  VOUCH_ASSIGN(op.op.terms, reading_terms(value.view, {0, shape, axes}, readings));
+  op.stated = shape;
+  op.weights[0].divisor = mean ? static_cast<uint32_t>(elements) : 1;
+  return emit(step, std::move(op), without_axes(axes, layer.axes, extents(step.output).size()));
 }
 
 // The same elements, requantised or put through functions.
 Result<void> NetworkLowering::lower_copy(const Step& step) {
   VOUCH_ASSIGN(const Value value, value_of(step, 0));
-  const std::optional<CodeScale>& codes = network_.tensors[step.output].codes;
-  if (step.functions.empty() && codes && codes->scale == value.codes.scale &&
-      codes->zero_point == value.codes.zero_point) {
-    known_[step.output] = value;
-    return {};
-  }
-  RealOperator op{sum_of({value.view.tensor}), value.view.shape,
-                  {{{1, 1.0F}, value.codes.scale, 1}}, {{}}, {}};
-  return emit(step, std::move(op), value.view.axes);
+  return emit_copy(step, value);
 }
 
 }  // namespace vouch

@@ -1,28 +1,49 @@
 #include "model/lower/network_lowering.h"
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 
+#include "network/constants.h"
 #include "network/shapes.h"
 
 namespace vouch {
-namespace {
 
-// The axis of a network's input that holds channels: what its first window says, or the second.
-uint32_t channel_axis_of(const Network& network) {
-  for (const Layer& layer : network.layers) {
-    if (layer.kind == LayerKind::kConvolution || layer.kind == LayerKind::kAveragePool ||
-        layer.kind == LayerKind::kMaxPool) {
-      return layer.channel_axis;
-    }
+Dimensions with_rank(Dimensions extents, size_t rank) {
+  if (extents.size() < rank) {
+    extents.insert(extents.begin(), rank - extents.size(), 1);
   }
-  return 1;
+  return extents;
 }
 
-}  // namespace
+CodeScale codes_over(double lowest, double highest) {
+  const double scale = std::max((highest - lowest) / 255, 1e-30);
+  const double zero = std::clamp(std::nearbyint(-lowest / scale), 0.0, 255.0);
+  return {static_cast<float>(scale), static_cast<uint8_t>(zero), false};
+}
+
+Placement differing_on_channels(const Placement& from, const Dimensions& constant) {
+  std::vector<bool> chosen;
+  for (const uint32_t n : constant) {
+    chosen.push_back(n > 1);
+  }
+  return channel_placement(from, chosen);
+}
+
+Placement without_axes(const Placement& axes, const std::vector<uint32_t>& reduced, size_t rank) {
+  if (axes.size() == rank) {
+    return axes;
+  }
+  Placement kept;
+  for (size_t a = 0; a < axes.size(); ++a) {
+    if (std::find(reduced.begin(), reduced.end(), a) == reduced.end()) {
+      kept.push_back(axes[a]);
+    }
+  }
+  return kept;
+}
 
 Result<LoweredNetwork> NetworkLowering::run(const std::vector<Step>& steps) {
-  VOUCH_TRY(lower_input());
+  VOUCH_TRY(lower_inputs());
   for (const Step& step : steps) {
     if (const Result<void> lowered = lower_step(step); !lowered.ok()) {
       return Error{title(*step.layer) + ": " + lowered.error().message};
@@ -34,31 +55,11 @@ Result<LoweredNetwork> NetworkLowering::run(const std::vector<Step>& steps) {
   out.circuit.output = meaning_;
   out.weights = maker_.take_weights();
   out.names = maker_.take_names();
+  out.means = maker_.take_means();
+  out.inputs = std::move(inputs_);
+  out.outputs = std::move(outputs_);
   out.notes = std::move(notes_);
   return out;
-}
-
-Result<void> NetworkLowering::lower_input() {
-  if (network_.inputs.size() != 1 || network_.outputs.size() != 1) {
-    return Error{"the network has " + std::to_string(network_.inputs.size()) + " inputs and " +
-                 std::to_string(network_.outputs.size()) +
-                 " outputs; one of each is supported so far"};
-  }
-  const uint32_t tensor = network_.inputs[0];
-  const NetworkTensor& input = network_.tensors[tensor];
-  const Dimensions& e = input.shape;
-  Placement axes(e.size());
-  if (e.size() == 3 || e.size() == 4) {
-    const auto channel = std::min<uint32_t>(channel_axis_of(network_),
-                                            static_cast<uint32_t>(e.size()) - 1);
-    VOUCH_ASSIGN(axes, picture_placement(e, channel));
-  } else {
-    VOUCH_ASSIGN(axes, simple_placement(e, axes));
-  }
-  const View view = view_at(e, axes);
-  maker_.input(view.shape, input.codes->zero_point);
-  known_[tensor] = Value{{0, view.shape, axes}, *input.codes, {}, false};
-  return {};
 }
 
 Result<void> NetworkLowering::lower_step(const Step& step) {
@@ -68,7 +69,8 @@ Result<void> NetworkLowering::lower_step(const Step& step) {
       continue;
     }
     if (kind != LayerKind::kIdentity && !only_moves(kind)) {
-      return Error{"it follows the softmax at the network's end, which is not part of the circuit"};
+      return Error{"it follows the " + std::string("softmax or ranking at the network's end, which is "
+                   "not part of the circuit")};
     }
     known_[step.output] = known_[input];  // how a framework stores what is outside
     return {};
@@ -107,8 +109,10 @@ Result<void> NetworkLowering::dispatch(const Step& step) {
     case LayerKind::kSlice:
     case LayerKind::kGather:
     case LayerKind::kExpand:
-    case LayerKind::kResize:
-      return lower_move(step);
+    case LayerKind::kResize: {
+      VOUCH_ASSIGN(const Value value, value_of(step, 0));
+      return lower_move(step, value, 0);
+    }
     case LayerKind::kMaximum:
       return lower_maximum(step, false);
     case LayerKind::kMinimum:
@@ -133,34 +137,27 @@ Result<void> NetworkLowering::dispatch(const Step& step) {
 // What only ranks its input is left to whoever reads the output.
 Result<void> NetworkLowering::end_with(const Step& step) {
   const uint32_t from = step.layer->inputs[0];
+  if (!known_[from]) {
+    return Error{"its input must not be a constant"};
+  }
   Value value = *known_[from];
   if (!value.outside) {
     VOUCH_ASSIGN(value, value_of(step, 0));
+    value.tensor = from;
   }
   value.outside = true;
   meaning_.softmax = meaning_.softmax || step.layer->kind == LayerKind::kSoftmax;
-  notes_.push_back("the final " + step.layer->type_name +
-                   " is outside the proof: the public output is its input, the logits");
+  std::string note = "the final " + step.layer->type_name +
+                     " is outside the proof: the public output is its input, the logits";
+  if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) {
+    notes_.push_back(std::move(note));
+  }
   known_[step.output] = std::move(value);
   return {};
 }
 
-Result<void> NetworkLowering::finish() {
-  const uint32_t output = network_.outputs[0];
-  if (!known_[output]) {
-    return Error{"the network's output is not computed from its input"};
-  }
-  Value value = *known_[output];
-  if (!(value.pads == Pads{})) {
-    VOUCH_ASSIGN(value, padded(value, network_.tensors[output].name));
-  }
-  if (maker_.size() == 0 || value.view.tensor != maker_.size()) {
-    RealOperator copy{sum_of({value.view.tensor}), value.view.shape,
-                      {{{1, 1.0F}, value.codes.scale, 1}}, {{}}, network_.tensors[output].name};
-    VOUCH_ASSIGN(value, add("the output", std::move(copy), {value.codes, {}}, value.view.axes));
-  }
-  meaning_.scale = value.codes.scale;
-  return {};
+std::vector<float> NetworkLowering::constant(uint32_t tensor) const {
+  return reals_of(network_.constants[*network_.tensors[tensor].constant], extents(tensor));
 }
 
 Target NetworkLowering::target_of(const Step& step) const {
@@ -178,24 +175,21 @@ Result<NetworkLowering::Value> NetworkLowering::value_of(const Step& step, size_
   return padded(*known_[tensor], network_.tensors[tensor].name);
 }
 
-Result<NetworkLowering::Value> NetworkLowering::simple_value_of(const Step& step, size_t i) {
+Result<NetworkLowering::Value> NetworkLowering::full_value_of(const Step& step, size_t i) {
   VOUCH_ASSIGN(Value value, value_of(step, i));
-  if (value.view.is_simple()) {
+  const Dimensions& result = extents(step.output);
+  value.view.axes.insert(value.view.axes.begin(), result.size() - value.view.axes.size(), {});
+  if (value.view.extents() == result) {
     return value;
   }
-  VOUCH_ASSIGN(const Placement axes, simple_placement(value.view.extents(), value.view.axes));
-  return moved(value, axes, step.layer->name);
-}
-
-View NetworkLowering::view_at(const Dimensions& extents, const Placement& axes) const {
-  return {0, shape_of(extents, axes), axes};
+  return placed(value, placed_like(value.view, result), step.layer->name);
 }
 
 Result<NetworkLowering::Value> NetworkLowering::add(const std::string& name, RealOperator made,
                                                     const Target& target, const Placement& axes) {
   made.name = name;
   VOUCH_ASSIGN(const uint32_t tensor, maker_.add(made, target));
-  return Value{{tensor, maker_.shape(tensor), axes}, target.codes, {}, false};
+  return Value{{tensor, maker_.shape(tensor), axes}, target.codes, {}, false, 0};
 }
 
 Result<void> NetworkLowering::emit(const Step& step, RealOperator made, const Placement& axes) {
@@ -213,27 +207,55 @@ Result<void> NetworkLowering::emit(const Step& step, RealOperator made, const Pl
   return {};
 }
 
-Result<NetworkLowering::Value> NetworkLowering::padded(const Value& value,
-                                                       const std::string& name) {
-  RealOperator op{sum_of({value.view.tensor}), value.view.shape,
-                  {{{1, 1.0F}, value.codes.scale, 1}}, {{}}, {}};
-  const auto pad = [&](uint32_t& extent, int32_t before, int32_t after, AxisMap& map) {
-    if (before != 0 || after != 0) {
-      map = pad_axis(extent, before, after);
-      extent = static_cast<uint32_t>(static_cast<int64_t>(extent) + before + after);
-    }
-  };
-  pad(op.stated.rows, value.pads.top, value.pads.bottom, op.op.terms[0].maps[1]);
-  pad(op.stated.columns, value.pads.left, value.pads.right, op.op.terms[0].maps[2]);
-  return add(name + " (padded)", std::move(op), {value.codes, {}}, value.view.axes);
+RealOperator NetworkLowering::copy_of(const Value& value) {
+  return {sum_of({value.view.tensor}), value.view.shape, {{{1, 1.0F}, value.codes.scale, 1}},
+          {{}}, {}};
 }
 
-Result<NetworkLowering::Value> NetworkLowering::moved(const Value& value, const Placement& axes,
-                                                      const std::string& name) {
-  const View to = view_at(value.view.extents(), axes);
+Result<void> NetworkLowering::emit_copy(const Step& step, const Value& value) {
+  const auto& codes = network_.tensors[step.output].codes;
+  if (step.functions.empty() && (!codes || (codes->scale == value.codes.scale &&
+                                            codes->zero_point == value.codes.zero_point))) {
+    known_[step.output] = value;
+    return {};
+  }
+  return emit(step, copy_of(value), value.view.axes);
+}
+
+Result<NetworkLowering::Value> NetworkLowering::padded(const Value& value,
+                                                       const std::string& name) {
+  RealOperator op = copy_of(value);
+  Placement axes = value.view.axes;
+  const auto pad = [&](PhysicalAxis axis, int32_t before, int32_t after) {
+    if (before == 0 && after == 0) {
+      return;
+    }
+    const uint32_t n = extent(value.view.shape, axis);
+    const auto longer = static_cast<uint32_t>(int64_t{n} + before + after);
+    op.op.terms[0].maps[static_cast<size_t>(axis)] = pad_axis(n, before, after);
+    set_extent(op.stated, axis, longer);
+    for (auto& parts : axes) {
+      for (Part& part : parts) {
+        part.extent = part.axis == axis ? longer : part.extent;
+      }
+    }
+  };
+  pad(PhysicalAxis::kRow, value.pads.top, value.pads.bottom);
+  pad(PhysicalAxis::kColumn, value.pads.left, value.pads.right);
+  return add(name + " (padded)", std::move(op), {value.codes, {}}, axes);
+}
+
+Result<NetworkLowering::Value> NetworkLowering::placed(const Value& value, const Placement& axes,
+                                                       const std::string& name) {
+  VOUCH_ASSIGN(const Shape shape, shape_of(axes));
+  if (value.view.axes == axes && value.view.shape == shape) {
+    return value;
+  }
+  const View to{0, shape, axes};
   VOUCH_ASSIGN(std::vector<MapTerm> terms, reading_terms(value.view, to));
-  RealOperator op{{OpKind::kLinearMap, {value.view.tensor}, {}, std::move(terms)}, to.shape,
-                  {{{1, 1.0F}, value.codes.scale, 1}}, {{}}, {}};
+  RealOperator op = copy_of(value);
+  op.op.terms = std::move(terms);
+  op.stated = shape;
   return add(name + " (moved)", std::move(op), {value.codes, {}}, axes);
 }
 

@@ -1,166 +1,54 @@
 #include "model/lower/view.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace vouch {
 namespace {
 
-constexpr size_t kMaxTerms = 1024;
 constexpr std::array<PhysicalAxis, 3> kMovable{PhysicalAxis::kChannel, PhysicalAxis::kRow,
                                                PhysicalAxis::kColumn};
+constexpr uint32_t kMaxChannels = 65536;
 
 size_t number(PhysicalAxis axis) { return static_cast<size_t>(axis); }
 
-// A factor of a logical axis that lies within one physical axis on either side: its index counts
-// `extent` steps of in_stride along axis `in`, and of out_stride along `out`.
-struct Atom {
-  uint32_t extent = 1;
-  std::optional<PhysicalAxis> in;  // none: repeated
-  std::optional<PhysicalAxis> out;
-  uint32_t in_stride = 0;
-  uint32_t out_stride = 0;
-  bool is_run = false;
-};
+uint32_t extent_of(const std::vector<Part>& parts) {
+  uint32_t n = 1;
+  for (const Part& part : parts) {
+    n *= part.extent;
+  }
+  return n;
+}
 
-// Physical axes of one logical axis with what is left of their extents, the fastest last.
-struct Part {
-  PhysicalAxis axis;
-  uint32_t left;
+bool has_batch(const std::vector<Part>& parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const Part& part) { return part.axis == PhysicalAxis::kBatch; });
+}
+
+// Neighbours that count on become one.
+std::vector<Part> joined(const std::vector<Part>& parts) {
+  std::vector<Part> out;
+  for (const Part& part : parts) {
+    if (!out.empty() && out.back().axis == part.axis &&
+        out.back().stride == part.stride * part.extent) {
+      out.back() = {part.axis, out.back().extent * part.extent, part.stride};
+    } else {
+      out.push_back(part);
+    }
+  }
+  return out;
+}
+
+// Puts logical axes on one physical axis, the last the fastest.
+void place(Placement& axes, const Dimensions& extents, const std::vector<size_t>& which,
+           PhysicalAxis on) {
   uint32_t stride = 1;
-};
-std::vector<Part> parts_of(const std::vector<PhysicalAxis>& axes, const Shape& shape) {
-  std::vector<Part> parts;
-  for (const PhysicalAxis axis : axes) {
-    parts.push_back({axis, extent(shape, axis)});
-  }
-  return parts;
-}
-
-// Takes a factor off the fastest part.
-void take(std::vector<Part>& parts, uint32_t factor) {
-  parts.back().left /= factor;
-  parts.back().stride *= factor;
-  if (parts.back().left == 1) {
-    parts.pop_back();
-  }
-}
-
-bool has_batch(const std::vector<PhysicalAxis>& axes) {
-  return std::find(axes.begin(), axes.end(), PhysicalAxis::kBatch) != axes.end();
-}
-
-// The atoms of one logical axis, from the fastest on.
-Result<void> add_atoms(std::vector<Part> in, std::vector<Part> out, std::vector<Atom>& atoms) {
-  const bool repeated = in.empty();
-  while (!out.empty()) {
-    const Part& o = out.back();
-    Atom atom{o.left, {}, o.axis, 0, o.stride, false};
-    if (!repeated) {
-      const Part& i = in.back();
-      atom.extent = std::min(i.left, o.left);
-      if (std::max(i.left, o.left) % atom.extent != 0) {
-        atom.extent = std::gcd(i.left, o.left);
-      }
-      if (atom.extent == 1) {
-        return Error{"its elements would have to be moved in a way that is not supported"};
-      }
-      atom.in = i.axis;
-      atom.in_stride = i.stride;
-      take(in, atom.extent);
-    }
-    take(out, atom.extent);
-    atoms.push_back(atom);
-  }
-  return {};
-}
-
-// Which atoms become runs: one for each output axis, each of another input axis.
-void choose_runs(std::vector<Atom>& atoms) {
-  std::vector<Atom*> order;
-  for (Atom& atom : atoms) {
-    order.push_back(&atom);
-  }
-  std::stable_sort(order.begin(), order.end(),
-                   [](const Atom* a, const Atom* b) { return a->extent > b->extent; });
-  std::array<bool, 4> in_used{};
-  std::array<bool, 4> out_used{};
-  for (Atom* atom : order) {
-    const bool free = !out_used[number(*atom->out)] && (!atom->in || !in_used[number(*atom->in)]);
-    if (free) {
-      atom->is_run = true;
-      out_used[number(*atom->out)] = true;
-      if (atom->in) {
-        in_used[number(*atom->in)] = true;
-      }
-    }
-  }
-}
-
-// One term: the runs, and everything else at the indices `at` of the other atoms.
-MapTerm term_at(const std::vector<Atom>& atoms, const std::vector<uint32_t>& at) {
-  std::array<uint32_t, 4> in_offset{};
-  std::array<uint32_t, 4> out_offset{};
-  std::array<const Atom*, 4> run{};
-  for (size_t k = 0; k < atoms.size(); ++k) {
-    const Atom& atom = atoms[k];
-    if (atom.is_run) {
-      run[number(*atom.out)] = &atom;
-      continue;
-    }
-    out_offset[number(*atom.out)] += at[k] * atom.out_stride;
-    if (atom.in) {
-      in_offset[number(*atom.in)] += at[k] * atom.in_stride;
-    }
-  }
-  // Input axes of runs first, then the others in order.
-  std::array<std::optional<PhysicalAxis>, 3> reads;
-  std::vector<PhysicalAxis> rest(kMovable.begin(), kMovable.end());
-  const auto claim = [&](size_t out, PhysicalAxis axis) {
-    reads[out] = axis;
-    rest.erase(std::find(rest.begin(), rest.end(), axis));
-  };
-  for (size_t out = 0; out < 3; ++out) {
-    if (run[out] != nullptr && run[out]->in) {
-      claim(out, *run[out]->in);
-    }
-  }
-  for (size_t out = 0; out < 3; ++out) {
-    const auto same = std::find(rest.begin(), rest.end(), kMovable[out]);
-    if (!reads[out] && same != rest.end()) {
-      claim(out, *same);
-    }
-  }
-  MapTerm term;
-  for (size_t out = 0; out < 3; ++out) {
-    if (!reads[out]) {
-      claim(out, rest.front());
-    }
-    const auto in = *reads[out];
-    term.axes[out] = static_cast<uint8_t>(in);
-    AxisRun r{static_cast<uint16_t>(out_offset[out]), 1,
-              static_cast<uint16_t>(in_offset[number(in)]), 1, 1, 1};
-    if (run[out] != nullptr) {
-      r.count = static_cast<uint16_t>(run[out]->extent);
-      r.out_step = static_cast<int16_t>(run[out]->out_stride);
-      r.in_step = static_cast<int16_t>(run[out]->in_stride);
-    }
-    term.maps[out].runs = {r};
-  }
-  return term;
-}
-
-// A run over the whole of two equal axes is the identity.
-void shorten(std::vector<MapTerm>& terms, const Shape& in, const Shape& out) {
-  for (MapTerm& term : terms) {
-    for (size_t a = 0; a < 3; ++a) {
-      const uint32_t n = extent(out, kMovable[a]);
-      const AxisRun whole{0, 1, 0, 1, static_cast<uint16_t>(n), 1};
-      AxisMap& map = term.maps[a];
-      const bool one = n == 1 && map.runs[0].in == 0;
-      if (n == extent(in, kMovable[term.axes[a]]) && (one || map.runs[0] == whole)) {
-        map.runs.clear();
-      }
+  for (size_t k = which.size(); k-- > 0;) {
+    const uint32_t n = extents[which[k]];
+    if (n > 1) {
+      axes[which[k]] = {{on, n, stride}};
+      stride *= n;
     }
   }
 }
@@ -191,66 +79,117 @@ void set_extent(Shape& shape, PhysicalAxis axis, uint32_t n) {
 Dimensions View::extents() const {
   Dimensions out;
   for (const auto& parts : axes) {
-    uint32_t n = 1;
-    for (const PhysicalAxis axis : parts) {
-      n *= extent(shape, axis);
-    }
-    out.push_back(n);
+    out.push_back(extent_of(parts));
   }
   return out;
 }
 
-bool View::is_simple() const {
-  return std::all_of(axes.begin(), axes.end(), [](const auto& parts) { return parts.size() < 2; });
+std::optional<PhysicalAxis> View::whole(size_t a) const {
+  if (axes[a].size() != 1 || axes[a][0].stride != 1 ||
+      axes[a][0].extent != extent(shape, axes[a][0].axis)) {
+    return std::nullopt;
+  }
+  return axes[a][0].axis;
 }
 
-Shape shape_of(const Dimensions& extents, const Placement& axes) {
-  Shape shape;
-  for (size_t a = 0; a < axes.size(); ++a) {
-    if (!axes[a].empty()) {
-      set_extent(shape, axes[a][0], extents[a]);
+bool View::is_row_major() const {
+  const std::array<uint64_t, 4> steps{uint64_t{shape.batch} * shape.rows * shape.columns,
+                                      shape.columns, 1, uint64_t{shape.rows} * shape.columns};
+  uint64_t expected = 1;
+  for (size_t a = axes.size(); a-- > 0;) {
+    for (size_t k = axes[a].size(); k-- > 0;) {
+      const Part& part = axes[a][k];
+      if (steps[number(part.axis)] * part.stride != expected) {
+        return false;
+      }
+      expected *= part.extent;
     }
   }
-  return shape;
+  return true;
+}
+
+Result<Shape> shape_of(const Placement& axes) {
+  std::array<uint64_t, 4> extents{1, 1, 1, 1};
+  for (const auto& parts : axes) {
+    for (const Part& part : parts) {
+      uint64_t& n = extents[number(part.axis)];
+      n *= part.extent;
+      const bool channel = part.axis == PhysicalAxis::kChannel;
+      if (n > (channel ? kMaxChannels : kMaxExtent)) {
+        return Error{channel ? "its elements would take more than 65536 channels of a circuit"
+                             : "its elements would take more than 4096 rows, columns or batches of "
+                               "a circuit; make its tensors smaller"};
+      }
+    }
+  }
+  const auto narrow = [](uint64_t n) { return static_cast<uint32_t>(n); };
+  return Shape{narrow(extents[0]), narrow(extents[3]), narrow(extents[1]), narrow(extents[2])};
 }
 
 Result<Placement> picture_placement(const Dimensions& extents, uint32_t channel_axis) {
   Placement axes(extents.size());
   std::vector<size_t> others;
   for (size_t a = 0; a < extents.size(); ++a) {
-    if (extents[a] == 1) {
-      continue;
-    }
     if (a == channel_axis) {
-      axes[a] = {PhysicalAxis::kChannel};
+      place(axes, extents, {a}, PhysicalAxis::kChannel);
     } else if (a == 0) {
-      axes[a] = {PhysicalAxis::kBatch};
-    }
-  }
-  for (size_t a = 1; a < extents.size(); ++a) {
-    if (a != channel_axis) {
+      place(axes, extents, {a}, PhysicalAxis::kBatch);
+    } else {
       others.push_back(a);
     }
   }
   if (others.size() > 2) {
     return Error{"a picture has at most two axes besides its channels"};
   }
-  const std::array<PhysicalAxis, 2> places{PhysicalAxis::kRow, PhysicalAxis::kColumn};
-  for (size_t k = 0; k < others.size(); ++k) {
-    if (extents[others[k]] > 1) {
-      axes[others[k]] = {places[others.size() == 1 ? 1 : k]};
+  if (!others.empty()) {
+    place(axes, extents, {others.back()}, PhysicalAxis::kColumn);
+  }
+  if (others.size() > 1) {
+    place(axes, extents, {others[0]}, PhysicalAxis::kRow);
+  }
+  return axes;
+}
+
+Placement plain_placement(const Dimensions& extents, bool flat) {
+  Placement axes(extents.size());
+  std::vector<size_t> longer;
+  for (size_t a = 0; a < extents.size(); ++a) {
+    if (extents[a] > 1) {
+      longer.push_back(a);
+    }
+  }
+  for (const PhysicalAxis axis : {PhysicalAxis::kColumn, PhysicalAxis::kRow}) {
+    if (!flat && longer.size() > (axis == PhysicalAxis::kColumn ? 2U : 1U)) {
+      place(axes, extents, {longer.back()}, axis);
+      longer.pop_back();
+    }
+  }
+  place(axes, extents, longer, PhysicalAxis::kChannel);
+  return axes;
+}
+
+Placement plain_placement(const Placement& from, bool flat) {
+  Dimensions extents;
+  for (const auto& parts : from) {
+    extents.push_back(has_batch(parts) ? 1 : extent_of(parts));
+  }
+  Placement axes = plain_placement(extents, flat);
+  for (size_t a = 0; a < from.size(); ++a) {
+    if (has_batch(from[a])) {
+      axes[a] = from[a];
     }
   }
   return axes;
 }
 
-Result<Placement> simple_placement(const Dimensions& extents, const Placement& preferred) {
+Placement placed_like(const View& like, const Dimensions& extents) {
   Placement axes(extents.size());
   std::array<bool, 4> used{};
   for (size_t a = 0; a < extents.size(); ++a) {
-    if (extents[a] > 1 && preferred[a].size() == 1 && !used[number(preferred[a][0])]) {
-      axes[a] = preferred[a];
-      used[number(preferred[a][0])] = true;
+    const auto axis = like.whole(a);
+    if (extents[a] > 1 && axis && !used[number(*axis)]) {
+      axes[a] = {{*axis, extents[a], 1}};
+      used[number(*axis)] = true;
     }
   }
   for (size_t a = 0; a < extents.size(); ++a) {
@@ -260,156 +199,338 @@ Result<Placement> simple_placement(const Dimensions& extents, const Placement& p
     const auto free = std::find_if(kMovable.begin(), kMovable.end(),
                                    [&](PhysicalAxis axis) { return !used[number(axis)]; });
     if (free == kMovable.end()) {
-      return Error{"it has more than three axes that are longer than 1"};
+      Placement present(extents.size());
+      for (size_t b = 0; b < extents.size(); ++b) {
+        present[b] = has_batch(like.axes[b]) ? like.axes[b]
+                                             : std::vector<Part>{{PhysicalAxis::kChannel, extents[b], 1}};
+      }
+      return plain_placement(present);
     }
-    axes[a] = {*free};
+    axes[a] = {{*free, extents[a], 1}};
     used[number(*free)] = true;
   }
   return axes;
 }
 
-Result<std::vector<MapTerm>> reading_terms(const View& from, const View& to) {
-  const Dimensions extents = to.extents();
-  const Dimensions own = from.extents();
-  std::vector<Atom> atoms;
-  for (size_t a = 0; a < extents.size(); ++a) {
-    if (has_batch(from.axes[a]) || has_batch(to.axes[a])) {
-      if (from.axes[a] != to.axes[a]) {
-        return Error{"it would move elements between batches"};
-      }
-      continue;
-    }
-    if (own[a] != extents[a] && own[a] != 1) {
-      return Error{"its shape does not broadcast"};
-    }
-    VOUCH_TRY(add_atoms(parts_of(from.axes[a], from.shape), parts_of(to.axes[a], to.shape), atoms));
-  }
-  if (from.shape.batch != to.shape.batch) {
-    return Error{"it would repeat batches"};
-  }
-  choose_runs(atoms);
-  size_t count = 1;
-  for (const Atom& atom : atoms) {
-    count *= atom.is_run ? 1 : atom.extent;
-    if (count > kMaxTerms) {
-      return Error{"its elements would have to be moved in more than 1024 pieces"};
+Placement channel_placement(const Placement& from, const std::vector<bool>& chosen) {
+  Dimensions extents;
+  std::vector<size_t> channels;
+  std::vector<size_t> others;
+  Placement axes(from.size());
+  for (size_t a = 0; a < from.size(); ++a) {
+    extents.push_back(extent_of(from[a]));
+    if (chosen[a]) {
+      channels.push_back(a);
+    } else if (has_batch(from[a])) {
+      axes[a] = from[a];
+    } else if (extents[a] > 1) {
+      others.push_back(a);
     }
   }
-  std::vector<MapTerm> terms;
-  std::vector<uint32_t> at(atoms.size(), 0);
-  for (size_t n = 0; n < count; ++n) {
-    terms.push_back(term_at(atoms, at));
-    for (size_t k = 0; k < atoms.size(); ++k) {
-      if (!atoms[k].is_run && ++at[k] < atoms[k].extent) {
-        break;
-      }
-      at[k] = 0;
-    }
+  place(axes, extents, channels, PhysicalAxis::kChannel);
+  if (!others.empty()) {
+    place(axes, extents, {others.back()}, PhysicalAxis::kColumn);
+    others.pop_back();
+    place(axes, extents, others, PhysicalAxis::kRow);
   }
-  shorten(terms, from.shape, to.shape);
-  return terms;
+  return axes;
 }
 
-std::vector<AxisEntry> kept_axis(uint32_t from, uint32_t to) {
+// A linear map of several digits is the product of theirs. Those that join one input axis and the output
+// axis paired with it are entries of that pair's matrix; of the others every entry is a term.
+namespace {
+
+constexpr uint64_t kMaxTerms = 1024;
+constexpr uint64_t kMaxEntries = uint64_t{1} << 20;
+
+using Offsets = std::array<uint32_t, 3>;
+
+struct Entry {
+  Offsets out{};
+  Offsets in{};
+  int32_t coefficient = 1;
+};
+
+struct Digit {
+  std::array<bool, 3> out{};  // axes that its entries move along
+  std::array<bool, 3> in{};
+  std::vector<Entry> entries;
+};
+
+// Where index i of an axis with these parts is.
+Offsets offsets_of(const std::vector<Part>& parts, uint32_t i) {
+  Offsets at{};
+  for (size_t k = parts.size(); k-- > 0;) {
+    at[number(parts[k].axis)] += i % parts[k].extent * parts[k].stride;
+    i /= parts[k].extent;
+  }
+  return at;
+}
+
+void mark(const std::vector<Part>& parts, std::array<bool, 3>& axes) {
+  for (const Part& part : parts) {
+    axes[number(part.axis)] = true;
+  }
+}
+
+Digit digit_of(const std::vector<Part>& from, const std::vector<Part>& to,
+               const std::vector<AxisEntry>& reading) {
+  Digit digit;
+  mark(from, digit.in);
+  mark(to, digit.out);
+  for (const AxisEntry& entry : reading) {
+    digit.entries.push_back(
+        {offsets_of(to, entry.out), offsets_of(from, entry.in), entry.coefficient});
+  }
+  return digit;
+}
+
+std::vector<AxisEntry> all_of(uint32_t n, bool repeated) {
   std::vector<AxisEntry> entries;
-  for (uint32_t o = 0; o < to; ++o) {
-    entries.push_back({o, from == 1 ? 0 : o});
+  for (uint32_t i = 0; i < n; ++i) {
+    entries.push_back({i, repeated ? 0 : i});
   }
   return entries;
 }
 
-MapTerm moving_term(const View& from, const View& to,
-                    const std::vector<std::vector<AxisEntry>>& readings) {
-  // Along each output axis the entries, and the input axis that they read; axes without a logical one
-  // have extent 1 and meet in what is left.
-  std::array<std::vector<AxisEntry>, 3> entries;
-  std::array<std::optional<size_t>, 3> reads;
-  std::array<bool, 3> taken{};
-  std::vector<std::pair<size_t, uint32_t>> fixed;  // input axes of outputs of extent 1
-  for (size_t a = 0; a < readings.size(); ++a) {
-    const bool in = !from.axes[a].empty();
-    const bool out = !to.axes[a].empty();
-    if ((in && from.axes[a][0] == PhysicalAxis::kBatch) || (!in && !out)) {
-      continue;
-    }
-    if (out) {
-      const size_t q = number(to.axes[a][0]);
-      entries[q] = readings[a];
-      if (in) {
-        reads[q] = number(from.axes[a][0]);
-        taken[*reads[q]] = true;
-      }
-    } else {
-      // All entries read into output 0: a sum, or one element.
-      fixed.emplace_back(number(from.axes[a][0]), static_cast<uint32_t>(a));
-      taken[number(from.axes[a][0])] = true;
-    }
+std::vector<AxisEntry> sum_of_all(uint32_t n) {
+  std::vector<AxisEntry> entries;
+  for (uint32_t i = 0; i < n; ++i) {
+    entries.push_back({0, i});
   }
-  MapTerm term;
-  for (size_t q = 0; q < 3; ++q) {
-    if (reads[q]) {
-      continue;
-    }
-    if (!fixed.empty()) {
-      const auto [p, a] = fixed.back();
-      fixed.pop_back();
-      reads[q] = p;
-      if (entries[q].empty()) {
-        entries[q] = readings[a];
-      } else {  // both: every output reads the same
-        std::vector<AxisEntry> both;
-        for (const AxisEntry& o : entries[q]) {
-          for (const AxisEntry& i : readings[a]) {
-            both.push_back({o.out, i.in, static_cast<int16_t>(o.coefficient * i.coefficient)});
-          }
-        }
-        entries[q] = both;
-      }
-    }
-  }
-  for (size_t q = 0; q < 3; ++q) {
-    if (!reads[q]) {
-      size_t p = !taken[q] ? q : 0;
-      while (taken[p]) {
-        ++p;
-      }
-      reads[q] = p;
-      taken[p] = true;
-    }
-    term.axes[q] = static_cast<uint8_t>(*reads[q]);
-    const uint32_t in = extent(from.shape, kMovable[*reads[q]]);
-    const uint32_t out = extent(to.shape, kMovable[q]);
-    term.maps[q] = entries[q].empty() && in == out ? AxisMap{} : axis_map(entries[q]);
-  }
-  for (size_t q = 0; q < 3; ++q) {
-    const uint32_t n = extent(to.shape, kMovable[q]);
-    const AxisRun whole{0, 1, 0, 1, static_cast<uint16_t>(n), 1};
-    const auto& runs = term.maps[q].runs;
-    if (n == extent(from.shape, kMovable[term.axes[q]]) && runs.size() == 1 && runs[0] == whole) {
-      term.maps[q].runs.clear();
-    }
-  }
-  return term;
+  return entries;
 }
 
-std::optional<Placement> reshaped(const View& from, const Dimensions& extents) {
-  std::vector<PhysicalAxis> all;
-  for (const auto& parts : from.axes) {
-    all.insert(all.end(), parts.begin(), parts.end());
+bool is_sum(const std::vector<AxisEntry>& reading, uint32_t extent) {
+  for (uint32_t i = 0; i < reading.size(); ++i) {
+    if (reading[i].out != 0 || reading[i].in != i || reading[i].coefficient != 1) {
+      return false;
+    }
   }
-  Placement axes(extents.size());
-  size_t next = 0;
+  return reading.size() == extent;
+}
+
+// Takes a factor off the fastest part, and returns it.
+Part take(std::vector<Part>& parts, uint32_t factor) {
+  Part& last = parts.back();
+  const Part taken{last.axis, factor, last.stride};
+  last.extent /= factor;
+  last.stride *= factor;
+  if (last.extent == 1) {
+    parts.pop_back();
+  }
+  return taken;
+}
+
+// An axis that is only moved, in factors that lie within one physical axis on either side; or in one
+// piece, where the sides have no such factors.
+void add_moved(const std::vector<Part>& from, const std::vector<Part>& to,
+               std::vector<Digit>& digits) {
+  std::vector<Part> in = from;
+  std::vector<Part> out = to;
+  std::vector<Digit> made;
+  while (!out.empty()) {
+    const uint32_t n = from.empty() ? out.back().extent
+                                    : std::gcd(in.back().extent, out.back().extent);
+    if (n == 1) {
+      digits.push_back(digit_of(from, to, all_of(extent_of(to), false)));
+      return;
+    }
+    const std::vector<Part> o{take(out, n)};
+    const std::vector<Part> i = from.empty() ? std::vector<Part>{} : std::vector<Part>{take(in, n)};
+    made.push_back(digit_of(i, o, all_of(n, from.empty())));
+  }
+  digits.insert(digits.end(), made.begin(), made.end());
+}
+
+using Pairing = std::array<uint8_t, 3>;  // by output axis: the input axis
+
+// The output axis whose matrix holds the digit, if one can.
+std::optional<size_t> matrix_of(const Digit& digit, const Pairing& pairing) {
+  for (size_t q = 0; q < 3; ++q) {
+    bool fits = true;
+    for (size_t other = 0; other < 3; ++other) {
+      fits = fits && (!digit.out[other] || other == q) && (!digit.in[other] || other == pairing[q]);
+    }
+    if (fits) {
+      return q;
+    }
+  }
+  return std::nullopt;
+}
+
+uint64_t terms_of(const std::vector<Digit>& digits, const Pairing& pairing) {
+  uint64_t terms = 1;
+  for (const Digit& digit : digits) {
+    terms *= matrix_of(digit, pairing) ? 1 : digit.entries.size();
+    terms = std::min(terms, kMaxEntries + 1);
+  }
+  return terms;
+}
+
+Pairing best_pairing(const std::vector<Digit>& digits) {
+  Pairing pairing{0, 1, 2};
+  Pairing best = pairing;
+  while (std::next_permutation(pairing.begin(), pairing.end())) {
+    if (terms_of(digits, pairing) < terms_of(digits, best)) {
+      best = pairing;
+    }
+  }
+  return best;
+}
+
+// Every combination of one entry from each.
+Result<std::vector<Entry>> combined(const std::vector<const Digit*>& digits, uint64_t most) {
+  std::vector<Entry> out{Entry{}};
+  for (const Digit* digit : digits) {
+    if (out.size() * digit->entries.size() > most) {
+      return Error{"its elements would have to be moved in more pieces than a linear map has"};
+    }
+    std::vector<Entry> next;
+    next.reserve(out.size() * digit->entries.size());
+    for (const Entry& a : out) {
+      for (const Entry& b : digit->entries) {
+        Entry c;
+        for (size_t axis = 0; axis < 3; ++axis) {
+          c.out[axis] = a.out[axis] + b.out[axis];
+          c.in[axis] = a.in[axis] + b.in[axis];
+        }
+        const int64_t coefficient = int64_t{a.coefficient} * b.coefficient;
+        if (coefficient > INT16_MAX || coefficient < INT16_MIN) {
+          return Error{"its coefficients do not fit a linear map: " + std::to_string(coefficient)};
+        }
+        c.coefficient = static_cast<int32_t>(coefficient);
+        next.push_back(c);
+      }
+    }
+    out = std::move(next);
+  }
+  return out;
+}
+
+bool is_identity(const AxisMap& map, uint32_t in, uint32_t out) {
+  return in == out && in <= UINT16_MAX &&
+         map.runs == std::vector<AxisRun>{{0, 1, 0, 1, static_cast<uint16_t>(in), 1}};
+}
+
+Result<std::vector<Digit>> digits_of(const View& from, const View& to,
+                                     const std::vector<AxisReading>& readings) {
+  const Dimensions own = from.extents();
+  const Dimensions extents = to.extents();
+  std::vector<Digit> digits;
   for (size_t a = 0; a < extents.size(); ++a) {
-    uint64_t n = 1;
-    while (n < extents[a] && next < all.size()) {
-      n *= extent(from.shape, all[next]);
-      axes[a].push_back(all[next++]);
-    }
-    if (n != extents[a]) {
-      return std::nullopt;
+    const bool moves = !readings.empty() && readings[a].has_value();
+    if (has_batch(from.axes[a]) || has_batch(to.axes[a])) {
+      if (from.axes[a] != to.axes[a] || moves) {
+        return Error{"it would move elements between the entries of a batch"};
+      }
+    } else if (moves) {
+      if (readings[a]->size() > kMaxEntries) {
+        return Error{"it reads along an axis more than 2^20 times"};
+      }
+      if (is_sum(*readings[a], own[a])) {
+        for (const Part& part : from.axes[a]) {
+          digits.push_back(digit_of({part}, {}, sum_of_all(part.extent)));
+        }
+      } else {
+        digits.push_back(digit_of(from.axes[a], to.axes[a], *readings[a]));
+      }
+    } else if (own[a] != extents[a] && own[a] != 1) {
+      return Error{"its shape does not broadcast"};
+    } else {
+      add_moved(from.axes[a], to.axes[a], digits);
     }
   }
-  return next == all.size() ? std::optional(axes) : std::nullopt;
+  // Slow digits first, so that entries in succession are runs.
+  const auto reach = [](const Digit& digit) {
+    const Offsets& o = digit.entries.empty() ? Offsets{} : digit.entries.back().out;
+    return std::max({o[0], o[1], o[2]});
+  };
+  std::stable_sort(digits.begin(), digits.end(),
+                   [&](const Digit& a, const Digit& b) { return reach(a) > reach(b); });
+  return digits;
+}
+
+}  // namespace
+
+Result<std::vector<MapTerm>> reading_terms(const View& from, const View& to,
+                                           const std::vector<AxisReading>& readings) {
+  if (from.shape.batch != to.shape.batch) {
+    return Error{"it would repeat or join the entries of a batch"};
+  }
+  VOUCH_ASSIGN(const std::vector<Digit> digits, digits_of(from, to, readings));
+  const Pairing pairing = best_pairing(digits);
+  std::array<std::vector<const Digit*>, 3> held;
+  std::vector<const Digit*> rest;
+  for (const Digit& digit : digits) {
+    const auto q = matrix_of(digit, pairing);
+    (q ? held[*q] : rest).push_back(&digit);
+  }
+  VOUCH_ASSIGN(const std::vector<Entry> terms, combined(rest, kMaxTerms));
+  std::array<std::vector<Entry>, 3> matrices;
+  for (size_t q = 0; q < 3; ++q) {
+    VOUCH_ASSIGN(matrices[q], combined(held[q], kMaxEntries));
+    if (matrices[q].empty()) {
+      return Error{"it reads nothing of its input"};
+    }
+  }
+  if (terms.empty()) {
+    return Error{"it reads nothing of its input"};
+  }
+  std::vector<MapTerm> out;
+  uint64_t entries = 0;
+  for (const Entry& term : terms) {
+    MapTerm& made = out.emplace_back();
+    made.axes = pairing;
+    for (size_t q = 0; q < 3; ++q) {
+      const size_t p = pairing[q];
+      std::vector<AxisEntry> axis;
+      entries += matrices[q].size();
+      if (entries > kMaxEntries) {
+        return Error{"it would take more than 2^20 steps of a linear map"};
+      }
+      for (const Entry& entry : matrices[q]) {
+        const int32_t c = entry.coefficient * (q == 0 ? term.coefficient : 1);
+        if (c > INT16_MAX || c < INT16_MIN) {
+          return Error{"its coefficients do not fit a linear map: " + std::to_string(c)};
+        }
+        axis.push_back(
+            {entry.out[q] + term.out[q], entry.in[p] + term.in[p], static_cast<int16_t>(c)});
+      }
+      made.maps[q] = axis_map(axis);
+      if (is_identity(made.maps[q], extent(from.shape, kMovable[p]),
+                      extent(to.shape, kMovable[q]))) {
+        made.maps[q].runs.clear();
+      }
+    }
+  }
+  return out;
+}
+
+std::optional<Placement> reshaped(const Placement& from, const Dimensions& extents) {
+  std::vector<Part> left;  // the fastest first
+  for (size_t a = from.size(); a-- > 0;) {
+    left.insert(left.end(), from[a].rbegin(), from[a].rend());
+  }
+  std::reverse(left.begin(), left.end());
+  Placement axes(extents.size());
+  for (size_t a = extents.size(); a-- > 0;) {
+    std::vector<Part> parts;
+    for (uint32_t n = extents[a]; n > 1;) {
+      if (left.empty()) {
+        return std::nullopt;
+      }
+      const uint32_t factor = std::gcd(n, left.back().extent);
+      if (factor != n && factor != left.back().extent) {
+        return std::nullopt;
+      }
+      n /= factor;
+      parts.push_back(take(left, factor));
+    }
+    std::reverse(parts.begin(), parts.end());
+    axes[a] = joined(parts);
+  }
+  return left.empty() ? std::optional(axes) : std::nullopt;
 }
 
 }  // namespace vouch

@@ -1,9 +1,9 @@
 // How a network's tensor lies in a circuit's.
 //
 // A circuit tensor has four axes, [channel][batch][row][column]. A network's tensor has any number of
-// logical axes, and each of them is a product of physical ones, slowest first, or of none if its extent
-// is 1. So transposing, flattening and adding axes of extent 1 cost nothing; what would split a physical
-// axis, or what an operator needs otherwise, is moved by a linear map.
+// logical axes; the index along each is a number of mixed radix whose digits count steps along physical
+// axes. So transposing, merging and splitting axes cost nothing; what an operator needs otherwise is
+// moved by a linear map.
 #pragma once
 
 #include <array>
@@ -23,8 +23,16 @@ enum class PhysicalAxis : uint8_t { kChannel = 0, kRow = 1, kColumn = 2, kBatch 
 [[nodiscard]] uint32_t extent(const Shape& shape, PhysicalAxis axis);
 void set_extent(Shape& shape, PhysicalAxis axis, uint32_t extent);
 
-/// By logical axis: its physical axes of extent ≥ 2, slowest first.
-using Placement = std::vector<std::vector<PhysicalAxis>>;
+/// A digit: `extent` ≥ 2 steps of `stride` along a physical axis.
+struct Part {
+  PhysicalAxis axis = PhysicalAxis::kChannel;
+  uint32_t extent = 1;
+  uint32_t stride = 1;
+  bool operator==(const Part&) const = default;
+};
+/// By logical axis: its digits, slowest first; none if its extent is 1. Neighbours that count on along
+/// one physical axis are one.
+using Placement = std::vector<std::vector<Part>>;
 
 /// A tensor of the network, seen in one of the circuit.
 struct View {
@@ -34,37 +42,46 @@ struct View {
 
   /// Extents of the logical axes.
   [[nodiscard]] Dimensions extents() const;
-  /// True if each logical axis lies on at most one physical one.
-  [[nodiscard]] bool is_simple() const;
+  /// The physical axis that logical axis a is the whole of, if there is one.
+  [[nodiscard]] std::optional<PhysicalAxis> whole(size_t a) const;
+  /// True if the circuit's order of elements is the logical row-major one.
+  [[nodiscard]] bool is_row_major() const;
+  bool operator==(const View&) const = default;
 };
 
-/// The shape of a circuit tensor that has these extents in that placement, every logical axis on at
-/// most one physical axis; batch 1 unless it is placed.
-[[nodiscard]] Shape shape_of(const Dimensions& extents, const Placement& axes);
+/// The shape of a circuit tensor whose elements are those of this placement. Error: more than 65536
+/// channels, or more than 4096 of a batch, rows or columns.
+[[nodiscard]] Result<Shape> shape_of(const Placement& axes);
 
 /// Axis 0 on batches if its extent is above 1, `channel_axis` on channels, the others, in order, on rows
-/// and columns (one only: columns). Error: more than two others that are longer than 1.
+/// and columns (one only: columns). Error: more than two others.
 [[nodiscard]] Result<Placement> picture_placement(const Dimensions& extents, uint32_t channel_axis);
 
-/// A placement of an output with these extents that keeps `preferred` (of as many axes) where it can,
-/// and gives what has no place yet one that is free. Error: more than three axes longer than 1.
-[[nodiscard]] Result<Placement> simple_placement(const Dimensions& extents,
-                                                 const Placement& preferred);
+/// Row-major: the last axes that are longer than 1 on columns and rows, those before them on channels;
+/// all on channels if `flat`.
+[[nodiscard]] Placement plain_placement(const Dimensions& extents, bool flat = false);
+/// The same of what lies as `from`, whose batches stay.
+[[nodiscard]] Placement plain_placement(const Placement& from, bool flat = false);
 
-/// The terms that read `from` into `to`, element by element of equal logical indices; where from's extent
-/// is 1 and the other is not, its one element is repeated. Terms have input and weight 0. Error: it would
-/// take more than 1024 terms, or batches would move.
-[[nodiscard]] Result<std::vector<MapTerm>> reading_terms(const View& from, const View& to);
+/// A placement of other extents (as many axes) that keeps each axis where `like` has the whole of it, if
+/// all can have a place; else a plain one.
+[[nodiscard]] Placement placed_like(const View& like, const Dimensions& extents);
 
-/// The one term that reads `from` into `to` with these entries along its logical axes. Both are simple; batches stay.
-[[nodiscard]] MapTerm moving_term(const View& from, const View& to,
-                                  const std::vector<std::vector<AxisEntry>>& readings);
+/// The axes `chosen` on channels, in order; the others on rows and columns, and batches stay: `from` is
+/// the present placement.
+[[nodiscard]] Placement channel_placement(const Placement& from, const std::vector<bool>& chosen);
 
-/// The entries along an axis of that extent that stays as it is; of one that is repeated, if it was 1.
-[[nodiscard]] std::vector<AxisEntry> kept_axis(uint32_t from, uint32_t to);
+/// Along one logical axis which outputs read which inputs; none: all theirs, or the one there is.
+using AxisReading = std::optional<std::vector<AxisEntry>>;
 
-/// The placement of the same elements in row-major order under other extents. Nothing if a physical axis
-/// would have to be split.
-[[nodiscard]] std::optional<Placement> reshaped(const View& from, const Dimensions& extents);
+/// The terms by which `to` reads `from`, whose logical axes are as many; no readings: along all axes
+/// those of equal index. Terms have input and weight 0. Error: it would take more terms than a linear
+/// map has, batches would move, or a tensor exceeds a circuit's extents.
+[[nodiscard]] Result<std::vector<MapTerm>> reading_terms(
+    const View& from, const View& to, const std::vector<AxisReading>& readings = {});
+
+/// The placement of the same elements in row-major order under other extents. Nothing if a digit would
+/// have to be split where it cannot.
+[[nodiscard]] std::optional<Placement> reshaped(const Placement& from, const Dimensions& extents);
 
 }  // namespace vouch
