@@ -70,8 +70,14 @@ class CompileCommand final : public Command {
         ->type_name("N")
         ->capture_default_str();
     app.add_option("--samples", samples_,
-                   "A folder of input tensors (.pb), to quantise a float .onnx model by")
+                   "A folder of inputs to quantise a float .onnx model by: tensors (.pb, .json), "
+                   "pictures, codes")
         ->type_name("FOLDER");
+    app.add_option("--range", range_,
+                   "What 8-bit codes cover of the samples' values: least-error, min-max, percentile")
+        ->transform(CLI::IsMember(ranges()))
+        ->type_name("CHOICE")
+        ->capture_default_str();
     app.add_option("--pixel-scale", pixel_scale_,
                    "What a pixel's value is multiplied by before a float .onnx model reads it")
         ->capture_default_str();
@@ -114,6 +120,14 @@ class CompileCommand final : public Command {
             input_kinds().at(input_)};
   }
 
+  static const std::map<std::string, RangeChoice>& ranges() {
+    static const std::map<std::string, RangeChoice> choices{
+        {"least-error", RangeChoice::kLeastError},
+        {"min-max", RangeChoice::kMinMax},
+        {"percentile", RangeChoice::kPercentile}};
+    return choices;
+  }
+
   // "TFL3" behind the first offset.
   static bool is_tflite(ByteSpan file) {
     constexpr std::array<uint8_t, 4> kMagic{'T', 'F', 'L', '3'};
@@ -124,8 +138,12 @@ class CompileCommand final : public Command {
     OnnxOptions onnx;
     onnx.pixel_scale = pixel_scale_;
     onnx.pixel_zero = static_cast<uint8_t>(pixel_zero_);
+    onnx.range = ranges().at(range_);
     if (!samples_.empty()) {
-      VOUCH_ASSIGN(onnx.samples, read_samples(samples_, kMostSamples));
+      onnx.samples = [this, onnx](const Network& network) {
+        return read_samples(samples_, kMostSamples, network, onnx,
+                            static_cast<uint16_t>(crop_permille_));
+      };
     }
     return compile_onnx(file, options(), onnx);
   }
@@ -195,6 +213,7 @@ class CompileCommand final : public Command {
   unsigned shift_ = CompileOptions{}.shift;
   static constexpr size_t kMostSamples = 1000;
   std::string samples_;
+  std::string range_ = "least-error";
   float pixel_scale_ = 1.0F / 255;
   uint64_t pixel_zero_ = 0;
   unsigned crop_permille_ = CompileOptions{}.crop_permille;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,9 @@ struct OnnxOptions {
   /// Where the input is a picture: pixel p stands for pixel_scale·(p − pixel_zero).
   float pixel_scale = 1.0F / 255;
   uint8_t pixel_zero = 0;
-  std::vector<Sample> samples;
+  /// Asked for samples where the network has activations without codes. May be empty.
+  std::function<Result<std::vector<Sample>>(const Network& network)> samples;
+  RangeChoice range = RangeChoice::kLeastError;
 };
 
 /// The same for an .onnx model: quantised (QuantizeLinear and DequantizeLinear, or the QLinear…

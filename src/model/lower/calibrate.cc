@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/lower/network_lowering.h"
 #include "network/float_executor.h"
 #include "network/shapes.h"
 
@@ -28,8 +29,27 @@ class Observed {
   }
   [[nodiscard]] bool finite() const { return finite_; }
 
-  // The codes of the least mean squared error.
-  [[nodiscard]] CodeScale codes() const {
+  [[nodiscard]] CodeScale codes(RangeChoice choice) const {
+    switch (choice) {
+      case RangeChoice::kMinMax:
+        break;
+      case RangeChoice::kPercentile:
+        return between_percentiles();
+      case RangeChoice::kLeastError:
+        return least_error();
+    }
+    return codes_of(lowest_, highest_);
+  }
+
+ private:
+  [[nodiscard]] CodeScale between_percentiles() const {
+    std::vector<float> sorted = values_;
+    std::sort(sorted.begin(), sorted.end());
+    const size_t cut = sorted.size() / 10000;
+    return sorted.empty() ? CodeScale{} : codes_of(sorted[cut], sorted[sorted.size() - 1 - cut]);
+  }
+
+  [[nodiscard]] CodeScale least_error() const {
     CodeScale best = codes_of(lowest_, highest_);
     double least = error_of(best);
     for (int percent = 98; percent >= 30; percent -= 2) {
@@ -43,7 +63,6 @@ class Observed {
     return best;
   }
 
- private:
   void thin_out() {
     if (values_.size() < kMostValues) {
       return;
@@ -56,12 +75,7 @@ class Observed {
   }
 
   static CodeScale codes_of(float lowest, float highest) {
-    const double lo = std::min(0.0, double{lowest});
-    const double hi = std::max(0.0, double{highest});
-    CodeScale codes;
-    codes.scale = hi > lo ? static_cast<float>((hi - lo) / 255) : 1.0F;
-    codes.zero_point = static_cast<uint8_t>(std::clamp(std::nearbyint(-lo / codes.scale), 0.0, 255.0));
-    return codes;
+    return codes_over(std::min(0.0, double{lowest}), std::max(0.0, double{highest}));
   }
 
   [[nodiscard]] double error_of(const CodeScale& codes) const {
@@ -83,6 +97,25 @@ class Observed {
   std::vector<float> values_;
 };
 
+// Its output holds elements of its first input, and zeros.
+bool passes_on(const Step& step) {
+  switch (step.layer->kind) {
+    case LayerKind::kSlice:
+    case LayerKind::kGather:
+    case LayerKind::kExpand:
+    case LayerKind::kMaxPool:
+    case LayerKind::kReduceMax:
+    case LayerKind::kReduceMin:
+    case LayerKind::kIdentity:
+      return step.functions.empty();
+    case LayerKind::kPad:
+      return step.functions.empty() &&
+             (step.layer->pad_mode != PadMode::kConstant || step.layer->pad_value == 0.0F);
+    default:
+      return false;
+  }
+}
+
 // Tensors that get codes of their own: inputs and what steps compute.
 std::vector<uint32_t> without_codes(const Network& network, const std::vector<Step>& steps) {
   std::vector<uint32_t> tensors;
@@ -102,12 +135,18 @@ std::vector<uint32_t> without_codes(const Network& network, const std::vector<St
 
 }  // namespace
 
+CodeScale choose_codes(std::span<const float> values, RangeChoice choice) {
+  Observed observed;
+  observed.add(values);
+  return observed.codes(choice);
+}
+
 bool needs_calibration(const Network& network, const std::vector<Step>& steps) {
   return !without_codes(network, steps).empty();
 }
 
 Result<void> calibrate(Network& network, const std::vector<Step>& steps,
-                       std::span<const Sample> samples) {
+                       std::span<const Sample> samples, RangeChoice choice) {
   const std::vector<uint32_t> tensors = without_codes(network, steps);
   if (samples.empty()) {
     return Error{"'" + network.tensors[tensors[0]].name +
@@ -130,7 +169,14 @@ Result<void> calibrate(Network& network, const std::vector<Step>& steps,
     if (!observed[tensor]->finite()) {
       return Error{"'" + network.tensors[tensor].name + "' holds values that are not finite"};
     }
-    network.tensors[tensor].codes = observed[tensor]->codes();
+    network.tensors[tensor].codes = observed[tensor]->codes(choice);
+  }
+  for (const Step& step : steps) {
+    const bool was_without = observed[step.output].has_value();
+    const auto& codes = network.tensors[step.layer->inputs[0]].codes;
+    if (was_without && passes_on(step) && codes) {
+      network.tensors[step.output].codes = codes;
+    }
   }
   return {};
 }

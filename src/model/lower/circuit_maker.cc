@@ -170,7 +170,7 @@ Result<void> CircuitMaker::finish(const RealOperator& from, const Target& target
   circuit_.ops.push_back(from.op);
   circuit_.tensors.push_back({made, target.codes.zero_point, 0});
   weights_.emplace_back();
-  means_.push_back({1, target.codes, target.functions});
+  means_.push_back({1, target.codes, target.functions, from.inexact});
   VOUCH_TRY(is_clamp(target.functions) ? add_clamp(from, target) : add_function(from, target));
   weight_count_ += from.weights.size();
   names_.push_back(from.name);

@@ -39,6 +39,7 @@ struct RealOperator {
   std::vector<RealWeight> weights;
   std::vector<Factor> biases;
   std::string name;
+  double inexact = 0;  ///< what its coefficients are off by changes a value by this at most
 };
 
 /// Tables are made for V in ±2^17, and larger where weights need it: so they say little of the weights.
@@ -56,6 +57,7 @@ struct OperatorMeaning {
   double unit = 1;
   CodeScale codes;
   Functions functions;
+  double inexact = 0;  ///< as RealOperator's
 };
 
 class CircuitMaker {

@@ -26,6 +26,30 @@ bool is_kept(const Layer& layer, size_t axis, uint32_t from, uint32_t to) {
   }
 }
 
+// How far the sum of an output's weights is off at most, in absolute values, their products rounded to
+// multiples of 2^−12 along each axis.
+double inexactness(const Layer& layer) {
+  double right = 1;
+  double made = 1;
+  for (const ResizeAxis& axis : layer.resize) {
+    double sum = 1;
+    double off = 0;
+    for (const auto& taps : axis.outputs) {
+      double own = 0;
+      double own_off = 0;
+      for (const auto& tap : taps) {
+        own += std::abs(double{tap.weight});
+        own_off += std::abs(tap.weight - std::nearbyint(double{tap.weight} * 4096) / 4096);
+      }
+      sum = std::max(sum, own);
+      off = std::max(off, own_off);
+    }
+    right *= sum;
+    made *= sum + off;
+  }
+  return made - right;
+}
+
 // Weights are multiples of a power of two, exactly if that is not above 2^12; the divisor of their sum
 // is multiplied by it.
 std::vector<AxisEntry> resized(const ResizeAxis& axis, uint32_t& divisor) {
@@ -236,6 +260,10 @@ Result<void> NetworkLowering::lower_move(const Step& step, const Value& from, fl
     return Error{"it resizes too many axes"};
   }
   RealOperator op = copy_of(value);
+  if (layer.kind == LayerKind::kResize) {
+    const int most = std::max(int{value.codes.zero_point}, 255 - value.codes.zero_point);
+    op.inexact = inexactness(layer) * double{value.codes.scale} * most;
+  }
   VOUCH_ASSIGN(op.op.terms, reading_terms(value.view, {0, shape, axes}, readings));
   op.stated = shape;
   op.weights[0].divisor = static_cast<uint32_t>(divisors);

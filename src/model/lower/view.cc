@@ -108,6 +108,26 @@ bool View::is_row_major() const {
   return true;
 }
 
+std::vector<size_t> element_indices(const View& view) {
+  const Shape& s = view.shape;
+  const std::array<size_t, 4> steps{size_t{s.batch} * s.rows * s.columns, s.columns, 1,
+                                    size_t{s.rows} * s.columns};
+  std::vector<size_t> indices{0};
+  for (const auto& parts : view.axes) {
+    for (const Part& part : parts) {
+      std::vector<size_t> next;
+      next.reserve(indices.size() * part.extent);
+      for (const size_t index : indices) {
+        for (uint32_t i = 0; i < part.extent; ++i) {
+          next.push_back(index + i * part.stride * steps[number(part.axis)]);
+        }
+      }
+      indices = std::move(next);
+    }
+  }
+  return indices;
+}
+
 Result<Shape> shape_of(const Placement& axes) {
   std::array<uint64_t, 4> extents{1, 1, 1, 1};
   for (const auto& parts : axes) {

@@ -49,6 +49,9 @@ struct View {
   bool operator==(const View&) const = default;
 };
 
+/// By logical index, row-major: the element's index in the circuit's order.
+[[nodiscard]] std::vector<size_t> element_indices(const View& view);
+
 /// The shape of a circuit tensor whose elements are those of this placement. Error: more than 65536
 /// channels, or more than 4096 of a batch, rows or columns.
 [[nodiscard]] Result<Shape> shape_of(const Placement& axes);
