@@ -151,8 +151,8 @@ Result<void> NetworkLowering::lower_convolution(const Step& step) {
 Result<void> NetworkLowering::lower_matmul(const Step& step) {
   const Layer& layer = *step.layer;
   if (!is_constant(layer.inputs[1])) {
-    return Error{"a product of two activations (attention) is not supported; one factor must be "
-                 "a constant"};
+    return Error{"a product of two activations of these shapes is not supported; one factor must be "
+                 "a constant matrix"};
   }
   VOUCH_ASSIGN(Value value, value_of(step, 0));
   const size_t last = value.view.axes.size() - 1;

@@ -16,7 +16,8 @@ Dimensions with_rank(Dimensions extents, size_t rank) {
 }
 
 CodeScale codes_over(double lowest, double highest) {
-  const double scale = std::max((highest - lowest) / 255, 1e-30);
+  const double range = (highest - lowest) / 255;
+  const double scale = range < 1e-30 ? 1 : std::min(range, 1e36);  // nothing but 0 has any scale
   const double zero = std::clamp(std::nearbyint(-lowest / scale), 0.0, 255.0);
   return {static_cast<float>(scale), static_cast<uint8_t>(zero), false};
 }

@@ -533,6 +533,7 @@ std::optional<Placement> reshaped(const Placement& from, const Dimensions& exten
     left.insert(left.end(), from[a].rbegin(), from[a].rend());
   }
   std::reverse(left.begin(), left.end());
+  left = joined(left);
   Placement axes(extents.size());
   for (size_t a = extents.size(); a-- > 0;) {
     std::vector<Part> parts;
