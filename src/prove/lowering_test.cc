@@ -363,6 +363,15 @@ TEST(LoweredNetworks, SeveralInputsAndOutputs) {
   expect_within_bounds(b.network, random, "");
 }
 
+TEST(LoweredNetworks, NegativeZerosAreZeros) {
+  Random random(4);
+  NetworkBuilder b;
+  const uint32_t x = b.input({1, 3});
+  const uint32_t zeros = b.constant({3}, std::vector<float>{-0.0F, 0.0F, 1.0F});
+  b.network.outputs = {b.add(LayerKind::kAdd, {b.add(LayerKind::kMultiply, {x, zeros}), zeros})};
+  expect_within_bounds(b.network, random, "");
+}
+
 // What a circuit has no room for is refused, whatever its size.
 TEST(LoweredNetworks, WhatIsTooLargeIsRefused) {
   const auto refused = [](NetworkBuilder& b, uint32_t y) {

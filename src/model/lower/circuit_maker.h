@@ -6,6 +6,7 @@
 // the function.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct Factor {
   float scale = 1.0F;  ///< finite, ≥ 0
   [[nodiscard]] float real() const { return static_cast<float>(integer) * scale; }
   [[nodiscard]] static Factor of(float real) {
-    return {real < 0 ? -1 : real > 0 ? 1 : 0, real < 0 ? -real : real};
+    return {real < 0 ? -1 : real > 0 ? 1 : 0, std::abs(real)};  // of −0 too
   }
 };
 
