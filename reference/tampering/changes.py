@@ -241,7 +241,7 @@ def expected_inputs(draft: Draft, draw: Random) -> None:
     match draw.randrange(5):
         case 0:
             draft.inputs.reverse()
-        case 1:
+        case 1 if draft.inputs:
             draft.inputs.pop()
         case 2:
             draft.inputs.append(draft.inputs[0] if draft.inputs else b"")

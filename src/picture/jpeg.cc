@@ -87,6 +87,10 @@ void decode(Decoder& d) {
   if (!is_size_allowed(d.info.image_height, d.info.image_width)) {
     fail(d, "it is larger than 25 million pixels or 65500 pixels each way");
   }
+  // Equal coefficients cost no bits there, but time: a file of a kilobyte took seconds.
+  if (d.info.arith_code) {
+    fail(d, "arithmetic coding is not supported; save it with Huffman coding");
+  }
   if (d.info.jpeg_color_space == JCS_CMYK || d.info.jpeg_color_space == JCS_YCCK) {
     fail(d, "CMYK pictures are not supported; convert it to RGB");
   }

@@ -14,7 +14,8 @@ namespace vouch {
 namespace {
 
 constexpr png_alloc_size_t kMaxChunk = 8U << 20;
-constexpr png_uint_32 kMaxCachedChunks = 64;
+// That is none: libpng reads over texts, which it would otherwise expand and keep.
+constexpr png_uint_32 kMaxCachedChunks = 1;
 
 // libpng's errors jump, so everything with a destructor lives here, outside of the frames jumped
 // over.

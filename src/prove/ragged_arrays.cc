@@ -17,9 +17,9 @@ constexpr size_t kChunksPerTask = 16;
 
 // Rows of a chunk's entries on their way.
 template <size_t entries>
-class Rows {
+class ChunkRows {
  public:
-  explicit Rows(size_t rows) : entries_(rows * entries), rows_(rows) {
+  explicit ChunkRows(size_t rows) : entries_(rows * entries), rows_(rows) {
     for (size_t i = 0; i < rows; ++i) {
       rows_[i] = entries_.data() + i * entries;
     }
@@ -40,7 +40,7 @@ void MadeSource::write(size_t begin, size_t count, Scalar* const* out) const {
 
 Scalar MadeSource::leading(size_t first, size_t pairs, const Scalar* eq) const {
   VOUCH_CHECK(pairs <= kMostPairs);
-  Rows<2 * kMostPairs> rows(arrays_);
+  ChunkRows<2 * kMostPairs> rows(arrays_);
   make(2 * first, 2 * pairs, rows.data());
   for (size_t i = 0; i < arrays_; ++i) {
     Scalar* f = rows.data()[i];
@@ -54,7 +54,7 @@ Scalar MadeSource::leading(size_t first, size_t pairs, const Scalar* eq) const {
 
 void MadeSource::fold(size_t first, size_t pairs, Scalar* const* out) const {
   VOUCH_CHECK(pairs <= kMostPairs);
-  Rows<2 * kMostPairs> rows(arrays_);
+  ChunkRows<2 * kMostPairs> rows(arrays_);
   make(2 * first, 2 * pairs, rows.data());
   for (size_t i = 0; i < arrays_; ++i) {
     kernels().fold_pairs(out[i], rows.data()[i], pairs, z_);
@@ -183,7 +183,7 @@ std::vector<SecretVector<Scalar>> RaggedArrays::dense() const {
   for (const Scalar& pad : pads_) {
     out.emplace_back(size, pad);
   }
-  Rows<2 * kChunkPairs> made(source_ ? out.size() : 0);
+  ChunkRows<2 * kChunkPairs> made(source_ ? out.size() : 0);
   const size_t stored = levels_.size(level_);
   for (size_t at = 0; at < stored; at += 2 * kChunkPairs) {
     const size_t count = std::min(2 * kChunkPairs, stored - at);

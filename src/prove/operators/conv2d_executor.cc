@@ -7,6 +7,7 @@
 #include "prove/operators/matrix_product.h"
 #include "prove/operators/operator_executor.h"
 #include "prove/operators/patch_matrix.h"
+#include "prove/operators/tasks.h"
 
 namespace vouch {
 namespace {
@@ -19,8 +20,6 @@ constexpr size_t kTilePositions = 256;
 constexpr size_t kTasksPerThread = 4;
 // Fewer channels than this do not pay for packing the activations again.
 constexpr size_t kMinPanelsPerTask = 16;
-
-size_t ceil_div(size_t a, size_t b) { return (a + b - 1) / b; }
 
 class Conv2dExecutor final : public OperatorExecutor {
  public:

@@ -8,6 +8,7 @@
 
 #include "base/parallel.h"
 #include "prove/operators/operator_executor.h"
+#include "prove/operators/tasks.h"
 
 namespace vouch {
 namespace {
@@ -15,9 +16,6 @@ namespace {
 // The widened rows of a band of output rows are kept to about this many doubles, 64 kB; a band has
 // at least one output row, whatever that needs.
 constexpr size_t kBandDoubles = size_t{1} << 13;
-constexpr size_t kElementsPerTask = size_t{1} << 14;
-
-size_t ceil_div(size_t a, size_t b) { return (a + b - 1) / b; }
 
 class DepthwiseConv2dExecutor final : public OperatorExecutor {
  public:

@@ -5,11 +5,10 @@
 #include "base/parallel.h"
 #include "circuit/operators/window.h"
 #include "prove/operators/operator_executor.h"
+#include "prove/operators/tasks.h"
 
 namespace vouch {
 namespace {
-
-constexpr size_t kElementsPerTask = size_t{1} << 14;
 
 class GatheredDepthwiseExecutor final : public OperatorExecutor {
  public:

@@ -6,11 +6,10 @@
 #include "base/parallel.h"
 #include "circuit/operators/linear_maps.h"
 #include "prove/operators/operator_executor.h"
+#include "prove/operators/tasks.h"
 
 namespace vouch {
 namespace {
-
-constexpr size_t kElementsPerTask = size_t{1} << 14;
 
 AxisMap written_out(const AxisMap& map, uint32_t extent) {
   if (!map.runs.empty()) {
