@@ -73,8 +73,9 @@ class CompileCommand final : public Command {
                    "A folder of inputs to quantise a float .onnx model by: tensors (.pb, .json), "
                    "pictures, codes")
         ->type_name("FOLDER");
-    app.add_option("--range", range_,
-                   "What 8-bit codes cover of the samples' values: least-error, min-max, percentile")
+    app.add_option(
+           "--range", range_,
+           "What 8-bit codes cover of the samples' values: least-error, min-max, percentile")
         ->transform(CLI::IsMember(ranges()))
         ->type_name("CHOICE")
         ->capture_default_str();

@@ -75,7 +75,8 @@ Result<std::vector<std::string>> paths_in(const std::string& folder) {
     }
   }
   if (failed || paths.empty()) {
-    return Error{printable(folder) + ": no samples in this folder (.pb, .json, .npy, pictures, .bin)"};
+    return Error{printable(folder) +
+                 ": no samples in this folder (.pb, .json, .npy, pictures, .bin)"};
   }
   std::sort(paths.begin(), paths.end());
   return paths;
@@ -101,9 +102,8 @@ Result<std::vector<Sample>> read_samples(const std::string& folder, size_t most,
       sample = tensor.ok() ? Result<Sample>(Sample{onnx::reals_of(tensor.value())})
                            : Result<Sample>(tensor.error());
     } else {
-      sample = where.extension() == ".json"
-                   ? read_json(file)
-                   : read_codes(file, path, network, onnx, crop_permille);
+      sample = where.extension() == ".json" ? read_json(file)
+                                            : read_codes(file, path, network, onnx, crop_permille);
     }
     if (!sample.ok()) {
       return Error{printable(path) + ": " + sample.error().message};

@@ -10,10 +10,12 @@
 namespace vouch {
 
 /// Reads the samples of a folder and the folders in it, in order of their paths, at most `most`:
-///  - tensors (`.pb`, as ONNX' own tests have them): those of one folder that do not begin with "output"
+///  - tensors (`.pb`, as ONNX' own tests have them): those of one folder that do not begin with
+///  "output"
 ///    are the inputs of one sample, or, if the network has one input, a sample each;
 ///  - `.json`: {"input_data": [the numbers of each input]};
-///  - pictures, and codes as prepare_input takes them, whose values are scaled as `onnx` says; pictures
+///  - pictures, and codes as prepare_input takes them, whose values are scaled as `onnx` says;
+///  pictures
 ///    are framed as `crop_permille` says.
 /// Errors name the file.
 [[nodiscard]] Result<std::vector<Sample>> read_samples(const std::string& folder, size_t most,

@@ -125,8 +125,8 @@ bool is_picture(const Dimensions& shape) {
 }
 
 // How several inputs, or outputs, share the circuit's tensor.
-void add_port_notes(const Network& network, const std::string& what,
-                    const std::vector<Port>& ports, std::vector<std::string>& notes) {
+void add_port_notes(const Network& network, const std::string& what, const std::vector<Port>& ports,
+                    std::vector<std::string>& notes) {
   for (const Port& port : ports) {
     if (ports.size() == 1) {
       return;

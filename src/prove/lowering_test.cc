@@ -91,9 +91,10 @@ uint32_t convolution(NetworkBuilder& b, Random& random, uint32_t x, bool transpo
   layer.groups = shape[1] % 2 == 0 && random() % 2 == 0 ? 2 : random() % 3 == 0 ? shape[1] : 1;
   const uint32_t out = layer.groups * pick(random, 1, 2);
   const Dimensions weights =
-      transposed
-          ? Dimensions{shape[1], out / layer.groups, layer.window.kernel_rows, layer.window.kernel_columns}
-          : Dimensions{out, shape[1] / layer.groups, layer.window.kernel_rows, layer.window.kernel_columns};
+      transposed ? Dimensions{shape[1], out / layer.groups, layer.window.kernel_rows,
+                              layer.window.kernel_columns}
+                 : Dimensions{out, shape[1] / layer.groups, layer.window.kernel_rows,
+                              layer.window.kernel_columns};
   layer.inputs.push_back(constant(b, random, weights));
   layer.inputs.push_back(constant(b, random, {out}));
   return b.add(std::move(layer));
@@ -140,10 +141,10 @@ uint32_t with_itself(NetworkBuilder& b, Random& random, uint32_t x, LayerKind ki
 
 uint32_t unary(NetworkBuilder& b, Random& random, uint32_t x) {
   static constexpr std::array kFunctions{
-      Unary::kRelu, Unary::kClip, Unary::kLeakyRelu, Unary::kElu, Unary::kSigmoid,
-      Unary::kHardSigmoid, Unary::kTanh, Unary::kHardSwish, Unary::kSilu, Unary::kGelu,
-      Unary::kGeluTanh, Unary::kSoftplus, Unary::kSoftsign, Unary::kMish, Unary::kExp,
-      Unary::kAbs, Unary::kNegative, Unary::kErf, Unary::kAtan, Unary::kSelu};
+      Unary::kRelu,        Unary::kClip,     Unary::kLeakyRelu, Unary::kElu,  Unary::kSigmoid,
+      Unary::kHardSigmoid, Unary::kTanh,     Unary::kHardSwish, Unary::kSilu, Unary::kGelu,
+      Unary::kGeluTanh,    Unary::kSoftplus, Unary::kSoftsign,  Unary::kMish, Unary::kExp,
+      Unary::kAbs,         Unary::kNegative, Unary::kErf,       Unary::kAtan, Unary::kSelu};
   Layer layer = layer_of(LayerKind::kUnary, {x});
   layer.function = kFunctions[random() % kFunctions.size()];
   const bool clips = layer.function == Unary::kClip;
@@ -208,7 +209,8 @@ uint32_t slice(NetworkBuilder& b, Random& random, uint32_t x) {
     layer.first.push_back(backwards ? n - 1 : pick(random, 0, n - 1));
     n = backwards ? pick(random, 1, n)
                   : (n - 1 - static_cast<uint32_t>(layer.first.back())) /
-                            static_cast<uint32_t>(layer.step.back()) + 1;
+                            static_cast<uint32_t>(layer.step.back()) +
+                        1;
   }
   return b.add(std::move(layer), std::nullopt, shape);
 }
@@ -311,7 +313,8 @@ TEST_P(Lowering, IsWithinItsBound) {
     Random random(1000 * static_cast<uint32_t>(GetParam()) + seed);
     NetworkBuilder b;
     const bool batch = is_window(GetParam()) && seed % 5 == 0;
-    uint32_t x = b.input({batch ? 2U : 1U, pick(random, 1, 4), pick(random, 5, 7), pick(random, 5, 7)});
+    uint32_t x =
+        b.input({batch ? 2U : 1U, pick(random, 1, 4), pick(random, 5, 7), pick(random, 5, 7)});
     if (seed % 2 == 1 && !batch) {
       x = unary(b, random, x);
     }

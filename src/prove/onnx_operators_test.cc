@@ -1,5 +1,5 @@
-// The tests that the ONNX project has of its operators, quantised by their own inputs, lowered and run
-// as circuits: every output is within the bound that follows from the steps of its codes.
+// The tests that the ONNX project has of its operators, quantised by their own inputs, lowered and
+// run as circuits: every output is within the bound that follows from the steps of its codes.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -98,9 +98,8 @@ class OperatorTest {
     for (size_t i = 0; i < free.size(); ++i) {
       sample.push_back(reals_in(*free[i], network.tensors[network.inputs[i]]));
     }
-    const auto quantised =
-        QuantisedNetwork::make(std::move(network), std::vector<Sample>{sample},
-                               RangeChoice::kMinMax, 20);
+    const auto quantised = QuantisedNetwork::make(std::move(network), std::vector<Sample>{sample},
+                                                  RangeChoice::kMinMax, 20);
     if (!quantised.ok()) return {Outcome::kRefused, quantised.error().message};
     const auto outputs = quantised.value().run(sample);
     if (!outputs.ok()) return {Outcome::kFailed, outputs.error().message};
@@ -161,8 +160,7 @@ Result<std::vector<std::string>> OperatorTest::input_names() const {
 
 TEST(OnnxOperators, CircuitsAreWithinTheirBounds) {
   VOUCH_SHARED_DATA(archive, "vectors/onnx-operator-tests.tar.xz");
-  const auto directory =
-      fs::temp_directory_path() / ("vouch-circuits-" + std::to_string(getpid()));
+  const auto directory = fs::temp_directory_path() / ("vouch-circuits-" + std::to_string(getpid()));
   fs::create_directories(directory);
   const auto packed = (directory / "tests.tar.xz").string();
   ASSERT_TRUE(write_file(packed, archive, FileAccess::kPublic).ok());

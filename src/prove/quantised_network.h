@@ -13,15 +13,16 @@ namespace vouch {
 
 /// Of one tensor, row-major: its values in a run, and how far each may be from exact arithmetic's.
 struct QuantisedOutput {
-  uint32_t tensor = 0;  ///< of the network; the output itself, or what is ranked outside the circuit
+  uint32_t tensor =
+      0;  ///< of the network; the output itself, or what is ranked outside the circuit
   std::vector<float> values;
   std::vector<double> bounds;
 };
 
 class QuantisedNetwork {
  public:
-  /// Gives codes to what has none by the samples, and lowers. The network has passed validate. Error:
-  /// as calibrate and lower_network; a circuit that is not valid.
+  /// Gives codes to what has none by the samples, and lowers. The network has passed validate.
+  /// Error: as calibrate and lower_network; a circuit that is not valid.
   [[nodiscard]] static Result<QuantisedNetwork> make(Network network,
                                                      std::span<const Sample> samples,
                                                      RangeChoice choice, uint8_t shift);

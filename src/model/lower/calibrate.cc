@@ -81,8 +81,8 @@ class Observed {
   [[nodiscard]] double error_of(const CodeScale& codes) const {
     double sum = 0;
     for (const float x : values_) {
-      const double code = std::clamp(
-          std::nearbyint(double{x} / codes.scale) + codes.zero_point, 0.0, 255.0);
+      const double code =
+          std::clamp(std::nearbyint(double{x} / codes.scale) + codes.zero_point, 0.0, 255.0);
       const double error = x - codes.scale * (code - codes.zero_point);
       sum += error * error;
     }

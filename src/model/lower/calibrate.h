@@ -1,8 +1,8 @@
 // Codes for a network whose file has none: post-training quantisation.
 //
-// The network is run in floating point on samples. Every tensor that a step computes gets 8-bit codes
-// over a range that holds 0, so that pads are exact. What only passes its input's elements on keeps their
-// codes.
+// The network is run in floating point on samples. Every tensor that a step computes gets 8-bit
+// codes over a range that holds 0, so that pads are exact. What only passes its input's elements on
+// keeps their codes.
 #pragma once
 
 #include <span>
@@ -19,7 +19,8 @@ using Sample = std::vector<std::vector<float>>;
 enum class RangeChoice : uint8_t {
   kMinMax,      ///< all that was seen
   kPercentile,  ///< all but the lowest and the highest 0.01 % of it
-  /// Between all of it and 30 % of that: whatever rounds and cuts off the least, in mean squared error.
+  /// Between all of it and 30 % of that: whatever rounds and cuts off the least, in mean squared
+  /// error.
   kLeastError,
 };
 

@@ -46,8 +46,9 @@ Result<void> check_shape(const Shape& shape) {
   if (shape.channels > kMaxChannels ||
       std::max({shape.batch, shape.rows, shape.columns}) > kMaxExtent ||
       shape.elements() > kMaxTensor) {
-    return Error{"it has more than 65536 channels, 4096 rows, columns or batches, or 2^28 "
-                 "elements; make the network's input smaller"};
+    return Error{
+        "it has more than 65536 channels, 4096 rows, columns or batches, or 2^28 "
+        "elements; make the network's input smaller"};
   }
   return {};
 }
@@ -68,9 +69,9 @@ Result<OpWeights> CircuitMaker::fold(const RealOperator& from, double unit, int6
   }
   const int64_t offset = (int64_t{1} << (circuit_.shift - 1U)) + (zero << circuit_.shift);
   for (const Factor& b : from.biases) {
-    VOUCH_ASSIGN(const int64_t B, bounded(round_ratio(circuit_.shift, b.integer, {&b.scale, 1},
-                                                      denominator),
-                                          offset, "bias"));
+    VOUCH_ASSIGN(const int64_t B,
+                 bounded(round_ratio(circuit_.shift, b.integer, {&b.scale, 1}, denominator), offset,
+                         "bias"));
     out.biases.push_back(B);
   }
   return out;
@@ -78,8 +79,9 @@ Result<OpWeights> CircuitMaker::fold(const RealOperator& from, double unit, int6
 
 Result<void> CircuitMaker::expect_weights(uint64_t more) const {
   if (more > kMaxWeights || weight_count_ + more > kMaxWeights) {
-    return Error{"the network would have more than 2^27 weights, zeros between the groups of "
-                 "convolutions included; it is too large for a circuit"};
+    return Error{
+        "the network would have more than 2^27 weights, zeros between the groups of "
+        "convolutions included; it is too large for a circuit"};
   }
   return {};
 }
@@ -95,8 +97,9 @@ Result<void> CircuitMaker::set_table(const ActivationTable& table) {
     }
   }
   if (circuit_.tables.size() == kMaxTables) {
-    return Error{"the network has more than 64 different activation functions and ranges; use "
-                 "fewer, or ReLU"};
+    return Error{
+        "the network has more than 64 different activation functions and ranges; use "
+        "fewer, or ReLU"};
   }
   circuit_.tables.push_back(table);
   circuit_.tensors.back().table = static_cast<uint8_t>(circuit_.tables.size() - 1);
@@ -107,15 +110,17 @@ Result<void> CircuitMaker::add_clamp(const RealOperator& from, const Target& tar
   VOUCH_ASSIGN(weights_.back(), fold(from, target.codes.scale, target.codes.zero_point));
   const unsigned needed = value_bits_needed(circuit_, circuit_.ops.size() - 1, weights_.back());
   if (needed > ActivationTable::kMaxBits) {
-    return Error{"its values can leave ±2^24 steps of its output's scale; its scales are too far "
-                 "apart"};
+    return Error{
+        "its values can leave ±2^24 steps of its output's scale; its scales are too far "
+        "apart"};
   }
   const CodeBounds codes = clamp_bounds(target.functions, target.codes);
   means_.back().unit = target.codes.scale;
   return set_table(ActivationTable::clamp(std::max(kUsualTableBits, needed), codes.lo, codes.hi));
 }
 
-// The finest unit, times a power of two the output's scale, whose values fit a table of the usual size.
+// The finest unit, times a power of two the output's scale, whose values fit a table of the usual
+// size.
 Result<double> CircuitMaker::choose_unit(const RealOperator& from, const Target& target) {
   constexpr int kTrials = 24;
   double unit = target.codes.scale;
@@ -134,8 +139,8 @@ Result<double> CircuitMaker::choose_unit(const RealOperator& from, const Target&
     if (needed < kUsualTableBits && (trial > kTrials / 2 || needed == kUsualTableBits - 1)) {
       return unit;
     }
-    unit *= std::ldexp(1.0, static_cast<int>(std::min(needed, 40U)) -
-                                static_cast<int>(kUsualTableBits));
+    unit *= std::ldexp(1.0,
+                       static_cast<int>(std::min(needed, 40U)) - static_cast<int>(kUsualTableBits));
     if (static_cast<float>(unit) < 1e-30F) {
       unit = 1e-30;
       trial = std::max(trial, kTrials / 2);
@@ -150,9 +155,9 @@ Result<void> CircuitMaker::add_function(const RealOperator& from, const Target& 
   }
   VOUCH_ASSIGN(const double unit, choose_unit(from, target));
   means_.back().unit = unit;
-  VOUCH_ASSIGN(const ActivationTable table,
-               function_table(target.functions, static_cast<float>(unit), target.codes,
-                              kUsualTableBits));
+  VOUCH_ASSIGN(
+      const ActivationTable table,
+      function_table(target.functions, static_cast<float>(unit), target.codes, kUsualTableBits));
   return set_table(table);
 }
 

@@ -1,9 +1,9 @@
 // Collects a circuit's operators, with their integer weights and tables.
 //
-// An operator computes a real number x, in units of δ: V = floor(x/δ + z + ½), A = 2^s·(x/δ + z + ½).
-// Where what follows is a clamp, δ is the output's scale and z its zero-point, so that V is the code
-// before it is cut. Before any other function δ is a fraction of the scale, z = 0, and the table holds
-// the function.
+// An operator computes a real number x, in units of δ: V = floor(x/δ + z + ½), A = 2^s·(x/δ + z +
+// ½). Where what follows is a clamp, δ is the output's scale and z its zero-point, so that V is the
+// code before it is cut. Before any other function δ is a fraction of the scale, z = 0, and the
+// table holds the function.
 #pragma once
 
 #include <cmath>
@@ -43,7 +43,8 @@ struct RealOperator {
   double inexact = 0;  ///< what its coefficients are off by changes a value by this at most
 };
 
-/// Tables are made for V in ±2^17, and larger where weights need it: so they say little of the weights.
+/// Tables are made for V in ±2^17, and larger where weights need it: so they say little of the
+/// weights.
 inline constexpr unsigned kUsualTableBits = 17;
 
 /// What becomes of an operator's values.
@@ -52,8 +53,8 @@ struct Target {
   Functions functions;
 };
 
-/// What an operator's integers stand for: V is the argument of `functions` in steps of `unit` (plus the
-/// zero-point of `codes` if they only clamp), X their value in `codes`.
+/// What an operator's integers stand for: V is the argument of `functions` in steps of `unit` (plus
+/// the zero-point of `codes` if they only clamp), X their value in `codes`.
 struct OperatorMeaning {
   double unit = 1;
   CodeScale codes;
@@ -72,11 +73,11 @@ class CircuitMaker {
   void input(const Shape& shape, uint8_t zero_point) {
     circuit_.tensors = {{shape, zero_point, 0}};
   }
-  /// Adds an operator; the index of the tensor that it writes. Error: shapes that do not fit, weights
-  /// that are too large or not finite, more operators or tables than a circuit has.
+  /// Adds an operator; the index of the tensor that it writes. Error: shapes that do not fit,
+  /// weights that are too large or not finite, more operators or tables than a circuit has.
   Result<uint32_t> add(const RealOperator& from, const Target& target);
-  /// Error if the circuit would have more weights than it may with so many more. To ask before they are
-  /// made.
+  /// Error if the circuit would have more weights than it may with so many more. To ask before they
+  /// are made.
   [[nodiscard]] Result<void> expect_weights(uint64_t more) const;
 
   [[nodiscard]] const Shape& shape(uint32_t tensor) const { return circuit_.tensors[tensor].shape; }

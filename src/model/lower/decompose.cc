@@ -34,9 +34,8 @@ class Decomposition {
     return is_constant(tensor) && element_count(network_.tensors[tensor].shape) > 1;
   }
   [[nodiscard]] bool mixes(const Layer& layer) const {
-    const auto activations =
-        std::count_if(layer.inputs.begin(), layer.inputs.end(),
-                      [&](uint32_t tensor) { return !is_constant(tensor); });
+    const auto activations = std::count_if(layer.inputs.begin(), layer.inputs.end(),
+                                           [&](uint32_t tensor) { return !is_constant(tensor); });
     return activations > 1 && std::any_of(layer.inputs.begin(), layer.inputs.end(),
                                           [&](uint32_t tensor) { return differs(tensor); });
   }

@@ -44,8 +44,11 @@ class OperatorBound {
  public:
   OperatorBound(const Circuit& circuit, size_t op, const OpWeights& weights,
                 std::vector<Input> inputs)
-      : op_(circuit.ops[op]), to_(circuit.tensors[op + 1].shape), weights_(weights),
-        inputs_(std::move(inputs)), off_(to_.elements()) {}
+      : op_(circuit.ops[op]),
+        to_(circuit.tensors[op + 1].shape),
+        weights_(weights),
+        inputs_(std::move(inputs)),
+        off_(to_.elements()) {}
 
   // What A is off by, before its roundings of weights (half of 1 each) and of its bias.
   std::vector<double> run() {
@@ -67,8 +70,8 @@ class OperatorBound {
  private:
   void add(size_t out, int64_t W, double coefficient, const Input& input, size_t in) {
     const double off = (*input.off)[in];
-    off_[out] += coefficient * (std::abs(static_cast<double>(W)) * off +
-                                0.5 * (input.size[in] + off));
+    off_[out] +=
+        coefficient * (std::abs(static_cast<double>(W)) * off + 0.5 * (input.size[in] + off));
   }
 
   void convolve() {
@@ -87,8 +90,8 @@ class OperatorBound {
           for (uint32_t y = 0; y < to_.rows; ++y) {
             const auto row = rows.reads(y, dy);
             for (uint32_t dx = 0; row && dx < w.kernel_columns; ++dx) {
-              const int64_t W = weights_.weights[(c * read + k) * area +
-                                                 size_t{dy} * w.kernel_columns + dx];
+              const int64_t W =
+                  weights_.weights[(c * read + k) * area + size_t{dy} * w.kernel_columns + dx];
               for (uint32_t x = 0; W != 0 && x < to_.columns; ++x) {
                 const auto column = columns.reads(x, dx);
                 for (size_t b = 0; column && b < to_.batch; ++b) {
@@ -145,8 +148,7 @@ class OperatorBound {
             const double q = inputs_[1].size[other];
             const double off_p = (*inputs_[0].off)[e];
             const double off_q = (*inputs_[1].off)[other];
-            off_[e] = W * (p * off_q + q * off_p + off_p * off_q) +
-                      0.5 * (p + off_p) * (q + off_q);
+            off_[e] = W * (p * off_q + q * off_p + off_p * off_q) + 0.5 * (p + off_p) * (q + off_q);
           }
         }
       }

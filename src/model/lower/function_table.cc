@@ -21,16 +21,15 @@ struct Step {
 
 bool continues(const Ramp& ramp, const Step& step) {
   const int64_t last = ramp.at + int64_t{ramp.every} * (ramp.count - 1);
-  return step.rise == ramp.rise && (ramp.count == 1 ? step.at - last <= UINT16_MAX
-                                                    : step.at - last == ramp.every);
+  return step.rise == ramp.rise &&
+         (ramp.count == 1 ? step.at - last <= UINT16_MAX : step.at - last == ramp.every);
 }
 
 std::vector<Ramp> ramps_of(const std::vector<Step>& steps) {
   std::vector<Ramp> ramps;
   for (const Step& step : steps) {
     if (ramps.empty() || !continues(ramps.back(), step)) {
-      ramps.push_back(
-          {static_cast<int32_t>(step.at), 1, 1, static_cast<int16_t>(step.rise)});
+      ramps.push_back({static_cast<int32_t>(step.at), 1, 1, static_cast<int16_t>(step.rise)});
       continue;
     }
     Ramp& ramp = ramps.back();

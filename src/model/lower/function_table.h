@@ -25,8 +25,9 @@ using Functions = std::vector<Function>;
 [[nodiscard]] CodeBounds clamp_bounds(const Functions& functions, const CodeScale& codes);
 
 /// f(V) = the code of the chain's value at V·unit, for V in ±2^bits. Infinities are the ends of the
-/// codes. Where the value is not a number, f is that of the next lower V where it is, or, if there is
-/// none, of the next higher. Error: it is nowhere a number, or has more steps than a table can have.
+/// codes. Where the value is not a number, f is that of the next lower V where it is, or, if there
+/// is none, of the next higher. Error: it is nowhere a number, or has more steps than a table can
+/// have.
 [[nodiscard]] Result<ActivationTable> function_table(const Functions& functions, double unit,
                                                      const CodeScale& codes, unsigned bits);
 

@@ -34,10 +34,9 @@ Result<NetworkLowering::Value> NetworkLowering::larger(const std::string& name, 
   const auto end = [](const CodeScale& codes, int code) {
     return double{codes.scale} * (code - codes.zero_point);
   };
-  const CodeScale both =
-      alike ? a.codes
-            : codes_over(std::min({end(a.codes, 0), end(b.codes, 0), 0.0}),
-                         std::max({end(a.codes, 255), end(b.codes, 255), 0.0}));
+  const CodeScale both = alike ? a.codes
+                               : codes_over(std::min({end(a.codes, 0), end(b.codes, 0), 0.0}),
+                                            std::max({end(a.codes, 255), end(b.codes, 255), 0.0}));
   const CodeScale difference =
       alike ? CodeScale{a.codes.scale, 0, false}
             : codes_over(0, std::max(double{both.scale}, end(a.codes, 255) - end(b.codes, 0)));
@@ -60,8 +59,8 @@ Result<NetworkLowering::Value> NetworkLowering::larger(const std::string& name, 
 Result<void> NetworkLowering::lower_maximum(const Step& step, bool minimum) {
   const Layer& layer = *step.layer;
   std::vector<size_t> activations;
-  double bound = minimum ? std::numeric_limits<double>::infinity()
-                         : -std::numeric_limits<double>::infinity();
+  double bound =
+      minimum ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity();
   for (size_t i = 0; i < layer.inputs.size(); ++i) {
     if (!is_constant(layer.inputs[i])) {
       activations.push_back(i);
@@ -111,8 +110,7 @@ Result<void> NetworkLowering::lower_max_pool(const Step& step) {
   // Pads never win: they are left out.
   VOUCH_TRY(window_of(w, false));
   VOUCH_ASSIGN(Value value, value_of(step, 0));
-  VOUCH_ASSIGN(const Placement wanted,
-               picture_placement(value.view.extents(), layer.channel_axis));
+  VOUCH_ASSIGN(const Placement wanted, picture_placement(value.view.extents(), layer.channel_axis));
   VOUCH_ASSIGN(value, placed(value, wanted, layer.name));
   const Dimensions& result = extents(step.output);
   VOUCH_ASSIGN(const Placement axes, picture_placement(result, layer.channel_axis));
@@ -123,11 +121,10 @@ Result<void> NetworkLowering::lower_max_pool(const Step& step) {
     int32_t pad;
     uint32_t in, out;
   };
-  const std::array<Axis, 2> passes{
-      Axis{2, w.kernel_columns, w.stride_columns, w.dilation_columns, w.pad_left,
-           value.view.shape.columns, final_shape.columns},
-      Axis{1, w.kernel_rows, w.stride_rows, w.dilation_rows, w.pad_top, value.view.shape.rows,
-           final_shape.rows}};
+  const std::array<Axis, 2> passes{Axis{2, w.kernel_columns, w.stride_columns, w.dilation_columns,
+                                        w.pad_left, value.view.shape.columns, final_shape.columns},
+                                   Axis{1, w.kernel_rows, w.stride_rows, w.dilation_rows, w.pad_top,
+                                        value.view.shape.rows, final_shape.rows}};
   for (const Axis& axis : passes) {
     // What output y reads through tap d, or a tap next to it that lies inside.
     const auto reading = [&](uint32_t d) -> Result<MapTerm> {
@@ -164,8 +161,11 @@ Result<void> NetworkLowering::lower_max_pool(const Step& step) {
     Value sofar = value;
     VOUCH_ASSIGN(MapTerm read, reading(0));
     if (axis.kernel == 1) {
-      RealOperator op{{OpKind::kLinearMap, {value.view.tensor}, {}, {read}}, out.shape,
-                      {{{1, 1.0F}, value.codes.scale, 1}}, {{}}, {}};
+      RealOperator op{{OpKind::kLinearMap, {value.view.tensor}, {}, {read}},
+                      out.shape,
+                      {{{1, 1.0F}, value.codes.scale, 1}},
+                      {{}},
+                      {}};
       VOUCH_ASSIGN(value, add(layer.name, std::move(op), {value.codes, {}}, out.axes));
       continue;
     }
@@ -224,11 +224,14 @@ Result<void> NetworkLowering::lower_prelu(const Step& step) {
   const Dimensions own = with_rank(extents(layer.inputs[1]), extents(step.output).size());
   VOUCH_ASSIGN(value, placed(value, differing_on_channels(value.view.axes, own), layer.name));
   const CodeScale positive{value.codes.scale, 0, false};
-  RealOperator below{sum_of({value.view.tensor}), value.view.shape,
-                     {{{-1, 1.0F}, value.codes.scale, 1}}, {{}}, {}};
-  VOUCH_ASSIGN(const Value negative, add(layer.name + " (below 0)", std::move(below),
-                                         {positive, {{Unary::kRelu, 0.0F, 0.0F}}},
-                                         value.view.axes));
+  RealOperator below{sum_of({value.view.tensor}),
+                     value.view.shape,
+                     {{{-1, 1.0F}, value.codes.scale, 1}},
+                     {{}},
+                     {}};
+  VOUCH_ASSIGN(const Value negative,
+               add(layer.name + " (below 0)", std::move(below),
+                   {positive, {{Unary::kRelu, 0.0F, 0.0F}}}, value.view.axes));
   // x + (1 − slope)·relu(−x)
   float most = 0;
   for (const float slope : slopes) {
@@ -244,8 +247,8 @@ Result<void> NetworkLowering::lower_prelu(const Step& step) {
   const bool any_above = std::any_of(slopes.begin(), slopes.end(), [](float s) { return s > 1; });
   const CodeScale correction{std::max(most, 1e-6F) * value.codes.scale * (any_above ? 2.0F : 1.0F),
                              static_cast<uint8_t>(any_above ? 128 : 0), false};
-  VOUCH_ASSIGN(const Value corrected, add(layer.name + " (slopes)", std::move(scaled),
-                                          {correction, {}}, value.view.axes));
+  VOUCH_ASSIGN(const Value corrected,
+               add(layer.name + " (slopes)", std::move(scaled), {correction, {}}, value.view.axes));
   return emit(step,
               two_terms(value.view.tensor, MapTerm{}, {{1, 1.0F}, value.codes.scale, 1},
                         corrected.view.tensor, MapTerm{}, {{1, 1.0F}, corrected.codes.scale, 1},

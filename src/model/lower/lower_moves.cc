@@ -26,16 +26,16 @@ bool is_kept(const Layer& layer, size_t axis, uint32_t from, uint32_t to) {
   }
 }
 
-// What weights are multiples of the inverse of, at most: the product over all axes is a divisor of 32
-// bits.
+// What weights are multiples of the inverse of, at most: the product over all axes is a divisor of
+// 32 bits.
 double finest_unit(const Layer& layer) {
   const auto axes = std::count_if(layer.resize.begin(), layer.resize.end(),
                                   [](const ResizeAxis& axis) { return !axis.outputs.empty(); });
   return std::exp2(std::min<int64_t>(12, 31 / std::max<int64_t>(1, axes)));
 }
 
-// How far the sum of an output's weights is off at most, in absolute values, their products rounded to
-// multiples of 1/finest along each axis.
+// How far the sum of an output's weights is off at most, in absolute values, their products rounded
+// to multiples of 1/finest along each axis.
 double inexactness(const Layer& layer) {
   const double finest = finest_unit(layer);
   double right = 1;
@@ -48,7 +48,8 @@ double inexactness(const Layer& layer) {
       double own_off = 0;
       for (const auto& tap : taps) {
         own += std::abs(double{tap.weight});
-        own_off += std::abs(double{tap.weight} - std::nearbyint(double{tap.weight} * finest) / finest);
+        own_off +=
+            std::abs(double{tap.weight} - std::nearbyint(double{tap.weight} * finest) / finest);
       }
       sum = std::max(sum, own);
       off = std::max(off, own_off);
@@ -59,8 +60,8 @@ double inexactness(const Layer& layer) {
   return made - right;
 }
 
-// Weights are multiples of a power of two, exactly if that is not above `finest`; the divisor of their
-// sum is multiplied by it.
+// Weights are multiples of a power of two, exactly if that is not above `finest`; the divisor of
+// their sum is multiplied by it.
 std::vector<AxisEntry> resized(const ResizeAxis& axis, double finest, uint32_t& divisor) {
   double unit = 1;
   const auto whole = [&] {

@@ -14,7 +14,10 @@ constexpr int32_t kMaxWindow = 512;
 class ConvolutionWeights {
  public:
   ConvolutionWeights(const Layer& layer, const Dimensions& shape, uint32_t in, uint32_t out)
-      : layer_(layer), in_(in), out_(out), area_(size_t{shape[2]} * (shape.size() > 3 ? shape[3] : 1)) {}
+      : layer_(layer),
+        in_(in),
+        out_(out),
+        area_(size_t{shape[2]} * (shape.size() > 3 ? shape[3] : 1)) {}
 
   [[nodiscard]] uint64_t count() const {
     return uint64_t{out_} * (is_depthwise() ? 1 : in_) * area_;
@@ -33,8 +36,8 @@ class ConvolutionWeights {
       for (size_t i = 0; i < inputs; ++i) {
         const size_t in = is_depthwise() ? group : i;
         const bool joined = in / group_in == group;
-        const size_t row = layer_.transposed ? in * group_out + o % group_out
-                                             : o * group_in + in % group_in;
+        const size_t row =
+            layer_.transposed ? in * group_out + o % group_out : o * group_in + in % group_in;
         for (size_t d = 0; d < area_; ++d) {
           weights.push_back({joined ? constant.at(row * area_ + d) : Factor{}, scale, 1});
         }
@@ -96,15 +99,22 @@ Result<Window> window_of(const WindowShape& w, bool transposed) {
   }
   const auto narrow = [](uint32_t x) { return static_cast<uint16_t>(x); };
   const auto pad = [](int32_t x) { return static_cast<int16_t>(x); };
-  return Window{narrow(w.kernel_rows), narrow(w.kernel_columns), narrow(w.stride_rows),
-                narrow(w.stride_columns), pad(w.pad_top), pad(w.pad_bottom), pad(w.pad_left),
-                pad(w.pad_right), narrow(w.dilation_rows), narrow(w.dilation_columns), transposed};
+  return Window{narrow(w.kernel_rows),
+                narrow(w.kernel_columns),
+                narrow(w.stride_rows),
+                narrow(w.stride_columns),
+                pad(w.pad_top),
+                pad(w.pad_bottom),
+                pad(w.pad_left),
+                pad(w.pad_right),
+                narrow(w.dilation_rows),
+                narrow(w.dilation_columns),
+                transposed};
 }
 
 Result<void> NetworkLowering::lower_convolution(const Step& step) {
   const Layer& layer = *step.layer;
-  if (!is_constant(layer.inputs[1]) ||
-      (layer.inputs.size() > 2 && !is_constant(layer.inputs[2]))) {
+  if (!is_constant(layer.inputs[1]) || (layer.inputs.size() > 2 && !is_constant(layer.inputs[2]))) {
     return Error{"its weights and bias must be constants"};
   }
   const uint32_t x = layer.inputs[0];
@@ -139,7 +149,8 @@ Result<void> NetworkLowering::lower_convolution(const Step& step) {
   VOUCH_TRY(maker_.expect_weights(weights.count()));
   RealOperator op;
   op.op = {weights.is_depthwise() ? OpKind::kDepthwiseConv2d : OpKind::kConv2d,
-           {value.view.tensor}, window};
+           {value.view.tensor},
+           window};
   op.stated.channels = out;
   op.weights = weights.read(ConstantReader(network_, layer.inputs[1]), value.codes.scale);
   op.biases = read_biases(network_, layer, out);
@@ -151,8 +162,9 @@ Result<void> NetworkLowering::lower_convolution(const Step& step) {
 Result<void> NetworkLowering::lower_matmul(const Step& step) {
   const Layer& layer = *step.layer;
   if (!is_constant(layer.inputs[1])) {
-    return Error{"a product of two activations of these shapes is not supported; one factor must be "
-                 "a constant matrix"};
+    return Error{
+        "a product of two activations of these shapes is not supported; one factor must be "
+        "a constant matrix"};
   }
   VOUCH_ASSIGN(Value value, value_of(step, 0));
   const size_t last = value.view.axes.size() - 1;
@@ -215,8 +227,8 @@ Result<void> NetworkLowering::lower_multiply(const Step& step) {
                                       : multiply_activations(step);
 }
 
-// Equal factors are a multiplier; others the weights of a depthwise convolution, of one channel for each
-// index along the axes that they differ on.
+// Equal factors are a multiplier; others the weights of a depthwise convolution, of one channel for
+// each index along the axes that they differ on.
 Result<void> NetworkLowering::multiply_by_constant(const Step& step, size_t activation,
                                                    size_t constant) {
   const Layer& layer = *step.layer;

@@ -30,8 +30,9 @@ Result<void> NetworkLowering::lower_add(const Step& step) {
   for (size_t k = 0; k < constants.size(); ++k) {
     if (element_count(extents(constants[k])) > 1) {
       if (operands.size() != 1) {
-        return Error{"it adds several activations and constants that differ; add the constants "
-                     "in a layer of their own"};
+        return Error{
+            "it adds several activations and constants that differ; add the constants "
+            "in a layer of their own"};
       }
       return add_constants(step, operands[0], constants, coefficients);
     }
@@ -42,8 +43,7 @@ Result<void> NetworkLowering::lower_add(const Step& step) {
     return operand.value.view.extents() == result;
   });
   const View& lead = (full == operands.end() ? operands.front() : *full).value.view;
-  const Placement axes =
-      full == operands.end() ? placed_like(lead, result) : lead.axes;
+  const Placement axes = full == operands.end() ? placed_like(lead, result) : lead.axes;
   VOUCH_ASSIGN(const Shape shape, shape_of(axes));
   const View to{0, shape, axes};
   RealOperator op;
@@ -65,8 +65,8 @@ Result<void> NetworkLowering::lower_add(const Step& step) {
   return emit(step, std::move(op), axes);
 }
 
-// The biases of a depthwise convolution, of one channel for each index along the axes that the constants
-// differ on.
+// The biases of a depthwise convolution, of one channel for each index along the axes that the
+// constants differ on.
 Result<void> NetworkLowering::add_constants(const Step& step, const Operand& x,
                                             const std::vector<uint32_t>& constants,
                                             const std::vector<double>& coefficients) {
@@ -82,8 +82,8 @@ Result<void> NetworkLowering::add_constants(const Step& step, const Operand& x,
   if (value.view.extents() != result) {
     VOUCH_ASSIGN(value, placed(value, placed_like(value.view, result), step.layer->name));
   }
-  VOUCH_ASSIGN(value, placed(value, differing_on_channels(value.view.axes, joint),
-                             step.layer->name));
+  VOUCH_ASSIGN(value,
+               placed(value, differing_on_channels(value.view.axes, joint), step.layer->name));
   std::vector<double> addends(element_count(joint), 0);
   for (size_t k = 0; k < constants.size(); ++k) {
     const std::vector<float> reals = constant(constants[k]);
@@ -112,8 +112,7 @@ Result<void> NetworkLowering::add_constants(const Step& step, const Operand& x,
 Result<void> NetworkLowering::lower_average_pool(const Step& step) {
   const Layer& layer = *step.layer;
   VOUCH_ASSIGN(Value value, value_of(step, 0));
-  VOUCH_ASSIGN(const Placement wanted,
-               picture_placement(value.view.extents(), layer.channel_axis));
+  VOUCH_ASSIGN(const Placement wanted, picture_placement(value.view.extents(), layer.channel_axis));
   VOUCH_ASSIGN(value, placed(value, wanted, layer.name));
   VOUCH_ASSIGN(const Window window, window_of(layer.window, false));
   VOUCH_ASSIGN(PoolTerms pool, average_pool_terms(window, value.view.shape));

@@ -70,8 +70,9 @@ Result<void> NetworkLowering::lower_step(const Step& step) {
       continue;
     }
     if (kind != LayerKind::kIdentity && !only_moves(kind)) {
-      return Error{"it follows the " + std::string("softmax or ranking at the network's end, which is "
-                   "not part of the circuit")};
+      return Error{"it follows the " +
+                   std::string("softmax or ranking at the network's end, which is "
+                               "not part of the circuit")};
     }
     known_[step.output] = known_[input];  // how a framework stores what is outside
     return {};
@@ -198,8 +199,8 @@ Result<void> NetworkLowering::emit(const Step& step, RealOperator made, const Pl
     return Error{"what it computes, '" + network_.tensors[step.output].name +
                  "', is not quantised; quantise it in the model, or compile the float model"};
   }
-  VOUCH_ASSIGN(Value value, add(network_.tensors[step.output].name, std::move(made),
-                                target_of(step), axes));
+  VOUCH_ASSIGN(Value value,
+               add(network_.tensors[step.output].name, std::move(made), target_of(step), axes));
   if (value.view.extents() != extents(step.output)) {
     return Error{"its output should be " + text(value.view.extents()) + " and is " +
                  text(extents(step.output))};
@@ -209,8 +210,8 @@ Result<void> NetworkLowering::emit(const Step& step, RealOperator made, const Pl
 }
 
 RealOperator NetworkLowering::copy_of(const Value& value) {
-  return {sum_of({value.view.tensor}), value.view.shape, {{{1, 1.0F}, value.codes.scale, 1}},
-          {{}}, {}};
+  return {
+      sum_of({value.view.tensor}), value.view.shape, {{{1, 1.0F}, value.codes.scale, 1}}, {{}}, {}};
 }
 
 Result<void> NetworkLowering::emit_copy(const Step& step, const Value& value) {

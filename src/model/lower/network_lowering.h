@@ -1,8 +1,7 @@
 // A quantised network into a circuit: the state of lowering one.
 //
-//     convolutions, products with constants   convolutions; grouped ones, unless depthwise, have zeros
-//     sums, differences, means, moves         linear maps
-//     products of activations                 products
+//     convolutions, products with constants   convolutions; grouped ones, unless depthwise, have
+//     zeros sums, differences, means, moves         linear maps products of activations products
 //     maxima                                  max(a, b) = b + relu(a − b), two linear maps
 //     functions                               tables of what computes their argument, or of a copy
 //     transposing, reshaping                  nothing, where no digit has to be split (view.h)
@@ -20,8 +19,8 @@
 namespace vouch {
 
 /// A tensor of the network within the circuit's input or output: its elements, row-major, are those
-/// from `first` on, in the circuit's order; or, if it has one alone and lies otherwise, where `view` has
-/// them.
+/// from `first` on, in the circuit's order; or, if it has one alone and lies otherwise, where
+/// `view` has them.
 struct Port {
   uint32_t tensor = 0;  ///< of the network
   CodeScale codes;      ///< within the circuit
@@ -33,15 +32,15 @@ struct Port {
 struct LoweredNetwork {
   Circuit circuit;
   Weights weights;
-  std::vector<std::string> names;     ///< one an operator
+  std::vector<std::string> names;      ///< one an operator
   std::vector<OperatorMeaning> means;  ///< one an operator
   std::vector<std::string> notes;
   std::vector<Port> inputs;   ///< one for each of the network's
   std::vector<Port> outputs;  ///< likewise; of tensors before what is left outside
 };
 
-/// Every tensor that a step computes has codes (calibrate.h, or the file), and so have inputs. Errors
-/// name the layer and what is supported.
+/// Every tensor that a step computes has codes (calibrate.h, or the file), and so have inputs.
+/// Errors name the layer and what is supported.
 [[nodiscard]] Result<LoweredNetwork> lower_network(const Network& network,
                                                    const std::vector<Step>& steps, uint8_t shift);
 
@@ -92,7 +91,8 @@ class NetworkLowering {
   Result<Value> full_value_of(const Step& step, size_t i);
   /// Adds an operator whose output is the step's, placed so.
   Result<void> emit(const Step& step, RealOperator made, const Placement& axes);
-  /// The step's output is that value, if it has its codes and no function follows; else a copy of it.
+  /// The step's output is that value, if it has its codes and no function follows; else a copy of
+  /// it.
   Result<void> emit_copy(const Step& step, const Value& value);
   /// Adds an operator for a value between steps.
   Result<Value> add(const std::string& name, RealOperator made, const Target& target,

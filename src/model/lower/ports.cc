@@ -10,7 +10,8 @@
 namespace vouch {
 namespace {
 
-// The axis of a network's inputs that holds channels: what its first window says; nothing without one.
+// The axis of a network's inputs that holds channels: what its first window says; nothing without
+// one.
 std::optional<uint32_t> channel_axis_of(const Network& network) {
   for (const Layer& layer : network.layers) {
     if (layer.kind == LayerKind::kConvolution || layer.kind == LayerKind::kAveragePool ||
@@ -106,7 +107,8 @@ Result<void> NetworkLowering::unpack_inputs() {
     all += element_count(extents(tensor));
   }
   if (all > kMaxPacked) {
-    return Error{"its inputs have more than 65535 elements together; only a single input can be larger"};
+    return Error{
+        "its inputs have more than 65535 elements together; only a single input can be larger"};
   }
   const uint8_t zero = network_.tensors[network_.inputs[0]].codes->zero_point;
   maker_.input({static_cast<uint32_t>(all), 1, 1, 1}, zero);
@@ -124,9 +126,11 @@ Result<void> NetworkLowering::unpack_inputs() {
     VOUCH_ASSIGN(std::vector<MapTerm> terms, reading_terms(flat_view(n), flattened(view)));
     shift(terms, false, first, n);
     // X' is the code less the common zero-point; the bias makes up for it.
-    RealOperator op{{OpKind::kLinearMap, {0}, {}, std::move(terms)}, shape,
+    RealOperator op{{OpKind::kLinearMap, {0}, {}, std::move(terms)},
+                    shape,
                     {{{1, 1.0F}, input.codes->scale, 1}},
-                    {{int64_t{zero} - input.codes->zero_point, input.codes->scale}}, {}};
+                    {{int64_t{zero} - input.codes->zero_point, input.codes->scale}},
+                    {}};
     VOUCH_ASSIGN(known_[tensor], add(input.name, std::move(op), {*input.codes, {}}, axes));
     inputs_.push_back({tensor, *input.codes, first, view});
     first += n;
@@ -195,7 +199,8 @@ Result<void> NetworkLowering::pack_outputs(const std::vector<Value>& values) {
     const auto n = static_cast<uint32_t>(elements_of(value.view));
     // Codes about another zero-point are coarser where they would not have room.
     const double z = value.codes.zero_point;
-    const double room = std::max({1.0, z / std::max(1, int{zero}), (255 - z) / (255 - zero + 1e-9)});
+    const double room =
+        std::max({1.0, z / std::max(1, int{zero}), (255 - z) / (255 - zero + 1e-9)});
     CodeScale codes = value.codes;
     codes.zero_point = zero;
     codes.scale = alike ? codes.scale : static_cast<float>(double{codes.scale} * room);

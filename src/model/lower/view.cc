@@ -221,8 +221,9 @@ Placement placed_like(const View& like, const Dimensions& extents) {
     if (free == kMovable.end()) {
       Placement present(extents.size());
       for (size_t b = 0; b < extents.size(); ++b) {
-        present[b] = has_batch(like.axes[b]) ? like.axes[b]
-                                             : std::vector<Part>{{PhysicalAxis::kChannel, extents[b], 1}};
+        present[b] = has_batch(like.axes[b])
+                         ? like.axes[b]
+                         : std::vector<Part>{{PhysicalAxis::kChannel, extents[b], 1}};
       }
       return plain_placement(present);
     }
@@ -256,8 +257,9 @@ Placement channel_placement(const Placement& from, const std::vector<bool>& chos
   return axes;
 }
 
-// A linear map of several digits is the product of theirs. Those that join one input axis and the output
-// axis paired with it are entries of that pair's matrix; of the others every entry is a term.
+// A linear map of several digits is the product of theirs. Those that join one input axis and the
+// output axis paired with it are entries of that pair's matrix; of the others every entry is a
+// term.
 namespace {
 
 constexpr uint64_t kMaxTerms = 1024;
@@ -342,16 +344,16 @@ Part take(std::vector<Part>& parts, uint32_t factor) {
   return taken;
 }
 
-// An axis that is only moved, in factors that lie within one physical axis on either side; or in one
-// piece, where the sides have no such factors.
+// An axis that is only moved, in factors that lie within one physical axis on either side; or in
+// one piece, where the sides have no such factors.
 void add_moved(const std::vector<Part>& from, const std::vector<Part>& to,
                std::vector<Digit>& digits) {
   std::vector<Part> in = from;
   std::vector<Part> out = to;
   std::vector<Digit> made;
   while (!out.empty()) {
-    const uint32_t n = from.empty() ? out.back().extent
-                                    : std::gcd(in.back().extent, out.back().extent);
+    const uint32_t n =
+        from.empty() ? out.back().extent : std::gcd(in.back().extent, out.back().extent);
     if (n == 1) {
       digits.push_back(digit_of(from, to, all_of(extent_of(to), false)));
       return;

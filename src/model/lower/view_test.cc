@@ -193,12 +193,15 @@ TEST(View, WhatIsTooLargeIsRefused) {
   EXPECT_FALSE(picture_placement({1, 2, 3, 4, 5}, 1).ok());
   // Two axes of 64 change places with one of 4096: 4096 terms.
   const Dimensions extents{64, 64, 2};
-  const View from{0, {4096, 1, 2, 1},
-                  {{{PhysicalAxis::kChannel, 64, 64}}, {{PhysicalAxis::kChannel, 64, 1}},
+  const View from{0,
+                  {4096, 1, 2, 1},
+                  {{{PhysicalAxis::kChannel, 64, 64}},
+                   {{PhysicalAxis::kChannel, 64, 1}},
                    {{PhysicalAxis::kRow, 2, 1}}}};
   const View to{0, {64, 1, 64, 2}, plain_placement(extents)};
   EXPECT_TRUE(reading_terms(from, to).ok());
-  const View all{0, {64, 1, 64, 1}, {{{PhysicalAxis::kChannel, 64, 1}, {PhysicalAxis::kRow, 64, 1}}}};
+  const View all{
+      0, {64, 1, 64, 1}, {{{PhysicalAxis::kChannel, 64, 1}, {PhysicalAxis::kRow, 64, 1}}}};
   const View other{0, {63, 1, 1, 1}, {{{PhysicalAxis::kChannel, 63, 1}}}};
   EXPECT_FALSE(reading_terms(all, other).ok());
 }
