@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "model/onnx/model_maker.h"
 #include "model/random_graph.h"
+#include "model/tflite/model_maker.h"
 #include "model/tflite/writer.h"
 #include "picture/new_picture.h"
 #include "picture/png.h"
@@ -61,6 +62,45 @@ void write_models(Seeds& seeds) {
     Bytes file = encode_model_file(model, metadata);
     seeds.write("model_file_fuzz", {file.begin(), file.end() - kChecksum});
     seeds.write("tflite_fuzz", write_tflite(RandomGraph(seed).graph(), ""));
+  }
+}
+
+// One operator of each kind. The tables of their options are alike but for their type.
+void write_tflite_operators(Seeds& seeds) {
+  using tflite::BuiltinOperator;
+  using tflite::BuiltinOptions;
+  seeds.write("tflite_fuzz", tflite::small_float_classifier().bytes());
+  seeds.write("tflite_fuzz", tflite::small_quantised_convolutions().bytes());
+  const std::pair<BuiltinOperator, BuiltinOptions> all[] = {
+      {BuiltinOperator::CONCATENATION, BuiltinOptions::ConcatenationOptions},
+      {BuiltinOperator::SPLIT, BuiltinOptions::NONE},
+      {BuiltinOperator::SLICE, BuiltinOptions::NONE},
+      {BuiltinOperator::STRIDED_SLICE, BuiltinOptions::StridedSliceOptions},
+      {BuiltinOperator::PADV2, BuiltinOptions::PadOptions},
+      {BuiltinOperator::TRANSPOSE, BuiltinOptions::NONE},
+      {BuiltinOperator::GATHER, BuiltinOptions::GatherOptions},
+      {BuiltinOperator::DEPTH_TO_SPACE, BuiltinOptions::DepthToSpaceOptions},
+      {BuiltinOperator::MEAN, BuiltinOptions::ReducerOptions},
+      {BuiltinOperator::RESIZE_BILINEAR, BuiltinOptions::ResizeBilinearOptions},
+      {BuiltinOperator::TRANSPOSE_CONV, BuiltinOptions::TransposeConvOptions},
+      {BuiltinOperator::PRELU, BuiltinOptions::NONE},
+      {BuiltinOperator::ARG_MAX, BuiltinOptions::NONE},
+      {BuiltinOperator::SQUARED_DIFFERENCE, BuiltinOptions::NONE},
+  };
+  for (const auto& [type, options] : all) {
+    tflite::ModelMaker m;
+    const auto x = m.real("x", {1, 2, 2, 4});
+    const auto y = m.real("y", {1, 2, 2, 4});
+    const auto a = m.whole("a", {1, 2});
+    const auto w = m.reals("w", {1, 1, 1, 4}, {1, 2, 3, 4});
+    const bool last = type == BuiltinOperator::SPLIT || type == BuiltinOperator::TRANSPOSE_CONV;
+    m.op<tflite::StridedSliceOptions>(
+        type, last ? std::vector<int32_t>{a, w, x} : std::vector<int32_t>{x, a, w, a}, {y},
+        [](auto& f) { return tflite::CreateStridedSliceOptions(f, 1, 1); });
+    m.operators.back().options_type = options;
+    m.inputs = {x};
+    m.outputs = {y};
+    seeds.write("tflite_fuzz", m.bytes());
   }
 }
 
@@ -172,6 +212,7 @@ int main(int argc, char** argv) {
   }
   vouch::Seeds seeds(argv[1]);
   vouch::write_models(seeds);
+  vouch::write_tflite_operators(seeds);
   vouch::write_onnx(seeds);
   vouch::write_proofs(seeds);
   vouch::write_pictures(seeds);

@@ -165,6 +165,24 @@ void remove_unused(Network& network) {
   network.constants = std::move(constants);
 }
 
+void quantise_inputs(Network& network) {
+  const std::vector<uint32_t> readers = count_readers(network);
+  for (const Layer& layer : network.layers) {
+    const NetworkTensor& to = network.tensors[layer.output];
+    if (layer.kind != LayerKind::kIdentity || !to.codes) {
+      continue;
+    }
+    NetworkTensor& from = network.tensors[layer.inputs[0]];
+    const bool is_input = std::find(network.inputs.begin(), network.inputs.end(),
+                                    layer.inputs[0]) != network.inputs.end();
+    if (is_input && !from.codes && readers[layer.inputs[0]] == 1) {
+      from.codes = to.codes;
+      network.notes.push_back("The model quantises its input '" + from.name +
+                              "' first: the input is taken to be these codes");
+    }
+  }
+}
+
 void simplify(Network& network) {
   remove_copies(network);
   remove_unused(network);

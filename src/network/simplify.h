@@ -19,7 +19,11 @@ void absorb_rounding(Network& network);
 /// stay.
 void remove_unused(Network& network);
 
-/// All of these, and fold_affine.
+/// Inputs that the first layer rounds to codes, and nothing else reads, are these codes; adds a
+/// note for each.
+void quantise_inputs(Network& network);
+
+/// All of these but quantise_inputs, and fold_affine.
 void simplify(Network& network);
 
 }  // namespace vouch

@@ -271,7 +271,8 @@ Result<Values> read_gelu(Node& node) {
   VOUCH_ASSIGN(const std::string approximation, node.attribute("approximate", "none"));
   const bool tanh = approximation == "tanh";
   if (!tanh && approximation != "none") {
-    return Error{"its approximation '" + printable(approximation) + "' is not supported"};
+    return Error{"its approximation '" + file_text(approximation) +
+                 "' is neither 'none' nor 'tanh'"};
   }
   VOUCH_ASSIGN(Value out, unary(node.builder(), x, tanh ? Unary::kGeluTanh : Unary::kGelu));
   return Values{std::move(out)};

@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "model/onnx/fold.h"
-#include "network/readers.h"
 #include "network/shapes.h"
+#include "network/simplify.h"
 
 namespace vouch::onnx {
 namespace {
@@ -215,23 +215,6 @@ void Builder::complete_codes() {
   }
 }
 
-// Where all that is done with an input is to round it, the codes are the input.
-void Builder::quantise_inputs() {
-  const std::vector<uint32_t> readers = count_readers(network_);
-  for (Layer& layer : network_.layers) {
-    const NetworkTensor& to = network_.tensors[layer.output];
-    if (layer.kind != LayerKind::kIdentity || !to.codes) continue;
-    NetworkTensor& from = network_.tensors[layer.inputs[0]];
-    const bool is_input = std::find(network_.inputs.begin(), network_.inputs.end(),
-                                    layer.inputs[0]) != network_.inputs.end();
-    if (is_input && !from.codes && readers[layer.inputs[0]] == 1) {
-      from.codes = to.codes;
-      note("The model quantises its input '" + from.name +
-           "' first: the input is taken to be these codes");
-    }
-  }
-}
-
 Result<Network> Builder::finish(const Values& outputs, std::string source) {
   for (const Value& output : outputs) {
     if (output.is_constant()) {
@@ -240,7 +223,7 @@ Result<Network> Builder::finish(const Values& outputs, std::string source) {
     network_.outputs.push_back(output.tensor);
   }
   complete_codes();
-  quantise_inputs();
+  quantise_inputs(network_);
   network_.source = std::move(source);
   return std::move(network_);
 }

@@ -53,7 +53,6 @@ class Builder {
   Result<uint32_t> add_constant(const Value& value);
   Result<Value> fold(const Layer& layer, const Values& inputs, Dimensions declared);
   void complete_codes();
-  void quantise_inputs();
 
   Network network_;
   uint64_t budget_;

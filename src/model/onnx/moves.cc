@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "model/cut.h"
 #include "model/onnx/operators.h"
 #include "network/shapes.h"
 
@@ -138,32 +139,6 @@ Result<Values> read_concat(Node& node) {
   return one(concat(node.builder(), inputs, axis));
 }
 
-struct Cut {
-  int64_t first = 0;
-  int64_t step = 1;
-  int64_t count = 0;
-};
-
-// One axis of a slice, as Python cuts it.
-Result<Cut> cut_of(int64_t start, int64_t end, int64_t step, int64_t extent) {
-  constexpr int64_t kFar = int64_t{1} << 32U;
-  if (step == 0) {
-    return Error{"a step is 0"};
-  }
-  step = std::clamp(step, -kFar, kFar);
-  const auto place = [&](int64_t at) {
-    at = std::clamp(at, -kFar, kFar);
-    at = at < 0 ? at + extent : at;
-    return step > 0 ? std::clamp<int64_t>(at, 0, extent) : std::clamp<int64_t>(at, -1, extent - 1);
-  };
-  const int64_t first = step > 0 ? place(start) : std::max<int64_t>(place(start), -1);
-  const int64_t last = place(end);
-  const int64_t span = step > 0 ? last - first : first - last;
-  const int64_t stride = step > 0 ? step : -step;
-  const int64_t count = span > 0 ? (span + stride - 1) / stride : 0;
-  return Cut{count == 0 ? 0 : first, count > 1 ? step : 1, count};
-}
-
 // `cuts`: one an axis.
 Result<Value> sliced(Builder& builder, const Value& x, const std::vector<Cut>& cuts) {
   Layer layer;
@@ -255,7 +230,7 @@ Result<PadMode> pad_mode(const std::string& name) {
   if (name == "reflect") return PadMode::kReflect;
   if (name == "edge") return PadMode::kEdge;
   if (name == "wrap") return PadMode::kWrap;
-  return Error{"its mode '" + printable(name) + "' is not supported"};
+  return Error{"its mode '" + file_text(name) + "' is not supported"};
 }
 
 Result<Values> read_pad(Node& node) {

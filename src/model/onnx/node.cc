@@ -41,7 +41,7 @@ Result<Value> Node::constant(size_t i, const char* what) const {
   VOUCH_ASSIGN(Value value, input(i, what));
   if (!value.is_constant()) {
     return Error{"its " + std::string(what) + " " + quoted(proto_.input(static_cast<int>(i))) +
-                 " depends on the model's input; only a constant is supported"};
+                 " depends on the model's input; export the model with a constant there"};
   }
   return value;
 }
@@ -149,7 +149,8 @@ Result<std::optional<Integers>> Node::list_or_input(const char* name, size_t i, 
 Result<void> Node::expect_all_read() const {
   for (const AttributeProto& attribute : proto_.attribute()) {
     if (read_.find(attribute.name()) == read_.end()) {
-      return Error{"its attribute " + quoted(attribute.name()) + " is not supported"};
+      return Error{"its attribute " + quoted(attribute.name()) +
+                   " is not known; export the model without it"};
     }
   }
   return {};

@@ -175,7 +175,7 @@ Result<Values> result(Node& node, const Value& x, size_t i) {
                scaling_of(scale, optional_input(node, i + 1), OnnxType::kUint8));
   VOUCH_ASSIGN(const CodeScale codes, codes_of(scaling));
   if (x.is_constant()) {
-    return Error{"all its inputs are constants, which is not supported"};
+    return Error{"all its inputs are constants; let the exporter fold constants"};
   }
   VOUCH_ASSIGN(Value out, node.builder().rounded(x, codes));
   return Values{std::move(out)};

@@ -8,6 +8,7 @@
 #include "model/onnx/node.h"
 #include "model/onnx/operators.h"
 #include "model/onnx/wire.h"
+#include "network/endings.h"
 #include "network/shapes.h"
 #include "network/simplify.h"
 #include "network/validate.h"
@@ -48,20 +49,20 @@ const char* why_unsupported(const std::string& type) {
        {"LayerNormalization", "InstanceNormalization", "GroupNormalization", "RMSNormalization",
         "MeanVarianceNormalization", "LRN", "LpNormalization"}) {
     if (type == computed) {
-      return "normalising by values that the network computes is not supported; "
-             "BatchNormalization with constants is";
+      return "normalising by values that the network computes is not supported; train it with "
+             "BatchNormalization instead";
     }
   }
   for (const char* attention : {"Attention", "MultiHeadAttention", "RotaryEmbedding"}) {
-    if (type == attention) return "attention is not supported";
+    if (type == attention) return "attention is not supported; cut the model before it";
   }
   for (const char* state : {"LSTM", "GRU", "RNN"}) {
-    if (type == state) return "recurrent layers are not supported";
+    if (type == state) return "recurrent layers are not supported; export a model without state";
   }
   for (const char* dynamic : {"DynamicQuantizeLinear", "ConvInteger", "MatMulInteger"}) {
     if (type == dynamic) return "dynamic quantisation is not supported; quantise it statically";
   }
-  return "this operator is not supported";
+  return "this operator is not supported; express it by others before the export";
 }
 
 class Reader {
@@ -78,7 +79,7 @@ class Reader {
     VOUCH_TRY(read_inputs());
     const OperatorTable table = all_operators();
     for (const NodeProto& node : graph_.node()) {
-      const std::string title = printable(node.op_type()) + " '" + name_of(node) + "'";
+      const std::string title = file_text(node.op_type()) + " '" + name_of(node) + "'";
       const Result<void> read = read_node(table, node);
       if (!read) {
         return Error{title + ": " + read.error().message};
@@ -101,7 +102,7 @@ class Reader {
 
   static std::string name_of(const NodeProto& node) {
     const bool named = !node.name().empty() || node.output_size() == 0;
-    return printable(named ? node.name() : node.output(0));
+    return file_text(named ? node.name() : node.output(0));
   }
 
   const ModelProto& model_;
@@ -130,8 +131,9 @@ Result<void> Reader::check_model() {
     }
   }
   if (opset_ < kFirstOpset || opset_ > kLastOpset) {
-    return Error{"its operator set is " + std::to_string(opset_) + "; supported are " +
-                 std::to_string(kFirstOpset) + " to " + std::to_string(kLastOpset)};
+    return Error{"its operator set is " + std::to_string(opset_) +
+                 "; export the model with one of " + std::to_string(kFirstOpset) + " to " +
+                 std::to_string(kLastOpset)};
   }
   return {};
 }
@@ -139,7 +141,7 @@ Result<void> Reader::check_model() {
 Result<void> Reader::name_initializers() {
   for (const TensorProto& tensor : graph_.initializer()) {
     if (!initializers_.emplace(tensor.name(), &tensor).second) {
-      return Error{"two initial values are named '" + printable(tensor.name()) + "'"};
+      return Error{"two initial values are named '" + file_text(tensor.name()) + "'"};
     }
   }
   return {};
@@ -154,12 +156,15 @@ Result<Dimensions> Reader::read_shape(const ValueInfoProto& input) {
   for (const auto& dim : tensor.shape().dim()) {
     const bool open = !dim.has_dim_value() || dim.dim_value() <= 0;
     if (open && !extents.empty()) {
-      return Error{"its extent " + std::to_string(extents.size()) + " '" +
-                   printable(dim.dim_param()) +
-                   "' is open; export the model with fixed extents, but for the batch"};
+      std::string which = "its extent " + std::to_string(extents.size());
+      if (!dim.dim_param().empty()) {
+        which += ' ';
+        which += quoted(dim.dim_param());
+      }
+      return Error{which + " is open; export the model with fixed extents, but for the batch"};
     }
     if (open) {
-      builder_.note("The batch of '" + printable(input.name()) +
+      builder_.note("The batch of '" + file_text(input.name()) +
                     "', which the model leaves open, "
                     "is taken as 1");
     }
@@ -175,11 +180,13 @@ Result<void> Reader::read_input(const ValueInfoProto& input) {
   }
   const int32_t type = input.type().tensor_type().elem_type();
   if (!is_real(static_cast<OnnxType>(type)) && !is_code(static_cast<OnnxType>(type))) {
-    return Error{"it is " + (input.type().has_tensor_type() ? type_name(type) : "no tensor") +
-                 "; inputs can only be floats, or uint8 and int8 codes"};
+    return Error{
+        "it is " + (input.type().has_tensor_type() ? type_name(type) : "no tensor") +
+        "; inputs can only be floats, or uint8 and int8 codes: begin the model behind what "
+        "reads others, as an embedding does"};
   }
   VOUCH_ASSIGN(Dimensions shape, read_shape(input));
-  return define(input.name(), builder_.input(printable(input.name()), static_cast<OnnxType>(type),
+  return define(input.name(), builder_.input(file_text(input.name()), static_cast<OnnxType>(type),
                                              std::move(shape)));
 }
 
@@ -190,7 +197,7 @@ Result<void> Reader::read_inputs() {
     }
     const Result<void> read = read_input(input);
     if (!read) {
-      return Error{"input '" + printable(input.name()) + "': " + read.error().message};
+      return Error{"input '" + file_text(input.name()) + "': " + read.error().message};
     }
   }
   return {};
@@ -208,7 +215,9 @@ Result<Value> Reader::value_of(const std::string& name) {
   const auto found = values_.find(name);
   if (found != values_.end()) {
     if (!found->second) {
-      return Error{quoted(name) + ", a further output of its operator, is not supported"};
+      return Error{
+          quoted(name) +
+          ", a further output of its operator, is not supported; cut the model before it is used"};
     }
     return *found->second;
   }
@@ -218,7 +227,7 @@ Result<Value> Reader::value_of(const std::string& name) {
   }
   Result<OnnxTensor> decoded = decode_tensor(*initializer->second);
   if (!decoded) {
-    return Error{"the constant '" + printable(name) + "': " + decoded.error().message};
+    return Error{"the constant '" + file_text(name) + "': " + decoded.error().message};
   }
   Value value = constant_value(std::move(decoded).value());
   values_.emplace(name, value);
@@ -229,7 +238,8 @@ Result<Values> Reader::read_known(const OperatorTable& table, const NodeProto& p
   const bool own = proto.domain().empty() || proto.domain() == "ai.onnx";
   const auto known = table.find(proto.op_type());
   if (!own && !is_known_extension(proto.domain(), proto.op_type())) {
-    return Error{"operators of '" + printable(proto.domain()) + "' are not supported"};
+    return Error{"operators of '" + file_text(proto.domain()) +
+                 "' are not supported; export the model with those of ONNX"};
   }
   if (known == table.end()) {
     return Error{why_unsupported(proto.op_type())};
@@ -247,7 +257,7 @@ Result<void> Reader::read_node(const OperatorTable& table, const NodeProto& prot
       VOUCH_ASSIGN(inputs.back(), value_of(name));
     }
   }
-  builder_.begin(printable(proto.op_type()), name_of(proto));
+  builder_.begin(file_text(proto.op_type()), name_of(proto));
   Node node(proto, opset_, std::move(inputs), builder_);
   VOUCH_ASSIGN(Values outputs, read_known(table, proto, node));
   for (size_t i = 0; i < node.output_count(); ++i) {
@@ -271,20 +281,29 @@ Result<Network> Reader::finish() {
   std::string source = "ONNX, opset " + std::to_string(opset_) + ", " +
                        std::to_string(graph_.node_size()) + " operators";
   if (!model_.producer_name().empty()) {
-    source += ", by " + printable(model_.producer_name());
+    source += ", by " + file_text(model_.producer_name());
   }
   VOUCH_ASSIGN(Network network, builder_.finish(outputs, std::move(source)));
   VOUCH_TRY(validate(network));
   simplify(network);
+  VOUCH_TRY(check_endings(network));
   return network;
+}
+
+Result<Network> read_file(ByteSpan file, const OnnxConstants& constants) {
+  VOUCH_ASSIGN(const ModelProto model, parse_model(file));
+  return Reader(model, file.size(), constants).read();
 }
 
 }  // namespace
 }  // namespace onnx
 
 Result<Network> read_onnx(ByteSpan file, const OnnxConstants& constants) {
-  VOUCH_ASSIGN(const onnx::ModelProto model, onnx::parse_model(file));
-  return onnx::Reader(model, file.size(), constants).read();
+  Result<Network> read = onnx::read_file(file, constants);
+  if (!read) {
+    return Error{with_remedy(read.error().message, "export the model again")};
+  }
+  return read;
 }
 
 }  // namespace vouch

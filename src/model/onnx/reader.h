@@ -22,8 +22,9 @@ using OnnxConstants = std::map<std::string, OnnxTensor>;
 /// Reads hostile bytes: at most 2^31 − 1 of them, 2^16 operators. What depends on constants alone
 /// is computed here, batch normalisations are folded into the layers before them, and layers
 /// between QuantizeLinear and DequantizeLinear read and write codes (DequantizeLinear at the end is
-/// left off). Memory and time are linear in the file's size. The network passes validate and has at
-/// least one input and one output. Errors name the place, "Conv 'block1/conv': …", and what to do.
+/// left off). What only ranks (softmax, the largest) is read at the end alone. Memory and time are
+/// linear in the file's size. The network passes validate and has at least one input and one
+/// output. Errors name the place, "Conv 'block1/conv': …", and what to do.
 [[nodiscard]] Result<Network> read_onnx(ByteSpan file, const OnnxConstants& constants = {});
 
 }  // namespace vouch

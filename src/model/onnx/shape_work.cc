@@ -226,6 +226,9 @@ bool either(T a, T b) {
 
 Result<Values> read_not(Node& node) {
   VOUCH_ASSIGN(const Value x, node.constant(0, "input"));
+  if (x.type != OnnxType::kBool) {
+    return Error{"its input is " + type_name(x.type) + ", not bool"};
+  }
   OnnxTensor to = *x.constant;
   for (int64_t& v : to.integers) {
     v = v == 0 ? 1 : 0;

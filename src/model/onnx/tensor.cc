@@ -4,14 +4,13 @@
 #include <bit>
 #include <cstring>
 
+#include "model/float16.h"
 #include "model/onnx/wire.h"
 #include "network/shapes.h"
 
 namespace vouch {
 namespace onnx {
 namespace {
-
-constexpr size_t kMaxName = 200;
 
 Result<OnnxType> known_type(int32_t type) {
   switch (static_cast<OnnxType>(type)) {
@@ -30,21 +29,8 @@ Result<OnnxType> known_type(int32_t type) {
     case OnnxType::kBfloat16:
       return static_cast<OnnxType>(type);
   }
-  return Error{"its type " + type_name(type) + " is not supported"};
-}
-
-float from_float16(uint16_t half) {
-  const uint32_t sign = (half & 0x8000U) << 16U;
-  const uint32_t exponent = (half >> 10U) & 0x1FU;
-  const uint32_t fraction = half & 0x3FFU;
-  if (exponent == 0x1F) {
-    return std::bit_cast<float>(sign | 0x7F800000U | fraction << 13U);
-  }
-  if (exponent == 0) {
-    const float tiny = static_cast<float>(fraction) * 0x1p-24F;
-    return sign != 0 ? -tiny : tiny;
-  }
-  return std::bit_cast<float>(sign | (exponent + 112U) << 23U | fraction << 13U);
+  return Error{"its type " + type_name(type) +
+               " is not supported; save the model with floats or whole numbers"};
 }
 
 float from_bfloat16(uint16_t high) { return std::bit_cast<float>(uint32_t{high} << 16U); }
@@ -165,33 +151,16 @@ std::string type_name(int32_t type) {
   return std::to_string(type);
 }
 
-std::string printable(const std::string& text) {
-  std::string name = text.substr(0, kMaxName);
-  for (char& c : name) {
-    if (c < 0x20 || c > 0x7E) {
-      c = '?';
-    }
-  }
-  return name;
-}
-
-std::string quoted(const std::string& text) {
-  std::string between = "'";
-  between += printable(text);
-  between += '\'';
-  return between;
-}
-
 Result<OnnxTensor> decode_tensor(const TensorProto& from) {
   if (from.data_location() != 0) {
     return Error{
         "its data is in a file of its own; save the model with its weights in the one ONNX file"};
   }
   if (from.has_segment()) {
-    return Error{"it is stored in segments, which is not supported"};
+    return Error{"it is stored in segments; save the model as one whole file"};
   }
   OnnxTensor to;
-  to.name = printable(from.name());
+  to.name = file_text(from.name());
   VOUCH_ASSIGN(to.type, known_type(from.data_type()));
   if (static_cast<size_t>(from.dims_size()) > Network::kMaxRank) {
     return Error{"its rank " + std::to_string(from.dims_size()) + " is above " +

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "model/file_text.h"
 #include "network/network.h"
 
 namespace vouch {
@@ -56,11 +57,6 @@ class TensorProto;
 [[nodiscard]] inline std::string type_name(OnnxType type) {
   return type_name(static_cast<int32_t>(type));
 }
-
-/// Text from the file, fit to be printed: at most 200 characters.
-[[nodiscard]] std::string printable(const std::string& text);
-/// The same between quotation marks.
-[[nodiscard]] std::string quoted(const std::string& text);
 
 /// Checks all of it. Errors do not name the tensor.
 [[nodiscard]] Result<OnnxTensor> decode_tensor(const TensorProto& from);

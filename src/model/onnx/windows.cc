@@ -70,7 +70,7 @@ Result<Attributes> read_attributes(Node& node, const Integers& kernel) {
       return out;
     }
   }
-  return Error{"its attribute 'auto_pad' is '" + printable(out.auto_pad) + "'"};
+  return Error{"its attribute 'auto_pad' is '" + file_text(out.auto_pad) + "'"};
 }
 
 // Pads such that there are ⌈extent/stride⌉ positions; the odd one behind (UPPER) or before.
@@ -131,7 +131,7 @@ Result<Integers> kernel_of(Node& node, const Value& weights, size_t n) {
 Result<Layer> weighted_layer(Node& node, const Value& weights, Values& inputs,
                              const std::optional<Value>& bias) {
   if (!weights.is_constant()) {
-    return Error{"its weights depend on the model's input; only constant weights are supported"};
+    return Error{"its weights depend on the model's input; export the model with constant weights"};
   }
   Layer layer;
   layer.kind = LayerKind::kConvolution;

@@ -104,7 +104,7 @@ Result<T> parse(ByteSpan file, Message message, const char* what) {
   }
   if (records > kMaxRecords) {
     return Error{"the ONNX file has more than " + std::to_string(kMaxRecords) +
-                 " nodes, attributes, tensors and names together; that is not supported"};
+                 " nodes, attributes, tensors and names together; simplify the model"};
   }
   T parsed;
   if (!parsed.ParseFromArray(file.data(), size)) {

@@ -1,12 +1,17 @@
-// Arbitrary bytes as a TensorFlow Lite file: an error, or a circuit that validates.
+// Arbitrary bytes as a TensorFlow Lite file: an error, or a circuit that validates, and a network
+// that is what network.h says one is.
 #include <cstddef>
 #include <cstdint>
 
 #include "base/check.h"
 #include "model/compile.h"
+#include "model/tflite/network_reader.h"
+#include "network/validate.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const auto model = vouch::compile_tflite(vouch::ByteSpan(data, size), {});
+namespace {
+
+void compile(vouch::ByteSpan file) {
+  const auto model = vouch::compile_tflite(file, {});
   if (model) {
     const vouch::Circuit& circuit = model.value().circuit;
     VOUCH_CHECK(vouch::validate(circuit).ok());
@@ -17,5 +22,20 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       VOUCH_CHECK(model.value().weights[i].biases.size() == counts.biases);
     }
   }
+}
+
+void read_network(vouch::ByteSpan file) {
+  const auto network = vouch::read_tflite_network(file);
+  if (network) {
+    VOUCH_CHECK(vouch::validate(network.value()).ok());
+    VOUCH_CHECK(!network.value().inputs.empty() && !network.value().outputs.empty());
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  compile(vouch::ByteSpan(data, size));
+  read_network(vouch::ByteSpan(data, size));
   return 0;
 }

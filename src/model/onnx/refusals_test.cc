@@ -1,0 +1,160 @@
+// What is refused is refused in one sentence: where, why, and what to do.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+#include "model/onnx/model_maker.h"
+#include "model/onnx/reader.h"
+#include "picture/shared_data.h"
+
+namespace vouch::onnx {
+namespace {
+
+struct Refusal {
+  const char* name;
+  const char* says;
+  std::function<void(ModelMaker&)> make;  // of small_classifier
+};
+
+void PrintTo(const Refusal& refusal, std::ostream* out) { *out << refusal.name; }
+
+class OnnxRefusals : public testing::TestWithParam<Refusal> {};
+
+TEST_P(OnnxRefusals, InOneSentence) {
+  ModelMaker m = small_classifier();
+  GetParam().make(m);
+  const Result<Network> network = read_onnx(m.bytes());
+  ASSERT_FALSE(network.ok());
+  EXPECT_EQ(network.error().message, GetParam().says);
+}
+
+NodeProto& node_of(ModelMaker& m, int i) { return *m.graph().mutable_node(i); }
+
+void end_in(ModelMaker& m, const std::string& type, const ModelMaker::Names& inputs) {
+  m.node(type, inputs, {"z"});
+  m.graph().mutable_output(0)->set_name("z");
+}
+
+// Nodes 0 … 7: Conv, BatchNormalization, Relu, MaxPool, Shape, Gather, Concat, Reshape; then Gemm
+// and Softmax.
+const Refusal kRefusals[] = {
+    {"Opset", "its operator set is 99; export the model with one of 6 to 27",
+     [](auto& m) { m.proto.mutable_opset_import(0)->set_version(99); }},
+    {"SparseWeights", "sparse weights are not supported; save the model with dense ones",
+     [](auto& m) { m.graph().set_sparse_initializer(""); }},
+    {"ExternalWeights",
+     "Conv 'c': the constant 'w': its data is in a file of its own; save the model with its "
+     "weights in the one ONNX file",
+     [](auto& m) { m.graph().mutable_initializer(0)->set_data_location(1); }},
+    {"TooFewWeights",
+     "Conv 'c': the constant 'w': it has 7 values, its shape needs 18; export the model again",
+     [](auto& m) { m.graph().mutable_initializer(0)->mutable_float_data()->Truncate(7); }},
+    {"InfiniteWeight",
+     "Conv 'c': its constant 'w' holds a value that is no finite number; export the model again",
+     [](auto& m) { m.graph().mutable_initializer(0)->set_float_data(0, HUGE_VALF); }},
+    {"IntegerInput",
+     "input 'x': it is int64; inputs can only be floats, or uint8 and int8 codes: begin the model "
+     "behind what reads others, as an embedding does",
+     [](auto& m) {
+       m.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->set_elem_type(7);
+     }},
+    {"OpenRows",
+     "input 'x': its extent 2 is open; export the model with fixed extents, but for the batch",
+     [](auto& m) {
+       auto* type = m.graph().mutable_input(0)->mutable_type()->mutable_tensor_type();
+       type->mutable_shape()->mutable_dim(2)->clear_dim_value();
+     }},
+    {"Unsupported",
+     "Det 'r': this operator is not supported; express it by others before the export",
+     [](auto& m) { node_of(m, 2).set_op_type("Det"); }},
+    {"OtherDomain",
+     "Relu 'r': operators of 'acme' are not supported; export the model with those of ONNX",
+     [](auto& m) { node_of(m, 2).set_domain("acme"); }},
+    {"Loop", "Loop 'r': branches and loops are not supported; export the model unrolled",
+     [](auto& m) { node_of(m, 2).set_op_type("Loop"); }},
+    {"Recurrent", "LSTM 'r': recurrent layers are not supported; export a model without state",
+     [](auto& m) { node_of(m, 2).set_op_type("LSTM"); }},
+    {"Normalisation",
+     "LayerNormalization 'r': normalising by values that the network computes is not supported; "
+     "train it with BatchNormalization instead",
+     [](auto& m) { node_of(m, 2).set_op_type("LayerNormalization"); }},
+    {"Dynamic", "MatMulInteger 'r': dynamic quantisation is not supported; quantise it statically",
+     [](auto& m) { node_of(m, 2).set_op_type("MatMulInteger"); }},
+    {"DynamicScale",
+     "QuantizeLinear 'z': its scale or zero-point depends on the model's input (dynamic "
+     "quantisation); quantise the model statically",
+     [](auto& m) {
+       end_in(m, "QuantizeLinear", {"y", "y"});
+     }},
+    {"UnknownAttribute", "Relu 'r': its attribute 'frob' is not known; export the model without it",
+     [](auto& m) { set(node_of(m, 2), "frob", int64_t{1}); }},
+    {"ZeroStride",
+     "Conv 'c': its attribute 'strides' has 0, outside 1…65535; export the model again",
+     [](auto& m) {
+       set(node_of(m, 0), "strides", std::vector<int64_t>{0, 1});
+     }},
+    {"WeightsOfTheInput",
+     "Conv 'c': its weights depend on the model's input; export the model with constant weights",
+     [](auto& m) { node_of(m, 0).set_input(1, "x"); }},
+    {"OtherChannels",
+     "Conv 'c': weights [2, 1, 3, 3] in 1 groups do not fit an input [1, 3, 4, 4]; export the "
+     "model again",
+     [](auto& m) {
+       auto* type = m.graph().mutable_input(0)->mutable_type()->mutable_tensor_type();
+       type->mutable_shape()->mutable_dim(1)->set_dim_value(3);
+     }},
+    {"ComputedAxes",
+     "ReduceSum 'z': its axes 'y' depends on the model's input; export the model with a constant "
+     "there",
+     [](auto& m) {
+       end_in(m, "ReduceSum", {"y", "y"});
+     }},
+    {"LaterInput", "Relu 'r': 'y' is not computed before it is used; export the model again",
+     [](auto& m) { node_of(m, 2).set_input(0, "y"); }},
+    {"SoftmaxInTheMiddle",
+     "Softmax 'y': Mul 'z' computes with its result, as attention does; it is only supported at "
+     "the end of a model, so cut the model before it",
+     [](auto& m) {
+       end_in(m, "Mul", {"y", "y"});
+     }},
+    {"ConstantOutput", "the model's output does not depend on its input; export the model again",
+     [](auto& m) { m.graph().mutable_output(0)->set_name("flat"); }},
+};
+
+INSTANTIATE_TEST_SUITE_P(Models, OnnxRefusals, testing::ValuesIn(kRefusals),
+                         [](const auto& each) { return std::string(each.param.name); });
+
+TEST(OnnxRefusals, Damage) {
+  const Bytes file = small_classifier().bytes();
+  EXPECT_EQ(read_onnx(ByteSpan(file).first(file.size() - 3)).error().message,
+            "this is not an ONNX file, or it is damaged; export the model again");
+}
+
+// Real models that are beyond what is supported.
+TEST(OnnxRefusals, RealModels) {
+  const std::pair<const char*, const char*> refused[] = {
+      {"layernorm",
+       "LayerNormalization '/ln/LayerNormalization': normalising by values that the network "
+       "computes is not supported; train it with BatchNormalization instead"},
+      {"self_attention",
+       "Where '/attention/Where': its second choice '/attention/Mul_output_0' depends on the "
+       "model's input; export the model with a constant there"},
+      {"multihead_attention",
+       "Softmax '/layers.0/attention/Softmax': MatMul '/layers.0/attention/MatMul_1' computes with "
+       "its result, as attention does; it is only supported at the end of a model, so cut the "
+       "model "
+       "before it"},
+      {"nanoGPT",
+       "input 'input': it is int64; inputs can only be floats, or uint8 and int8 codes: begin the "
+       "model behind what reads others, as an embedding does"}};
+  for (const auto& [name, says] : refused) {
+    VOUCH_SHARED_DATA(file, std::string("models/onnx/") + name + "/network.onnx");
+    const Result<Network> network = read_onnx(file);
+    ASSERT_FALSE(network.ok()) << name;
+    EXPECT_EQ(network.error().message, says);
+  }
+}
+
+}  // namespace
+}  // namespace vouch::onnx
