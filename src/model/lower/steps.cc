@@ -8,11 +8,6 @@ bool only_moves(LayerKind kind) {
   return kind == LayerKind::kReshape || kind == LayerKind::kTranspose;
 }
 
-bool only_ranks(LayerKind kind) {
-  return kind == LayerKind::kSoftmax || kind == LayerKind::kLogSoftmax ||
-         kind == LayerKind::kArgMax || kind == LayerKind::kTopK;
-}
-
 std::vector<Step> steps_of(const Network& network) {
   std::vector<std::vector<size_t>> readers(network.tensors.size());
   for (size_t i = 0; i < network.layers.size(); ++i) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "model/lower/function_table.h"
+#include "network/endings.h"
 #include "network/network.h"
 
 namespace vouch {
@@ -21,7 +22,5 @@ struct Step {
 
 /// True if a layer's output holds its input's elements and codes, wherever they are.
 [[nodiscard]] bool only_moves(LayerKind kind);
-/// True if it only ranks its input at the end of a network: softmax, arg max, the largest k.
-[[nodiscard]] bool only_ranks(LayerKind kind);
 
 }  // namespace vouch
