@@ -13,6 +13,7 @@
 #include "cli/context.h"
 #include "cli/paths.h"
 #include "cli/printable.h"
+#include "cli/samples.h"
 #include "cli/step_clock.h"
 #include "cli/whole_number.h"
 #include "model/compile.h"
@@ -68,6 +69,23 @@ class CompileCommand final : public Command {
         ->transform(whole_number(1, 1000))
         ->type_name("N")
         ->capture_default_str();
+    app.add_option("--samples", samples_,
+                   "A folder of inputs to quantise a float .onnx model by: tensors (.pb, .json), "
+                   "pictures, codes")
+        ->type_name("FOLDER");
+    app.add_option(
+           "--range", range_,
+           "What 8-bit codes cover of the samples' values: least-error, min-max, percentile")
+        ->transform(CLI::IsMember(ranges()))
+        ->type_name("CHOICE")
+        ->capture_default_str();
+    app.add_option("--pixel-scale", pixel_scale_,
+                   "What a pixel's value is multiplied by before a float .onnx model reads it")
+        ->capture_default_str();
+    app.add_option("--pixel-zero", pixel_zero_, "The pixel's value that stands for 0 there")
+        ->transform(whole_number(0, 255))
+        ->type_name("N")
+        ->capture_default_str();
     app.add_option("--input", input_, "What the input is: auto, picture or codes")
         ->transform(CLI::IsMember(input_kinds()))
         ->type_name("KIND")
@@ -79,7 +97,7 @@ class CompileCommand final : public Command {
     StepClock clock("compile", output);
     clock.begin("reading");
     VOUCH_ASSIGN(Bytes file, read_file(model_path_, kMaxTfliteBytes));
-    auto compiled = compile_tflite(file, options());
+    auto compiled = is_tflite(file) ? compile_tflite(file, options()) : compile_onnx_file(file);
     if (!compiled.ok()) {
       return Error{printable(model_path_) + ": " + compiled.error().message};
     }
@@ -101,6 +119,34 @@ class CompileCommand final : public Command {
   [[nodiscard]] CompileOptions options() const {
     return {static_cast<uint8_t>(shift_), static_cast<uint16_t>(crop_permille_),
             input_kinds().at(input_)};
+  }
+
+  static const std::map<std::string, RangeChoice>& ranges() {
+    static const std::map<std::string, RangeChoice> choices{
+        {"least-error", RangeChoice::kLeastError},
+        {"min-max", RangeChoice::kMinMax},
+        {"percentile", RangeChoice::kPercentile}};
+    return choices;
+  }
+
+  // "TFL3" behind the first offset.
+  static bool is_tflite(ByteSpan file) {
+    constexpr std::array<uint8_t, 4> kMagic{'T', 'F', 'L', '3'};
+    return file.size() >= 8 && std::equal(kMagic.begin(), kMagic.end(), file.begin() + 4);
+  }
+
+  [[nodiscard]] Result<CompiledModel> compile_onnx_file(ByteSpan file) const {
+    OnnxOptions onnx;
+    onnx.pixel_scale = pixel_scale_;
+    onnx.pixel_zero = static_cast<uint8_t>(pixel_zero_);
+    onnx.range = ranges().at(range_);
+    if (!samples_.empty()) {
+      onnx.samples = [this, onnx](const Network& network) {
+        return read_samples(samples_, kMostSamples, network, onnx,
+                            static_cast<uint16_t>(crop_permille_));
+      };
+    }
+    return compile_onnx(file, options(), onnx);
   }
 
   [[nodiscard]] ModelMetadata metadata_of(const CompiledModel& model) const {
@@ -166,6 +212,11 @@ class CompileCommand final : public Command {
   std::string output_path_;
   bool replace_ = false;
   unsigned shift_ = CompileOptions{}.shift;
+  static constexpr size_t kMostSamples = 1000;
+  std::string samples_;
+  std::string range_ = "least-error";
+  float pixel_scale_ = 1.0F / 255;
+  uint64_t pixel_zero_ = 0;
   unsigned crop_permille_ = CompileOptions{}.crop_permille;
   std::string input_ = "auto";
 };

@@ -1,11 +1,17 @@
 #include "model/compile.h"
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 #include "model/lower.h"
+#include "model/lower/decompose.h"
+#include "model/lower/network_lowering.h"
+#include "model/onnx/reader.h"
 #include "model/quantize.h"
 #include "model/tflite/reader.h"
+#include "network/shapes.h"
+#include "network/simplify.h"
 
 namespace vouch {
 namespace {
@@ -112,6 +118,31 @@ Result<void> set_preparation(const CompileOptions& options, Circuit& circuit) {
   return {};
 }
 
+// [batch, channel, row, column] of colours, or of a grey square.
+bool is_picture(const Dimensions& shape) {
+  return shape.size() == 4 && shape[2] > 1 && shape[3] > 1 &&
+         (shape[1] == 3 || (shape[1] == 1 && shape[2] == shape[3]));
+}
+
+// How several inputs, or outputs, share the circuit's tensor.
+void add_port_notes(const Network& network, const std::string& what, const std::vector<Port>& ports,
+                    std::vector<std::string>& notes) {
+  for (const Port& port : ports) {
+    if (ports.size() == 1) {
+      return;
+    }
+    const NetworkTensor& tensor = network.tensors[port.tensor];
+    const uint64_t n = element_count(tensor.shape);
+    std::ostringstream scale;
+    scale.precision(9);
+    scale << port.codes.scale;
+    notes.push_back(what + " '" + tensor.name + "' " + text(tensor.shape) + ", row-major, is " +
+                    std::to_string(port.first) + "…" + std::to_string(port.first + n - 1) +
+                    " of the circuit's " + what + ": " + scale.str() + "·(code − " +
+                    std::to_string(port.codes.zero_point) + ")");
+  }
+}
+
 Result<void> check_options(const CompileOptions& options) {
   if (options.shift < 4 || options.shift > 24) {
     return Error{"shift must be 4…24"};
@@ -146,6 +177,42 @@ Result<CompiledModel> compile_tflite(ByteSpan file, const CompileOptions& option
     model.layer_names.push_back(lowered.plans[i].name);
   }
   VOUCH_TRY(fold_all(lowered, model));
+  return model;
+}
+
+Result<CompiledModel> compile_onnx(ByteSpan file, const CompileOptions& options,
+                                   const OnnxOptions& onnx) {
+  VOUCH_TRY(check_options(options));
+  VOUCH_ASSIGN(Network network, read_onnx(file));
+  simplify(network);
+  decompose(network);
+  const std::vector<Step> steps = steps_of(network);
+  NetworkTensor& input = network.tensors[network.inputs[0]];
+  if (!input.codes && options.input != InputKind::kCodes &&
+      (options.input == InputKind::kPicture || is_picture(input.shape))) {
+    input.codes = CodeScale{onnx.pixel_scale, onnx.pixel_zero, false};
+  }
+  CompiledModel model;
+  model.source = network.source;
+  model.notes = network.notes;
+  if (needs_calibration(network, steps)) {
+    std::vector<Sample> samples;
+    if (onnx.samples) {
+      VOUCH_ASSIGN(samples, onnx.samples(network));
+    }
+    VOUCH_TRY(calibrate(network, steps, samples, onnx.range));
+    model.notes.push_back("a float model, quantised to 8-bit activations by " +
+                          std::to_string(samples.size()) + " samples");
+  }
+  VOUCH_ASSIGN(LoweredNetwork lowered, lower_network(network, steps, options.shift));
+  model.notes.insert(model.notes.end(), lowered.notes.begin(), lowered.notes.end());
+  add_port_notes(network, "input", lowered.inputs, model.notes);
+  add_port_notes(network, "output", lowered.outputs, model.notes);
+  model.circuit = std::move(lowered.circuit);
+  model.weights = std::move(lowered.weights);
+  model.layer_names = std::move(lowered.names);
+  VOUCH_TRY(set_preparation(options, model.circuit));
+  VOUCH_TRY(validate(model.circuit));
   return model;
 }
 

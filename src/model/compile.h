@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
 #include "circuit/circuit.h"
+#include "model/lower/calibrate.h"
 
 namespace vouch {
 
@@ -34,6 +36,21 @@ struct CompiledModel {
   std::vector<std::string> notes;        ///< what the user should know, a sentence each
   std::string source;                    ///< what the model was read from
 };
+
+/// How an ONNX model's input becomes codes, and what a float model is quantised by.
+struct OnnxOptions {
+  /// Where the input is a picture: pixel p stands for pixel_scale·(p − pixel_zero).
+  float pixel_scale = 1.0F / 255;
+  uint8_t pixel_zero = 0;
+  /// Asked for samples where the network has activations without codes. May be empty.
+  std::function<Result<std::vector<Sample>>(const Network& network)> samples;
+  RangeChoice range = RangeChoice::kLeastError;
+};
+
+/// The same for an .onnx model: quantised (QuantizeLinear and DequantizeLinear, or the QLinear…
+/// operators), or float, which is then quantised by the samples.
+[[nodiscard]] Result<CompiledModel> compile_onnx(ByteSpan file, const CompileOptions& options,
+                                                 const OnnxOptions& onnx);
 
 /// A .tflite file's offsets are 31-bit: what is longer is not one.
 inline constexpr size_t kMaxTfliteBytes = (size_t{1} << 31) - 1;

@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "circuit/circuit.h"
 #include "model/graph.h"
+#include "model/lower/circuit_maker.h"
 #include "model/quantize.h"
 
 namespace vouch {
@@ -33,9 +34,6 @@ struct FoldPlan {
   std::vector<MapWeight> multipliers;    ///< of a linear map, by weight
   float output_scale = 1.0F;
 };
-
-/// Tables are made for V in ±2^17, and larger where weights need it.
-inline constexpr unsigned kUsualTableBits = 17;
 
 struct LoweredGraph {
   Circuit circuit;  ///< all but shift, the bits of tables, and preparation

@@ -1,0 +1,123 @@
+#include "cli/samples.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "cli/printable.h"
+#include "model/onnx/tensor.h"
+#include "picture/picture.h"
+#include "picture/prepare.h"
+
+namespace vouch {
+namespace {
+
+constexpr size_t kMostBytes = size_t{1} << 28;
+
+Result<Sample> read_json(ByteSpan file) {
+  const auto json = nlohmann::json::parse(file.begin(), file.end(), nullptr, false);
+  if (!json.is_object() || !json.contains("input_data") || !json["input_data"].is_array()) {
+    return Error{"not an object with input_data, an array of numbers for each input"};
+  }
+  Sample sample;
+  for (const auto& values : json["input_data"]) {
+    std::vector<float>& input = sample.emplace_back();
+    for (const auto& value : values) {
+      if (!value.is_number()) {
+        return Error{"input_data holds what is not a number"};
+      }
+      input.push_back(value.get<float>());
+    }
+  }
+  return sample;
+}
+
+// A circuit that reads the network's one input as a picture.
+Result<Circuit> picture_circuit(const Network& network, uint16_t crop_permille) {
+  const Dimensions& shape = network.tensors[network.inputs[0]].shape;
+  if (network.inputs.size() != 1 || shape.size() != 4 || shape[0] != 1) {
+    return Error{"it is a picture or codes, and the network's input is none: give tensors (.pb)"};
+  }
+  Circuit circuit;
+  circuit.tensors = {{{shape[1], 1, shape[2], shape[3]}, 0, 0}};
+  if (shape[1] == 1 || shape[1] == 3) {
+    circuit.preparation = {shape[2], shape[3], crop_permille};
+  }
+  return circuit;
+}
+
+Result<Sample> read_codes(ByteSpan file, const std::string& path, const Network& network,
+                          const OnnxOptions& onnx, uint16_t crop_permille) {
+  VOUCH_ASSIGN(const Circuit circuit, picture_circuit(network, crop_permille));
+  VOUCH_ASSIGN(const std::vector<uint8_t> codes, prepare_input(circuit, file, path));
+  Sample sample(1);
+  for (const uint8_t code : codes) {
+    sample[0].push_back(onnx.pixel_scale * static_cast<float>(code - onnx.pixel_zero));
+  }
+  return sample;
+}
+
+Result<std::vector<std::string>> paths_in(const std::string& folder) {
+  std::error_code failed;
+  std::vector<std::string> paths;
+  for (std::filesystem::recursive_directory_iterator at(folder, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    const std::string name = at->path().filename().string();
+    const std::string ending = at->path().extension().string();
+    const bool readable = ending == ".pb" || ending == ".json" || ending == ".npy" ||
+                          ending == ".bin" || ending == ".raw" || ending == ".i8" ||
+                          ending == ".png" || ending == ".jpg" || ending == ".jpeg" ||
+                          ending == ".bmp" || ending == ".JPEG";
+    if (at->is_regular_file(failed) && readable && name.rfind("output", 0) != 0) {
+      paths.push_back(at->path().string());
+    }
+  }
+  if (failed || paths.empty()) {
+    return Error{printable(folder) +
+                 ": no samples in this folder (.pb, .json, .npy, pictures, .bin)"};
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+}  // namespace
+
+Result<std::vector<Sample>> read_samples(const std::string& folder, size_t most,
+                                         const Network& network, const OnnxOptions& onnx,
+                                         uint16_t crop_permille) {
+  VOUCH_ASSIGN(const std::vector<std::string> paths, paths_in(folder));
+  std::vector<Sample> samples;
+  std::map<std::string, size_t> of_folder;  // samples of several tensors
+  for (const std::string& path : paths) {
+    const std::filesystem::path where(path);
+    if (samples.size() == most) {
+      break;
+    }
+    VOUCH_ASSIGN(const Bytes file, read_file(path, kMostBytes));
+    Result<Sample> sample = Sample{};
+    if (where.extension() == ".pb") {
+      const Result<OnnxTensor> tensor = read_onnx_tensor(file);
+      sample = tensor.ok() ? Result<Sample>(Sample{onnx::reals_of(tensor.value())})
+                           : Result<Sample>(tensor.error());
+    } else {
+      sample = where.extension() == ".json" ? read_json(file)
+                                            : read_codes(file, path, network, onnx, crop_permille);
+    }
+    if (!sample.ok()) {
+      return Error{printable(path) + ": " + sample.error().message};
+    }
+    const std::string parent = where.parent_path().string();
+    const auto known = of_folder.find(parent);
+    if (where.extension() == ".pb" && network.inputs.size() > 1 && known != of_folder.end()) {
+      samples[known->second].push_back(std::move(sample.value()[0]));
+    } else {
+      of_folder[parent] = samples.size();
+      samples.push_back(std::move(sample).value());
+    }
+  }
+  return samples;
+}
+
+}  // namespace vouch

@@ -1,0 +1,67 @@
+#include "prove/quantised_network.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/lower/error_bound.h"
+#include "network/shapes.h"
+
+namespace vouch {
+
+Result<QuantisedNetwork> QuantisedNetwork::make(Network network, std::span<const Sample> samples,
+                                                RangeChoice choice, uint8_t shift) {
+  QuantisedNetwork made;
+  const std::vector<Step> steps = steps_of(network);
+  if (needs_calibration(network, steps)) {
+    VOUCH_TRY(calibrate(network, steps, samples, choice));
+  }
+  VOUCH_ASSIGN(made.lowered_, lower_network(network, steps, shift));
+  VOUCH_TRY(validate(made.lowered_.circuit));
+  made.executor_ = std::make_shared<Executor>(made.lowered_.circuit, made.lowered_.weights);
+  made.network_ = std::move(network);
+  return made;
+}
+
+Result<std::vector<QuantisedOutput>> QuantisedNetwork::run(const Sample& inputs) const {
+  const Circuit& circuit = lowered_.circuit;
+  std::vector<uint8_t> codes(circuit.input().shape.elements());
+  std::vector<double> off(codes.size());
+  if (inputs.size() != lowered_.inputs.size()) {
+    return Error{"the network has another number of inputs"};
+  }
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const Port& port = lowered_.inputs[i];
+    const std::vector<size_t> at = element_indices(port.view);
+    if (at.size() != inputs[i].size()) {
+      return Error{"an input has another number of elements"};
+    }
+    // Several inputs are in row-major order.
+    const bool alone = inputs.size() == 1;
+    for (size_t e = 0; e < at.size(); ++e) {
+      const double code = double{inputs[i][e]} / double{port.codes.scale} + port.codes.zero_point;
+      const double rounded = std::clamp(std::nearbyint(code), 0.0, 255.0);
+      const size_t where = alone ? at[e] : port.first + e;
+      codes[where] = static_cast<uint8_t>(rounded);
+      off[where] = std::abs(rounded - code);
+    }
+  }
+  VOUCH_ASSIGN(const Trace trace, executor_->run(codes, true));
+  const auto bounds = error_bounds(circuit, lowered_.weights, lowered_.means, std::move(off),
+                                   [&](size_t t) -> RunOfTensor {
+                                     return {trace.tensors[t].X, trace.tensors[t].V};
+                                   });
+  std::vector<QuantisedOutput> outputs;
+  for (const Port& port : lowered_.outputs) {
+    QuantisedOutput& out = outputs.emplace_back();
+    out.tensor = port.tensor;
+    for (const size_t e : element_indices(port.view)) {
+      const size_t where = port.first + e;
+      out.values.push_back(port.codes.scale *
+                           static_cast<float>(int{trace.output()[where]} - port.codes.zero_point));
+      out.bounds.push_back(bounds.back()[where] * double{port.codes.scale});
+    }
+  }
+  return outputs;
+}
+
+}  // namespace vouch
