@@ -1,4 +1,4 @@
-// `compile`: from a quantised .tflite model to the owner's .vouch file.
+// `compile`: from a .tflite or .onnx model to the owner's .vouch file.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -17,6 +17,7 @@
 #include "cli/step_clock.h"
 #include "cli/whole_number.h"
 #include "model/compile.h"
+#include "model/read_model.h"
 #include "prove/model_file.h"
 #include "prove/profile.h"
 #include "verify/verify.h"
@@ -34,7 +35,7 @@ class CompileCommand final : public Command {
  public:
   [[nodiscard]] const char* name() const override { return "compile"; }
   [[nodiscard]] const char* about() const override {
-    return "Turn a quantised .tflite model into a secret .vouch file";
+    return "Turn a .tflite or .onnx model into a secret .vouch file";
   }
   [[nodiscard]] const char* footer() const override {
     return "The .vouch file holds the weights and the randomness that hides them in the model's\n"
@@ -53,7 +54,8 @@ class CompileCommand final : public Command {
   }
 
   void declare(CLI::App& app) override {
-    app.add_option("MODEL.tflite", model_path_, "The quantised model (uint8 or int8)")->required();
+    app.add_option("MODEL", model_path_, "The model: .tflite or .onnx, quantised or float")
+        ->required();
     app.add_option("-o,--output", output_path_, "The file to write (secret)")
         ->required()
         ->type_name("FILE.vouch");
@@ -70,7 +72,7 @@ class CompileCommand final : public Command {
         ->type_name("N")
         ->capture_default_str();
     app.add_option("--samples", samples_,
-                   "A folder of inputs to quantise a float .onnx model by: tensors (.pb, .json), "
+                   "A folder of inputs to quantise a float model by: tensors (.pb, .json), "
                    "pictures, codes")
         ->type_name("FOLDER");
     app.add_option(
@@ -80,7 +82,7 @@ class CompileCommand final : public Command {
         ->type_name("CHOICE")
         ->capture_default_str();
     app.add_option("--pixel-scale", pixel_scale_,
-                   "What a pixel's value is multiplied by before a float .onnx model reads it")
+                   "What a pixel's value is multiplied by before a float model reads it")
         ->capture_default_str();
     app.add_option("--pixel-zero", pixel_zero_, "The pixel's value that stands for 0 there")
         ->transform(whole_number(0, 255))
@@ -96,8 +98,8 @@ class CompileCommand final : public Command {
     VOUCH_TRY(check_outputs({output_path_}, {model_path_}, replace_));
     StepClock clock("compile", output);
     clock.begin("reading");
-    VOUCH_ASSIGN(Bytes file, read_file(model_path_, kMaxTfliteBytes));
-    auto compiled = is_tflite(file) ? compile_tflite(file, options()) : compile_onnx_file(file);
+    VOUCH_ASSIGN(Bytes file, read_file(model_path_, kMaxModelBytes));
+    auto compiled = compile_model(file, options());
     if (!compiled.ok()) {
       return Error{printable(model_path_) + ": " + compiled.error().message};
     }
@@ -117,8 +119,19 @@ class CompileCommand final : public Command {
 
  private:
   [[nodiscard]] CompileOptions options() const {
-    return {static_cast<uint8_t>(shift_), static_cast<uint16_t>(crop_permille_),
-            input_kinds().at(input_)};
+    CompileOptions options{static_cast<uint8_t>(shift_),
+                           static_cast<uint16_t>(crop_permille_),
+                           input_kinds().at(input_),
+                           pixel_scale_,
+                           static_cast<uint8_t>(pixel_zero_),
+                           {},
+                           ranges().at(range_)};
+    if (!samples_.empty()) {
+      options.samples = [this, options](const Network& network) {
+        return read_samples(samples_, kMostSamples, network, options);
+      };
+    }
+    return options;
   }
 
   static const std::map<std::string, RangeChoice>& ranges() {
@@ -127,26 +140,6 @@ class CompileCommand final : public Command {
         {"min-max", RangeChoice::kMinMax},
         {"percentile", RangeChoice::kPercentile}};
     return choices;
-  }
-
-  // "TFL3" behind the first offset.
-  static bool is_tflite(ByteSpan file) {
-    constexpr std::array<uint8_t, 4> kMagic{'T', 'F', 'L', '3'};
-    return file.size() >= 8 && std::equal(kMagic.begin(), kMagic.end(), file.begin() + 4);
-  }
-
-  [[nodiscard]] Result<CompiledModel> compile_onnx_file(ByteSpan file) const {
-    OnnxOptions onnx;
-    onnx.pixel_scale = pixel_scale_;
-    onnx.pixel_zero = static_cast<uint8_t>(pixel_zero_);
-    onnx.range = ranges().at(range_);
-    if (!samples_.empty()) {
-      onnx.samples = [this, onnx](const Network& network) {
-        return read_samples(samples_, kMostSamples, network, onnx,
-                            static_cast<uint16_t>(crop_permille_));
-      };
-    }
-    return compile_onnx(file, options(), onnx);
   }
 
   [[nodiscard]] ModelMetadata metadata_of(const CompiledModel& model) const {

@@ -4,6 +4,7 @@
 #include "cli/context.h"
 #include "cli/printable.h"
 #include "model/compile.h"
+#include "model/read_model.h"
 #include "prove/model_file.h"
 #include "prove/profile.h"
 
@@ -50,15 +51,13 @@ class ModelSecretInspector final : public FileInspector {
   }
 };
 
-class TfliteInspector final : public FileInspector {
+class ModelInspector final : public FileInspector {
  public:
   [[nodiscard]] std::string kind() const override { return "a TensorFlow Lite model (.tflite)"; }
-  [[nodiscard]] size_t max_bytes() const override { return kMaxTfliteBytes; }
-  [[nodiscard]] bool recognises(ByteSpan file) const override {
-    return file.size() >= 8 && begins_with(file.subspan(4), "TFL3");
-  }
+  [[nodiscard]] size_t max_bytes() const override { return kMaxModelBytes; }
+  [[nodiscard]] bool recognises(ByteSpan file) const override { return is_tflite(file); }
   [[nodiscard]] Result<void> inspect(ByteSpan file, Output& output) const override {
-    VOUCH_ASSIGN(CompiledModel model, compile_tflite(file, {}));
+    VOUCH_ASSIGN(CompiledModel model, compile_model(file, {}));
     choose_model_rows(model.circuit);
     output.object()["source"] = printable(model.source);
     output.line("Source:   " + printable(model.source));
@@ -74,7 +73,7 @@ class TfliteInspector final : public FileInspector {
 FileInspectors owner_file_inspectors() {
   FileInspectors list;
   list.push_back(std::make_unique<ModelSecretInspector>());
-  list.push_back(std::make_unique<TfliteInspector>());
+  list.push_back(std::make_unique<ModelInspector>());
   return list;
 }
 

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "cli/printable.h"
 #include "model/onnx/tensor.h"
+#include "network/picture_input.h"
 #include "picture/picture.h"
 #include "picture/prepare.h"
 
@@ -35,26 +36,28 @@ Result<Sample> read_json(ByteSpan file) {
 }
 
 // A circuit that reads the network's one input as a picture.
-Result<Circuit> picture_circuit(const Network& network, uint16_t crop_permille) {
-  const Dimensions& shape = network.tensors[network.inputs[0]].shape;
-  if (network.inputs.size() != 1 || shape.size() != 4 || shape[0] != 1) {
-    return Error{"it is a picture or codes, and the network's input is none: give tensors (.pb)"};
-  }
+Circuit picture_circuit(const PictureInput& picture, uint16_t crop_permille) {
   Circuit circuit;
-  circuit.tensors = {{{shape[1], 1, shape[2], shape[3]}, 0, 0}};
-  if (shape[1] == 1 || shape[1] == 3) {
-    circuit.preparation = {shape[2], shape[3], crop_permille};
+  circuit.tensors = {{{picture.channels, 1, picture.rows, picture.columns}, 0, 0}};
+  if (picture.channels == 1 || picture.channels == 3) {
+    circuit.preparation = {picture.rows, picture.columns, crop_permille};
   }
   return circuit;
 }
 
 Result<Sample> read_codes(ByteSpan file, const std::string& path, const Network& network,
-                          const OnnxOptions& onnx, uint16_t crop_permille) {
-  VOUCH_ASSIGN(const Circuit circuit, picture_circuit(network, crop_permille));
-  VOUCH_ASSIGN(const std::vector<uint8_t> codes, prepare_input(circuit, file, path));
-  Sample sample(1);
-  for (const uint8_t code : codes) {
-    sample[0].push_back(onnx.pixel_scale * static_cast<float>(code - onnx.pixel_zero));
+                          const CompileOptions& options) {
+  const std::optional<PictureInput> picture = picture_input(network);
+  if (!picture) {
+    return Error{"it is a picture or codes, and the network's input is none: give tensors (.pb)"};
+  }
+  VOUCH_ASSIGN(const std::vector<uint8_t> codes,
+               prepare_input(picture_circuit(*picture, options.crop_permille), file, path));
+  const size_t area = size_t{picture->rows} * picture->columns;
+  Sample sample(1, std::vector<float>(codes.size()));
+  for (size_t i = 0; i < codes.size(); ++i) {
+    const size_t to = picture->channels_last ? i % area * picture->channels + i / area : i;
+    sample[0][to] = options.pixel_scale * static_cast<float>(codes[i] - options.pixel_zero);
   }
   return sample;
 }
@@ -85,8 +88,7 @@ Result<std::vector<std::string>> paths_in(const std::string& folder) {
 }  // namespace
 
 Result<std::vector<Sample>> read_samples(const std::string& folder, size_t most,
-                                         const Network& network, const OnnxOptions& onnx,
-                                         uint16_t crop_permille) {
+                                         const Network& network, const CompileOptions& options) {
   VOUCH_ASSIGN(const std::vector<std::string> paths, paths_in(folder));
   std::vector<Sample> samples;
   std::map<std::string, size_t> of_folder;  // samples of several tensors
@@ -102,8 +104,8 @@ Result<std::vector<Sample>> read_samples(const std::string& folder, size_t most,
       sample = tensor.ok() ? Result<Sample>(Sample{onnx::reals_of(tensor.value())})
                            : Result<Sample>(tensor.error());
     } else {
-      sample = where.extension() == ".json" ? read_json(file)
-                                            : read_codes(file, path, network, onnx, crop_permille);
+      sample =
+          where.extension() == ".json" ? read_json(file) : read_codes(file, path, network, options);
     }
     if (!sample.ok()) {
       return Error{printable(path) + ": " + sample.error().message};

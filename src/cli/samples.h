@@ -14,13 +14,11 @@ namespace vouch {
 ///  "output"
 ///    are the inputs of one sample, or, if the network has one input, a sample each;
 ///  - `.json`: {"input_data": [the numbers of each input]};
-///  - pictures, and codes as prepare_input takes them, whose values are scaled as `onnx` says;
-///  pictures
-///    are framed as `crop_permille` says.
+///  - pictures, and codes as prepare_input takes them, whose values are scaled, and
+///    pictures framed, as `options` say.
 /// Errors name the file.
 [[nodiscard]] Result<std::vector<Sample>> read_samples(const std::string& folder, size_t most,
                                                        const Network& network,
-                                                       const OnnxOptions& onnx,
-                                                       uint16_t crop_permille);
+                                                       const CompileOptions& options);
 
 }  // namespace vouch

@@ -4,107 +4,34 @@
 #include <sstream>
 #include <utility>
 
-#include "model/lower.h"
 #include "model/lower/decompose.h"
-#include "model/lower/network_lowering.h"
-#include "model/onnx/reader.h"
-#include "model/quantize.h"
-#include "model/tflite/reader.h"
+#include "model/read_model.h"
+#include "network/picture_input.h"
 #include "network/shapes.h"
 #include "network/simplify.h"
 
 namespace vouch {
 namespace {
 
-constexpr uint64_t kMaxWeights = uint64_t{1} << 28;
-constexpr uint64_t kMaxSharing = 16;  // weights for each byte of the file
-
-// w − z_w in the circuit's order. The file's is [out][row][column][in] for a convolution (a fully
-// connected layer that reads a whole picture included) and [row][column][out] for a depthwise one.
-std::vector<int16_t> arrange_taps(const GraphTensor& weights, const Op& op, uint32_t out_channels,
-                                  uint32_t in_channels) {
-  const bool is_signed = weights.type == ElementType::kInt8;
-  const Quantization& q = weights.quantization;
-  const size_t area = size_t{op.window.kernel_rows} * op.window.kernel_columns;
-  const bool depthwise = op.kind == OpKind::kDepthwiseConv2d;
-  const size_t channels_read = depthwise ? 1 : in_channels;
-  std::vector<int16_t> taps;
-  taps.reserve(weights.data.size());
-  for (size_t o = 0; o < out_channels; ++o) {
-    const int32_t zero = q.zero_points[q.zero_points.size() == 1 ? 0 : o];
-    for (size_t i = 0; i < channels_read; ++i) {
-      for (size_t d = 0; d < area; ++d) {
-        const size_t at = depthwise ? d * out_channels + o : (o * area + d) * in_channels + i;
-        const uint8_t byte = weights.data[at];
-        const int32_t code = is_signed ? static_cast<int8_t>(byte) : int32_t{byte};
-        taps.push_back(static_cast<int16_t>(code - zero));
-      }
-    }
-  }
-  return taps;
-}
-
-std::vector<int32_t> read_biases(const GraphTensor& bias) {
-  std::vector<int32_t> biases;
-  ByteReader reader(bias.data);
-  for (uint64_t i = 0; i < bias.elements(); ++i) {
-    biases.push_back(static_cast<int32_t>(reader.u32()));
-  }
-  return biases;
-}
-
-Result<OpWeights> fold(const Circuit& circuit, size_t index, const FoldPlan& plan) {
-  const Op& op = circuit.ops[index];
-  const Tensor& input = circuit.tensors[op.inputs[0]];
-  const Tensor& output = circuit.tensors[index + 1];
-  const Requantization to = {plan.input_scale, plan.output_scale, output.zero_point, circuit.shift};
-  if (op.kind == OpKind::kLinearMap) {
-    return fold_linear_map(plan.multipliers, plan.output_scale, output.zero_point, circuit.shift);
-  }
-  const uint32_t channels = output.shape.channels;
-  ConvolutionTaps taps;
-  taps.taps = arrange_taps(*plan.weights, op, channels, input.shape.channels);
-  taps.scales = plan.weights->quantization.scales;
-  if (plan.bias != nullptr) {
-    taps.biases = read_biases(*plan.bias);
-  }
-  return fold_convolution(taps, channels, to);
-}
-
-Error in_layer(const FoldPlan& plan, const std::string& what) {
-  return Error{"layer '" + plan.name + "': " + what};
-}
-
-// Folds every operator and makes the tables large enough for all that they are of.
-Result<void> fold_all(const LoweredGraph& lowered, CompiledModel& model) {
-  Circuit& circuit = model.circuit;
+void note_large_tables(const Circuit& circuit, std::vector<std::string>& notes) {
   unsigned most = kUsualTableBits;
-  for (size_t i = 0; i < circuit.ops.size(); ++i) {
-    const FoldPlan& plan = lowered.plans[i];
-    Result<OpWeights> folded = fold(circuit, i, plan);
-    if (!folded) {
-      return in_layer(plan, folded.error().message);
-    }
-    model.weights.push_back(std::move(folded).value());
-    const unsigned needed = value_bits_needed(circuit, i, model.weights.back());
-    if (needed > ActivationTable::kMaxBits) {
-      return in_layer(plan, "its values can leave ±2^24 steps of its output's scale");
-    }
-    most = std::max(most, needed);
-    ActivationTable& table = circuit.tables[circuit.tensors[i + 1].table];
-    table.bits = static_cast<uint8_t>(std::max<unsigned>(table.bits, needed));
+  for (const ActivationTable& table : circuit.tables) {
+    most = std::max<unsigned>(most, table.bits);
   }
   if (most > kUsualTableBits) {
-    model.notes.push_back("tables of ±2^" + std::to_string(most) +
-                          " values instead of ±2^17: this public number is a bound on the weights");
+    notes.push_back("tables of ±2^" + std::to_string(most) +
+                    " values instead of ±2^17: this public number is a bound on the weights");
   }
-  return {};
+}
+
+bool is_picture(const Shape& shape, uint32_t channels) {
+  return shape.channels == channels && shape.rows > 1 && shape.columns > 1;
 }
 
 Result<void> set_preparation(const CompileOptions& options, Circuit& circuit) {
   const Shape& shape = circuit.input().shape;
-  const bool colour = shape.channels == 3 && shape.rows > 1 && shape.columns > 1;
-  const bool grey = shape.channels == 1 && shape.rows > 1 && shape.columns > 1;
+  const bool colour = is_picture(shape, 3);
+  const bool grey = is_picture(shape, 1);
   if (options.input == InputKind::kPicture && !colour && !grey) {
     return Error{"the network's input has " + std::to_string(shape.channels) +
                  " channels; a picture has 1 or 3"};
@@ -118,10 +45,18 @@ Result<void> set_preparation(const CompileOptions& options, Circuit& circuit) {
   return {};
 }
 
-// [batch, channel, row, column] of colours, or of a grey square.
-bool is_picture(const Dimensions& shape) {
-  return shape.size() == 4 && shape[2] > 1 && shape[3] > 1 &&
-         (shape[1] == 3 || (shape[1] == 1 && shape[2] == shape[3]));
+// A float network's input is codes without samples where those are pixels.
+void give_pixels_codes(const CompileOptions& options, Network& network) {
+  const std::optional<PictureInput> picture = picture_input(network);
+  NetworkTensor& input = network.tensors[network.inputs[0]];
+  if (!picture || input.codes || options.input == InputKind::kCodes) {
+    return;
+  }
+  const Shape shape{picture->channels, 1, picture->rows, picture->columns};
+  if (options.input == InputKind::kPicture || is_picture(shape, 3) ||
+      (is_picture(shape, 1) && shape.rows == shape.columns)) {
+    input.codes = CodeScale{options.pixel_scale, options.pixel_zero, false};
+  }
 }
 
 // How several inputs, or outputs, share the circuit's tensor.
@@ -155,52 +90,23 @@ Result<void> check_options(const CompileOptions& options) {
 
 }  // namespace
 
-Result<CompiledModel> compile_tflite(ByteSpan file, const CompileOptions& options) {
+Result<CompiledModel> compile_model(ByteSpan file, const CompileOptions& options) {
   VOUCH_TRY(check_options(options));
-  VOUCH_ASSIGN(const Graph graph, read_tflite(file));
-  VOUCH_ASSIGN(LoweredGraph lowered, lower(graph));
   CompiledModel model;
-  model.source = graph.source;
-  model.notes = std::move(lowered.notes);
-  model.circuit = std::move(lowered.circuit);
-  model.circuit.shift = options.shift;
-  VOUCH_TRY(set_preparation(options, model.circuit));
-  VOUCH_TRY(validate(model.circuit));
-  // Layers may share their weights' bytes in the file: a small hostile one could name any number.
-  const uint64_t most = std::min<uint64_t>(kMaxWeights, kMaxSharing * file.size());
-  uint64_t weights = 0;
-  for (size_t i = 0; i < model.circuit.ops.size(); ++i) {
-    weights += weight_counts(model.circuit, i).weights;
-    if (weights > most) {
-      return Error{"the network has more than 2^28 weights, or 16 times as many as its file"};
-    }
-    model.layer_names.push_back(lowered.plans[i].name);
-  }
-  VOUCH_TRY(fold_all(lowered, model));
-  return model;
-}
-
-Result<CompiledModel> compile_onnx(ByteSpan file, const CompileOptions& options,
-                                   const OnnxOptions& onnx) {
-  VOUCH_TRY(check_options(options));
-  VOUCH_ASSIGN(Network network, read_onnx(file));
+  VOUCH_ASSIGN(model.network, read_model(file));
+  Network& network = model.network;
   simplify(network);
   decompose(network);
   const std::vector<Step> steps = steps_of(network);
-  NetworkTensor& input = network.tensors[network.inputs[0]];
-  if (!input.codes && options.input != InputKind::kCodes &&
-      (options.input == InputKind::kPicture || is_picture(input.shape))) {
-    input.codes = CodeScale{onnx.pixel_scale, onnx.pixel_zero, false};
-  }
-  CompiledModel model;
   model.source = network.source;
   model.notes = network.notes;
+  give_pixels_codes(options, network);
   if (needs_calibration(network, steps)) {
     std::vector<Sample> samples;
-    if (onnx.samples) {
-      VOUCH_ASSIGN(samples, onnx.samples(network));
+    if (options.samples) {
+      VOUCH_ASSIGN(samples, options.samples(network));
     }
-    VOUCH_TRY(calibrate(network, steps, samples, onnx.range));
+    VOUCH_TRY(calibrate(network, steps, samples, options.range));
     model.notes.push_back("a float model, quantised to 8-bit activations by " +
                           std::to_string(samples.size()) + " samples");
   }
@@ -211,6 +117,10 @@ Result<CompiledModel> compile_onnx(ByteSpan file, const CompileOptions& options,
   model.circuit = std::move(lowered.circuit);
   model.weights = std::move(lowered.weights);
   model.layer_names = std::move(lowered.names);
+  model.means = std::move(lowered.means);
+  model.inputs = std::move(lowered.inputs);
+  model.outputs = std::move(lowered.outputs);
+  note_large_tables(model.circuit, model.notes);
   VOUCH_TRY(set_preparation(options, model.circuit));
   VOUCH_TRY(validate(model.circuit));
   return model;

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "circuit/circuit.h"
 #include "model/lower/calibrate.h"
+#include "model/lower/network_lowering.h"
 
 namespace vouch {
 
@@ -27,6 +28,13 @@ struct CompileOptions {
   /// The centre square of a picture that is kept, in 1/1000 of its short side; 1…1000.
   uint16_t crop_permille = 875;
   InputKind input = InputKind::kAuto;
+  /// Where the input is a picture and the file gives it no codes: pixel p stands for
+  /// pixel_scale·(p − pixel_zero).
+  float pixel_scale = 1.0F / 255;
+  uint8_t pixel_zero = 0;
+  /// Asked for samples where the network has activations without codes. May be empty.
+  std::function<Result<std::vector<Sample>>(const Network& network)> samples;
+  RangeChoice range = RangeChoice::kLeastError;
 };
 
 struct CompiledModel {
@@ -35,30 +43,16 @@ struct CompiledModel {
   std::vector<std::string> layer_names;  ///< one an operator of the circuit
   std::vector<std::string> notes;        ///< what the user should know, a sentence each
   std::string source;                    ///< what the model was read from
+  Network network;                       ///< what was read, every activation with codes
+  std::vector<OperatorMeaning> means;    ///< one an operator of the circuit
+  std::vector<Port> inputs;              ///< where the network's inputs lie in the circuit's
+  std::vector<Port> outputs;
 };
 
-/// How an ONNX model's input becomes codes, and what a float model is quantised by.
-struct OnnxOptions {
-  /// Where the input is a picture: pixel p stands for pixel_scale·(p − pixel_zero).
-  float pixel_scale = 1.0F / 255;
-  uint8_t pixel_zero = 0;
-  /// Asked for samples where the network has activations without codes. May be empty.
-  std::function<Result<std::vector<Sample>>(const Network& network)> samples;
-  RangeChoice range = RangeChoice::kLeastError;
-};
-
-/// The same for an .onnx model: quantised (QuantizeLinear and DequantizeLinear, or the QLinear…
-/// operators), or float, which is then quantised by the samples.
-[[nodiscard]] Result<CompiledModel> compile_onnx(ByteSpan file, const CompileOptions& options,
-                                                 const OnnxOptions& onnx);
-
-/// A .tflite file's offsets are 31-bit: what is longer is not one.
-inline constexpr size_t kMaxTfliteBytes = (size_t{1} << 31) - 1;
-
-/// Reads and folds a quantised .tflite model (uint8 or int8; hostile bytes are fine). Every value
-/// that any input can produce fits the circuit's tables: they have 17 bits, or more, up to 24,
-/// where these weights need it, which a note then says. Error: what in the model is not supported,
-/// and where.
-[[nodiscard]] Result<CompiledModel> compile_tflite(ByteSpan file, const CompileOptions& options);
+/// Reads, quantises (where the file has not done so) and folds a .tflite or .onnx model; hostile
+/// bytes are fine. Every value that any input can produce fits the circuit's tables: they have 17
+/// bits, or more, up to 24, where these weights need it, which a note then says. Error: what in the
+/// model is not supported, and where.
+[[nodiscard]] Result<CompiledModel> compile_model(ByteSpan file, const CompileOptions& options);
 
 }  // namespace vouch

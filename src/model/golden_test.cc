@@ -23,7 +23,7 @@ class Golden : public testing::TestWithParam<GoldenCase> {};
 TEST_P(Golden, LogitsAreClose) {
   const auto [name, is_signed] = GetParam();
   VOUCH_SHARED_DATA(file, std::string("models/tflite/") + name + ".tflite");
-  const Result<CompiledModel> model = compile_tflite(file, {});
+  const Result<CompiledModel> model = compile_model(file, {});
   ASSERT_TRUE(model.ok()) << model.error().message;
   const Circuit& circuit = model.value().circuit;
   for (const ActivationTable& table : circuit.tables) {
@@ -90,7 +90,7 @@ TEST(Models, SmallOnesCompile) {
   for (const char* name : {"autoencoder_anomaly_int8", "dscnn_keywords_int8",
                            "mobilenet_v1_visual_wake_words_int8", "resnet8_cifar10_int8"}) {
     VOUCH_SHARED_DATA(file, std::string("models/tflite/") + name + ".tflite");
-    const Result<CompiledModel> model = compile_tflite(file, {});
+    const Result<CompiledModel> model = compile_model(file, {});
     EXPECT_TRUE(model.ok()) << name << ": " << model.error().message;
   }
 }

@@ -15,7 +15,7 @@ namespace {
 CompiledModel compiled(double width, unsigned size, uint64_t seed, unsigned classes) {
   const Result<Bytes> file = new_mobilenet_v2(width, size, seed, classes);
   EXPECT_TRUE(file.ok()) << file.error().message;
-  Result<CompiledModel> model = compile_tflite(file.value(), {});
+  Result<CompiledModel> model = compile_model(file.value(), {});
   EXPECT_TRUE(model.ok()) << model.error().message;
   return std::move(model).value();
 }

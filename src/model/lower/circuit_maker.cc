@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "model/exact_round.h"
-#include "model/quantize.h"
+#include "model/value_bits.h"
 
 namespace vouch {
 namespace {
@@ -22,10 +22,6 @@ Result<int64_t> bounded(const std::optional<int64_t>& value, int64_t offset, con
                  " is too large for the circuit: its scales are too far apart"};
   }
   return *value + offset;
-}
-
-Error in_layer(const RealOperator& from, const std::string& what) {
-  return Error{"'" + from.name + "': " + what};
 }
 
 Result<void> check_finite(const RealOperator& from, float unit) {
@@ -183,9 +179,7 @@ Result<void> CircuitMaker::finish(const RealOperator& from, const Target& target
 }
 
 Result<uint32_t> CircuitMaker::add(const RealOperator& from, const Target& target) {
-  if (const Result<void> done = finish(from, target); !done.ok()) {
-    return in_layer(from, done.error().message);
-  }
+  VOUCH_TRY(finish(from, target));
   return static_cast<uint32_t>(circuit_.ops.size());
 }
 

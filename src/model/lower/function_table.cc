@@ -14,20 +14,20 @@ uint8_t code_of(double x, const CodeScale& codes) {
   return static_cast<uint8_t>(std::clamp(steps, 0.0, 255.0));
 }
 
-struct Step {
+struct Stair {
   int64_t at;
   int rise;
 };
 
-bool continues(const Ramp& ramp, const Step& step) {
+bool continues(const Ramp& ramp, const Stair& step) {
   const int64_t last = ramp.at + int64_t{ramp.every} * (ramp.count - 1);
   return step.rise == ramp.rise &&
          (ramp.count == 1 ? step.at - last <= UINT16_MAX : step.at - last == ramp.every);
 }
 
-std::vector<Ramp> ramps_of(const std::vector<Step>& steps) {
+std::vector<Ramp> ramps_of(const std::vector<Stair>& steps) {
   std::vector<Ramp> ramps;
-  for (const Step& step : steps) {
+  for (const Stair& step : steps) {
     if (ramps.empty() || !continues(ramps.back(), step)) {
       ramps.push_back({static_cast<int32_t>(step.at), 1, 1, static_cast<int16_t>(step.rise)});
       continue;
@@ -77,7 +77,7 @@ Result<ActivationTable> function_table(const Functions& functions, double unit,
     return Error{"its activation function is nowhere a number in its input's range"};
   }
   ActivationTable table{static_cast<uint8_t>(bits), *code, {}};
-  std::vector<Step> steps;
+  std::vector<Stair> steps;
   for (int64_t V = -zero; V < zero && steps.size() <= ActivationTable::kMaxSteps; ++V) {
     const std::optional<uint8_t> next = code_at(V);
     if (next && *next != *code) {

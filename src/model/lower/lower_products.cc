@@ -64,10 +64,6 @@ std::vector<Factor> read_biases(const Network& network, const Layer& layer, size
   return biases;
 }
 
-bool has_batch(const std::vector<Part>& parts) {
-  return !parts.empty() && parts[0].axis == PhysicalAxis::kBatch;
-}
-
 // Where a convolution over whole rows and columns can sum along axis `last`: it is made of whole
 // physical axes, and the channels are among them.
 bool can_sum(const View& view, size_t last) {

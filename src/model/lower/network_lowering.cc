@@ -43,14 +43,23 @@ Placement without_axes(const Placement& axes, const std::vector<uint32_t>& reduc
   return kept;
 }
 
+namespace {
+
+Result<void> at_place(const char* end, Result<void> done) {
+  return done.ok() ? std::move(done)
+                   : Error{std::string("the network's ") + end + ": " + done.error().message};
+}
+
+}  // namespace
+
 Result<LoweredNetwork> NetworkLowering::run(const std::vector<Step>& steps) {
-  VOUCH_TRY(lower_inputs());
+  VOUCH_TRY(at_place("input", lower_inputs()));
   for (const Step& step : steps) {
     if (const Result<void> lowered = lower_step(step); !lowered.ok()) {
       return Error{title(*step.layer) + ": " + lowered.error().message};
     }
   }
-  VOUCH_TRY(finish());
+  VOUCH_TRY(at_place("output", finish()));
   LoweredNetwork out;
   out.circuit = maker_.take_circuit();
   out.circuit.output = meaning_;

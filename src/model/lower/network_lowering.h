@@ -107,7 +107,8 @@ class NetworkLowering {
   Result<void> unpack_inputs();
   Result<void> finish();
   Result<void> pack_outputs(const std::vector<Value>& values);
-  [[nodiscard]] Placement input_placement(const Dimensions& shape) const;
+  [[nodiscard]] const Dimensions& shape_read(uint32_t tensor) const;
+  [[nodiscard]] Placement input_placement(uint32_t tensor) const;
 
   // lower_products.cc
   Result<void> lower_convolution(const Step& step);

@@ -5,22 +5,11 @@
 #include <algorithm>
 
 #include "model/lower/network_lowering.h"
+#include "network/picture_input.h"
 #include "network/shapes.h"
 
 namespace vouch {
 namespace {
-
-// The axis of a network's inputs that holds channels: what its first window says; nothing without
-// one.
-std::optional<uint32_t> channel_axis_of(const Network& network) {
-  for (const Layer& layer : network.layers) {
-    if (layer.kind == LayerKind::kConvolution || layer.kind == LayerKind::kAveragePool ||
-        layer.kind == LayerKind::kMaxPool) {
-      return layer.channel_axis;
-    }
-  }
-  return std::nullopt;
-}
 
 uint64_t elements_of(const View& view) { return view.shape.elements(); }
 
@@ -66,22 +55,43 @@ constexpr uint64_t kMaxPacked = 65535;
 
 }  // namespace
 
+// What an input is reshaped to before anything else reads it.
+const Dimensions& NetworkLowering::shape_read(uint32_t tensor) const {
+  const Layer* only = nullptr;
+  for (const Layer& layer : network_.layers) {
+    for (const uint32_t input : layer.inputs) {
+      if (input == tensor) {
+        if (only != nullptr) {
+          return extents(tensor);
+        }
+        only = &layer;
+      }
+    }
+  }
+  const bool passes =
+      only != nullptr && (only->kind == LayerKind::kReshape || only->kind == LayerKind::kIdentity);
+  return passes ? shape_read(only->output) : extents(tensor);
+}
+
 // Pictures where windows read them; a batch where some axis has to be one.
-Placement NetworkLowering::input_placement(const Dimensions& shape) const {
+Placement NetworkLowering::input_placement(uint32_t tensor) const {
+  const Dimensions& shape = shape_read(tensor);
   const std::optional<uint32_t> channel = channel_axis_of(network_);
   if (channel && (shape.size() == 3 || shape.size() == 4)) {
     const auto axis = std::min(*channel, static_cast<uint32_t>(shape.size()) - 1);
-    if (auto axes = picture_placement(shape, axis); axes.ok()) {
-      return std::move(axes).value();
+    if (const auto axes = picture_placement(shape, axis); axes.ok()) {
+      if (auto own = reshaped(axes.value(), extents(tensor)); own) {
+        return std::move(*own);
+      }
     }
   }
-  return plain_placement(shape);
+  return plain_placement(extents(tensor));
 }
 
 Result<void> NetworkLowering::lower_inputs() {
   for (const uint32_t tensor : network_.inputs) {
     if (!network_.tensors[tensor].codes) {
-      return Error{"the input '" + network_.tensors[tensor].name + "' has no codes"};
+      return Error{"'" + network_.tensors[tensor].name + "' has no codes"};
     }
   }
   if (network_.inputs.size() > 1) {
@@ -89,10 +99,10 @@ Result<void> NetworkLowering::lower_inputs() {
   }
   const uint32_t tensor = network_.inputs[0];
   const NetworkTensor& input = network_.tensors[tensor];
-  const Placement axes = input_placement(input.shape);
+  const Placement axes = input_placement(tensor);
   const Result<Shape> shape = shape_of(axes);
   if (!shape.ok()) {
-    return Error{"the input '" + input.name + "': " + shape.error().message};
+    return Error{"'" + input.name + "': " + shape.error().message};
   }
   const View view{0, shape.value(), axes};
   maker_.input(view.shape, input.codes->zero_point);
@@ -108,7 +118,7 @@ Result<void> NetworkLowering::unpack_inputs() {
   }
   if (all > kMaxPacked) {
     return Error{
-        "its inputs have more than 65535 elements together; only a single input can be larger"};
+        "all of them have more than 65535 elements together; only a single input can be larger"};
   }
   const uint8_t zero = network_.tensors[network_.inputs[0]].codes->zero_point;
   maker_.input({static_cast<uint32_t>(all), 1, 1, 1}, zero);
@@ -116,7 +126,7 @@ Result<void> NetworkLowering::unpack_inputs() {
   for (const uint32_t tensor : network_.inputs) {
     const NetworkTensor& input = network_.tensors[tensor];
     const auto n = static_cast<uint32_t>(element_count(input.shape));
-    Placement axes = input_placement(input.shape);
+    Placement axes = input_placement(tensor);
     const bool batch = !axes.empty() && !axes[0].empty() && axes[0][0].axis == PhysicalAxis::kBatch;
     if (batch) {
       axes = plain_placement(input.shape);
@@ -142,8 +152,7 @@ Result<void> NetworkLowering::finish() {
   std::vector<Value> values;
   for (const uint32_t output : network_.outputs) {
     if (!known_[output]) {
-      return Error{"the network's output '" + network_.tensors[output].name +
-                   "' is not computed from its input"};
+      return Error{"'" + network_.tensors[output].name + "' is not computed from the input"};
     }
     Value value = *known_[output];
     if (!value.outside) {
@@ -180,13 +189,13 @@ Result<void> NetworkLowering::pack_outputs(const std::vector<Value>& values) {
   bool alike = true;
   for (const Value& value : values) {
     if (value.view.shape.batch > 1) {
-      return Error{"the network has several outputs, of a batch; make its batch 1"};
+      return Error{"several outputs of a batch are not supported; make its batch 1"};
     }
     all += elements_of(value.view);
     alike = alike && value.codes.zero_point == values[0].codes.zero_point;
   }
   if (all > kMaxPacked || values.size() > 64) {
-    return Error{"its outputs are more than 64, or have more than 65535 elements together"};
+    return Error{"they are more than 64, or have more than 65535 elements together"};
   }
   const uint8_t zero = alike ? values[0].codes.zero_point : 128;
   RealOperator op;

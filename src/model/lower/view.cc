@@ -21,11 +21,6 @@ uint32_t extent_of(const std::vector<Part>& parts) {
   return n;
 }
 
-bool has_batch(const std::vector<Part>& parts) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [](const Part& part) { return part.axis == PhysicalAxis::kBatch; });
-}
-
 // Neighbours that count on become one.
 std::vector<Part> joined(const std::vector<Part>& parts) {
   std::vector<Part> out;
@@ -54,6 +49,11 @@ void place(Placement& axes, const Dimensions& extents, const std::vector<size_t>
 }
 
 }  // namespace
+
+bool has_batch(const std::vector<Part>& parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const Part& part) { return part.axis == PhysicalAxis::kBatch; });
+}
 
 uint32_t extent(const Shape& shape, PhysicalAxis axis) {
   switch (axis) {

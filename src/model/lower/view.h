@@ -34,6 +34,9 @@ struct Part {
 /// along one physical axis are one.
 using Placement = std::vector<std::vector<Part>>;
 
+/// True if some of an axis' digits count along batches.
+[[nodiscard]] bool has_batch(const std::vector<Part>& parts);
+
 /// A tensor of the network, seen in one of the circuit.
 struct View {
   uint32_t tensor = 0;  ///< of the circuit

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "model/tflite/network_reader.h"
+#include "model/tflite/reader.h"
 #include "network/float_executor.h"
 #include "network/validate.h"
 #include "picture/shared_data.h"
@@ -24,7 +24,7 @@ class TfliteModels : public testing::TestWithParam<ModelCase> {};
 
 TEST_P(TfliteModels, AreRead) {
   VOUCH_SHARED_DATA(file, std::string("models/tflite/") + GetParam().name + ".tflite");
-  const Result<Network> read = read_tflite_network(file);
+  const Result<Network> read = read_tflite(file);
   ASSERT_TRUE(read.ok()) << read.error().message;
   const Network& network = read.value();
   EXPECT_TRUE(validate(network).ok());
@@ -113,7 +113,7 @@ class TfliteGolden : public testing::TestWithParam<GoldenCase> {};
 TEST_P(TfliteGolden, LogitsAreClose) {
   const auto [name, size] = GetParam();
   VOUCH_SHARED_DATA(file, std::string("models/tflite/") + name + ".tflite");
-  Result<Network> network = read_tflite_network(file);
+  Result<Network> network = read_tflite(file);
   ASSERT_TRUE(network.ok()) << network.error().message;
   Network logits_of = std::move(network).value();
   end_with_logits(logits_of);

@@ -1,19 +1,21 @@
-// TensorFlow Lite files into a Graph.
+// TensorFlow Lite files into a Network.
 //
-// A .tflite file is a FlatBuffer: tables that refer to each other by offsets. The FlatBuffers
-// verifier walks all of it first; what it cannot know (indices, sizes, ranges, order) is checked
-// here, so that nothing behind this file has to doubt a Graph. Format:
-// tensorflow/lite/schema/schema.fbs, version 3.
+// A .tflite file is one FlatBuffer: tensors with shapes, types and scales, and operators in the
+// order in which they are computed. What the reader knows of the format is tflite_subset.fbs.
 #pragma once
 
+#include "base/bytes.h"
 #include "base/result.h"
-#include "model/graph.h"
+#include "network/network.h"
 
 namespace vouch {
 
-/// Reads hostile bytes. Errors name the place ("tensor 12 'conv/weights': …"). At most 2^31 − 1
-/// bytes, one subgraph, 20000 tensors and operators each. Memory and time are linear in the file's
-/// size.
-[[nodiscard]] Result<Graph> read_tflite(ByteSpan file);
+/// Reads hostile bytes: at most 2^31 − 1 of them. Activations are FLOAT32, or UINT8 and INT8 of one
+/// scale; weights also of a scale for each channel. DEQUANTIZE is left off, as its output is the
+/// codes' reals; what only ranks (SOFTMAX, ARG_MAX) is read at the end alone; activations fused
+/// into operators that cut off no code are left out. Memory and time are linear in the file's size.
+/// The network passes validate and has at least one input and one output. Errors name the place,
+/// "CONV_2D 'block1/conv': …", and what to do.
+[[nodiscard]] Result<Network> read_tflite(ByteSpan file);
 
 }  // namespace vouch

@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "model/tflite/model_maker.h"
-#include "model/tflite/network_reader.h"
+#include "model/tflite/reader.h"
 
 namespace vouch::tflite {
 namespace {
@@ -23,7 +23,7 @@ class TfliteRefusals : public testing::TestWithParam<Refusal> {};
 TEST_P(TfliteRefusals, InOneSentence) {
   ModelMaker m = small_float_classifier();
   GetParam().make(m);
-  const Result<Network> network = read_tflite_network(m.bytes());
+  const Result<Network> network = read_tflite(m.bytes());
   ASSERT_FALSE(network.ok());
   EXPECT_EQ(network.error().message, GetParam().says);
 }
@@ -155,7 +155,7 @@ TEST(TfliteRefusals, MovedCodesOfAnotherScale) {
   m.op(BuiltinOperator::RESHAPE, {x}, {y});
   m.inputs = {x};
   m.outputs = {y};
-  const Result<Network> network = read_tflite_network(m.bytes());
+  const Result<Network> network = read_tflite(m.bytes());
   ASSERT_FALSE(network.ok());
   EXPECT_EQ(network.error().message,
             "RESHAPE 'y': 'y' has another type, scale or zero-point than the codes that are moved "
@@ -166,26 +166,26 @@ TEST(TfliteRefusals, ScalesOfActivations) {
   for (const float scale : {0.0F, -1.0F, NAN, HUGE_VALF}) {
     ModelMaker m = small_quantised_convolutions();
     tensor(m, "c").scales = {scale};
-    const Result<Network> network = read_tflite_network(m.bytes());
+    const Result<Network> network = read_tflite(m.bytes());
     ASSERT_FALSE(network.ok());
     EXPECT_EQ(network.error().message,
               "CONV_2D 'c': 'c' has a scale that is no number above 0; convert the model again");
   }
   ModelMaker m = small_quantised_convolutions();
   tensor(m, "c").zero_points = {128};
-  EXPECT_EQ(read_tflite_network(m.bytes()).error().message,
+  EXPECT_EQ(read_tflite(m.bytes()).error().message,
             "CONV_2D 'c': 'c' has a zero-point of 128, which is no INT8; convert the model again");
 }
 
 TEST(TfliteRefusals, OtherFilesAndEveryCut) {
   const Bytes file = small_quantised_convolutions().bytes();
   for (size_t n = 0; n < file.size(); ++n) {
-    EXPECT_FALSE(read_tflite_network(ByteSpan(file).first(n)).ok()) << n;
+    EXPECT_FALSE(read_tflite(ByteSpan(file).first(n)).ok()) << n;
   }
-  EXPECT_EQ(read_tflite_network(ByteSpan(file).first(7)).error().message,
+  EXPECT_EQ(read_tflite(ByteSpan(file).first(7)).error().message,
             "this is not a TensorFlow Lite file (its bytes 4…7 are not 'TFL3'); convert the model "
             "to one");
-  EXPECT_EQ(read_tflite_network(ByteSpan(file).first(file.size() / 2)).error().message,
+  EXPECT_EQ(read_tflite(ByteSpan(file).first(file.size() / 2)).error().message,
             "the TensorFlow Lite file is damaged: its tables do not fit together; fetch it again");
 }
 
@@ -198,7 +198,7 @@ TEST(TfliteRefusals, ResizesWithoutEnd) {
                               {y}, [](auto& f) { return CreateResizeBilinearOptions(f); });
   m.inputs = {x};
   m.outputs = {y};
-  const Result<Network> network = read_tflite_network(m.bytes());
+  const Result<Network> network = read_tflite(m.bytes());
   ASSERT_FALSE(network.ok());
   EXPECT_EQ(network.error().message,
             "RESIZE_BILINEAR 'y': the model's constants are far larger than its file; convert the "
@@ -216,7 +216,7 @@ TEST(TfliteRefusals, ConstantsFarLargerThanTheFile) {
     m.op<FullyConnectedOptions>(BuiltinOperator::FULLY_CONNECTED, {x, w}, m.outputs,
                                 [](auto& f) { return CreateFullyConnectedOptions(f); });
   }
-  const Result<Network> network = read_tflite_network(m.bytes());
+  const Result<Network> network = read_tflite(m.bytes());
   ASSERT_FALSE(network.ok());
   EXPECT_EQ(network.error().message,
             "FULLY_CONNECTED 'y': the model's constants are far larger than its file; convert the "

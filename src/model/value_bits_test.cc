@@ -1,4 +1,4 @@
-#include "model/quantize.h"
+#include "model/value_bits.h"
 
 #include <gtest/gtest.h>
 
@@ -12,67 +12,6 @@
 
 namespace vouch {
 namespace {
-
-TEST(Fold, ConvolutionWeightsAndBiases) {
-  ConvolutionTaps taps;
-  taps.taps = {3, -5, 7, 0};
-  taps.scales = {0.5F, 0.25F};
-  taps.biases = {10, -20};
-  const Requantization to = {0.125F, 0.75F, 9, 10};
-  const auto folded = fold_convolution(taps, 2, to);
-  ASSERT_TRUE(folded.ok());
-  // 2^10·0.125·0.5/0.75 = 85.33…, 2^10·0.125·0.25/0.75 = 42.66…
-  EXPECT_EQ(folded.value().weights, (std::vector<int64_t>{256, -427, 299, 0}));
-  const int64_t offset = 512 + 9 * 1024;
-  EXPECT_EQ(folded.value().biases, (std::vector<int64_t>{853 + offset, -853 + offset}));
-}
-
-TEST(Fold, LinearMaps) {
-  const std::vector<MapWeight> sum = {{0.3F}, {0.6F}};
-  const auto folded = fold_linear_map(sum, 0.6F, 1, 8);
-  ASSERT_TRUE(folded.ok());
-  EXPECT_EQ(folded.value().weights, (std::vector<int64_t>{128, 256}));
-  EXPECT_EQ(folded.value().biases, std::vector<int64_t>{128 + 256});
-  const std::vector<MapWeight> pool = {{0.5F, 6}, {0.5F, 3}};
-  const auto means = fold_linear_map(pool, 0.25F, 0, 8);
-  ASSERT_TRUE(means.ok());
-  EXPECT_EQ(means.value().weights, (std::vector<int64_t>{85, 171}));  // 512/6, 512/3
-  EXPECT_EQ(means.value().biases, std::vector<int64_t>{128});
-  const std::vector<MapWeight> large = {{1.0F}, {0x1p27F}};
-  EXPECT_FALSE(fold_linear_map(large, 1.0F, 0, 20).ok());
-  const std::vector<MapWeight> divided = {{0x1p27F, 2}};
-  EXPECT_TRUE(fold_linear_map(divided, 1.0F, 0, 20).ok());  // 2^46
-}
-
-TEST(Fold, RefusesWeightsThatAreTooLarge) {
-  ConvolutionTaps taps;
-  taps.taps = {1};
-  taps.scales = {0x1p30F};
-  EXPECT_FALSE(fold_convolution(taps, 1, {1.0F, 1.0F, 0, 20}).ok());
-  taps.scales = {0x1p26F};
-  EXPECT_TRUE(fold_convolution(taps, 1, {1.0F, 1.0F, 0, 20}).ok());  // 2^46
-  taps.taps = {2};
-  EXPECT_FALSE(fold_convolution(taps, 1, {1.0F, 1.0F, 0, 20}).ok());  // 2^47
-  taps.taps = {0};
-  taps.biases = {2147483647};
-  EXPECT_FALSE(fold_convolution(taps, 1, {1.0F, 1.0F, 0, 20}).ok());
-}
-
-TEST(ActivationRange, Clamps) {
-  const auto range = [](Activation a, float scale, uint8_t zero) {
-    const CodeRange r = activation_range(a, scale, zero);
-    return std::pair<int, int>{r.lo, r.hi};
-  };
-  EXPECT_EQ(range(Activation::kNone, 1.0F, 7), std::pair(0, 255));
-  EXPECT_EQ(range(Activation::kRelu, 1.0F, 7), std::pair(7, 255));
-  EXPECT_EQ(range(Activation::kRelu6, 0.1F, 7), std::pair(7, 67));
-  EXPECT_EQ(range(Activation::kRelu6, 0.01F, 7), std::pair(7, 255));
-  EXPECT_EQ(range(Activation::kRelu6, 4.0F, 0), std::pair(0, 2));  // 1.5 away from zero
-  EXPECT_EQ(range(Activation::kRelu6, 1e-45F, 0), std::pair(0, 255));
-  EXPECT_EQ(range(Activation::kReluN1To1, 0.1F, 100), std::pair(90, 110));
-  EXPECT_EQ(range(Activation::kReluN1To1, 0.1F, 4), std::pair(0, 14));
-  EXPECT_EQ(range(Activation::kReluN1To1, 1e-45F, 4), std::pair(0, 255));
-}
 
 // One operator on `input`, whose output's table holds all values.
 Circuit one_op(Op op, const Tensor& input, const Shape& stated) {

@@ -1,0 +1,46 @@
+// Arbitrary bytes as a model file of either format: an error, or a circuit that validates, with the
+// weights that it says it has. Float models are quantised by one sample of zeros.
+#include <cstddef>
+#include <cstdint>
+
+#include "base/check.h"
+#include "model/compile.h"
+#include "network/shapes.h"
+
+namespace {
+
+// Larger networks take a fuzzer too long and show nothing that small ones do not.
+constexpr uint64_t kMostElements = uint64_t{1} << 16;
+
+vouch::Result<std::vector<vouch::Sample>> zeros(const vouch::Network& network) {
+  for (const vouch::NetworkTensor& tensor : network.tensors) {
+    if (vouch::element_count(tensor.shape) > kMostElements) {
+      return vouch::Error{"too large to be run by a fuzzer"};
+    }
+  }
+  vouch::Sample sample;
+  for (const uint32_t input : network.inputs) {
+    sample.emplace_back(vouch::element_count(network.tensors[input].shape), 0.0F);
+  }
+  return std::vector<vouch::Sample>{sample};
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  vouch::CompileOptions options;
+  options.samples = zeros;
+  const auto model = vouch::compile_model(vouch::ByteSpan(data, size), options);
+  if (!model) {
+    return 0;
+  }
+  const vouch::Circuit& circuit = model.value().circuit;
+  VOUCH_CHECK(vouch::validate(circuit).ok());
+  VOUCH_CHECK(model.value().weights.size() == circuit.ops.size());
+  for (size_t i = 0; i < circuit.ops.size(); ++i) {
+    const vouch::WeightCounts counts = vouch::weight_counts(circuit, i);
+    VOUCH_CHECK(model.value().weights[i].weights.size() == counts.weights);
+    VOUCH_CHECK(model.value().weights[i].biases.size() == counts.biases);
+  }
+  return 0;
+}
