@@ -45,6 +45,12 @@ Bytes joined(std::initializer_list<Bytes> parts) {
 
 Bytes text(std::string_view characters) { return {characters.begin(), characters.end()}; }
 
+// For the reader of one format, and for the compiler of both.
+void write_model(Seeds& seeds, const char* reader, const Bytes& file) {
+  seeds.write(reader, file);
+  seeds.write("compile_fuzz", file);
+}
+
 void write_models(Seeds& seeds) {
   constexpr uint32_t kModels = 6;
   for (uint32_t seed = 0; seed < kModels; ++seed) {
@@ -61,7 +67,7 @@ void write_models(Seeds& seeds) {
     constexpr std::ptrdiff_t kChecksum = 32;  // the target appends one
     Bytes file = encode_model_file(model, metadata);
     seeds.write("model_file_fuzz", {file.begin(), file.end() - kChecksum});
-    seeds.write("tflite_fuzz", write_tflite(RandomGraph(seed).graph(), ""));
+    write_model(seeds, "tflite_fuzz", write_tflite(RandomGraph(seed).graph(), ""));
   }
 }
 
@@ -69,8 +75,8 @@ void write_models(Seeds& seeds) {
 void write_tflite_operators(Seeds& seeds) {
   using tflite::BuiltinOperator;
   using tflite::BuiltinOptions;
-  seeds.write("tflite_fuzz", tflite::small_float_classifier().bytes());
-  seeds.write("tflite_fuzz", tflite::small_quantised_convolutions().bytes());
+  write_model(seeds, "tflite_fuzz", tflite::small_float_classifier().bytes());
+  write_model(seeds, "tflite_fuzz", tflite::small_quantised_convolutions().bytes());
   const std::pair<BuiltinOperator, BuiltinOptions> all[] = {
       {BuiltinOperator::CONCATENATION, BuiltinOptions::ConcatenationOptions},
       {BuiltinOperator::SPLIT, BuiltinOptions::NONE},
@@ -100,13 +106,13 @@ void write_tflite_operators(Seeds& seeds) {
     m.operators.back().options_type = options;
     m.inputs = {x};
     m.outputs = {y};
-    seeds.write("tflite_fuzz", m.bytes());
+    write_model(seeds, "tflite_fuzz", m.bytes());
   }
 }
 
 void write_onnx(Seeds& seeds) {
-  seeds.write("onnx_fuzz", onnx::small_classifier().bytes());
-  seeds.write("onnx_fuzz", onnx::small_quantised().bytes());
+  write_model(seeds, "onnx_fuzz", onnx::small_classifier().bytes());
+  write_model(seeds, "onnx_fuzz", onnx::small_quantised().bytes());
   for (const char* type : {"Resize", "ConvTranspose", "AveragePool", "TopK", "Slice", "Pad"}) {
     onnx::ModelMaker maker(18);
     maker.input("x", {1, 1, 4, 4});
@@ -116,7 +122,7 @@ void write_onnx(Seeds& seeds) {
     const bool weighted = std::string_view(type) == "ConvTranspose";
     maker.node(type, {"x", weighted ? "w" : "a", weighted ? "" : "b"}, {"y"});
     maker.output("y");
-    seeds.write("onnx_fuzz", maker.bytes());
+    write_model(seeds, "onnx_fuzz", maker.bytes());
   }
 }
 
