@@ -22,10 +22,10 @@ Result<QuantisedNetwork> QuantisedNetwork::make(Network network, std::span<const
   return made;
 }
 
-Result<std::vector<QuantisedOutput>> QuantisedNetwork::run(const Sample& inputs) const {
-  const Circuit& circuit = lowered_.circuit;
-  std::vector<uint8_t> codes(circuit.input().shape.elements());
-  std::vector<double> off(codes.size());
+Result<QuantisedInput> QuantisedNetwork::input_codes(const Sample& inputs) const {
+  QuantisedInput made;
+  made.codes.resize(lowered_.circuit.input().shape.elements());
+  made.off.resize(made.codes.size());
   if (inputs.size() != lowered_.inputs.size()) {
     return Error{"the network has another number of inputs"};
   }
@@ -41,12 +41,18 @@ Result<std::vector<QuantisedOutput>> QuantisedNetwork::run(const Sample& inputs)
       const double code = double{inputs[i][e]} / double{port.codes.scale} + port.codes.zero_point;
       const double rounded = std::clamp(std::nearbyint(code), 0.0, 255.0);
       const size_t where = alone ? at[e] : port.first + e;
-      codes[where] = static_cast<uint8_t>(rounded);
-      off[where] = std::abs(rounded - code);
+      made.codes[where] = static_cast<uint8_t>(rounded);
+      made.off[where] = std::abs(rounded - code);
     }
   }
-  VOUCH_ASSIGN(const Trace trace, executor_->run(codes, true));
-  const auto bounds = error_bounds(circuit, lowered_.weights, lowered_.means, std::move(off),
+  return made;
+}
+
+Result<std::vector<QuantisedOutput>> QuantisedNetwork::run(const Sample& inputs) const {
+  const Circuit& circuit = lowered_.circuit;
+  VOUCH_ASSIGN(QuantisedInput input, input_codes(inputs));
+  VOUCH_ASSIGN(const Trace trace, executor_->run(input.codes, true));
+  const auto bounds = error_bounds(circuit, lowered_.weights, lowered_.means, std::move(input.off),
                                    [&](size_t t) -> RunOfTensor {
                                      return {trace.tensors[t].X, trace.tensors[t].V};
                                    });

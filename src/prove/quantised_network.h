@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "model/lower/calibrate.h"
 #include "model/lower/network_lowering.h"
@@ -19,6 +20,12 @@ struct QuantisedOutput {
   std::vector<double> bounds;
 };
 
+/// The circuit's input, and by how many codes each is off what it should be.
+struct QuantisedInput {
+  Bytes codes;
+  std::vector<double> off;
+};
+
 class QuantisedNetwork {
  public:
   /// Gives codes to what has none by the samples, and lowers. The network has passed validate.
@@ -26,6 +33,9 @@ class QuantisedNetwork {
   [[nodiscard]] static Result<QuantisedNetwork> make(Network network,
                                                      std::span<const Sample> samples,
                                                      RangeChoice choice, uint8_t shift);
+
+  /// Real inputs, rounded to codes. Error: as many inputs, or elements, as the network has not.
+  [[nodiscard]] Result<QuantisedInput> input_codes(const Sample& inputs) const;
 
   /// Runs the circuit on real inputs, rounded to codes.
   [[nodiscard]] Result<std::vector<QuantisedOutput>> run(const Sample& inputs) const;

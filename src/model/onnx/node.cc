@@ -37,6 +37,15 @@ Result<Value> Node::real(size_t i, const char* what) const {
   return value;
 }
 
+Result<Value> Node::numbers(size_t i, const char* what) const {
+  VOUCH_ASSIGN(Value value, input(i, what));
+  if (value.type == OnnxType::kBool) {
+    return real(i, what);
+  }
+  VOUCH_TRY(builder_.read_as_numbers(value));
+  return value;
+}
+
 Result<Value> Node::constant(size_t i, const char* what) const {
   VOUCH_ASSIGN(Value value, input(i, what));
   if (!value.is_constant()) {
