@@ -29,13 +29,15 @@ Result<QuantisedNetwork> quantised(Network network, const Sample& sample) {
 
 // The network's own output, proven and accepted; with another output it is rejected.
 void expect_proven(const QuantisedNetwork& network, const Sample& sample) {
-  Circuit circuit = network.lowered().circuit;
+  const LoweredNetwork& lowered = network.lowered();
+  Circuit circuit = lowered.circuit;
   circuit.model_kappa = 6;
   circuit.input_kappa = 5;
   ASSERT_TRUE(validate(circuit).ok()) << validate(circuit).error().message;
-  const ProverModel model(std::move(circuit), network.lowered().weights, ProverModel::Seed{1, 2, 3},
+  const ProverModel model(std::move(circuit), lowered.weights, ProverModel::Seed{1, 2, 3},
                           test_generators());
-  const std::vector<Bytes> inputs{network.input_codes(sample).value().codes};
+  const std::vector<Bytes> inputs{
+      input_codes(lowered.circuit, lowered.inputs, sample).value().codes};
   ProveOptions options;
   options.shape = {9, {}, 1};
   const auto proven = prove(model, inputs, options, test_generators());

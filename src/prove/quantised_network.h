@@ -4,7 +4,6 @@
 #include <memory>
 #include <vector>
 
-#include "base/bytes.h"
 #include "base/result.h"
 #include "model/lower/calibrate.h"
 #include "model/lower/network_lowering.h"
@@ -20,11 +19,15 @@ struct QuantisedOutput {
   std::vector<double> bounds;
 };
 
-/// The circuit's input, and by how many codes each is off what it should be.
-struct QuantisedInput {
-  Bytes codes;
+/// Codes of a circuit's input, and by how many codes each is off.
+struct InputCodes {
+  std::vector<uint8_t> codes;
   std::vector<double> off;
 };
+
+/// The inputs' values rounded to codes. Error: another number of inputs or of their elements.
+[[nodiscard]] Result<InputCodes> input_codes(const Circuit& circuit, std::span<const Port> inputs,
+                                             const Sample& values);
 
 class QuantisedNetwork {
  public:
@@ -33,9 +36,6 @@ class QuantisedNetwork {
   [[nodiscard]] static Result<QuantisedNetwork> make(Network network,
                                                      std::span<const Sample> samples,
                                                      RangeChoice choice, uint8_t shift);
-
-  /// Real inputs, rounded to codes. Error: as many inputs, or elements, as the network has not.
-  [[nodiscard]] Result<QuantisedInput> input_codes(const Sample& inputs) const;
 
   /// Runs the circuit on real inputs, rounded to codes.
   [[nodiscard]] Result<std::vector<QuantisedOutput>> run(const Sample& inputs) const;

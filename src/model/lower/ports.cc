@@ -172,7 +172,8 @@ Result<void> NetworkLowering::finish() {
       values.push_back(std::move(value));
     }
   }
-  VOUCH_TRY(values.size() > 1 ? pack_outputs(values) : lay_output(values[0]));
+  const bool lies_apart = which.size() > 1 && values[0].view.shape.batch > 1;
+  VOUCH_TRY(values.size() > 1 || lies_apart ? pack_outputs(values) : lay_output(values[0]));
   const std::vector<Port> ports = std::move(outputs_);
   outputs_.clear();
   for (const size_t i : which) {

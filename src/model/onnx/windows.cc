@@ -128,11 +128,16 @@ Result<Integers> kernel_of(Node& node, const Value& weights, size_t n) {
   return kernel;
 }
 
-Result<Layer> weighted_layer(Node& node, const Value& weights, Values& inputs,
-                             const std::optional<Value>& bias) {
+Result<void> expect_constant(const Value& weights) {
   if (!weights.is_constant()) {
     return Error{"its weights depend on the model's input; export the model with constant weights"};
   }
+  return {};
+}
+
+Result<Layer> weighted_layer(Node& node, const Value& weights, Values& inputs,
+                             const std::optional<Value>& bias) {
+  VOUCH_TRY(expect_constant(weights));
   Layer layer;
   layer.kind = LayerKind::kConvolution;
   VOUCH_ASSIGN(const int64_t groups, node.attribute("group", int64_t{1}));
@@ -257,11 +262,12 @@ Result<Value> banded(Builder& builder, const Value& weights, const Axis& axis, u
 Result<Value> convolution_of_planes(Node& node, const Value& x, const Value& weights,
                                     const std::optional<Value>& bias,
                                     const std::vector<Axis>& axes) {
+  VOUCH_TRY(expect_constant(weights));
   Builder& builder = node.builder();
   const Dimensions s = x.shape;
   const int64_t room = s[2] + axes[0].before + axes[0].behind - axes[0].reach();
-  if (room < 0 || !weights.is_constant()) {
-    return Error{"its kernel is larger than its input with pads, or depends on the model's input"};
+  if (room < 0) {
+    return Error{"its kernel is larger than its input with pads"};
   }
   const auto outputs = static_cast<uint32_t>(room / axes[0].stride + 1);
   VOUCH_ASSIGN(const Value planes, builder.reshaped(x, {s[0], s[1] * s[2], s[3], s[4]}));
