@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <map>
 
 #include "model/lower/decompose.h"
 #include "model/onnx/operator_tests.h"
@@ -91,28 +90,8 @@ Outcome outcome_of(const OperatorTest& test) {
   return last;
 }
 
-using Lines = std::map<std::string, std::string>;  // by name: what becomes of it
-
-std::string list_path() {
-  const char* root = std::getenv("VOUCH_SOURCE_DIR");
-  return std::string(root != nullptr ? root : ".") + "/testdata/onnx_operator_tests.txt";
-}
-
-Lines read_list() {
-  Lines lines;
-  std::ifstream in(list_path());
-  EXPECT_TRUE(in.good()) << list_path() << " (VOUCH_SOURCE_DIR names the source directory)";
-  for (std::string line; std::getline(in, line);) {
-    const size_t colon = line.find(": ");
-    if (line[0] != '#' && colon != std::string::npos) {
-      lines[line.substr(0, colon)] = line.substr(colon + 2);
-    }
-  }
-  return lines;
-}
-
-void write_list(const Lines& lines) {
-  std::ofstream out(list_path());
+void write_list(const OperatorOutcomes& lines) {
+  std::ofstream out(operator_outcomes_path());
   out << "# What becomes of the ONNX project's tests of its operators, read with their inputs as\n"
          "# they are, or with some as constants, and run as circuits. Written by\n"
          "# VOUCH_RENEW=1 VOUCH_SOURCE_DIR=. quantised_test --gtest_filter='OnnxOperators.*'\n";
@@ -125,7 +104,7 @@ TEST(OnnxOperators, OutcomesAreThoseListed) {
   VOUCH_SHARED_DATA(archive, "vectors/onnx-operator-tests.tar.xz");
   const OperatorTests tests(archive);
   if (tests.by_name().empty()) GTEST_SKIP() << "tar cannot unpack the operators' tests";
-  Lines lines;
+  OperatorOutcomes lines;
   size_t passed = 0;
   for (const auto& [name, directory] : tests.by_name()) {
     const Outcome outcome = outcome_of(OperatorTest(directory));
@@ -138,7 +117,7 @@ TEST(OnnxOperators, OutcomesAreThoseListed) {
     write_list(lines);
     return;
   }
-  Lines listed = read_list();
+  OperatorOutcomes listed = read_operator_outcomes();
   for (const auto& [name, line] : lines) {
     EXPECT_EQ(line, listed[name]) << name;
     listed.erase(name);

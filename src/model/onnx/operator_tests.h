@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 #include <string>
@@ -138,5 +139,26 @@ class OperatorTests {
   std::filesystem::path directory_;
   std::map<std::string, std::filesystem::path> by_name_;
 };
+
+/// By a test's name: "passed", or "refused: " and why. Kept in testdata.
+using OperatorOutcomes = std::map<std::string, std::string>;
+
+inline std::string operator_outcomes_path() {
+  const char* root = std::getenv("VOUCH_SOURCE_DIR");
+  return std::string(root != nullptr ? root : ".") + "/testdata/onnx_operator_tests.txt";
+}
+
+inline OperatorOutcomes read_operator_outcomes() {
+  OperatorOutcomes outcomes;
+  std::ifstream in(operator_outcomes_path());
+  EXPECT_TRUE(in.good()) << operator_outcomes_path() << " (VOUCH_SOURCE_DIR names its root)";
+  for (std::string line; std::getline(in, line);) {
+    const size_t colon = line.find(": ");
+    if (line[0] != '#' && colon != std::string::npos) {
+      outcomes[line.substr(0, colon)] = line.substr(colon + 2);
+    }
+  }
+  return outcomes;
+}
 
 }  // namespace vouch
