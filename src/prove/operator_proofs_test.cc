@@ -2,13 +2,16 @@
 // commitment, proof and verification: one small network of each.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 
 #include "model/lower/decompose.h"
 #include "model/onnx/operator_tests.h"
+#include "network/float_executor.h"
+#include "network/shapes.h"
 #include "network/simplify.h"
 #include "picture/shared_data.h"
-#include "prove/profile.h"
+#include "prove/operator_models.h"
 #include "prove/prove.h"
 #include "prove/quantised_network.h"
 #include "prove/random_layers.h"
@@ -64,6 +67,53 @@ TEST(OperatorProofs, OfEveryKindOfLayer) {
     const auto network = quantised(std::move(b.network), sample);
     ASSERT_TRUE(network.ok()) << network.error().message;
     expect_proven(network.value(), sample);
+  }
+}
+
+// Every output that is computed inside is within its bound of what floats give.
+void expect_within_bounds_of(const FloatExecutor& executor, const QuantisedNetwork& network,
+                             const Sample& sample) {
+  const auto wanted = executor.run(sample);
+  const auto got = network.run(sample);
+  ASSERT_TRUE(wanted.ok() && got.ok());
+  for (size_t i = 0; i < got.value().size(); ++i) {
+    const QuantisedOutput& output = got.value()[i];
+    if (output.tensor != network.network().outputs[i]) continue;  // ranked outside
+    for (size_t e = 0; e < output.values.size(); ++e) {
+      const double x = wanted.value()[i][e];
+      EXPECT_LE(std::abs(double{output.values[e]} - x),
+                output.bounds[e] + 1e-5 * std::abs(x) + 1e-6)
+          << "output " << i << "[" << e << "]";
+    }
+  }
+}
+
+TEST(OperatorProofs, OfOperatorsThatOnnxDoesNotTest) {
+  const std::pair<const char*, onnx::ModelMaker> models[] = {
+      {"functions", onnx::functions_model()},
+      {"reductions", onnx::reductions_model()},
+      {"constants", onnx::constants_model()},
+      {"upsample", onnx::upsample_model()},
+      {"quantised", onnx::quantised_operators_model()}};
+  for (const auto& [name, model] : models) {
+    SCOPED_TRACE(name);
+    Result<Network> read = read_onnx(model.bytes());
+    ASSERT_TRUE(read.ok()) << read.error().message;
+    const Network network = std::move(read).value();
+    Sample sample(1);
+    const NetworkTensor& input = network.tensors[network.inputs[0]];
+    for (size_t i = 0; i < element_count(input.shape); ++i) {
+      sample[0].push_back(0.9F - 0.4375F * static_cast<float>(i % 5));
+    }
+    if (std::string(name) == "reductions") {
+      for (float& x : sample[0]) x += 1.5F;
+    }
+    const auto executor = FloatExecutor::prepare(network);
+    ASSERT_TRUE(executor.ok()) << executor.error().message;
+    const auto made = quantised(network, sample);
+    ASSERT_TRUE(made.ok()) << made.error().message;
+    expect_within_bounds_of(executor.value(), made.value(), sample);
+    expect_proven(made.value(), sample);
   }
 }
 
