@@ -124,6 +124,39 @@ void write_onnx(Seeds& seeds) {
     maker.output("y");
     write_model(seeds, "onnx_fuzz", maker.bytes());
   }
+  // Whole numbers, what joins constants, a batch of matrices, both outputs of TopK.
+  {
+    onnx::ModelMaker maker(18);
+    maker.input("x", {1, 2, 2, 2}, 6);
+    maker.whole("one", {1}, {1});
+    maker.whole("c", {1, 1, 2, 2}, {1, 2, 3, 4}, 6);
+    maker.whole("m", {2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}, 6);
+    maker.reals("s", {}, {0.5F});
+    maker.node("MatMul", {"x", "m"}, {"p"});
+    onnx::set(maker.node("Concat", {"c", "p"}, {"j"}), "axis", int64_t{1});
+    maker.node("Max", {"j", "c"}, {"n"});
+    maker.node("DequantizeLinear", {"n", "s"}, {"f"});
+    onnx::set(maker.node("TopK", {"f", "one"}, {"v", "i"}), "largest", int64_t{0});
+    maker.output("v");
+    maker.output("i");
+    write_model(seeds, "onnx_fuzz", maker.bytes());
+  }
+  for (const char* type : {"Conv", "MaxPool", "AveragePool"}) {
+    onnx::ModelMaker maker(18);
+    maker.input("x", {1, 2, 2, 2, 2});
+    maker.reals("w", {2, 1, 2, 1, 1}, {1, 2, 3, 4});
+    const bool weighted = std::string_view(type) == "Conv";
+    onnx::NodeProto& node = maker.node(type, {"x"}, {"y"});
+    onnx::set(node, "pads", std::vector<int64_t>{1, 0, 0, 0, 0, 0});
+    if (weighted) {
+      node.add_input("w");
+      onnx::set(node, "group", int64_t{2});
+    } else {
+      onnx::set(node, "kernel_shape", std::vector<int64_t>{2, 1, 1});
+    }
+    maker.output("y");
+    write_model(seeds, "onnx_fuzz", maker.bytes());
+  }
 }
 
 void write_proofs(Seeds& seeds) {

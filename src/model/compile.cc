@@ -1,6 +1,7 @@
 #include "model/compile.h"
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 #include <utility>
 
@@ -59,9 +60,11 @@ void give_pixels_codes(const CompileOptions& options, Network& network) {
   }
 }
 
-// How several inputs, or outputs, share the circuit's tensor.
-void add_port_notes(const Network& network, const std::string& what, const std::vector<Port>& ports,
+// How several inputs, or outputs, share the circuit's tensor. Outputs told from the same are one.
+void add_port_notes(const Network& network, const std::string& what, std::vector<Port> ports,
                     std::vector<std::string>& notes) {
+  std::set<uint32_t> told;
+  std::erase_if(ports, [&](const Port& port) { return !told.insert(port.tensor).second; });
   for (const Port& port : ports) {
     if (ports.size() == 1) {
       return;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 #include "network/strided_walk.h"
@@ -54,22 +55,29 @@ void softmax(const std::vector<float>& line, bool logarithm, std::vector<float>&
   }
 }
 
-void work_on_line(const Layer& layer, std::vector<float>& line, std::vector<float>& out) {
+// Numbers before what is none, so that the order is one whatever the values.
+void rank(const Layer& layer, const std::vector<float>& line, std::vector<float>& out) {
+  const auto above = [&](float a, float b) {
+    return (layer.smallest ? a < b : a > b) || (!std::isnan(a) && std::isnan(b));
+  };
+  std::vector<uint32_t> order(line.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::partial_sort(
+      order.begin(), order.begin() + layer.count, order.end(), [&](uint32_t i, uint32_t j) {
+        const bool equal = !above(line[i], line[j]) && !above(line[j], line[i]);
+        return equal ? (layer.last_of_equals ? i > j : i < j) : above(line[i], line[j]);
+      });
+  for (uint32_t k = 0; k < layer.count; ++k) {
+    out[k] = layer.kind == LayerKind::kArgMax ? static_cast<float>(order[k]) : line[order[k]];
+  }
+}
+
+void work_on_line(const Layer& layer, const std::vector<float>& line, std::vector<float>& out) {
   switch (layer.kind) {
-    case LayerKind::kArgMax: {
-      const auto most = std::max_element(line.begin(), line.end());
-      out[0] = static_cast<float>(most - line.begin());
+    case LayerKind::kArgMax:
+    case LayerKind::kTopK:
+      rank(layer, line, out);
       return;
-    }
-    case LayerKind::kTopK: {
-      // Numbers before what is none, so that the order is one whatever the values.
-      const auto above = [](float a, float b) {
-        return a > b || (!std::isnan(a) && std::isnan(b));
-      };
-      std::partial_sort(line.begin(), line.begin() + layer.count, line.end(), above);
-      std::copy_n(line.begin(), layer.count, out.begin());
-      return;
-    }
     default:
       softmax(line, layer.kind == LayerKind::kLogSoftmax, out);
   }
@@ -130,9 +138,8 @@ void float_along_axis(const Layer& layer, const Dimensions& x_extents, const flo
   const size_t extent = x_extents[axis];
   const auto inner = static_cast<size_t>(row_major_steps(x_extents)[axis]);
   const size_t outer = element_count(x_extents) / extent / inner;
-  const size_t out = layer.kind == LayerKind::kArgMax ? 1
-                     : layer.kind == LayerKind::kTopK ? layer.count
-                                                      : extent;
+  const bool ranks = layer.kind == LayerKind::kArgMax || layer.kind == LayerKind::kTopK;
+  const size_t out = ranks ? layer.count : extent;
   std::vector<float> line(extent);
   std::vector<float> result(out);
   for (size_t i = 0; i < outer; ++i) {

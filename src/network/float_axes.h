@@ -8,7 +8,7 @@ namespace vouch {
 /// kReduceMean, kReduceSum, kReduceMax, kReduceMin.
 void float_reduce(const Layer& layer, const Dimensions& x_extents, const float* x, float* y);
 
-/// kSoftmax, kLogSoftmax, kArgMax (the first of several largest), kTopK.
+/// kSoftmax, kLogSoftmax, kArgMax, kTopK.
 void float_along_axis(const Layer& layer, const Dimensions& x_extents, const float* x, float* y);
 
 /// kResize, one axis after the other.

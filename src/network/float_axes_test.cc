@@ -84,6 +84,17 @@ TEST(FloatAlongAxis, ArgMaxIsTheFirstOfEquals) {
   layer.kind = LayerKind::kArgMax;
   EXPECT_EQ(along_middle(layer, {2, 2}), (std::vector<float>{1, 0, 0, 1}));
   EXPECT_EQ(along_middle(layer, {2, 1, 2}), (std::vector<float>{1, 0, 0, 1}));
+  layer.last_of_equals = true;
+  EXPECT_EQ(along_middle(layer, {2, 2}), (std::vector<float>{1, 2, 2, 2}));
+}
+
+TEST(FloatAlongAxis, ArgMaxOfSeveralAndOfTheSmallest) {
+  Layer layer;
+  layer.kind = LayerKind::kArgMax;
+  layer.count = 2;
+  EXPECT_EQ(along_middle(layer, {2, 2, 2}), (std::vector<float>{1, 0, 2, 1, 0, 1, 2, 2}));
+  layer.smallest = true;
+  EXPECT_EQ(along_middle(layer, {2, 2, 2}), (std::vector<float>{0, 0, 2, 1, 1, 0, 0, 1}));
 }
 
 TEST(FloatAlongAxis, TopKIsSorted) {
@@ -91,6 +102,8 @@ TEST(FloatAlongAxis, TopKIsSorted) {
   layer.kind = LayerKind::kTopK;
   layer.count = 2;
   EXPECT_EQ(along_middle(layer, {2, 2, 2}), (std::vector<float>{3, 0, 2, 0, 1000, 5, 1000, 5}));
+  layer.smallest = true;
+  EXPECT_EQ(along_middle(layer, {2, 2, 2}), (std::vector<float>{1, 0, 2, 0, 0, -1, 1000, 5}));
 }
 
 TEST(FloatResize, SumsTapsAlongEveryAxis) {

@@ -78,9 +78,11 @@ enum class LayerKind : uint8_t {
   kResize,
   kSoftmax,  ///< over axes[0]
   kLogSoftmax,
-  kArgMax,    ///< over axes[0], which stays with extent 1 or not; the first of equals. Its output
-              ///< holds indices
-  kTopK,      ///< over axes[0], `count` values, largest first
+  /// The indices of the `count` largest (smallest, if `smallest`) over axes[0], in that order, of
+  /// equals the first first (the last first, if `last_of_equals`); the axis stays with that extent,
+  /// or is dropped where it is 1.
+  kArgMax,
+  kTopK,      ///< the values of those, not their indices; the axis stays
   kIdentity,  ///< x; where the output's codes are others than the input's: a requantisation
 };
 
@@ -181,7 +183,9 @@ struct Layer {
   float pad_value = 0.0F;
   std::vector<uint32_t> indices;   ///< kGather
   std::vector<ResizeAxis> resize;  ///< kResize: per axis of x
-  uint32_t count = 1;              ///< kTopK
+  uint32_t count = 1;              ///< kArgMax, kTopK
+  bool smallest = false;           ///< kArgMax, kTopK
+  bool last_of_equals = false;     ///< kArgMax
 };
 
 /// Layers in topological order; every tensor is written at most once, and is an input, a constant

@@ -68,8 +68,7 @@ class Rules {
         VOUCH_TRY(check_one_axis());
         return x();
       case LayerKind::kArgMax:
-        VOUCH_TRY(check_one_axis());
-        return without(layer_.axes);
+        return arg_max();
       case LayerKind::kTopK:
         return top_k();
     }
@@ -495,6 +494,11 @@ class Rules {
       }
     }
     return out;
+  }
+
+  [[nodiscard]] Result<Dimensions> arg_max() const {
+    VOUCH_ASSIGN(Dimensions out, top_k());
+    return layer_.count == 1 ? without(layer_.axes) : out;
   }
 
   [[nodiscard]] Result<Dimensions> top_k() const {

@@ -168,6 +168,11 @@ TEST(Shapes, OfReductions) {
   top.count = 3;
   EXPECT_EQ((ShapeCase{top, {{2, 5}}, 99, {}}.told()), "[2, 3]");
   EXPECT_EQ((ShapeCase{top, {{2, 2}}, 99, {}}.told()), "the largest 3 of 2");
+  top.kind = LayerKind::kArgMax;
+  EXPECT_EQ((ShapeCase{top, {{2, 5}}, 99, {2}}.told()), "[2, 3]");
+  top.count = 1;
+  EXPECT_EQ((ShapeCase{top, {{2, 5}}, 99, {2}}.told()), "[2]");
+  EXPECT_EQ((ShapeCase{top, {{2, 5}}, 99, {2, 1}}.told()), "[2, 1]");
 }
 
 TEST(Shapes, OfMoves) {

@@ -22,31 +22,38 @@ Result<QuantisedNetwork> QuantisedNetwork::make(Network network, std::span<const
   return made;
 }
 
-Result<std::vector<QuantisedOutput>> QuantisedNetwork::run(const Sample& inputs) const {
-  const Circuit& circuit = lowered_.circuit;
-  std::vector<uint8_t> codes(circuit.input().shape.elements());
-  std::vector<double> off(codes.size());
-  if (inputs.size() != lowered_.inputs.size()) {
+Result<InputCodes> input_codes(const Circuit& circuit, std::span<const Port> inputs,
+                               const Sample& values) {
+  InputCodes made;
+  made.codes.resize(circuit.input().shape.elements());
+  made.off.resize(made.codes.size());
+  if (values.size() != inputs.size()) {
     return Error{"the network has another number of inputs"};
   }
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const Port& port = lowered_.inputs[i];
+    const Port& port = inputs[i];
     const std::vector<size_t> at = element_indices(port.view);
-    if (at.size() != inputs[i].size()) {
+    if (at.size() != values[i].size()) {
       return Error{"an input has another number of elements"};
     }
     // Several inputs are in row-major order.
     const bool alone = inputs.size() == 1;
     for (size_t e = 0; e < at.size(); ++e) {
-      const double code = double{inputs[i][e]} / double{port.codes.scale} + port.codes.zero_point;
+      const double code = double{values[i][e]} / double{port.codes.scale} + port.codes.zero_point;
       const double rounded = std::clamp(std::nearbyint(code), 0.0, 255.0);
       const size_t where = alone ? at[e] : port.first + e;
-      codes[where] = static_cast<uint8_t>(rounded);
-      off[where] = std::abs(rounded - code);
+      made.codes[where] = static_cast<uint8_t>(rounded);
+      made.off[where] = std::abs(rounded - code);
     }
   }
-  VOUCH_ASSIGN(const Trace trace, executor_->run(codes, true));
-  const auto bounds = error_bounds(circuit, lowered_.weights, lowered_.means, std::move(off),
+  return made;
+}
+
+Result<std::vector<QuantisedOutput>> QuantisedNetwork::run(const Sample& inputs) const {
+  const Circuit& circuit = lowered_.circuit;
+  VOUCH_ASSIGN(InputCodes input, input_codes(circuit, lowered_.inputs, inputs));
+  VOUCH_ASSIGN(const Trace trace, executor_->run(input.codes, true));
+  const auto bounds = error_bounds(circuit, lowered_.weights, lowered_.means, std::move(input.off),
                                    [&](size_t t) -> RunOfTensor {
                                      return {trace.tensors[t].X, trace.tensors[t].V};
                                    });

@@ -19,6 +19,16 @@ struct QuantisedOutput {
   std::vector<double> bounds;
 };
 
+/// Codes of a circuit's input, and by how many codes each is off.
+struct InputCodes {
+  std::vector<uint8_t> codes;
+  std::vector<double> off;
+};
+
+/// The inputs' values rounded to codes. Error: another number of inputs or of their elements.
+[[nodiscard]] Result<InputCodes> input_codes(const Circuit& circuit, std::span<const Port> inputs,
+                                             const Sample& values);
+
 class QuantisedNetwork {
  public:
   /// Gives codes to what has none by the samples, and lowers. The network has passed validate.

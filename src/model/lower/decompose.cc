@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "network/constants.h"
 #include "network/shapes.h"
 
 namespace vouch {
@@ -18,8 +19,10 @@ class Decomposition {
         divide(std::move(layer));
       } else if (layer.kind == LayerKind::kAdd && mixes(layer)) {
         add_apart(std::move(layer));
-      } else if (layer.kind == LayerKind::kMatMul && !is_matrix(layer.inputs[1])) {
+      } else if (layer.kind == LayerKind::kMatMul && !is_constant(layer.inputs[1])) {
         multiply_elements(std::move(layer));
+      } else if (layer.kind == LayerKind::kConcat) {
+        join_activations(std::move(layer));
       } else {
         network_.layers.push_back(std::move(layer));
       }
@@ -38,11 +41,6 @@ class Decomposition {
                                            [&](uint32_t tensor) { return !is_constant(tensor); });
     return activations > 1 && std::any_of(layer.inputs.begin(), layer.inputs.end(),
                                           [&](uint32_t tensor) { return differs(tensor); });
-  }
-
-  // What a convolution can have as its weights.
-  [[nodiscard]] bool is_matrix(uint32_t tensor) const {
-    return is_constant(tensor) && network_.tensors[tensor].shape.size() == 2;
   }
 
   // A tensor between what a layer becomes.
@@ -118,7 +116,7 @@ class Decomposition {
   void multiply_elements(Layer layer) {
     Dimensions a = network_.tensors[layer.inputs[0]].shape;
     Dimensions b = network_.tensors[layer.inputs[1]].shape;
-    const std::vector<float> scales = scales_of(layer.inputs[1]);
+    const std::vector<float> scales = scales_of(layer.inputs[0]);
     if (a.size() < 2 || b.size() < 2 || a.size() == Network::kMaxRank ||
         b.size() == Network::kMaxRank || scales.size() > 1) {
       network_.layers.push_back(std::move(layer));
@@ -142,6 +140,76 @@ class Decomposition {
     sum.output = layer.output;
     network_.layers.push_back(std::move(product));
     network_.layers.push_back(std::move(sum));
+  }
+
+  // Constants among its inputs become activations.
+  void join_activations(Layer layer) {
+    const auto activation = std::find_if(layer.inputs.begin(), layer.inputs.end(),
+                                         [&](uint32_t tensor) { return !is_constant(tensor); });
+    if (activation != layer.inputs.end()) {
+      const uint32_t x = *activation;
+      for (uint32_t& input : layer.inputs) {
+        input = is_constant(input) ? as_activation(layer, x, input) : input;
+      }
+    }
+    network_.layers.push_back(std::move(layer));
+  }
+
+  // The constant c that a kConcat joins to x: c + 0·x, where x is cut to one element of each of a
+  // batch, and c to one along axes where all are equal, repeated afterwards.
+  uint32_t as_activation(const Layer& layer, uint32_t x, uint32_t c) {
+    const Dimensions shape = network_.tensors[c].shape;
+    const size_t rank = shape.size();
+    const auto codes = network_.tensors[layer.output].codes;
+    Layer cut = like(layer, LayerKind::kSlice, {x});
+    cut.first.assign(rank, 0);
+    cut.step.assign(rank, 1);
+    Dimensions one(rank, 1);
+    one[0] = layer.axes[0] == 0 ? 1 : shape[0];
+    cut.output = between(layer, " (an element)", std::move(one));
+    network_.tensors[cut.output].codes = network_.tensors[x].codes;
+    const uint32_t smaller = without_repeats(c);
+    Layer sum = like(layer, LayerKind::kAdd, {cut.output, smaller});
+    sum.coefficients = {0.0F, 1.0F};
+    const std::vector<Dimensions> both{network_.tensors[cut.output].shape,
+                                       network_.tensors[smaller].shape};
+    sum.output = between(layer, " (constant)", broadcast_extents(both).value());
+    network_.tensors[sum.output].codes = codes;
+    network_.layers.push_back(std::move(cut));
+    network_.layers.push_back(sum);
+    if (network_.tensors[sum.output].shape == shape) {
+      return sum.output;
+    }
+    Layer repeated = like(layer, LayerKind::kExpand, {sum.output});
+    repeated.output = between(layer, " (repeated)", shape);
+    network_.tensors[repeated.output].codes = codes;
+    network_.layers.push_back(repeated);
+    return repeated.output;
+  }
+
+  // The constant with extent 1 along axes where all its elements are equal.
+  uint32_t without_repeats(uint32_t c) {
+    Dimensions shape = network_.tensors[c].shape;
+    std::vector<float> reals = reals_of(network_.constants[*network_.tensors[c].constant], shape);
+    for (size_t a = 0; a < shape.size(); ++a) {
+      const auto run = static_cast<size_t>(row_major_steps(shape)[a]);
+      const auto first = [&](size_t i) { return i - i / run % shape[a] * run; };
+      bool equal = true;
+      for (size_t i = 0; equal && i < reals.size(); ++i) {
+        equal = reals[i] == reals[first(i)];
+      }
+      if (!equal) continue;
+      size_t kept = 0;
+      for (size_t i = 0; i < reals.size(); ++i) {
+        if (i == first(i)) reals[kept++] = reals[i];
+      }
+      reals.resize(kept);
+      shape[a] = 1;
+    }
+    network_.constants.push_back({std::move(reals), {}, {}, 0});
+    network_.tensors.push_back({network_.tensors[c].name, std::move(shape), std::nullopt,
+                                static_cast<uint32_t>(network_.constants.size() - 1)});
+    return static_cast<uint32_t>(network_.tensors.size() - 1);
   }
 
   [[nodiscard]] std::vector<float> scales_of(uint32_t tensor) const {

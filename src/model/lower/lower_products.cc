@@ -162,6 +162,9 @@ Result<void> NetworkLowering::lower_matmul(const Step& step) {
         "a product of two activations of these shapes is not supported; one factor must be "
         "a constant matrix"};
   }
+  if (extents(layer.inputs[1]).size() > 2) {
+    return lower_batch_of_matrices(step);
+  }
   VOUCH_ASSIGN(Value value, value_of(step, 0));
   const size_t last = value.view.axes.size() - 1;
   if (!can_sum(value.view, last)) {
@@ -207,6 +210,75 @@ Result<void> NetworkLowering::lower_matmul(const Step& step) {
   axes[last].clear();
   if (n > 1) {
     axes[last] = {{PhysicalAxis::kChannel, n, 1}};
+  }
+  return emit(step, std::move(op), axes);
+}
+
+// A constant batch of matrices [..., k, n], whose batch broadcasts with that of [..., m, k]: one
+// product with a matrix that has them as blocks, from the channels [batches, k] to [batches, n].
+Result<void> NetworkLowering::lower_batch_of_matrices(const Step& step) {
+  const Dimensions& result = extents(step.output);
+  const size_t last = result.size() - 1;
+  const Dimensions own = with_rank(extents(step.layer->inputs[1]), result.size());
+  VOUCH_ASSIGN(Value value, value_of(step, 0));
+  value.view.axes.insert(value.view.axes.begin(), result.size() - value.view.axes.size(), {});
+  const Dimensions from = value.view.extents();
+  std::vector<bool> chosen;
+  for (size_t a = 0; a <= last; ++a) {
+    chosen.push_back(a == last || (a + 1 < last && own[a] > 1));
+    if (chosen[a] && has_batch(value.view.axes[a])) {
+      return Error{"its constant is a batch of matrices, one for each of a batch of inputs"};
+    }
+  }
+  VOUCH_ASSIGN(value, placed(value, channel_placement(value.view.axes, chosen), step.layer->name));
+  // Along batches, the block of the input's that block b of the output is made of.
+  Dimensions blocks(own.begin(), own.end() - 2);
+  const Dimensions read = [&] {
+    Dimensions extents = blocks;
+    for (size_t a = 0; a < blocks.size(); ++a) {
+      extents[a] = std::min(blocks[a], from[a]);
+    }
+    return extents;
+  }();
+  const auto block_read = [&](size_t b) {
+    size_t at = 0;
+    size_t step_of_axis = 1;
+    for (size_t a = blocks.size(); a-- > 0; b /= blocks[a]) {
+      at += read[a] == 1 ? 0 : b % blocks[a] * step_of_axis;
+      step_of_axis *= read[a];
+    }
+    return at;
+  };
+  const size_t depth = own[last - 1];
+  const size_t n = own[last];
+  const size_t in = element_count(read) * depth;
+  const size_t out = element_count(blocks) * n;
+  VOUCH_TRY(maker_.expect_weights(uint64_t{out} * in));
+  const ConstantReader constant(network_, step.layer->inputs[1]);
+  RealOperator op;
+  op.op = {OpKind::kConv2d, {value.view.tensor}};
+  op.stated.channels = static_cast<uint32_t>(out);
+  op.weights.reserve(out * in);
+  for (size_t o = 0; o < out; ++o) {
+    const size_t block = block_read(o / n);
+    for (size_t i = 0; i < in; ++i) {
+      const size_t k = i % depth;
+      const bool inside = i / depth == block;
+      const Factor factor = inside ? constant.at((o / n * depth + k) * n + o % n) : Factor{};
+      op.weights.push_back({factor, value.codes.scale, 1});
+    }
+  }
+  op.biases.resize(out);
+  Placement axes = value.view.axes;
+  uint32_t step_of_axis = 1;
+  for (size_t a = last + 1; a-- > 0;) {
+    if (chosen[a]) {
+      axes[a].clear();
+      if (result[a] > 1) {
+        axes[a] = {{PhysicalAxis::kChannel, result[a], step_of_axis}};
+      }
+      step_of_axis *= result[a];
+    }
   }
   return emit(step, std::move(op), axes);
 }

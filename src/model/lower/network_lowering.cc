@@ -160,6 +160,12 @@ Result<void> NetworkLowering::end_with(const Step& step) {
   meaning_.softmax = meaning_.softmax || step.layer->kind == LayerKind::kSoftmax;
   std::string note = "the final " + step.layer->type_name +
                      " is outside the proof: the public output is its input, the logits";
+  if (step.layer->smallest) {
+    note += "; it names the smallest, vouch shows the largest first";
+  }
+  if (step.layer->last_of_equals) {
+    note += "; of equal values it names the last, vouch shows the first first";
+  }
   if (std::find(notes_.begin(), notes_.end(), note) == notes_.end()) {
     notes_.push_back(std::move(note));
   }

@@ -107,12 +107,14 @@ class NetworkLowering {
   Result<void> unpack_inputs();
   Result<void> finish();
   Result<void> pack_outputs(const std::vector<Value>& values);
+  Result<void> lay_output(Value value);  ///< the only one
   [[nodiscard]] const Dimensions& shape_read(uint32_t tensor) const;
   [[nodiscard]] Placement input_placement(uint32_t tensor) const;
 
   // lower_products.cc
   Result<void> lower_convolution(const Step& step);
   Result<void> lower_matmul(const Step& step);
+  Result<void> lower_batch_of_matrices(const Step& step);
   Result<void> lower_multiply(const Step& step);
   Result<void> multiply_by_constant(const Step& step, size_t activation, size_t constant);
   Result<void> multiply_activations(const Step& step);

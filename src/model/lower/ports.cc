@@ -150,6 +150,7 @@ Result<void> NetworkLowering::unpack_inputs() {
 
 Result<void> NetworkLowering::finish() {
   std::vector<Value> values;
+  std::vector<size_t> which;  // of them each output is
   for (const uint32_t output : network_.outputs) {
     if (!known_[output]) {
       return Error{"'" + network_.tensors[output].name + "' is not computed from the input"};
@@ -162,12 +163,26 @@ Result<void> NetworkLowering::finish() {
       VOUCH_ASSIGN(value, padded(value, network_.tensors[output].name));
       value.tensor = output;
     }
-    values.push_back(std::move(value));
+    // What is told from the same tensor outside is one.
+    const auto same = std::find_if(values.begin(), values.end(), [&](const Value& other) {
+      return other.tensor == value.tensor && other.view == value.view;
+    });
+    which.push_back(static_cast<size_t>(same - values.begin()));
+    if (same == values.end()) {
+      values.push_back(std::move(value));
+    }
   }
-  if (values.size() > 1) {
-    return pack_outputs(values);
+  const bool lies_apart = which.size() > 1 && values[0].view.shape.batch > 1;
+  VOUCH_TRY(values.size() > 1 || lies_apart ? pack_outputs(values) : lay_output(values[0]));
+  const std::vector<Port> ports = std::move(outputs_);
+  outputs_.clear();
+  for (const size_t i : which) {
+    outputs_.push_back(ports[i]);
   }
-  Value value = values[0];
+  return {};
+}
+
+Result<void> NetworkLowering::lay_output(Value value) {
   const std::string& name = network_.tensors[network_.outputs[0]].name;
   if (!value.view.is_row_major() && value.view.shape.batch == 1) {
     const uint32_t tensor = value.tensor;

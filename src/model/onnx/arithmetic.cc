@@ -99,7 +99,7 @@ Result<Value> placed_at_axis(Node& node, const Value& a, const Value& b) {
   return node.builder().reshaped(b, std::move(shape));
 }
 
-// An operand: floats, or whole numbers where all are constants.
+// Floats, or whole numbers of one type.
 Result<Values> operands(Node& node, size_t least, size_t most) {
   if (node.input_count() < least || node.input_count() > most) {
     return Error{"it has " + std::to_string(node.input_count()) + " inputs"};
@@ -112,15 +112,33 @@ Result<Values> operands(Node& node, size_t least, size_t most) {
     values.push_back(std::move(value));
   }
   for (size_t i = 0; i < values.size() && !constant; ++i) {
-    VOUCH_TRY(node.real(i));
+    VOUCH_TRY(node.numbers(i));
+    if (is_real(values[i].type) != is_real(values[0].type)) {
+      return Error{"its inputs are " + type_name(values[0].type) + " and " +
+                   type_name(values[i].type)};
+    }
   }
   return values;
+}
+
+// What divides whole numbers rounds.
+Result<void> expect_floats_to_divide(const Values& in) {
+  for (const Value& x : in) {
+    if (!x.is_constant() && is_whole(x.type)) {
+      return Error{"it divides " + type_name(x.type) +
+                   ", which rounds to whole numbers; have the model cast them to float before"};
+    }
+  }
+  return {};
 }
 
 Result<Values> read_two(Node& node) {
   VOUCH_ASSIGN(Values in, operands(node, 2, 2));
   if (node.opset() < 7) {
     VOUCH_ASSIGN(in[1], placed_at_axis(node, in[0], in[1]));
+  }
+  if (node.type() == "Div") {
+    VOUCH_TRY(expect_floats_to_divide(in));
   }
   if (node.type() == "Div" && in[1].is_constant() && !in[0].is_constant()) {
     const Arithmetic divide = arithmetic_of("Div");
@@ -130,11 +148,14 @@ Result<Values> read_two(Node& node) {
     return Values{std::move(out)};
   }
   VOUCH_ASSIGN(Value out, combined(node.builder(), arithmetic_of(node.type()), in[0], in[1]));
-  return Values{std::move(out)};
+  return Values{node.builder().computed_like(std::move(out), in[0])};
 }
 
 Result<Values> read_many(Node& node) {
   VOUCH_ASSIGN(const Values in, operands(node, 1, 1024));
+  if (node.type() == "Mean") {
+    VOUCH_TRY(expect_floats_to_divide(in));
+  }
   const float share = node.type() == "Mean" ? 1.0F / static_cast<float>(node.input_count()) : 1.0F;
   const bool constant = std::all_of(in.begin(), in.end(), [](auto& v) { return v.is_constant(); });
   Arithmetic arithmetic = arithmetic_of(node.type());
@@ -154,7 +175,7 @@ Result<Values> read_many(Node& node) {
     layer.coefficients.assign(in.size(), share);
   }
   VOUCH_ASSIGN(Value out, node.builder().layer(std::move(layer), in));
-  return Values{std::move(out)};
+  return Values{node.builder().computed_like(std::move(out), in[0])};
 }
 
 Result<Values> read_pow(Node& node) {
@@ -174,7 +195,7 @@ Result<Values> read_pow(Node& node) {
     return Values{constant_value(fold_elements(*x.constant, reals, shape, x.type, add_whole,
                                                [](double a, double b) { return std::pow(a, b); }))};
   }
-  VOUCH_TRY(node.real(0));
+  VOUCH_TRY(node.numbers(0));
   const std::vector<float> reals = reals_of(*exponent.constant);
   for (const float r : reals) {
     if (r != reals[0] || !std::isfinite(r)) {
@@ -188,15 +209,16 @@ Result<Values> read_pow(Node& node) {
   if (shape != x.shape) {
     return Error{"its exponent " + text(exponent.shape) + " does not fit its input"};
   }
+  if (is_whole(x.type) && (reals[0] < 1 || reals[0] != std::floor(reals[0]))) {
+    return Error{"its power of " + type_name(x.type) +
+                 " is no whole number; have the model cast it to float before"};
+  }
   if (reals[0] == 1.0F) {
     return Values{x};
   }
-  if (reals[0] == 2.0F) {
-    VOUCH_ASSIGN(Value out, multiply(node.builder(), x, x));
-    return Values{std::move(out)};
-  }
-  VOUCH_ASSIGN(Value out, unary(node.builder(), x, Unary::kPower, reals[0]));
-  return Values{std::move(out)};
+  VOUCH_ASSIGN(Value out, reals[0] == 2.0F ? multiply(node.builder(), x, x)
+                                           : unary(node.builder(), x, Unary::kPower, reals[0]));
+  return Values{node.builder().computed_like(std::move(out), x)};
 }
 
 struct Function {
@@ -248,12 +270,21 @@ constexpr Function kFunctions[] = {
     {"Shrink", Unary::kShrink, "lambd", 0.5F, "bias", 0.0F},
 };
 
+// Of whole numbers.
+bool gives_whole_numbers(Unary function) {
+  return function == Unary::kRelu || function == Unary::kAbs || function == Unary::kNegative ||
+         function == Unary::kSign;
+}
+
 Result<Values> read_function(Node& node) {
   const Function* function = kFunctions;
   while (node.type() != function->type) {
     ++function;
   }
   VOUCH_ASSIGN(const Values in, operands(node, 1, 1));
+  if (!in[0].is_constant() && !gives_whole_numbers(function->function)) {
+    VOUCH_TRY(node.real(0));
+  }
   float a = 0;
   float b = 0;
   if (function->a != nullptr) {
@@ -263,7 +294,7 @@ Result<Values> read_function(Node& node) {
     VOUCH_ASSIGN(b, node.attribute(function->b, function->b_otherwise));
   }
   VOUCH_ASSIGN(Value out, unary(node.builder(), in[0], function->function, a, b));
-  return Values{std::move(out)};
+  return Values{node.builder().computed_like(std::move(out), in[0])};
 }
 
 Result<Values> read_gelu(Node& node) {
@@ -279,10 +310,7 @@ Result<Values> read_gelu(Node& node) {
 }
 
 Result<Values> read_clip(Node& node) {
-  VOUCH_ASSIGN(const Value x, node.input(0));
-  if (!x.is_constant()) {
-    VOUCH_TRY(node.real(0));
-  }
+  VOUCH_ASSIGN(const Value x, node.numbers(0));
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   float least = -kInfinity;
   float most = kInfinity;
@@ -301,7 +329,7 @@ Result<Values> read_clip(Node& node) {
     return Values{x};
   }
   VOUCH_ASSIGN(Value out, unary(node.builder(), x, Unary::kClip, least, most));
-  return Values{std::move(out)};
+  return Values{node.builder().computed_like(std::move(out), x)};
 }
 
 Result<Values> read_prelu(Node& node) {

@@ -46,6 +46,10 @@ Value Builder::input(const std::string& name, OnnxType type, Dimensions shape) {
   const auto tensor = static_cast<uint32_t>(network_.tensors.size());
   network_.tensors.push_back({name, shape, std::nullopt, std::nullopt});
   network_.inputs.push_back(tensor);
+  if (is_whole(type) && !is_code(type)) {
+    note("Input '" + name + "' holds " + type_name(type) +
+         ", which are read as real numbers and quantised like those");
+  }
   types_.push_back(type);
   makers_.push_back(kNone);
   return {type, std::move(shape), nullptr, tensor};
@@ -143,11 +147,12 @@ Result<Value> Builder::layer(Layer layer, const Values& inputs, Dimensions decla
   const auto output = static_cast<uint32_t>(network_.tensors.size());
   layer.output = output;
   network_.tensors.push_back({name_, std::move(declared), std::nullopt, std::nullopt});
-  types_.push_back(type);
+  const bool codes = is_code(type) && is_code(types_[layer.inputs[0]]);
+  types_.push_back(codes ? type : OnnxType::kFloat);
   VOUCH_ASSIGN(Dimensions shape, output_extents(network_, layer));
   VOUCH_TRY(check_extents(shape));
   network_.tensors[output].shape = shape;
-  if (is_code(type)) {
+  if (codes) {
     network_.tensors[output].codes = network_.tensors[layer.inputs[0]].codes;
   }
   makers_.push_back(static_cast<uint32_t>(network_.layers.size()));
@@ -161,8 +166,34 @@ Result<Value> Builder::rounded(const Value& x, const CodeScale& codes) {
     return Value{type, x.shape, nullptr, x.tensor};
   }
   VOUCH_ASSIGN(const Value y, layer(Layer{}, {x}, x.shape, type));
+  types_[y.tensor] = type;
   network_.tensors[y.tensor].codes = codes;
   return y;
+}
+
+bool Builder::holds_codes(const Value& x) const {
+  return !x.is_constant() && is_code(x.type) && is_code(types_[x.tensor]);
+}
+
+Result<void> Builder::read_as_numbers(const Value& x) {
+  return holds_codes(x) ? set_codes(x.tensor, plain_codes(x.type)) : Result<void>{};
+}
+
+Value Builder::computed_like(Value x, const Value& like) {
+  if (!x.is_constant() && is_whole(like.type)) {
+    x.type = like.type;
+    note_whole_numbers();
+  }
+  return x;
+}
+
+void Builder::note_whole_numbers() {
+  if (!noted_whole_numbers_) {
+    note(
+        "Whole numbers are computed as real ones: beyond the range of their type they do not wrap "
+        "around");
+    noted_whole_numbers_ = true;
+  }
 }
 
 Result<void> Builder::set_codes(uint32_t tensor, const CodeScale& codes) {

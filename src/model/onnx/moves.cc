@@ -234,7 +234,8 @@ Result<PadMode> pad_mode(const std::string& name) {
 }
 
 Result<Values> read_pad(Node& node) {
-  VOUCH_ASSIGN(const Value x, node.real(0));
+  VOUCH_ASSIGN(const Value x, node.input(0));
+  VOUCH_TRY(x.is_constant() ? node.real(0) : node.numbers(0));
   VOUCH_ASSIGN(const std::string mode, node.attribute("mode", "constant"));
   Layer layer;
   layer.kind = LayerKind::kPad;
@@ -263,7 +264,7 @@ Result<Values> read_pad(Node& node) {
   if (std::all_of(pads->begin(), pads->end(), [](int64_t pad) { return pad == 0; })) {
     return Values{x};
   }
-  return one(node.builder().layer(std::move(layer), {x}));
+  return one(node.builder().layer(std::move(layer), {x}, {}, x.type));
 }
 
 Result<Values> read_expand(Node& node) {
@@ -315,7 +316,11 @@ Result<Values> read_tile(Node& node) {
 
 Result<Values> read_gather(Node& node) {
   VOUCH_ASSIGN(const Value x, node.input(0));
-  VOUCH_ASSIGN(const Value at, node.constant(1, "indices"));
+  VOUCH_ASSIGN(const Value at, node.input(1, "indices"));
+  if (!at.is_constant()) {
+    return Error{
+        "its indices depend on the model's input, as an embedding's do; begin the model behind it"};
+  }
   VOUCH_ASSIGN(const int64_t along, node.attribute("axis", int64_t{0}));
   VOUCH_ASSIGN(const uint32_t axis, axis_of(along, x.shape.size()));
   if (is_real(at.type)) {
@@ -390,18 +395,15 @@ Result<Value> concat(Builder& builder, const Values& inputs, int64_t axis) {
   layer.kind = LayerKind::kConcat;
   VOUCH_ASSIGN(const uint32_t along, axis_of(axis, inputs[0].shape.size()));
   layer.axes = {along};
-  bool constant = true;
   for (const Value& x : inputs) {
-    constant = constant && x.is_constant();
-    if (x.type != inputs[0].type) {
+    if (x.type != inputs[0].type && !(is_real(x.type) && is_real(inputs[0].type))) {
       return Error{"its inputs are " + type_name(inputs[0].type) + " and " + type_name(x.type)};
     }
+    VOUCH_TRY(builder.read_as_numbers(x));
   }
-  if (!constant && !is_real(inputs[0].type)) {
-    return Error{"its inputs are " + type_name(inputs[0].type) +
-                 "; activations can only be floats here"};
-  }
-  return builder.layer(std::move(layer), inputs, {}, inputs[0].type);
+  VOUCH_ASSIGN(Value out, builder.layer(std::move(layer), inputs));
+  out.type = inputs[0].type;
+  return out;
 }
 
 void add_moves(OperatorTable& table) {

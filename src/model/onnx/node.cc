@@ -30,10 +30,20 @@ Result<Value> Node::real(size_t i, const char* what) const {
   if (!is_real(value.type)) {
     return Error{"its " + std::string(what) + " " + quoted(proto_.input(static_cast<int>(i))) +
                  " is " + type_name(value.type) +
-                 (is_code(value.type) ? "; supported are floats, and 8-bit codes behind "
-                                        "DequantizeLinear"
-                                      : "; activations can only be floats here")};
+                 (is_code(value.type)    ? "; supported are floats, and 8-bit codes behind "
+                                           "DequantizeLinear"
+                  : is_whole(value.type) ? "; have the model cast it to float before"
+                                         : "; activations can only be floats here")};
   }
+  return value;
+}
+
+Result<Value> Node::numbers(size_t i, const char* what) const {
+  VOUCH_ASSIGN(Value value, input(i, what));
+  if (value.type == OnnxType::kBool) {
+    return real(i, what);
+  }
+  VOUCH_TRY(builder_.read_as_numbers(value));
   return value;
 }
 

@@ -41,6 +41,9 @@ class Node {
   /// Input i, "weights": of any type, or a float, or a constant.
   [[nodiscard]] Result<Value> input(size_t i, const char* what = "input") const;
   [[nodiscard]] Result<Value> real(size_t i, const char* what = "input") const;
+  /// Floats, or whole numbers that are computed with as if they were: uint8 and int8 codes stand
+  /// for themselves from now on.
+  [[nodiscard]] Result<Value> numbers(size_t i, const char* what = "input") const;
   [[nodiscard]] Result<Value> constant(size_t i, const char* what) const;
   /// Elements of a constant of whole numbers, at most rank 1.
   [[nodiscard]] Result<Integers> integers(size_t i, const char* what) const;

@@ -109,10 +109,13 @@ Result<Values> read_gemm(Node& node) {
 }
 
 Result<Values> read_mat_mul(Node& node) {
-  VOUCH_ASSIGN(const Value a, node.real(0, "first factor"));
-  VOUCH_ASSIGN(const Value b, node.real(1, "second factor"));
+  VOUCH_ASSIGN(const Value a, node.numbers(0, "first factor"));
+  VOUCH_ASSIGN(const Value b, node.numbers(1, "second factor"));
+  if (is_real(a.type) != is_real(b.type)) {
+    return Error{"its factors are " + type_name(a.type) + " and " + type_name(b.type)};
+  }
   VOUCH_ASSIGN(Value out, mat_mul(node.builder(), a, b, std::nullopt));
-  return Values{std::move(out)};
+  return Values{node.builder().computed_like(std::move(out), a)};
 }
 
 // One number a channel, [c, 1, 1]; `from`(channel).
@@ -198,17 +201,17 @@ Result<Value> mat_mul(Builder& builder, const Value& a, const Value& b,
     }
     return builder.layer(std::move(layer), inputs);
   }
-  if (is_matrix(a) && a.shape.size() <= b.shape.size()) {
+  if (a.is_constant()) {
     // A·x is the transpose of xᵀ·Aᵀ.
-    VOUCH_ASSIGN(const Value left, matrix(a));
+    const bool one = is_matrix(a) && a.shape.size() <= b.shape.size();
+    VOUCH_ASSIGN(const Value left, one ? matrix(a) : Result<Value>(a));
     VOUCH_ASSIGN(const Value weights, swapped(builder, left));
     VOUCH_ASSIGN(const Value rows, swapped(builder, b));
     VOUCH_ASSIGN(const Value product, builder.layer(std::move(layer), {rows, weights}));
     return swapped(builder, product);
   }
-  if (a.is_constant() || b.is_constant()) {
-    return Error{"its constant " + text(a.is_constant() ? a.shape : b.shape) +
-                 " is a batch of matrices; only one matrix is supported"};
+  if (bias) {
+    return Error{"it adds a bias to a product of matrices that are no constants"};
   }
   return builder.layer(std::move(layer), {a, b});
 }

@@ -97,6 +97,24 @@ Result<Value> dequantised_constant(Builder& builder, const Value& codes, const S
   return constant_value(std::move(to));
 }
 
+// scale·(x − zero-point) of whole numbers that are no codes.
+Result<Value> scaled_numbers(Builder& builder, const Value& x, const Scaling& scaling,
+                             int64_t axis) {
+  uint32_t positive = 0;
+  VOUCH_ASSIGN([[maybe_unused]] const size_t step, scale_step(scaling, x.shape, axis, positive));
+  Dimensions shape;
+  if (scaling.scales.size() > 1) {
+    shape.assign(x.shape.size() - positive, 1);
+    shape[0] = x.shape[positive];
+  }
+  const std::vector<float> zeros(scaling.zero_points.begin(), scaling.zero_points.end());
+  const Value zero = constant_value({"zero-points", OnnxType::kFloat, shape, zeros, {}, {}, 0});
+  const Value scale =
+      constant_value({"scales", OnnxType::kFloat, shape, scaling.scales, {}, {}, 0});
+  VOUCH_ASSIGN(const Value above, add(builder, {x, zero}, {1.0F, -1.0F}));
+  return multiply(builder, above, scale);
+}
+
 Result<Value> quantised_constant(Builder& builder, const Value& x, const Scaling& scaling,
                                  int64_t axis) {
   if (!is_code(scaling.type)) {
@@ -305,6 +323,9 @@ Result<Value> dequantised(Builder& builder, const Value& codes, const Value& sca
   if (codes.type != scaling.type) {
     return Error{"its input is " + type_name(codes.type) + " and its zero-point " +
                  type_name(scaling.type)};
+  }
+  if (is_whole(codes.type) && !builder.holds_codes(codes)) {
+    return scaled_numbers(builder, codes, scaling, axis);
   }
   VOUCH_ASSIGN(const CodeScale known, codes_of(scaling));
   VOUCH_TRY(builder.set_codes(codes.tensor, known));

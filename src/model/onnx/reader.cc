@@ -178,16 +178,15 @@ Result<void> Reader::read_input(const ValueInfoProto& input) {
   if (fixed != fixed_.end()) {
     return define(input.name(), constant_value(fixed->second));
   }
-  const int32_t type = input.type().tensor_type().elem_type();
-  if (!is_real(static_cast<OnnxType>(type)) && !is_code(static_cast<OnnxType>(type))) {
-    return Error{
-        "it is " + (input.type().has_tensor_type() ? type_name(type) : "no tensor") +
-        "; inputs can only be floats, or uint8 and int8 codes: begin the model behind what "
-        "reads others, as an embedding does"};
+  const int32_t number = input.type().tensor_type().elem_type();
+  const auto type = static_cast<OnnxType>(number);
+  if (!is_real(type) && !is_whole(type)) {
+    return Error{"it is " + (input.type().has_tensor_type() ? type_name(number) : "no tensor") +
+                 "; inputs can only be floats or whole numbers: begin the model behind what reads "
+                 "others"};
   }
   VOUCH_ASSIGN(Dimensions shape, read_shape(input));
-  return define(input.name(), builder_.input(file_text(input.name()), static_cast<OnnxType>(type),
-                                             std::move(shape)));
+  return define(input.name(), builder_.input(file_text(input.name()), type, std::move(shape)));
 }
 
 Result<void> Reader::read_inputs() {

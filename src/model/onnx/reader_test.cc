@@ -144,6 +144,164 @@ TEST(ReadOnnx, PoolWithCeilCountsThePadsOfTheFileOnly) {
   EXPECT_EQ(y, (Reals{3, 9}));
 }
 
+// x of these numbers through one node with a constant c.
+Reals run_with(
+    const std::string& type, const ModelMaker::Shape& shape, const Reals& x,
+    const ModelMaker::Shape& constant, const Reals& c,
+    const std::function<void(NodeProto&)>& change = [](NodeProto&) {}) {
+  ModelMaker m = one_node(type, shape, {"c"}, change);
+  m.reals("c", constant, c);
+  return run(read(m), x);
+}
+
+TEST(ReadOnnx, ProductsWithABatchOfMatrices) {
+  // [1 2]·[1 2; 3 4] and [3 4]·[5 6; 7 8]
+  EXPECT_EQ(run_with("MatMul", {2, 1, 2}, {1, 2, 3, 4}, {2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}),
+            (Reals{7, 10, 43, 50}));
+  EXPECT_EQ(run_with("MatMul", {1, 2}, {1, 2}, {2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}),
+            (Reals{7, 10, 19, 22}));
+  ModelMaker m;
+  m.input("x", {2, 2, 1});
+  m.reals("c", {2, 1, 2}, {1, 2, 3, 4});
+  m.node("MatMul", {"c", "x"}, {"y"});
+  m.output("y");
+  EXPECT_EQ(run(read(m), {1, 2, 3, 4}), (Reals{5, 25}));
+}
+
+TEST(ReadOnnx, WindowsOverThreeAxes) {
+  const Reals x = {1, 2, 3, 4, 5, 6, 7, 8};  // two planes of 2 × 2
+  const auto window = [](NodeProto& n) {
+    set(n, "kernel_shape", Ints{2, 2, 1});
+    set(n, "pads", Ints{1, 0, 0, 0, 0, 0});
+  };
+  EXPECT_EQ(run(read(one_node("MaxPool", {1, 1, 2, 2, 2}, {}, window)), x), (Reals{3, 4, 7, 8}));
+  EXPECT_EQ(run(read(one_node("AveragePool", {1, 1, 2, 2, 2}, {}, window)), x),
+            (Reals{2, 3, 4, 5}));
+  const auto counting = [&](NodeProto& n) {
+    window(n);
+    set(n, "count_include_pad", int64_t{1});
+  };
+  EXPECT_EQ(run(read(one_node("AveragePool", {1, 1, 2, 2, 2}, {}, counting)), x),
+            (Reals{1, 1.5F, 4, 5}));
+  // Weight 1 on the plane before, 10 on the same: of one channel to two.
+  EXPECT_EQ(run_with("Conv", {1, 1, 2, 1, 2}, {1, 2, 3, 4}, {2, 1, 2, 1, 1}, {1, 10, -1, 0},
+                     [](NodeProto& n) {
+                       set(n, "pads", Ints{1, 0, 0, 0, 0, 0});
+                     }),
+            (Reals{10, 20, 31, 42, 0, 0, -1, -2}));
+}
+
+TEST(ReadOnnx, QuantisedWeightsOverThreeAxesKeepTheirScales) {
+  ModelMaker m;
+  m.input("x", {1, 1, 2, 1, 1});
+  m.whole("w", {2, 1, 2, 1, 1}, {1, 2, 3, 4}, 3);
+  m.reals("s", {2}, {0.5F, 0.25F});
+  m.whole("z", {2}, {0, 0}, 3);
+  m.whole("b", {2}, {8, 16}, 6);
+  set(m.node("DequantizeLinear", {"w", "s", "z"}, {"wf"}), "axis", int64_t{0});
+  set(m.node("DequantizeLinear", {"b", "s"}, {"bf"}), "axis", int64_t{0});
+  set(m.node("Conv", {"x", "wf", "bf"}, {"y"}), "pads", Ints{1, 0, 0, 0, 0, 0});
+  m.output("y");
+  const Network network = read(m);
+  const Layer* conv = nullptr;
+  for (const Layer& layer : network.layers) {
+    conv = layer.kind == LayerKind::kConvolution ? &layer : conv;
+  }
+  ASSERT_NE(conv, nullptr);
+  const Constant& weights = network.constants[*network.tensors[conv->inputs[1]].constant];
+  EXPECT_EQ(weights.scales, (Reals{0.5F, 0.5F, 0.25F, 0.25F}));
+  EXPECT_EQ(weights.integers, (std::vector<int32_t>{2, 0, 1, 2, 4, 0, 3, 4}));
+  EXPECT_EQ(run(network, {1, 10}), (Reals{5, 14.5F, 5, 14.75F}));
+}
+
+// Whole numbers of any type are real ones.
+class WholeNumbers : public testing::TestWithParam<int32_t> {};
+
+TEST_P(WholeNumbers, AreRealOnes) {
+  ModelMaker m;
+  m.input("x", {1, 2, 2}, GetParam());
+  m.whole("two", {}, {2}, GetParam());
+  if (GetParam() > 7) {  // held elsewhere
+    m.graph().mutable_initializer(0)->clear_int32_data();
+    m.graph().mutable_initializer(0)->add_uint64_data(2);
+  }
+  m.whole("pads", {6}, {0, 0, 1, 0, 0, 0});
+  m.node("Mul", {"x", "two"}, {"m"});
+  m.node("Max", {"m", "x"}, {"n"});
+  m.node("Pad", {"n", "pads"}, {"p"});
+  set(m.node("Concat", {"p", "p"}, {"q"}), "axis", int64_t{1});
+  m.node("Sub", {"q", "two"}, {"d"});
+  m.node("ReduceMax", {"d"}, {"r"});
+  m.output("r");
+  m.output("d");
+  const Network network = read(m);
+  EXPECT_EQ(network.notes.back(),
+            "Whole numbers are computed as real ones: beyond the range of their type they do not "
+            "wrap around");
+  const bool codes = GetParam() == 2 || GetParam() == 3;
+  EXPECT_EQ(network.notes.size(), codes ? 1U : 2U);
+  const auto& input = network.tensors[network.inputs[0]].codes;
+  EXPECT_EQ(input.has_value(), codes);
+  EXPECT_FALSE(network.tensors[network.outputs[1]].codes.has_value());
+  if (codes) {
+    const bool is_signed = GetParam() == 3;
+    EXPECT_EQ(*input, (CodeScale{1.0F, static_cast<uint8_t>(is_signed ? 128 : 0), is_signed}));
+  }
+  EXPECT_EQ(run(network, {1, 2, 3, 100}), (Reals{198}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, WholeNumbers, testing::Values(2, 3, 4, 5, 6, 7, 12, 13));
+
+TEST(ReadOnnx, CodesThatAreCastStandForThemselves) {
+  ModelMaker m = one_node("Cast", {2}, {}, [](NodeProto& n) { set(n, "to", int64_t{1}); });
+  m.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->set_elem_type(2);
+  m.node("Neg", {"y"}, {"z"});
+  m.graph().mutable_output(0)->set_name("z");
+  const Network network = read(m);
+  EXPECT_EQ(network.tensors[network.inputs[0]].codes, (CodeScale{1.0F, 0, false}));
+  EXPECT_TRUE(network.notes.empty());
+  EXPECT_EQ(run(network, {7, 255}), (Reals{-7, -255}));
+}
+
+TEST(ReadOnnx, WholeNumbersAreDequantised) {
+  ModelMaker m;
+  m.input("x", {2, 2}, 6);
+  m.reals("s", {2}, {0.5F, 0.25F});
+  m.whole("z", {2}, {10, -2}, 6);
+  set(m.node("DequantizeLinear", {"x", "s", "z"}, {"y"}), "axis", int64_t{1});
+  m.output("y");
+  EXPECT_EQ(run(read(m), {20, 2, 10, -6}), (Reals{5, 1, 0, -1}));
+}
+
+TEST(ReadOnnx, TopKGivesValuesAndIndices) {
+  ModelMaker m =
+      one_node("TopK", {1, 4}, {"k"}, [](NodeProto& n) { set(n, "largest", int64_t{0}); });
+  m.whole("k", {1}, {2});
+  m.graph().mutable_node(0)->add_output("i");
+  m.output("i");
+  const Network network = read(m);
+  ASSERT_EQ(network.layers.size(), 2U);
+  const auto executor = FloatExecutor::prepare(network);
+  ASSERT_TRUE(executor.ok());
+  const std::vector<Reals> x = {{3, 1, 1, 2}};
+  EXPECT_EQ(executor.value().run(x).value(), (std::vector<Reals>{{1, 1}, {1, 2}}));
+}
+
+TEST(ReadOnnx, ArgMaxOfTheLastOfEquals) {
+  const auto arg = [](const char* type, bool last) {
+    return run(read(one_node(type, {1, 4}, {},
+                             [&](NodeProto& n) {
+                               set(n, "axis", int64_t{1});
+                               set(n, "select_last_index", int64_t{last});
+                             })),
+               {3, 1, 1, 3});
+  };
+  EXPECT_EQ(arg("ArgMax", false), (Reals{0}));
+  EXPECT_EQ(arg("ArgMax", true), (Reals{3}));
+  EXPECT_EQ(arg("ArgMin", false), (Reals{1}));
+  EXPECT_EQ(arg("ArgMin", true), (Reals{2}));
+}
+
 TEST(ReadOnnx, DropsOpenBatchAndFurtherOutputs) {
   ModelMaker m;
   m.input("x", {-1, 4});

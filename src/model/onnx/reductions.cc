@@ -43,13 +43,14 @@ Result<Value> reduced(Builder& builder, LayerKind kind, const Value& x, const Ov
   Layer layer;
   layer.kind = kind;
   layer.axes = over.axes;
-  return builder.layer(std::move(layer), {x}, over.shape,
-                       x.is_constant() ? x.type : OnnxType::kFloat);
+  VOUCH_ASSIGN(Value out, builder.layer(std::move(layer), {x}, over.shape,
+                                        x.is_constant() ? x.type : OnnxType::kFloat));
+  return builder.computed_like(std::move(out), x);
 }
 
 Result<Values> read_reduce(Node& node) {
-  VOUCH_ASSIGN(const Value x, node.input(0));
-  if (!x.is_constant()) {
+  VOUCH_ASSIGN(const Value x, node.numbers(0));
+  if (!x.is_constant() && node.type() == "ReduceMean") {
     VOUCH_TRY(node.real(0));
   }
   VOUCH_ASSIGN(const Over over, read_axes(node, x, node.type() == "ReduceSum" ? 13 : 18));
@@ -64,13 +65,16 @@ Result<Values> read_reduce(Node& node) {
 // ReduceL1, ReduceL2, ReduceSumSquare, ReduceLogSum: a sum between two functions.
 Result<Values> read_reduce_norm(Node& node) {
   Builder& builder = node.builder();
-  VOUCH_ASSIGN(Value x, node.real(0));
+  const bool rounds = node.type() == "ReduceL2" || node.type() == "ReduceLogSum";
+  VOUCH_ASSIGN(const Value given, rounds ? node.real(0) : node.numbers(0));
+  Value x = given;
   VOUCH_ASSIGN(const Over over, read_axes(node, x, 18));
   if (node.type() == "ReduceL1") {
     VOUCH_ASSIGN(x, unary(builder, x, Unary::kAbs));
   } else if (node.type() != "ReduceLogSum") {
     VOUCH_ASSIGN(x, multiply(builder, x, x));
   }
+  x = builder.computed_like(std::move(x), given);
   VOUCH_ASSIGN(Value out, reduced(builder, LayerKind::kReduceSum, x, over));
   if (node.type() == "ReduceL2") {
     VOUCH_ASSIGN(out, unary(builder, out, Unary::kSqrt));
@@ -133,21 +137,23 @@ Result<Values> read_softmax(Node& node) {
   return Values{std::move(out)};
 }
 
-Result<Values> read_arg(Node& node) {
-  VOUCH_ASSIGN(Value x, node.real(0));
-  VOUCH_ASSIGN(const int64_t along, node.attribute("axis", int64_t{0}));
+// What ranks along an axis, where the attribute is absent along `otherwise`.
+Result<Layer> ranking(Node& node, const Value& x, LayerKind kind, int64_t otherwise) {
+  VOUCH_ASSIGN(const int64_t along, node.attribute("axis", otherwise));
   VOUCH_ASSIGN(const uint32_t axis, axis_of(along, x.shape.size()));
-  VOUCH_ASSIGN(const bool keep, node.flag("keepdims", true));
-  VOUCH_ASSIGN(const bool last, node.flag("select_last_index", false));
-  if (last) {
-    return Error{"of equal values it takes the last; only the first is supported"};
-  }
-  if (node.type() == "ArgMin") {
-    VOUCH_ASSIGN(x, unary(node.builder(), x, Unary::kNegative));
-  }
   Layer layer;
-  layer.kind = LayerKind::kArgMax;
+  layer.kind = kind;
   layer.axes = {axis};
+  return layer;
+}
+
+Result<Values> read_arg(Node& node) {
+  VOUCH_ASSIGN(const Value x, node.numbers(0));
+  VOUCH_ASSIGN(Layer layer, ranking(node, x, LayerKind::kArgMax, 0));
+  VOUCH_ASSIGN(const bool keep, node.flag("keepdims", true));
+  VOUCH_ASSIGN(layer.last_of_equals, node.flag("select_last_index", false));
+  layer.smallest = node.type() == "ArgMin";
+  const uint32_t axis = layer.axes[0];
   Dimensions shape = x.shape;
   shape[axis] = 1;
   if (!keep) {
@@ -159,11 +165,11 @@ Result<Values> read_arg(Node& node) {
 }
 
 Result<Values> read_top_k(Node& node) {
-  VOUCH_ASSIGN(Value x, node.real(0));
-  VOUCH_ASSIGN(const int64_t along, node.attribute("axis", int64_t{-1}));
-  VOUCH_ASSIGN(const uint32_t axis, axis_of(along, x.shape.size()));
+  VOUCH_ASSIGN(const Value x, node.numbers(0));
+  VOUCH_ASSIGN(Layer layer, ranking(node, x, LayerKind::kTopK, -1));
   VOUCH_ASSIGN(const bool largest, node.flag("largest", true));
   node.ignore({"sorted"});
+  const uint32_t extent = x.shape[layer.axes[0]];
   int64_t k = 0;
   if (node.opset() < 10) {
     VOUCH_ASSIGN(k, node.attribute("k", int64_t{0}));
@@ -171,22 +177,20 @@ Result<Values> read_top_k(Node& node) {
     VOUCH_ASSIGN(const Integers given, node.integers(1, "count"));
     k = given.size() == 1 ? given[0] : 0;
   }
-  if (k < 1 || k > int64_t{x.shape[axis]}) {
-    return Error{"it takes the first " + std::to_string(k) + " of " +
-                 std::to_string(x.shape[axis])};
+  if (k < 1 || k > int64_t{extent}) {
+    return Error{"it takes the first " + std::to_string(k) + " of " + std::to_string(extent)};
   }
-  if (!largest) {
-    VOUCH_ASSIGN(x, unary(node.builder(), x, Unary::kNegative));
-  }
-  Layer layer;
-  layer.kind = LayerKind::kTopK;
-  layer.axes = {axis};
   layer.count = static_cast<uint32_t>(k);
-  VOUCH_ASSIGN(Value out, node.builder().layer(std::move(layer), {x}));
-  if (!largest) {
-    VOUCH_ASSIGN(out, unary(node.builder(), out, Unary::kNegative));
+  layer.smallest = !largest;
+  VOUCH_ASSIGN(Value values, node.builder().layer(layer, {x}));
+  values.type = is_real(x.type) ? OnnxType::kFloat : x.type;
+  if (!node.gives(1)) {
+    return Values{std::move(values)};
   }
-  return Values{std::move(out)};  // the indices are not among what is supported
+  layer.kind = LayerKind::kArgMax;
+  VOUCH_ASSIGN(Value indices,
+               node.builder().layer(std::move(layer), {x}, values.shape, OnnxType::kInt64));
+  return Values{std::move(values), std::move(indices)};
 }
 
 }  // namespace

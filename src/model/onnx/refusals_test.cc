@@ -36,6 +36,18 @@ void end_in(ModelMaker& m, const std::string& type, const ModelMaker::Names& inp
   m.graph().mutable_output(0)->set_name("z");
 }
 
+void of_type(ModelMaker& m, int32_t type) {
+  m.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->set_elem_type(type);
+}
+
+// One node, whose input x is int32.
+void whole_only(ModelMaker& m, const std::string& type, const ModelMaker::Names& inputs) {
+  of_type(m, 6);
+  m.whole("two", {}, {2}, 6);
+  m.graph().clear_node();
+  end_in(m, type, inputs);
+}
+
 // Nodes 0 … 7: Conv, BatchNormalization, Relu, MaxPool, Shape, Gather, Concat, Reshape; then Gemm
 // and Softmax.
 const Refusal kRefusals[] = {
@@ -53,11 +65,69 @@ const Refusal kRefusals[] = {
     {"InfiniteWeight",
      "Conv 'c': its constant 'w' holds a value that is no finite number; export the model again",
      [](auto& m) { m.graph().mutable_initializer(0)->set_float_data(0, HUGE_VALF); }},
-    {"IntegerInput",
-     "input 'x': it is int64; inputs can only be floats, or uint8 and int8 codes: begin the model "
-     "behind what reads others, as an embedding does",
+    {"BoolInput",
+     "input 'x': it is bool; inputs can only be floats or whole numbers: begin the model behind "
+     "what reads others",
+     [](auto& m) { of_type(m, 9); }},
+    {"IntegerConvolution",
+     "Conv 'c': its input 'x' is int64; have the model cast it to float before",
+     [](auto& m) { of_type(m, 7); }},
+    {"IntegerDivision",
+     "Div 'z': it divides int32, which rounds to whole numbers; have the model cast them to float "
+     "before",
      [](auto& m) {
-       m.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->set_elem_type(7);
+       whole_only(m, "Div", {"x", "two"});
+     }},
+    {"IntegerMean",
+     "ReduceMean 'z': its input 'x' is int32; have the model cast it to float before",
+     [](auto& m) { whole_only(m, "ReduceMean", {"x"}); }},
+    {"IntegerRoot",
+     "Pow 'z': its power of int32 is no whole number; have the model cast it to float before",
+     [](auto& m) {
+       m.reals("half", {}, {0.5F});
+       whole_only(m, "Pow", {"x", "half"});
+     }},
+    {"IntegersAndFloats", "Add 'z': its inputs are int32 and float; export the model again",
+     [](auto& m) {
+       whole_only(m, "Add", {"x", "gamma"});
+     }},
+    {"IntegersToBool",
+     "Cast 'z': a cast of an activation from int32 to bool is not supported; export the model "
+     "again",
+     [](auto& m) {
+       whole_only(m, "Cast", {"x"});
+       set(node_of(m, 0), "to", int64_t{9});
+     }},
+    {"Embedding",
+     "Gather 'z': its indices depend on the model's input, as an embedding's do; begin the model "
+     "behind it",
+     [](auto& m) {
+       whole_only(m, "Gather", {"gamma", "x"});
+     }},
+    {"CodesOfAnotherScale",
+     "Add 'z': the codes of 'q' are read with another scale or zero-point than they have; that is "
+     "not supported",
+     [](auto& m) {
+       m.reals("half", {}, {0.5F});
+       m.node("QuantizeLinear", {"r", "half"}, {"q"});
+       end_in(m, "Add", {"q", "q"});
+     }},
+    {"PlanesOfATransposedConvolution",
+     "ConvTranspose 'z': its input [1, 3, 1, 1, 1] must have a batch, channels, and one or two "
+     "more axes; export the model again",
+     [](auto& m) {
+       m.whole("five", {5}, {1, 3, 1, 1, 1});
+       m.node("Reshape", {"g", "five"}, {"g5"});
+       m.reals("w5", {3, 1, 1, 1, 1}, {1, 2, 3});
+       end_in(m, "ConvTranspose", {"g5", "w5"});
+     }},
+    {"KernelOfMorePlanes",
+     "Conv 'z': its kernel is larger than its input with pads; export the model again",
+     [](auto& m) {
+       m.whole("five", {5}, {1, 3, 1, 1, 1});
+       m.node("Reshape", {"g", "five"}, {"g5"});
+       m.reals("w5", {1, 3, 2, 1, 1}, {1, 2, 3, 4, 5, 6});
+       end_in(m, "Conv", {"g5", "w5"});
      }},
     {"OpenRows",
      "input 'x': its extent 2 is open; export the model with fixed extents, but for the batch",
@@ -146,8 +216,8 @@ TEST(OnnxRefusals, RealModels) {
        "model "
        "before it"},
       {"nanoGPT",
-       "input 'input': it is int64; inputs can only be floats, or uint8 and int8 codes: begin the "
-       "model behind what reads others, as an embedding does"}};
+       "NonZero '/NonZero': this operator is not supported; express it by others before the "
+       "export"}};
   for (const auto& [name, says] : refused) {
     VOUCH_SHARED_DATA(file, std::string("models/onnx/") + name + "/network.onnx");
     const Result<Network> network = read_onnx(file);

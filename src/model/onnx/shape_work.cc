@@ -128,17 +128,13 @@ Result<Values> read_cast_to(Node& node, int64_t to) {
                  " is not supported"};
   }
   if (!x.is_constant()) {
-    if (is_real(x.type) && is_real(type)) {
+    if (x.type == type || (is_real(x.type) && is_real(type))) {
       return Values{x};  // a network is of real numbers, whatever the width
     }
-    if (is_code(x.type) && is_real(type)) {
-      const Value one = constant_value({"", OnnxType::kFloat, {}, {1.0F}, {}, {}, 0});
-      const Value zero = constant_value({"", x.type, {}, {}, {0}, {}, 0});
-      VOUCH_ASSIGN(Value out, dequantised(node.builder(), x, one, zero, 0));
-      return Values{std::move(out)};
-    }
-    if (x.type == type) {
-      return Values{x};
+    if (is_whole(x.type) && type != OnnxType::kBool) {
+      VOUCH_TRY(node.numbers(0));
+      Value out{type, x.shape, nullptr, x.tensor};
+      return Values{node.builder().computed_like(std::move(out), out)};
     }
     return Error{"a cast of an activation from " + type_name(x.type) + " to " + type_name(type) +
                  " is not supported"};

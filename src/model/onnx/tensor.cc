@@ -136,6 +136,22 @@ bool is_real(OnnxType type) {
          type == OnnxType::kBfloat16;
 }
 
+bool is_whole(OnnxType type) {
+  switch (type) {
+    case OnnxType::kUint8:
+    case OnnxType::kInt8:
+    case OnnxType::kUint16:
+    case OnnxType::kInt16:
+    case OnnxType::kUint32:
+    case OnnxType::kInt32:
+    case OnnxType::kUint64:
+    case OnnxType::kInt64:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool is_code(OnnxType type) { return type == OnnxType::kUint8 || type == OnnxType::kInt8; }
 
 std::string type_name(int32_t type) {

@@ -51,7 +51,8 @@ namespace onnx {
 class TensorProto;
 
 [[nodiscard]] bool is_real(OnnxType type);
-[[nodiscard]] bool is_code(OnnxType type);  ///< uint8 or int8
+[[nodiscard]] bool is_whole(OnnxType type);  ///< signed or not, of any width; no truth values
+[[nodiscard]] bool is_code(OnnxType type);   ///< uint8 or int8
 /// "float", "int64": for messages, whatever the number.
 [[nodiscard]] std::string type_name(int32_t type);
 [[nodiscard]] inline std::string type_name(OnnxType type) {

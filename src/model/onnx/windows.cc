@@ -45,10 +45,10 @@ Result<Integers> per_axis(Node& node, const char* name, size_t n, int64_t otherw
   return *given;
 }
 
-Result<size_t> spatial_axes(const Value& x) {
-  if (x.shape.size() != 3 && x.shape.size() != 4) {
-    return Error{"its input " + text(x.shape) +
-                 " must have a batch, channels, and one or two more axes"};
+Result<size_t> spatial_axes(const Value& x, size_t most = 3) {
+  if (x.shape.size() < 3 || x.shape.size() > 2 + most) {
+    return Error{"its input " + text(x.shape) + " must have a batch, channels, and one " +
+                 (most == 2 ? "or two" : "to three") + " more axes"};
   }
   return x.shape.size() - 2;
 }
@@ -128,11 +128,16 @@ Result<Integers> kernel_of(Node& node, const Value& weights, size_t n) {
   return kernel;
 }
 
-Result<Layer> weighted_layer(Node& node, const Value& weights, Values& inputs,
-                             const std::optional<Value>& bias) {
+Result<void> expect_constant(const Value& weights) {
   if (!weights.is_constant()) {
     return Error{"its weights depend on the model's input; export the model with constant weights"};
   }
+  return {};
+}
+
+Result<Layer> weighted_layer(Node& node, const Value& weights, Values& inputs,
+                             const std::optional<Value>& bias) {
+  VOUCH_TRY(expect_constant(weights));
   Layer layer;
   layer.kind = LayerKind::kConvolution;
   VOUCH_ASSIGN(const int64_t groups, node.attribute("group", int64_t{1}));
@@ -196,7 +201,7 @@ Result<void> cut_transposed(Node& node, Attributes& attributes, const Dimensions
 Result<Values> read_conv_transpose(Node& node) {
   VOUCH_ASSIGN(const Value x, node.real(0));
   VOUCH_ASSIGN(const Value weights, node.real(1, "weights"));
-  VOUCH_ASSIGN(const size_t n, spatial_axes(x));
+  VOUCH_ASSIGN(const size_t n, spatial_axes(x, 2));
   VOUCH_ASSIGN(const Integers kernel, kernel_of(node, weights, n));
   VOUCH_ASSIGN(Attributes attributes, read_attributes(node, kernel));
   VOUCH_TRY(cut_transposed(node, attributes, x.shape));
@@ -206,6 +211,83 @@ Result<Values> read_conv_transpose(Node& node) {
   layer.window = window_of(attributes.axes);
   VOUCH_ASSIGN(Value out, node.builder().layer(std::move(layer), inputs));
   return Values{std::move(out)};
+}
+
+// Weights [out, in, planes, rows, columns] as [out·outputs, in·extent, rows, columns], along whose
+// first two axes the kernel's planes lie where each output reads them.
+Result<Value> banded(Builder& builder, const Value& weights, const Axis& axis, uint32_t extent,
+                     uint32_t outputs) {
+  const Dimensions& w = weights.shape;
+  const size_t area = size_t{w[3]} * w[4];
+  VOUCH_ASSIGN(const Dimensions shape,
+               extents_of({int64_t{w[0]} * outputs, int64_t{w[1]} * extent, w[3], w[4]}));
+  VOUCH_TRY(builder.spend(element_count(shape)));
+  const OnnxTensor& from = *weights.constant;
+  OnnxTensor to{from.name, OnnxType::kFloat, shape, {}, {}, from.scales, 0};
+  if (from.scales.size() > 1) {
+    to.scales.clear();
+    for (const float scale : from.scales) {
+      to.scales.insert(to.scales.end(), outputs, scale);
+    }
+  }
+  const auto band = [&](const auto& source, auto& sink) {
+    sink.resize(element_count(shape));
+    for (size_t o = 0; o < w[0]; ++o) {
+      for (size_t c = 0; c < w[1]; ++c) {
+        for (size_t k = 0; k < w[2]; ++k) {
+          const size_t plane = ((o * w[1] + c) * w[2] + k) * area;
+          for (int64_t p = 0; p < outputs; ++p) {
+            const int64_t at =
+                p * axis.stride + static_cast<int64_t>(k) * axis.dilation - axis.before;
+            if (at < 0 || at >= extent) continue;
+            const size_t row = (o * outputs + static_cast<size_t>(p)) * w[1] + c;
+            const size_t place = (row * extent + static_cast<size_t>(at)) * area;
+            std::copy_n(source.begin() + static_cast<std::ptrdiff_t>(plane), area,
+                        sink.begin() + static_cast<std::ptrdiff_t>(place));
+          }
+        }
+      }
+    }
+  };
+  if (from.scales.empty() || (from.scales.size() > 1 && from.axis != 0)) {
+    to.scales.clear();
+    band(reals_of(from), to.reals);
+  } else {
+    band(from.integers, to.integers);
+  }
+  return constant_value(std::move(to));
+}
+
+// Over three spatial axes: each plane's channels are channels of their own.
+Result<Value> convolution_of_planes(Node& node, const Value& x, const Value& weights,
+                                    const std::optional<Value>& bias,
+                                    const std::vector<Axis>& axes) {
+  VOUCH_TRY(expect_constant(weights));
+  Builder& builder = node.builder();
+  const Dimensions s = x.shape;
+  const int64_t room = s[2] + axes[0].before + axes[0].behind - axes[0].reach();
+  if (room < 0) {
+    return Error{"its kernel is larger than its input with pads"};
+  }
+  const auto outputs = static_cast<uint32_t>(room / axes[0].stride + 1);
+  VOUCH_ASSIGN(const Value planes, builder.reshaped(x, {s[0], s[1] * s[2], s[3], s[4]}));
+  VOUCH_ASSIGN(const Value bands, banded(builder, weights, axes[0], s[2], outputs));
+  std::optional<Value> biases;
+  if (bias && bias->is_constant() && bias->shape.size() == 1) {
+    VOUCH_ASSIGN(const Value column, builder.reshaped(*bias, {bias->shape[0], 1}));
+    Layer repeat;
+    repeat.kind = LayerKind::kExpand;
+    VOUCH_ASSIGN(const Value all,
+                 builder.layer(std::move(repeat), {column}, {bias->shape[0], outputs}));
+    VOUCH_ASSIGN(biases, builder.reshaped(all, {bias->shape[0] * outputs}));
+  } else {
+    biases = bias;
+  }
+  Values inputs = {planes};
+  VOUCH_ASSIGN(Layer layer, weighted_layer(node, bands, inputs, biases));
+  layer.window = window_of({axes[1], axes[2]});
+  VOUCH_ASSIGN(const Value out, builder.layer(std::move(layer), inputs));
+  return builder.reshaped(out, {s[0], out.shape[1] / outputs, outputs, out.shape[2], out.shape[3]});
 }
 
 struct Pool {
@@ -245,6 +327,26 @@ Result<Pool> read_pool(Node& node, const Value& x) {
   return pool;
 }
 
+// A pool over three spatial axes is one over rows and columns, and then one over planes: extremes
+// and means of all are those of the planes', as every plane of a window counts the same elements.
+Result<Value> pooled(Builder& builder, Layer layer, const Value& x, const std::vector<Axis>& axes,
+                     OnnxType type) {
+  if (axes.size() < 3) {
+    layer.window = window_of(axes);
+    return builder.layer(std::move(layer), {x}, {}, type);
+  }
+  const Dimensions s = x.shape;
+  layer.window = window_of({axes[1], axes[2]});
+  VOUCH_ASSIGN(const Value planes, builder.reshaped(x, {s[0], s[1] * s[2], s[3], s[4]}));
+  VOUCH_ASSIGN(const Value in_planes, builder.layer(layer, {planes}, {}, type));
+  const uint32_t rows = in_planes.shape[2];
+  const uint32_t columns = in_planes.shape[3];
+  layer.window = window_of({axes[0], Axis{}});
+  VOUCH_ASSIGN(const Value lines, builder.reshaped(in_planes, {s[0], s[1], s[2], rows * columns}));
+  VOUCH_ASSIGN(const Value out, builder.layer(std::move(layer), {lines}, {}, type));
+  return builder.reshaped(out, {s[0], s[1], out.shape[2], rows, columns});
+}
+
 Result<Values> read_average_pool(Node& node) {
   VOUCH_ASSIGN(const Value x, node.real(0));
   VOUCH_ASSIGN(Value out, average_pool(node, x));
@@ -254,15 +356,14 @@ Result<Values> read_average_pool(Node& node) {
 Result<Values> read_max_pool(Node& node) {
   VOUCH_ASSIGN(const Value x, node.input(0));
   if (!is_code(x.type)) {
-    VOUCH_TRY(node.real(0));
+    VOUCH_TRY(node.real(0));  // the format has no others
   }
   node.ignore({"storage_order"});
   VOUCH_ASSIGN(const Pool pool, read_pool(node, x));
   Layer layer;
   layer.kind = LayerKind::kMaxPool;
-  layer.window = window_of(pool.attributes.axes);
-  VOUCH_ASSIGN(Value out, node.builder().layer(std::move(layer), {x}, {},
-                                               is_code(x.type) ? x.type : OnnxType::kFloat));
+  VOUCH_ASSIGN(Value out, pooled(node.builder(), std::move(layer), x, pool.attributes.axes,
+                                 is_code(x.type) ? x.type : OnnxType::kFloat));
   return Values{std::move(out)};
 }
 
@@ -290,6 +391,9 @@ Result<Value> convolution(Node& node, const Value& x, const Value& weights,
   VOUCH_ASSIGN(const Integers kernel, kernel_of(node, weights, n));
   VOUCH_ASSIGN(Attributes attributes, read_attributes(node, kernel));
   apply_auto_pad(attributes, x.shape);
+  if (n == 3) {
+    return convolution_of_planes(node, x, weights, bias, attributes.axes);
+  }
   Values inputs = {x};
   VOUCH_ASSIGN(Layer layer, weighted_layer(node, weights, inputs, bias));
   layer.window = window_of(attributes.axes);
@@ -322,8 +426,7 @@ Result<Value> average_pool(Node& node, const Value& x) {
     VOUCH_ASSIGN(from, node.builder().layer(std::move(pad), {x}));
     layer.count_pads = false;
   }
-  layer.window = window_of(pool.attributes.axes);
-  return node.builder().layer(std::move(layer), {from});
+  return pooled(node.builder(), std::move(layer), from, pool.attributes.axes, OnnxType::kFloat);
 }
 
 void add_windows(OperatorTable& table) {

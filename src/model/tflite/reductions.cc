@@ -61,14 +61,12 @@ Result<void> read_softmax(Node& node) {
 }
 
 Result<void> read_arg(Node& node) {
-  VOUCH_ASSIGN(uint32_t x, node.activation());
+  VOUCH_ASSIGN(const uint32_t x, node.activation());
   VOUCH_ASSIGN(const int64_t named, node.integer(1, "axis"));
   VOUCH_ASSIGN(const uint32_t axis, axis_of(named, node.shape(x).size()));
-  if (node.type() == BuiltinOperator::ARG_MIN) {
-    VOUCH_ASSIGN(x, node.builder().layer(unary(x, Unary::kNegative)));
-  }
   Layer layer;
   layer.kind = LayerKind::kArgMax;
+  layer.smallest = node.type() == BuiltinOperator::ARG_MIN;
   layer.inputs = {x};
   layer.axes = {axis};
   return node.finish(std::move(layer));
