@@ -62,7 +62,7 @@ class Ledger {
 
   /// P -> V: one message of `count` values; returns their handles.
   std::vector<Linear> send(std::string_view label, size_t count, const Fill& fill);
-  void require(std::string_view label, Linear expression);
+  void require(std::string_view label, const Linear& expression);
   Linear multiply(std::string_view label, Linear a, Linear b);
   Scalar challenge(std::string_view label) { return channel_.challenge(label); }
 
