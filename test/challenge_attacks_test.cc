@@ -21,10 +21,10 @@ Scalar challenge_of(const DenseProof& made, const std::string& name) {
 
 // By how much the proof's one false require is false.
 const FalseValue& only_false(const DenseProof& made, const std::string& label) {
-  static const FalseValue kNone{};
+  static const FalseValue none{};
   EXPECT_EQ(made.false_values.size(), 1U);
   if (made.false_values.size() != 1) {
-    return kNone;
+    return none;
   }
   EXPECT_EQ(made.false_values[0].label, label);
   return made.false_values[0];

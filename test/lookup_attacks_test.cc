@@ -25,7 +25,7 @@ uint64_t wrong_slot() { return output_slot(kLast, {2, 0, 0, 0}); }
 // prover has put it, and each of these places is enough to stop it. A leaf's claim that is false
 // can have an opening whose rounds are all true.
 std::vector<Attack> places() {
-  const std::vector<std::pair<LookupLie, Attack>> kPlaces{
+  const std::vector<std::pair<LookupLie, Attack>> lies{
       {{}, {"Root", {"root"}, {}}},
       {{1, Tree::kMain}, {"FirstLayer", {"lookup layer"}, {}}},
       {{1, Tree::kInput}, {"FirstLayerByTheInput", {"lookup layer"}, {}}},
@@ -42,7 +42,7 @@ std::vector<Attack> places() {
       {{kAll, Tree::kTable, true}, {"LeafTableQ", {"table denominator"}, {}}},
   };
   std::vector<Attack> all;
-  for (auto [lie, attack] : kPlaces) {
+  for (auto [lie, attack] : lies) {
     attack.forge = [lie = lie](Forgery& f) {
       f = wrong_rounding();
       f.lookup_lie = lie;

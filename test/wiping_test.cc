@@ -121,13 +121,13 @@ TEST(Wiping, AModelsFile) {
 // What is drawn for one proof of a hidden input, while the operating system's randomness repeats.
 class HiddenInput : public ::testing::Test {
  protected:
-  HiddenInput() {
+  void SetUp() override {
     repeat_system_randomness(true);
     options_.shape = kSmallShape;
     options_.hide_input = true;
     first_ = make();
   }
-  ~HiddenInput() override { repeat_system_randomness(false); }
+  void TearDown() override { repeat_system_randomness(false); }
 
   ProveResult make() const { return prove(*model_, inputs(), options_, test_generators()).value(); }
 

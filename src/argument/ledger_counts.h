@@ -36,7 +36,7 @@ struct LedgerCounts {
   /// Messages of the whole proof with the folding argument's, over rows of at most 2^max_kappa
   /// entries: f, g, h, the mask and its form, the blinder; two a fold; the four folded entries.
   [[nodiscard]] size_t all_messages(unsigned max_kappa) const {
-    const unsigned folds = folded_bits(max_kappa, static_cast<uint32_t>(slots)) - 2;
+    const size_t folds = folded_bits(max_kappa, static_cast<uint32_t>(slots)) - 2;
     return messages + 6 + 2 * folds + kFoldedEntries;
   }
 };

@@ -30,6 +30,8 @@ class Pool {
     static Pool pool;
     return pool;
   }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
 
   void run(size_t n, size_t grain, const std::function<void(size_t, size_t)>& body) {
     const std::lock_guard<std::mutex> one_loop(loop_mutex_);
@@ -61,6 +63,8 @@ class Pool {
   }
 
  private:
+  Pool() = default;
+
   void ensure_workers(size_t n) {
     while (workers_.size() < n) {
       workers_.emplace_back([this, seen = generation_]() mutable { serve(seen); });

@@ -62,7 +62,7 @@ struct WipingAllocator {
   using value_type = T;
   WipingAllocator() = default;
   template <class U>
-  WipingAllocator(const WipingAllocator<U>& /*other*/) {}
+  explicit WipingAllocator(const WipingAllocator<U>& /*other*/) {}
   [[nodiscard]] T* allocate(size_t n) { return std::allocator<T>().allocate(n); }
   void deallocate(T* data, size_t n) {
     secure_wipe(data, n * sizeof(T));

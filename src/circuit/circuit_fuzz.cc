@@ -54,7 +54,6 @@ void check_columns(const Circuit& circuit, unsigned kappa) {
 
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 2) {
     return 0;

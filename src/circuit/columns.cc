@@ -44,14 +44,14 @@ Columns::Columns(const Circuit& circuit, unsigned proof_kappa)
   }
   tables.push_back({1, 1, 1, 256});
 
-  activations_ = Layout(std::move(activations), proof_kappa_);
-  tables_ = Layout(std::move(tables), proof_kappa_);
-  weights_ = Layout(std::move(weights), model_kappa_);
-  biases_ = Layout(std::move(biases), model_kappa_);
+  activations_ = Layout(activations, proof_kappa_);
+  tables_ = Layout(tables, proof_kappa_);
+  weights_ = Layout(weights, model_kappa_);
+  biases_ = Layout(biases, model_kappa_);
   const Shape& in = circuit.input().shape;
   input_ = Layout({{in.batch, in.channels, in.rows, in.columns}}, 1);
   input_kappa_ = std::min<unsigned>(circuit.input_kappa, input_.bricks()[0].height);
-  entries_ = Layout(std::move(entries), 1);
+  entries_ = Layout(entries, 1);
 }
 
 const Layout& Columns::layout(Column column) const {

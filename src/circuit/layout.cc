@@ -22,7 +22,7 @@ bool inner_slot_is_element(const Brick& brick, uint64_t offset) {
 
 }  // namespace
 
-Layout::Layout(std::vector<Extents> extents, unsigned min_bits) {
+Layout::Layout(const std::vector<Extents>& extents, unsigned min_bits) {
   for (const Extents& e : extents) {
     Brick brick;
     brick.extents = e;

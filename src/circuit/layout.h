@@ -43,7 +43,7 @@ class Layout {
  public:
   Layout() = default;
   /// Packs bricks of the given extents (all ≥ 1). The index space has at least 2^min_bits slots.
-  explicit Layout(std::vector<Extents> extents, unsigned min_bits = 0);
+  explicit Layout(const std::vector<Extents>& extents, unsigned min_bits = 0);
 
   /// In the order in which they were given.
   [[nodiscard]] const std::vector<Brick>& bricks() const { return bricks_; }

@@ -91,7 +91,6 @@ void check_functional(ByteReader& bytes, const Layout& layout, std::span<const S
 
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ByteReader bytes({data, size});
   const unsigned min_bits = bytes.u8() % 8;

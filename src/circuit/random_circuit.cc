@@ -67,11 +67,11 @@ uint32_t extent(const Shape& shape, size_t axis) {
 // A first index and a step with which `count` of them stay below `extent`.
 std::pair<uint16_t, int16_t> random_steps(uint16_t count, uint32_t extent, Random& random) {
   for (;;) {
-    const auto step = static_cast<int16_t>(within(random, 0, 4)) - 2;
+    const auto step = static_cast<int16_t>(within(random, 0, 4) - 2);
     const auto first = within(random, 0, extent - 1);
-    const int64_t last = int64_t{first} + step * (count - 1);
+    const int64_t last = int64_t{first} + int64_t{step} * (count - 1);
     if (last >= 0 && last < extent) {
-      return {static_cast<uint16_t>(first), static_cast<int16_t>(step)};
+      return {static_cast<uint16_t>(first), step};
     }
   }
 }
@@ -81,7 +81,7 @@ AxisRun random_run(uint32_t outputs, uint32_t inputs, Random& random) {
   run.count = static_cast<uint16_t>(within(random, 1, 4));
   std::tie(run.out, run.out_step) = random_steps(run.count, outputs, random);
   std::tie(run.in, run.in_step) = random_steps(run.count, inputs, random);
-  run.coefficient = static_cast<int16_t>(within(random, 0, 3)) - 2;
+  run.coefficient = static_cast<int16_t>(within(random, 0, 3) - 2);
   run.coefficient = run.coefficient == 0 ? int16_t{1} : run.coefficient;
   return run;
 }

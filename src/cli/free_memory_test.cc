@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 class FreeMemory : public ::testing::Test {
  protected:
   FreeMemory() : root_(fs::path(::testing::TempDir()) / "free_memory") { fs::remove_all(root_); }
-  ~FreeMemory() override { fs::remove_all(root_); }
+  void TearDown() override { fs::remove_all(root_); }
 
   void write(const std::string& path, const std::string& text) {
     fs::create_directories((root_ / path).parent_path());

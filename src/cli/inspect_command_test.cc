@@ -34,7 +34,7 @@ class Inspect : public testing::Test {
   Inspect()
       : path_(std::filesystem::temp_directory_path() /
               ("vouch_inspect_test_" + std::to_string(getpid()))) {}
-  ~Inspect() override { std::filesystem::remove(path_); }
+  void TearDown() override { std::filesystem::remove(path_); }
 
   int inspect(const std::string& content, const std::string& mode = "--threads=1") {
     std::ofstream(path_, std::ios::binary) << content;

@@ -113,7 +113,6 @@ Results run(const FieldKernels& k, const Arrays& in) {
 
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 2) {
     return 0;

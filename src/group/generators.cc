@@ -169,8 +169,8 @@ namespace internal {
 
 CacheDigest digest_generators(std::span<const NielsPoint> points) {
   // Before it libsodium does not use the processor's vector instructions.
-  static const int kInitialised = sodium_init();
-  (void)kInitialised;
+  static const int initialised = sodium_init();
+  (void)initialised;
   CacheDigest digest{};
   crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const uint8_t*>(points.data()),
                      points.size_bytes(), nullptr, 0);

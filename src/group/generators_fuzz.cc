@@ -50,7 +50,6 @@ class Cache {
 
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const Cache cache;
   ByteReader bytes({data, size});

@@ -88,7 +88,6 @@ std::vector<Point> naive_lines(const Multiples& all, const Sum& sum, std::span<c
 
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const Multiples all;
   ByteReader bytes({data, size});

@@ -9,7 +9,6 @@
 
 using vouch::Point;
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::array<uint8_t, 96> input{};
   std::copy_n(data, std::min(size, input.size()), input.begin());

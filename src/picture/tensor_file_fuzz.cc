@@ -22,7 +22,6 @@ void check_npy(ByteSpan file) {
 
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr const char* kNames[] = {"x.npy", "x.bin", "x.RAW", "x.i8", "i8", ""};
   ByteReader bytes({data, size});

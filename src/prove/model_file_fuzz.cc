@@ -8,7 +8,6 @@
 #include "base/check.h"
 #include "prove/model_file.h"
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace vouch;  // NOLINT(google-build-using-namespace)
   (void)decode_model_file({data, size}).ok();

@@ -191,7 +191,7 @@ class ProofMaker {
     SecretRandom random = SecretRandom::from_system(hedge, transcript.state());
     step_("commitments");
     commit_witness(witness, transcript, random);
-    argue_all(witness, std::move(transcript), random.fork());
+    argue_all(witness, transcript, random.fork());
     return ProveResult{std::move(proof_), salts_, std::move(message_counts_)};
   }
 
@@ -234,12 +234,12 @@ class ProofMaker {
     proof_.m = openings_[index(Column::kM)].rows;
   }
 
-  void argue_all(const Witness& witness, Transcript transcript, SecretRandom random) {
+  void argue_all(const Witness& witness, const Transcript& transcript, SecretRandom random) {
     std::vector<SecretColumn> columns;
     for (const Column column : kAllColumns) {
       columns.push_back({columns_.shape(column), &opening_of(column), reader(witness, column)});
     }
-    ProofWriter writer(std::move(transcript));
+    ProofWriter writer(transcript);
     const RoundGroups& groups = options_.shape.groups;
     SecretLedger secrets(std::move(columns), ledger_counts(columns_, groups).slots, generators_,
                          std::move(random));

@@ -294,13 +294,11 @@ Expectation ask(uint8_t question, const Base& base) {
 }  // namespace
 
 // The bases take longer than an input may.
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
   bases();
   return 0;
 }
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ByteReader bytes({data, size});
   const uint8_t head = bytes.u8();

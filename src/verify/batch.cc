@@ -12,8 +12,8 @@ namespace {
 constexpr size_t kGroupPoints = size_t{1} << 16;
 
 const Expectation& expectation_of(const BatchItem& item) {
-  static const Expectation kNone;
-  return item.expectation != nullptr ? *item.expectation : kNone;
+  static const Expectation none;
+  return item.expectation != nullptr ? *item.expectation : none;
 }
 
 class Batch {

@@ -122,7 +122,7 @@ TEST_F(Refusals, Columns) {
 }
 
 TEST_F(Refusals, RowCounts) {
-  const char* kCount = "another number of rows than its circuit says";
+  constexpr const char* kCount = "another number of rows than its circuit says";
   expect([](ModelCommitment& m) { m.weights.pop_back(); }, Reason::kDecoding, kCount);
   expect([](ModelCommitment& m) { m.weights.push_back(m.weights[0]); }, Reason::kDecoding, kCount);
   expect([](ModelCommitment& m) { m.biases.pop_back(); }, Reason::kDecoding, kCount);
@@ -136,7 +136,7 @@ TEST_F(Refusals, RowCounts) {
 }
 
 TEST_F(Refusals, Rows) {
-  const char* kRow = "is not a group element other than the identity";
+  constexpr const char* kRow = "is not a group element other than the identity";
   const Encoding identity = Point::identity().encode();
   expect([&](ModelCommitment& m) { m.weights.back() = identity; }, Reason::kDecoding, kRow);
   expect([&](ModelCommitment& m) { m.biases.front() = identity; }, Reason::kDecoding, kRow);

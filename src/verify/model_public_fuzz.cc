@@ -54,7 +54,6 @@ void check(ByteSpan bytes) {
 
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) {
     return 0;

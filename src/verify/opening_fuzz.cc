@@ -4,7 +4,6 @@
 #include "base/check.h"
 #include "verify/files.h"
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const vouch::ByteSpan bytes(data, size);
   if (const auto opening = vouch::decode_input_opening(bytes); opening.ok()) {

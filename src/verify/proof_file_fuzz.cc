@@ -5,7 +5,6 @@
 #include "base/check.h"
 #include "verify/files.h"
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const vouch::ByteSpan bytes(data, size);
   if (const auto proof = vouch::decode_proof(bytes); proof.ok()) {

@@ -202,7 +202,7 @@ Verdict check_argument(const VerifierModel& model, const Instance& instance, con
     absorb_rows(transcript, column, rows_of(proof, column));
   }
   step("script");
-  ProofReader reader(std::move(transcript), proof.messages);
+  ProofReader reader(transcript, proof.messages);
   Ledger ledger(reader, nullptr);
   const Opening opening =
       argue(ledger, circuit, columns, proof.shape.groups, proof.output, nullptr);

@@ -249,8 +249,8 @@ class DenseProofMaker {
     return transcript;
   }
 
-  void argue_all(Transcript transcript) {
-    DenseChannel channel(std::move(transcript), forgery_.channel);
+  void argue_all(const Transcript& transcript) {
+    DenseChannel channel(transcript, forgery_.channel);
     DenseLedger secrets(model_.columns.shapes(), rows_, generators_, random_.fork(),
                         forgery_.ledger);
     forgery_.at_work = &secrets;

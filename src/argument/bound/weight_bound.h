@@ -46,6 +46,7 @@ class BoundColumns {
   }
   BoundColumns(const BoundColumns&) = delete;
   BoundColumns& operator=(const BoundColumns&) = delete;
+  ~BoundColumns() = default;
 
  private:
   Layout bits_;

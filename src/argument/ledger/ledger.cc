@@ -19,7 +19,7 @@ std::vector<Linear> Ledger::send(std::string_view label, size_t count, const Fil
   return handles;
 }
 
-void Ledger::require(std::string_view label, Linear expression) {
+void Ledger::require(std::string_view label, const Linear& expression) {
   require_.push_back({std::string(label), placed(expression)});
 }
 

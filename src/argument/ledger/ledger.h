@@ -1,9 +1,10 @@
 // The ledger: the argument as a public-coin protocol in which the prover's messages stay committed
 // and the verifier's checks are proven.
 //
-//   send(values)            P -> V: T_k = Σ t_i·G_(2^κ+i) + ω_k·H over the message's own new slots
-//   i require(expression)     a linear expression of slots that must be 0 multiply(a, b)          a
-//   handle for the product of two linear expressions challenge()             V -> P
+//   - send(values):        P -> V: T_k = Σ t_i·G_(2^κ+i) + ω_k·H over the message's own new slots i
+//   - require(expression): a linear expression of slots that must be 0
+//   - multiply(a, b):      a handle for the product of two linear expressions
+//   - challenge():         V -> P
 //
 // Nothing is checked here; the folding argument (argument/folding/) proves all requires and
 // products at once. The slot of a product is sent with the others in one last message, so
@@ -62,7 +63,7 @@ class Ledger {
 
   /// P -> V: one message of `count` values; returns their handles.
   std::vector<Linear> send(std::string_view label, size_t count, const Fill& fill);
-  void require(std::string_view label, Linear expression);
+  void require(std::string_view label, const Linear& expression);
   Linear multiply(std::string_view label, Linear a, Linear b);
   Scalar challenge(std::string_view label) { return channel_.challenge(label); }
 

@@ -63,7 +63,7 @@ class LayerScript {
     finish_layer(d, lambda, weights, claim, std::move(point));
   }
 
-  LookupClaims claims_;
+  [[nodiscard]] const LookupClaims& claims() const { return claims_; }
 
  private:
   static size_t index(Tree tree) { return static_cast<size_t>(tree); }
@@ -153,6 +153,7 @@ class LayerScript {
   LookupProver* prover_;
   std::array<Fraction, kTrees> nodes_;
   std::vector<Scalar> r_;
+  LookupClaims claims_;
 };
 
 }  // namespace
@@ -169,7 +170,7 @@ LookupClaims argue_lookups(Ledger& ledger, const LookupShape& shape, const Round
   for (unsigned d = 0; d < depth; ++d) {
     script.layer(d);
   }
-  return script.claims_;
+  return script.claims();
 }
 
 }  // namespace vouch

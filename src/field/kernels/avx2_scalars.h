@@ -152,7 +152,7 @@ VOUCH_AVX2_INLINE void store4(Scalar* s, const Words4& x, size_t n) {
 template <int kShift = 0>
 VOUCH_AVX2_INLINE Operand29 operand29(const Words4& x) {
   const __m256i* w = x.word;
-  constexpr int s = kShift;
+  const int s = kShift;
   return {
       {mask29(_mm256_slli_epi64(w[0], s)), mask29(_mm256_srli_epi64(w[0], 29 - s)),
        mask29(_mm256_or_si256(_mm256_srli_epi64(w[0], 58 - s), _mm256_slli_epi64(w[1], 6 + s))),
@@ -286,9 +286,9 @@ VOUCH_AVX2_INLINE Words4 finish_below_2l(__m256i* u) {
 // above −ℓ and below ℓ. No column becomes negative in (2^kBits − hi)·c + 2^261 − 2^kBits·c.
 template <int kBits>
 VOUCH_AVX2_INLINE Words4 finish_above(__m256i* u) {
-  constexpr Limbs29 c = {{kModulus29.limb[0], kModulus29.limb[1], kModulus29.limb[2],
-                          kModulus29.limb[3], kModulus29.limb[4]}};
-  constexpr Limbs29 kBias = below_2_261(uint64_t{1} << kBits, c);
+  constexpr Limbs29 kC = {{kModulus29.limb[0], kModulus29.limb[1], kModulus29.limb[2],
+                           kModulus29.limb[3], kModulus29.limb[4]}};
+  constexpr Limbs29 kBias = below_2_261(uint64_t{1} << kBits, kC);
   carry29(u, 9);
   const __m256i factor =
       _mm256_sub_epi64(broadcast4(uint64_t{1} << kBits), _mm256_srli_epi64(u[8], 20));
@@ -300,9 +300,9 @@ VOUCH_AVX2_INLINE Words4 finish_above(__m256i* u) {
   const __m256i low = kBits < 29 ? factor : mask29(factor);
   VOUCH_UNROLL
   for (size_t k = 0; k < 5; ++k) {
-    u[k] = multiply_add4(u[k], low, broadcast4(c.limb[k]));
+    u[k] = multiply_add4(u[k], low, broadcast4(kC.limb[k]));
     if constexpr (kBits >= 29) {
-      u[k + 1] = multiply_add4(u[k + 1], _mm256_srli_epi64(factor, 29), broadcast4(c.limb[k]));
+      u[k + 1] = multiply_add4(u[k + 1], _mm256_srli_epi64(factor, 29), broadcast4(kC.limb[k]));
     }
   }
   return finish29(u);

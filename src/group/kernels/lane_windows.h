@@ -96,19 +96,19 @@ inline std::vector<Task> make_tasks(const std::vector<uint32_t>& ends) {
 /// Where the point of each lane lies at one step, and which of them are to be subtracted. Lanes
 /// whose task is over, or empty, add the identity.
 struct Step {
-  const uint64_t* from[kLanes];
+  const uint64_t* from[kLanes] = {};
   unsigned negative = 0;
 };
 inline Step step_of(const Task* tasks, size_t step, const NielsPoint* points,
                     const Entry* entries) {
-  static const NielsPoint kIdentity;
+  static const NielsPoint identity;
   Step out;
   for (size_t lane = 0; lane < kLanes; ++lane) {
     const bool in = step < tasks[lane].length;
     const Entry* entry = entries + tasks[lane].begin + (in ? step : 0);
     __builtin_prefetch(points + entry[kAhead] / 2);
     __builtin_prefetch(reinterpret_cast<const char*>(points + entry[kAhead] / 2) + 64);
-    out.from[lane] = reinterpret_cast<const uint64_t*>(in ? points + *entry / 2 : &kIdentity);
+    out.from[lane] = reinterpret_cast<const uint64_t*>(in ? points + *entry / 2 : &identity);
     out.negative |= (in ? *entry & 1 : 0) << lane;
   }
   return out;

@@ -353,7 +353,6 @@ void check_operator(const Circuit& circuit, size_t op, const Weights& weights,
 
 }  // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ByteReader bytes({data, size});
   const Circuit circuit = circuit_of(bytes);
