@@ -58,6 +58,8 @@ struct Operands {
   std::vector<int32_t> x32 = std::vector<int32_t>(kItems);
   std::vector<int64_t> x64 = std::vector<int64_t>(kItems);
   std::vector<uint8_t> x8 = std::vector<uint8_t>(kItems);
+  std::vector<int32_t> V = std::vector<int32_t>(kItems);
+  std::vector<uint32_t> R = std::vector<uint32_t>(kItems);
   std::vector<SmallProductSum> small = std::vector<SmallProductSum>(kItems);
   Scalar sums[2];
 
@@ -66,6 +68,8 @@ struct Operands {
       x64[i] = static_cast<int64_t>(a[i].limbs[0]) >> 17;
       x32[i] = static_cast<int32_t>(x64[i]) >> 12;
       x8[i] = static_cast<uint8_t>(x64[i]);
+      V[i] = x32[i] >> 4;
+      R[i] = static_cast<uint32_t>(x64[i]) >> 12;
     }
   }
 };
@@ -146,6 +150,13 @@ constexpr Kernel kKernels[] = {
      [](const FieldKernels& k, Operands& o) {
        const int32_t* x[] = {o.x32.data(), o.x32.data() + 1, o.x32.data() + 2};
        k.combine_small_i32(o.out.data(), o.b[0], o.a.data(), x, 3, kItems - 2);
+     }},
+    {"combine_slots",
+     [](const FieldKernels& k, Operands& o) {
+       SlotCombination form{.constant = o.b[0], .parts = {}, .planes = 1, .offset = 1 << 20};
+       form.parts[0].columns = 31;
+       std::copy_n(o.a.begin(), SlotCombination::kColumns, form.parts[0].s.begin());
+       k.combine_slots(o.out.data(), form, {o.x8.data(), o.V.data(), o.R.data()}, kItems);
      }},
     {"dot_small_i64",
      [](const FieldKernels& k, Operands& o) {

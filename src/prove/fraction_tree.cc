@@ -16,8 +16,11 @@ constexpr size_t kChunkPairs = 256;
 }  // namespace
 
 FractionTree::FractionTree(const RaggedLevels& levels, Leaves leaves, const Scalar& pad_P,
-                           const Scalar& pad_Q)
-    : levels_(levels), leaves_(std::move(leaves)) {
+                           const Scalar& pad_Q, unsigned first_stored)
+    : levels_(levels),
+      leaves_(std::move(leaves)),
+      // The root is stored in any case.
+      first_stored_(std::clamp(first_stored, 1U, std::max(levels.bits(), 1U))) {
   nodes_.push_back({{}, {}, pad_P, pad_Q});
   for (unsigned f = 1; f <= levels.bits(); ++f) {
     build_level(f);
@@ -27,34 +30,39 @@ FractionTree::FractionTree(const RaggedLevels& levels, Leaves leaves, const Scal
 void FractionTree::read(unsigned f, size_t begin, size_t count, Scalar* P, Scalar* Q) const {
   if (f == 0) {
     leaves_(begin, count, P, Q);
-    return;
+  } else if (f < first_stored_) {
+    combine(f, begin, count, P, Q);
+  } else {
+    std::copy_n(nodes_[f].P.data() + begin, count, P);
+    std::copy_n(nodes_[f].Q.data() + begin, count, Q);
   }
-  std::copy_n(nodes_[f].P.data() + begin, count, P);
-  std::copy_n(nodes_[f].Q.data() + begin, count, Q);
+}
+
+void FractionTree::combine(unsigned f, size_t begin, size_t count, Scalar* P, Scalar* Q) const {
+  std::array<Scalar, 2 * kChunkPairs> children_P;
+  std::array<Scalar, 2 * kChunkPairs> children_Q;
+  const auto raw = levels_.raw_range(f, begin, count);
+  for (size_t done = 0; done < raw.count; done += kChunkPairs) {
+    const size_t n = std::min(kChunkPairs, raw.count - done);
+    read(f - 1, 2 * (raw.first + done), 2 * n, children_P.data(), children_Q.data());
+    kernels().combine_fractions(P + done, Q + done, children_P.data(), children_Q.data(), n);
+  }
+  levels_.spread(f, begin, count, nodes_[f].pad_P, P);
+  levels_.spread(f, begin, count, nodes_[f].pad_Q, Q);
 }
 
 void FractionTree::build_level(unsigned f) {
   const Nodes& below = nodes_.back();
-  Nodes level{Buffer<Scalar>(levels_.size(f)), Buffer<Scalar>(levels_.size(f)),
-              (below.pad_P * below.pad_Q).doubled(), below.pad_Q.square()};
-  parallel_for(levels_.size(f), 16 * kChunkPairs, [&](size_t begin, size_t end) {
-    std::array<Scalar, 2 * kChunkPairs> P;
-    std::array<Scalar, 2 * kChunkPairs> Q;
+  const size_t size = f < first_stored_ ? 0 : levels_.size(f);
+  nodes_.push_back({Buffer<Scalar>(size), Buffer<Scalar>(size),
+                    (below.pad_P * below.pad_Q).doubled(), below.pad_Q.square()});
+  Nodes& level = nodes_.back();
+  parallel_for(size, 16 * kChunkPairs, [&](size_t begin, size_t end) {
     for (size_t at = begin; at < end; at += 2 * kChunkPairs) {
       const size_t count = std::min(2 * kChunkPairs, end - at);
-      Scalar* P_out = level.P.data() + at;
-      Scalar* Q_out = level.Q.data() + at;
-      const auto raw = levels_.raw_range(f, at, count);
-      for (size_t done = 0; done < raw.count; done += kChunkPairs) {
-        const size_t n = std::min(kChunkPairs, raw.count - done);
-        read(f - 1, 2 * (raw.first + done), 2 * n, P.data(), Q.data());
-        kernels().combine_fractions(P_out + done, Q_out + done, P.data(), Q.data(), n);
-      }
-      levels_.spread(f, at, count, level.pad_P, P_out);
-      levels_.spread(f, at, count, level.pad_Q, Q_out);
+      combine(f, at, count, level.P.data() + at, level.Q.data() + at);
     }
   });
-  nodes_.push_back(std::move(level));
 }
 
 // P_0, Q_0, P_1 and Q_1 of level f's nodes, from level f − 1.
@@ -107,7 +115,9 @@ RaggedArrays FractionTree::children(unsigned f, const Scalar& lambda,
   VOUCH_CHECK(1 <= f && f <= nodes_.size() && f <= levels_.bits());
   const Scalar& P = nodes_[f - 1].pad_P;
   const Scalar& Q = nodes_[f - 1].pad_Q;
-  return {levels_, f, {P, Q, P + lambda * Q, Q}, std::move(source)};
+  // What folds into the size of a level that is not stored is not stored either.
+  const unsigned unsaved = first_stored_ - std::min(f, first_stored_);
+  return {levels_, f, {P, Q, P + lambda * Q, Q}, std::move(source), unsaved};
 }
 
 }  // namespace vouch

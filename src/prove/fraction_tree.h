@@ -1,9 +1,10 @@
 // A tree of fractions over a ragged layout, and its layers' sumchecks.
 //
 // Node j of level f + 1 is the sum of the fractions 2j and 2j + 1 of level f:
-// P = P_0·Q_1 + P_1·Q_0, Q = Q_0·Q_1. Level 0 is made on demand (for building level 1, and for the
-// sumcheck that reaches it), levels 1…n are stored and freed on the way down. Where there is no
-// element the fraction is one constant per level: (p, q) → (2pq, q²).
+// P = P_0·Q_1 + P_1·Q_0, Q = Q_0·Q_1. The lowest levels, the largest, are made from level 0 whenever
+// they are read (for building the level above, and for its sumcheck); the others are stored and
+// freed on the way down. Where there is no element the fraction is one constant per level:
+// (p, q) → (2pq, q²).
 #pragma once
 
 #include <memory>
@@ -17,7 +18,9 @@ class FractionTree {
   /// Writes P and Q of stored entries [begin, begin + count) of level 0, extra pads included.
   using Leaves = std::function<void(size_t begin, size_t count, Scalar* P, Scalar* Q)>;
 
-  FractionTree(const RaggedLevels& levels, Leaves leaves, const Scalar& pad_P, const Scalar& pad_Q);
+  /// Levels from `first_stored` ≥ 1 on are stored.
+  FractionTree(const RaggedLevels& levels, Leaves leaves, const Scalar& pad_P, const Scalar& pad_Q,
+               unsigned first_stored = 1);
 
   [[nodiscard]] Scalar root_P() const { return nodes_.back().P[0]; }
   [[nodiscard]] Scalar root_Q() const { return nodes_.back().Q[0]; }
@@ -40,12 +43,15 @@ class FractionTree {
     Scalar pad_Q;
   };
   void build_level(unsigned f);
-  /// Fractions [begin, begin + count) of stored level f, copied or made.
+  /// Fractions [begin, begin + count) of level f, extra pads included, copied or made.
   void read(unsigned f, size_t begin, size_t count, Scalar* P, Scalar* Q) const;
+  /// The same from the fractions of level f − 1.
+  void combine(unsigned f, size_t begin, size_t count, Scalar* P, Scalar* Q) const;
 
   const RaggedLevels& levels_;
   Leaves leaves_;
-  std::vector<Nodes> nodes_;  // [f]; level 0 has pads only
+  unsigned first_stored_;
+  std::vector<Nodes> nodes_;  // [f]; those that are not stored have pads only
 };
 
 }  // namespace vouch

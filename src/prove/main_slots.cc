@@ -9,201 +9,214 @@
 namespace vouch {
 namespace {
 
-// Bits of the low digit of a product that may not fit 30 bits; products are below 2^50.
-constexpr unsigned kDigitBits = 28;
-
-constexpr unsigned bit(size_t column) { return 1U << column; }
-constexpr unsigned kLinear = bit(SlotTerms::kX) | bit(SlotTerms::kE) | bit(SlotTerms::kTag);
-constexpr unsigned kProducts = bit(SlotTerms::kRX) | bit(SlotTerms::kRE) | bit(SlotTerms::kRTag) |
-                               bit(SlotTerms::kHighRX) | bit(SlotTerms::kHighRE) |
-                               bit(SlotTerms::kHighRTag);
-constexpr unsigned kOfTags =
-    bit(SlotTerms::kTag) | bit(SlotTerms::kRTag) | bit(SlotTerms::kHighRTag);
-
-// constant + Σ s·x over up to all columns of two planes.
-class Combination {
- public:
-  void add_constant(const Scalar& c) { constant_ += c; }
-  void add(const Scalar& s, const int32_t* x) {
-    s_[terms_] = s;
-    x_[terms_++] = x;
-  }
-  // As many terms at a time as the kernel takes.
-  void write(Scalar* dst, size_t n) const {
-    constexpr size_t kMost = FieldKernels::kMostTerms;
-    kernels().combine_small_i32(dst, constant_, s_.data(), x_.data(), std::min(terms_, kMost), n);
-    Buffer<Scalar> more(terms_ <= kMost ? 0 : n);
-    for (size_t k = kMost; k < terms_; k += kMost) {
-      kernels().combine_small_i32(more.data(), Scalar::zero(), s_.data() + k, x_.data() + k,
-                                  std::min(terms_ - k, kMost), n);
-      kernels().add(dst, dst, more.data(), n);
-    }
-  }
-
- private:
-  std::array<Scalar, 2 * SlotTerms::kColumns> s_;
-  std::array<const int32_t*, 2 * SlotTerms::kColumns> x_{};
-  size_t terms_ = 0;
-  Scalar constant_;
-};
+// Level 1 is made from the integers whenever it is read.
+constexpr unsigned kFirstStored = 2;
 
 }  // namespace
-
-// The integers of some slots in planes: slot i is entry i / planes of plane i % planes. Tags are
-// counted from that of the first element, so that most blocks, which are within one tensor and have
-// no pads, do without.
-class SlotBlock {
- public:
-  // All of them are pads.
-  SlotBlock(const MainSlots& slots, size_t count, size_t planes)
-      : slots_(slots),
-        planes_(planes),
-        plane_(count / planes),
-        integers_(SlotTerms::kColumns * count) {
-    VOUCH_CHECK(count % planes == 0);
-    for (const size_t k : {SlotTerms::kX, SlotTerms::kE, SlotTerms::kR}) {
-      std::fill_n(column(k), count, 0);
-    }
-    std::fill_n(column(SlotTerms::kTag), count, static_cast<int32_t>(kPlainTag));
-  }
-
-  // Slots [at, at + n) become stored entries [begin, begin + n) of level 0.
-  void read(size_t begin, size_t n, size_t at) {
-    slots_.levels_.for_each_piece(begin, n,
-                                  [&](size_t brick, size_t element, size_t count, size_t position) {
-                                    read_elements(brick, element, count, at + position);
-                                  });
-  }
-
-  // After the last read: with the products of columns, if they are wanted.
-  void finish(bool products) {
-    mixed_ = mixed_ || (elements_ != 0 && elements_ != count());
-    columns_ = kLinear | bit(SlotTerms::kR);
-    for (size_t i = 0; mixed_ && i < count(); ++i) {
-      column(SlotTerms::kTag)[i] -= static_cast<int32_t>(base_);
-    }
-    if (products) {
-      multiply(SlotTerms::kX);
-      multiply(SlotTerms::kE);
-      multiply(SlotTerms::kTag);
-    }
-    columns_ &= mixed_ ? ~0U : ~kOfTags;
-  }
-
-  // The upper half of the planes less the lower half.
-  void subtract_lower_half() {
-    const size_t half = count() / 2;
-    for (size_t k = 0; k < SlotTerms::kColumns; ++k) {
-      int32_t* x = column(k);
-      for (size_t i = 0; (columns_ & bit(k)) != 0 && i < half; ++i) {
-        x[half + i] -= x[i];
-      }
-    }
-  }
-
-  [[nodiscard]] const int32_t* plane(size_t column, size_t plane) const {
-    return integers_.data() + column * count() + plane * plane_;
-  }
-  [[nodiscard]] bool mixed() const { return mixed_; }
-
-  // A form's values on a plane.
-  void write(const SlotTerms& terms, size_t plane, Scalar* dst) const {
-    Combination sum;
-    add(sum, terms, plane);
-    sum.add_constant(constant(terms));
-    sum.write(dst, plane_);
-  }
-  // Without its constant.
-  void write_slopes(const SlotTerms& terms, size_t plane, Scalar* dst) const {
-    Combination sum;
-    add(sum, terms, plane);
-    sum.write(dst, plane_);
-  }
-  // One form's values on a plane and another's on a second, added.
-  void write_sum(const SlotTerms& a, size_t plane_a, const SlotTerms& b, size_t plane_b,
-                 Scalar* dst) const {
-    Combination sum;
-    add(sum, a, plane_a);
-    add(sum, b, plane_b);
-    sum.add_constant(constant(a) + constant(b));
-    sum.write(dst, plane_);
-  }
-
- private:
-  [[nodiscard]] size_t count() const { return planes_ * plane_; }
-  [[nodiscard]] int32_t* column(size_t k) { return integers_.data() + k * count(); }
-
-  void read_elements(size_t brick, size_t element, size_t count, size_t at) {
-    const TensorTrace& t = slots_.witness_.tensor(brick + 1);
-    const uint64_t tag = slots_.witness_.columns().tag_of(brick);
-    base_ = elements_ == 0 ? tag : base_;
-    mixed_ = mixed_ || tag != base_;
-    elements_ += count;
-    int32_t* X = column(SlotTerms::kX);
-    int32_t* E = column(SlotTerms::kE);
-    int32_t* tags = column(SlotTerms::kTag);
-    int32_t* R = column(SlotTerms::kR);
-    for (size_t first = 0; first < std::min(planes_, count); ++first) {
-      size_t to = (at + first) % planes_ * plane_ + (at + first) / planes_;
-      for (size_t i = element + first; i < element + count; i += planes_, ++to) {
-        X[to] = t.X[i];
-        E[to] = t.V[i] - t.X[i];
-        tags[to] = static_cast<int32_t>(tag);
-        R[to] = static_cast<int32_t>(t.R[i]);
-      }
-    }
-  }
-
-  // R times column k, one of the first three.
-  void multiply(size_t k) {
-    if (k == SlotTerms::kTag && !mixed_) {
-      return;
-    }
-    const bool wide = slots_.wide_[k];
-    const int32_t* x = column(k);
-    const int32_t* R = column(SlotTerms::kR);
-    int32_t* low = column(SlotTerms::kRX + k);
-    int32_t* high = column(SlotTerms::kHighRX + k);
-    for (size_t i = 0; i < count(); ++i) {
-      const int64_t product = int64_t{x[i]} * R[i];
-      low[i] = static_cast<int32_t>(wide ? product & ((1 << kDigitBits) - 1) : product);
-      high[i] = static_cast<int32_t>(product >> kDigitBits);
-    }
-    columns_ |= bit(SlotTerms::kRX + k) | (wide ? bit(SlotTerms::kHighRX + k) : 0);
-  }
-
-  [[nodiscard]] Scalar base() const { return Scalar::from_u64(base_); }
-  [[nodiscard]] Scalar constant(const SlotTerms& terms) const {
-    return terms.constant + base() * terms.s[SlotTerms::kTag];
-  }
-  void add(Combination& sum, const SlotTerms& terms, size_t plane) const {
-    for (size_t k = 0; k < SlotTerms::kColumns; ++k) {
-      if ((terms.columns & columns_ & bit(k)) != 0) {
-        const Scalar& s = terms.s[k];
-        sum.add(k == SlotTerms::kR ? s + base() * terms.s[SlotTerms::kRTag] : s,
-                this->plane(k, plane));
-      }
-    }
-  }
-
-  const MainSlots& slots_;
-  size_t planes_;
-  size_t plane_;  // entries of a plane
-  size_t elements_ = 0;
-  uint64_t base_ = kPlainTag;
-  bool mixed_ = false;
-  unsigned columns_ = 0;
-  Buffer<int32_t> integers_;  // column by column, each plane by plane
-};
 
 SlotTerms SlotTerms::times(const Scalar& factor) const {
   SlotTerms out = *this;
   for (Scalar& x : out.s) {
     x *= factor;
   }
+  out.of_tag *= factor;
+  out.of_R_tag *= factor;
   out.constant *= factor;
   return out;
 }
+
+// A form on one slot of an entry's planes, or the sum of one on each of two of them, ready for the
+// kernel: for every tag, as it is the same for most of the slots that are read at a time.
+class TaggedForm {
+ public:
+  struct On {
+    SlotTerms terms;
+    unsigned plane;
+  };
+
+  TaggedForm() = default;
+  TaggedForm(const MainSlots& slots, unsigned planes, const On& on)
+      : TaggedForm(slots, planes, std::span(&on, 1)) {}
+  TaggedForm(const MainSlots& slots, unsigned planes, const On& first, const On& second)
+      : TaggedForm(slots, planes, std::array{first, second}) {}
+
+  // For slots with the tag of this number in MainSlots.
+  [[nodiscard]] const SlotCombination& form(size_t tag) const { return forms_[tag]; }
+
+  // What a part has more where the tag is `other` instead, for a slot with R = 0.
+  [[nodiscard]] Scalar change(size_t part, size_t tag, size_t other) const {
+    return of_tag_[part][other] - of_tag_[part][tag];
+  }
+  // And what it has more where R is not 0.
+  [[nodiscard]] Scalar change_of_R(size_t part, size_t tag, size_t other, uint32_t R) const {
+    return Scalar::from_u64(R) * (of_R_tag_[part][other] - of_R_tag_[part][tag]);
+  }
+
+ private:
+  TaggedForm(const MainSlots& slots, unsigned planes, std::span<const On> parts) {
+    const Scalar offset = Scalar::from_u64(static_cast<uint64_t>(slots.offset_));
+    for (const uint64_t tag : slots.tags_) {
+      SlotCombination form{{}, {}, planes, slots.offset_};
+      for (size_t p = 0; p < parts.size(); ++p) {
+        const SlotTerms& terms = parts[p].terms;
+        of_tag_[p].push_back(Scalar::from_u64(tag) * terms.of_tag);
+        of_R_tag_[p].push_back(Scalar::from_u64(tag) * terms.of_R_tag);
+        SlotCombination::Part& part = form.parts[p];
+        part = {parts[p].plane, terms.columns, terms.s};
+        part.s[SlotCombination::kR] +=
+            of_R_tag_[p].back() - offset * terms.s[SlotCombination::kRE];
+        form.constant +=
+            terms.constant + of_tag_[p].back() - offset * terms.s[SlotCombination::kE];
+      }
+      forms_.push_back(form);
+    }
+  }
+
+  // By number of the tag.
+  std::vector<SlotCombination> forms_;
+  std::array<std::vector<Scalar>, 2> of_tag_;
+  std::array<std::vector<Scalar>, 2> of_R_tag_;
+};
+
+// The integers of some slots: where they are, if these are elements of one tensor, else a copy of
+// them, with zeros for pads. Slots with other tags than the first one are put right afterwards.
+class SlotBlock {
+ public:
+  SlotBlock(const MainSlots& slots, size_t count) : slots_(slots), count_(count) {}
+
+  // Slots [at, at + n) are stored entries [begin, begin + n) of level 0.
+  void read(size_t begin, size_t n, size_t at) {
+    slots_.levels_.for_each_piece(
+        begin, n, [&](size_t brick, size_t element, size_t count, size_t position) {
+          pieces_.push_back({brick, element, count, at + position});
+        });
+  }
+
+  // After the last read. Pieces are in order of their positions.
+  void finish() {
+    if (!pieces_.empty()) {
+      tag_ = tag_of(pieces_[0]);
+    }
+    if (pieces_.size() == 1 && pieces_[0].count == count_) {
+      integers_ = integers_of(pieces_[0]);
+      return;
+    }
+    copy();
+    size_t end = 0;
+    for (const Piece& piece : pieces_) {
+      add_others(end, piece.position, kPads);
+      add_others(piece.position, piece.position + piece.count, tag_of(piece));
+      end = piece.position + piece.count;
+    }
+    add_others(end, count_, kPads);
+  }
+
+  // A form's values on all entries.
+  void write(const TaggedForm& tagged, Scalar* dst) const {
+    const SlotCombination& form = tagged.form(tag_);
+    kernels().combine_slots(dst, form, integers_, count_ / form.planes);
+    for (const Others& others : others_) {
+      for (size_t p = 0; p < 2; ++p) {
+        if (form.parts[p].columns != 0) {
+          correct(others, tagged, p, dst);
+        }
+      }
+    }
+  }
+
+  // Σ_j eq[j]·ΔR·(ΔX + γ·ΔE + γ²·Δtag), Δ being the difference of slots 2j + 1 and 2j.
+  [[nodiscard]] Scalar product_of_slopes(const Scalar* eq) const {
+    const size_t pairs = count_ / 2;
+    std::array<int64_t, RaggedSource::kMostPairs> of_X;
+    std::array<int64_t, RaggedSource::kMostPairs> of_E;
+    VOUCH_CHECK(pairs <= of_X.size());
+    for (size_t j = 0; j < pairs; ++j) {
+      const int64_t R = slope_of_R(j);
+      const int64_t X = int64_t{integers_.X[2 * j + 1]} - integers_.X[2 * j];
+      const int64_t V = int64_t{integers_.V[2 * j + 1]} - integers_.V[2 * j];
+      of_X[j] = R * X;
+      of_E[j] = R * (V - X);
+    }
+    SmallProductSum of_tag;
+    for (const Others& others : others_) {
+      const auto change = static_cast<int64_t>(slots_.tags_[others.tag] - slots_.tags_[tag_]);
+      for (size_t i = others.begin; i < others.end; ++i) {
+        of_tag.add(eq[i / 2], slope_of_R(i / 2) * (i % 2 == 1 ? change : -change));
+      }
+    }
+    const auto& scales = slots_.scales_;
+    return scales[0] * dot_small(eq, of_X.data(), pairs).reduce() +
+           scales[1] * dot_small(eq, of_E.data(), pairs).reduce() + scales[2] * of_tag.reduce();
+  }
+
+ private:
+  struct Piece {
+    size_t brick;
+    size_t element;
+    size_t count;
+    size_t position;
+  };
+  // Slots with another tag.
+  struct Others {
+    size_t begin;
+    size_t end;
+    size_t tag;
+  };
+  static constexpr size_t kPads = 0;  // tags are numbered as in MainSlots
+
+  [[nodiscard]] size_t tag_of(const Piece& piece) const {
+    return 1 + slots_.witness_.columns().tag_of(piece.brick) - kFirstActivationTag;
+  }
+  [[nodiscard]] SlotIntegers integers_of(const Piece& piece) const {
+    const TensorTrace& t = slots_.witness_.tensor(piece.brick + 1);
+    return SlotIntegers{t.X.data(), t.V.data(), t.R.data()}.from(piece.element);
+  }
+  [[nodiscard]] int64_t slope_of_R(size_t pair) const {
+    return int64_t{integers_.R[2 * pair + 1]} - integers_.R[2 * pair];
+  }
+
+  void copy() {
+    copy_ = Buffer<uint32_t>(3 * count_);
+    uint32_t* R = copy_.data();
+    auto* V = reinterpret_cast<int32_t*>(R + count_);
+    auto* X = reinterpret_cast<uint8_t*>(R + 2 * count_);
+    std::fill_n(R, 3 * count_, 0);
+    for (const Piece& piece : pieces_) {
+      const SlotIntegers from = integers_of(piece);
+      std::copy_n(from.X, piece.count, X + piece.position);
+      std::copy_n(from.V, piece.count, V + piece.position);
+      std::copy_n(from.R, piece.count, R + piece.position);
+    }
+    integers_ = {X, V, R};
+  }
+
+  void add_others(size_t begin, size_t end, size_t tag) {
+    if (begin != end && tag != tag_) {
+      others_.push_back({begin, end, tag});
+    }
+  }
+
+  void correct(const Others& others, const TaggedForm& tagged, size_t part, Scalar* dst) const {
+    const SlotCombination& form = tagged.form(tag_);
+    const size_t planes = form.planes;
+    const size_t skip = (form.parts[part].plane + planes - others.begin % planes) % planes;
+    const Scalar change = tagged.change(part, tag_, others.tag);
+    for (size_t i = others.begin + skip; i < others.end; i += planes) {
+      dst[i / planes] += change;
+      if (integers_.R[i] != 0) {
+        dst[i / planes] += tagged.change_of_R(part, tag_, others.tag, integers_.R[i]);
+      }
+    }
+  }
+
+  const MainSlots& slots_;
+  size_t count_;
+  size_t tag_ = kPads;  // of the first element
+  std::vector<Piece> pieces_;
+  std::vector<Others> others_;
+  SlotIntegers integers_{};
+  Buffer<uint32_t> copy_;
+};
 
 MainSlots::MainSlots(const Witness& witness, const RaggedLevels& levels,
                      const LookupChallenges& challenges)
@@ -211,37 +224,38 @@ MainSlots::MainSlots(const Witness& witness, const RaggedLevels& levels,
       levels_(levels),
       challenges_(challenges),
       scales_{Scalar::one(), challenges.gamma, challenges.gamma.square()},
+      tags_{kPlainTag},
       P_(terms({.c = Scalar::one(), .r = Scalar::one()})),
       Q_(terms({.product = Scalar::one()})) {
-  const Circuit& circuit = witness.circuit();
   unsigned bits = 0;
-  for (const ActivationTable& table : circuit.tables) {
+  for (const ActivationTable& table : witness.circuit().tables) {
     bits = std::max<unsigned>(bits, table.bits);
   }
-  const std::array<uint64_t, 3> most{255, (uint64_t{1} << bits) + 255,
-                                     kFirstActivationTag + circuit.tables.size()};
-  // So that a difference of two products in one digit is below 2^31.
-  for (size_t k = 0; k < 3; ++k) {
-    wide_[k] = most[k] << circuit.shift > uint64_t{1} << 30;
+  offset_ = (int32_t{1} << bits) + 255;
+  for (size_t i = 0; i < witness.columns().tables().size(); ++i) {
+    tags_.push_back(kFirstActivationTag + i);
   }
 }
 
 // With b = α − γ²·range: c·Q_C + r·(b − R) + p·Q_C·(b − R).
 SlotTerms MainSlots::terms(const SlotForm& form) const {
+  using Slot = SlotCombination;
+  constexpr unsigned kOfCode = 1U << Slot::kX | 1U << Slot::kE;
+  constexpr unsigned kOfProduct = 1U << Slot::kRX | 1U << Slot::kRE;
   SlotTerms out;
   const Scalar b = challenges_.shifted(kRangeTag);
   const Scalar of_C = form.c + form.product * b;
   out.constant = form.constant + form.r * b + of_C * challenges_.alpha;
-  out.s[SlotTerms::kR] = -(form.r + form.product * challenges_.alpha);
-  for (size_t k = 0; k < 3; ++k) {
-    out.s[SlotTerms::kX + k] = -(of_C * scales_[k]);
-    out.s[SlotTerms::kRX + k] = form.product * scales_[k];
-    out.s[SlotTerms::kHighRX + k] =
-        out.s[SlotTerms::kRX + k] * Scalar::from_u64(uint64_t{1} << kDigitBits);
+  for (size_t k = 0; k < 2; ++k) {
+    out.s[Slot::kX + k] = -(of_C * scales_[k]);
+    out.s[Slot::kRX + k] = form.product * scales_[k];
   }
+  out.s[Slot::kR] = -(form.r + form.product * challenges_.alpha);
+  out.of_tag = -(of_C * scales_[2]);
+  out.of_R_tag = form.product * scales_[2];
   const bool product = !form.product.is_zero();
-  out.columns = (product || !form.c.is_zero() ? kLinear : 0) |
-                (product || !form.r.is_zero() ? bit(SlotTerms::kR) : 0) | (product ? kProducts : 0);
+  out.columns = (product || !form.c.is_zero() ? kOfCode : 0) |
+                (product || !form.r.is_zero() ? 1U << Slot::kR : 0) | (product ? kOfProduct : 0);
   return out;
 }
 
@@ -252,71 +266,76 @@ Scalar MainSlots::pad(const SlotForm& form) const {
 }
 
 FractionTree MainSlots::tree() const {
-  const auto leaves = [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
-    SlotBlock block(*this, count, 1);
+  const TaggedForm P_form(*this, 1, {P_, 0});
+  const TaggedForm Q_form(*this, 1, {Q_, 0});
+  const auto leaves = [this, P_form, Q_form](size_t begin, size_t count, Scalar* P, Scalar* Q) {
+    SlotBlock block(*this, count);
     block.read(begin, count, 0);
-    block.finish(true);
-    block.write(P_, 0, P);
-    block.write(Q_, 0, Q);
+    block.finish();
+    block.write(P_form, P);
+    block.write(Q_form, Q);
   };
   return {levels_, leaves, pad({.c = Scalar::one(), .r = Scalar::one()}),
-          pad({.product = Scalar::one()})};
+          pad({.product = Scalar::one()}), kFirstStored};
 }
 
 // Slots 2i and 2i + 1 belong to entry i of level 1: with two planes an entry has one of each, with
 // four a pair of entries has.
 class MainSlots::Children final : public RaggedSource {
  public:
-  Children(const MainSlots& slots, const Scalar& lambda)
-      : slots_(slots),
-        forms_{slots.P_, slots.Q_,
-               slots.terms({.c = Scalar::one(), .r = Scalar::one(), .product = lambda}), slots.Q_} {
+  Children(const MainSlots& slots, const Scalar& lambda) : slots_(slots) {
+    terms_ = {slots.P_, slots.Q_,
+              slots.terms({.c = Scalar::one(), .r = Scalar::one(), .product = lambda}), slots.Q_};
+    for (unsigned a = 0; a < 4; ++a) {
+      const unsigned child = a / 2;
+      SlotTerms slope = terms_[a];
+      slope.constant = {};
+      entries_[a] = {slots, 2, {terms_[a], child}};
+      slopes_[a] = {slots, 4, {slope.times(-Scalar::one()), child}, {slope, 2 + child}};
+    }
   }
 
   void write(size_t begin, size_t count, Scalar* const* out) const override {
-    const SlotBlock block = read(begin, count, 2);
-    for (size_t a = 0; a < 4; ++a) {
-      block.write(forms_[a], a / 2, out[a]);
-    }
+    write(entries_, begin, count, out);
   }
   Scalar leading(size_t first, size_t pairs, const Scalar* eq) const override {
-    SlotBlock block = read(2 * first, 2 * pairs, 4);
-    block.subtract_lower_half();
     Buffer<Scalar> slopes(4 * pairs);
     std::array<Scalar*, 4> rows;
     for (size_t a = 0; a < 4; ++a) {
       rows[a] = slopes.data() + a * pairs;
-      block.write_slopes(forms_[a], 2 + a / 2, rows[a]);
     }
+    write(slopes_, 2 * first, 2 * pairs, rows.data());
     return kernels().fraction_sum(rows[0], rows[1], rows[2], rows[3], eq, pairs);
   }
   void bind(const Scalar& z) override {
-    for (size_t a = 0; a < 4; ++a) {
-      at_0_[a] = forms_[a].times(Scalar::one() - z);
-      at_1_[a] = forms_[a].times(z);
+    for (unsigned a = 0; a < 4; ++a) {
+      folded_[a] = {slots_, 4, {terms_[a].times(Scalar::one() - z), a / 2},
+                    {terms_[a].times(z), 2 + a / 2}};
     }
   }
   void fold(size_t first, size_t pairs, Scalar* const* out) const override {
-    const SlotBlock block = read(2 * first, 2 * pairs, 4);
-    for (size_t a = 0; a < 4; ++a) {
-      block.write_sum(at_0_[a], a / 2, at_1_[a], 2 + a / 2, out[a]);
-    }
+    write(folded_, 2 * first, 2 * pairs, out);
   }
 
  private:
-  [[nodiscard]] SlotBlock read(size_t begin, size_t count, size_t planes) const {
-    SlotBlock block(slots_, 2 * count, planes);
+  // The forms' values on entries [begin, begin + count) of level 1, or on their pairs.
+  void write(const std::array<TaggedForm, 4>& forms, size_t begin, size_t count,
+             Scalar* const* out) const {
+    SlotBlock block(slots_, 2 * count);
     slots_.levels_.for_each_line(1, begin, count, true, [&](const LinePart& part) {
       block.read(2 * part.raw(), 2 * part.real(), 2 * part.position);
     });
-    block.finish(true);
-    return block;
+    block.finish();
+    for (size_t a = 0; a < 4; ++a) {
+      block.write(forms[a], out[a]);
+    }
   }
 
   const MainSlots& slots_;
-  std::array<SlotTerms, 4> forms_;  // P_0, Q_0, M, Q_1
-  std::array<SlotTerms, 4> at_0_;
-  std::array<SlotTerms, 4> at_1_;
+  std::array<SlotTerms, 4> terms_;  // P_0, Q_0, M, Q_1
+  std::array<TaggedForm, 4> entries_;
+  std::array<TaggedForm, 4> slopes_;  // f(1) − f(0) of pairs
+  std::array<TaggedForm, 4> folded_;
 };
 
 std::unique_ptr<RaggedSource> MainSlots::children(const Scalar& lambda) const {
@@ -326,60 +345,53 @@ std::unique_ptr<RaggedSource> MainSlots::children(const Scalar& lambda) const {
 class MainSlots::Bottom final : public RaggedSource {
  public:
   Bottom(const MainSlots& slots, const SlotForm& A, const SlotForm& B)
-      : slots_(slots), scale_(A.c * B.r), forms_{slots.terms(A), slots.terms(B)} {}
+      : slots_(slots), scale_(A.c * B.r), terms_{slots.terms(A), slots.terms(B)} {
+    for (size_t a = 0; a < 2; ++a) {
+      entries_[a] = {slots, 1, {terms_[a], 0}};
+    }
+  }
 
   void write(size_t begin, size_t count, Scalar* const* out) const override {
-    const SlotBlock block = read(begin, count, 1);
-    block.write(forms_[0], 0, out[0]);
-    block.write(forms_[1], 0, out[1]);
+    write(entries_, begin, count, out);
   }
   // With Δ for the difference of two slots, ΔA·ΔB = λ·(ΔX + γ·ΔE + γ²·Δtag)·ΔR.
   Scalar leading(size_t first, size_t pairs, const Scalar* eq) const override {
-    SlotBlock block = read(2 * first, 2 * pairs, 2);
-    block.subtract_lower_half();
-    const int32_t* R = block.plane(SlotTerms::kR, 1);
-    Scalar sum;
-    for (size_t k = 0; k < (block.mixed() ? 3 : 2); ++k) {
-      const int32_t* x = block.plane(SlotTerms::kX + k, 1);
-      std::array<int64_t, kMostPairs> products;
-      for (size_t i = 0; i < pairs; ++i) {
-        products[i] = int64_t{x[i]} * R[i];
-      }
-      sum += slots_.scales_[k] * dot_small(eq, products.data(), pairs).reduce();
-    }
-    return scale_ * sum;
+    return scale_ * read(2 * first, 2 * pairs).product_of_slopes(eq);
   }
   void bind(const Scalar& z) override {
     for (size_t a = 0; a < 2; ++a) {
-      at_0_[a] = forms_[a].times(Scalar::one() - z);
-      at_1_[a] = forms_[a].times(z);
+      folded_[a] = {slots_, 2, {terms_[a].times(Scalar::one() - z), 0}, {terms_[a].times(z), 1}};
     }
   }
   void fold(size_t first, size_t pairs, Scalar* const* out) const override {
-    const SlotBlock block = read(2 * first, 2 * pairs, 2);
-    block.write_sum(at_0_[0], 0, at_1_[0], 1, out[0]);
-    block.write_sum(at_0_[1], 0, at_1_[1], 1, out[1]);
+    write(folded_, 2 * first, 2 * pairs, out);
   }
 
  private:
-  [[nodiscard]] SlotBlock read(size_t begin, size_t count, size_t planes) const {
-    SlotBlock block(slots_, count, planes);
+  [[nodiscard]] SlotBlock read(size_t begin, size_t count) const {
+    SlotBlock block(slots_, count);
     block.read(begin, count, 0);
-    block.finish(false);
+    block.finish();
     return block;
+  }
+  void write(const std::array<TaggedForm, 2>& forms, size_t begin, size_t count,
+             Scalar* const* out) const {
+    const SlotBlock block = read(begin, count);
+    block.write(forms[0], out[0]);
+    block.write(forms[1], out[1]);
   }
 
   const MainSlots& slots_;
   Scalar scale_;
-  std::array<SlotTerms, 2> forms_;
-  std::array<SlotTerms, 2> at_0_;
-  std::array<SlotTerms, 2> at_1_;
+  std::array<SlotTerms, 2> terms_;
+  std::array<TaggedForm, 2> entries_;
+  std::array<TaggedForm, 2> folded_;
 };
 
 RaggedArrays MainSlots::bottom(const Scalar& lambda, const Scalar& lambda_inverse) const {
   const SlotForm A{.c = lambda, .constant = Scalar::one()};
   const SlotForm B{.r = Scalar::one(), .constant = lambda_inverse};
-  return {levels_, 0, {pad(A), pad(B)}, std::make_unique<Bottom>(*this, A, B)};
+  return {levels_, 0, {pad(A), pad(B)}, std::make_unique<Bottom>(*this, A, B), kFirstStored - 1};
 }
 
 }  // namespace vouch

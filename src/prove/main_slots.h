@@ -4,13 +4,15 @@
 //
 //     c·Q_C + r·Q_R + p·Q_C·Q_R + constant
 //
-// is an affine combination of the small integers X, E, tag, R, R·X, R·E and R·tag, and so is its
-// value anywhere on the line through two slots, with the scalars of both. One kernel makes them, at
-// a fraction of a multiplication a term: the fraction of a slot, (Q_C + Q_R)/(Q_C·Q_R), takes no
-// product of scalars, nor does what the first fold makes of two.
+// is an affine combination of the small integers X, E, R, R·X and R·E (what tag is, is the same for
+// all slots of a tensor), and so is its value anywhere on the line through two slots, with the
+// integers of both. One kernel makes them, at a fraction of a multiplication a term: the fraction of
+// a slot, (Q_C + Q_R)/(Q_C·Q_R), takes no product of scalars, nor does what the first fold makes of
+// two.
 #pragma once
 
 #include "circuit/tables.h"
+#include "field/kernels/slot_combination.h"
 #include "prove/fraction_tree.h"
 #include "prove/witness.h"
 
@@ -24,12 +26,12 @@ struct SlotForm {
   Scalar constant{};
 };
 
-/// A form in the integers' terms: constant + Σ_k s[k]·column k.
+/// A form in the integers' terms: constant + Σ_k s[k]·column k + tag·(of_tag + of_R_tag·R), with E =
+/// V − X.
 struct SlotTerms {
-  /// The last three: times 2^28, what the products above do not hold.
-  enum Column : size_t { kX, kE, kTag, kR, kRX, kRE, kRTag, kHighRX, kHighRE, kHighRTag };
-  static constexpr size_t kColumns = 10;
-  std::array<Scalar, kColumns> s;
+  std::array<Scalar, SlotCombination::kColumns> s;
+  Scalar of_tag;
+  Scalar of_R_tag;
   Scalar constant;
   unsigned columns = 0;  ///< bit k: column k has a share
 
@@ -51,6 +53,7 @@ class MainSlots {
 
  private:
   friend class SlotBlock;
+  friend class TaggedForm;
   class Children;
   class Bottom;
 
@@ -62,7 +65,8 @@ class MainSlots {
   const RaggedLevels& levels_;
   LookupChallenges challenges_;
   std::array<Scalar, 3> scales_;  // of X, E and tag in −Q_C: 1, γ, γ²
-  std::array<bool, 3> wide_;      // whether R·X, R·E, R·tag are kept as two digits
+  int32_t offset_;                // makes E non-negative
+  std::vector<uint64_t> tags_;    // of pads, then of the tables in their order
   SlotTerms P_;
   SlotTerms Q_;
 };

@@ -63,8 +63,13 @@ void MadeSource::fold(size_t first, size_t pairs, Scalar* const* out) const {
 }
 
 RaggedArrays::RaggedArrays(const RaggedLevels& levels, unsigned level, std::vector<Scalar> pads,
-                           std::unique_ptr<RaggedSource> source)
-    : levels_(levels), level_(level), pads_(std::move(pads)), source_(std::move(source)) {}
+                           std::unique_ptr<RaggedSource> source, unsigned unsaved)
+    : levels_(levels),
+      level_(level),
+      source_level_(level),
+      pads_(std::move(pads)),
+      source_(std::move(source)),
+      unsaved_(unsaved) {}
 
 void RaggedArrays::add_chunk(unsigned level, size_t first_pair, size_t pairs,
                              const Scalar* const* rows, const SplitEq& eq, const Summand& summand,
@@ -121,46 +126,69 @@ std::vector<Buffer<Scalar>> RaggedArrays::take_buffers(size_t size) {
   return out;
 }
 
-void RaggedArrays::fold_chunk(const Scalar& z, size_t first_pair, size_t pairs,
+// Pairs [first_pair, first_pair + pairs) of the level below `level`, folded.
+void RaggedArrays::fold_chunk(unsigned level, size_t first_pair, size_t pairs,
                               Scalar* const* out) const {
-  if (source_) {
+  const size_t k = pads_.size();
+  const size_t folds = level - source_level_;  // from the source's level on
+  if (source_ && folds == 1) {
     source_->fold(first_pair, pairs, out);
-    return;
+  } else if (source_) {
+    ChunkRows<2 * kChunkPairs> below(k);
+    make(level - 1, 2 * first_pair, 2 * pairs, below.data());
+    for (size_t i = 0; i < k; ++i) {
+      kernels().fold_pairs(out[i], below.data()[i], pairs, bound_[folds - 1]);
+    }
+  } else {
+    for (size_t i = 0; i < k; ++i) {
+      kernels().fold_pairs(out[i], arrays_[i].data() + 2 * first_pair, pairs, bound_[folds - 1]);
+    }
   }
-  for (size_t i = 0; i < arrays_.size(); ++i) {
-    kernels().fold_pairs(out[i], arrays_[i].data() + 2 * first_pair, pairs, z);
+}
+
+void RaggedArrays::make(unsigned level, size_t begin, size_t count, Scalar* const* out) const {
+  const size_t k = pads_.size();
+  std::vector<Scalar*> to(k);
+  const auto raw = levels_.raw_range(level, begin, count);
+  for (size_t done = 0; done < raw.count; done += kChunkPairs) {
+    const size_t n = std::min(kChunkPairs, raw.count - done);
+    for (size_t i = 0; i < k; ++i) {
+      to[i] = out[i] + done;
+    }
+    fold_chunk(level, raw.first + done, n, to.data());
+  }
+  for (size_t i = 0; i < k; ++i) {
+    levels_.spread(level, begin, count, pads_[i], out[i]);
   }
 }
 
 RaggedArrays::Sums RaggedArrays::fold(const Scalar& z, const SplitEq* eq, const Summand* summand) {
   const size_t k = pads_.size();
   const size_t size = levels_.size(level_ + 1);
-  std::vector<Buffer<Scalar>> folded = take_buffers(size);
-  std::mutex mutex;
-  Sums total{};
-  if (source_) {
+  if (bound_.empty()) {
     source_->bind(z);
   }
-  parallel_for(size, 2 * kChunksPerTask * kChunkPairs, [&](size_t begin, size_t end) {
+  bound_.push_back(z);
+  const bool save = unsaved_ == 0;
+  std::vector<Buffer<Scalar>> folded;
+  if (save) {
+    folded = take_buffers(size);
+  } else {
+    --unsaved_;
+  }
+  std::mutex mutex;
+  Sums total{};
+  parallel_for(save || eq != nullptr ? size : 0, 2 * kChunksPerTask * kChunkPairs,
+               [&](size_t begin, size_t end) {
     Sums sums{};
     std::vector<Scalar*> out(k);
-    std::vector<Scalar*> to(k);
+    ChunkRows<2 * kChunkPairs> passing(save ? 0 : k);
     for (size_t at = begin; at < end; at += 2 * kChunkPairs) {
       const size_t count = std::min(2 * kChunkPairs, end - at);
       for (size_t i = 0; i < k; ++i) {
-        out[i] = folded[i].data() + at;
+        out[i] = save ? folded[i].data() + at : passing.data()[i];
       }
-      const auto raw = levels_.raw_range(level_ + 1, at, count);
-      for (size_t done = 0; done < raw.count; done += kChunkPairs) {
-        const size_t n = std::min(kChunkPairs, raw.count - done);
-        for (size_t i = 0; i < k; ++i) {
-          to[i] = out[i] + done;
-        }
-        fold_chunk(z, raw.first + done, n, to.data());
-      }
-      for (size_t i = 0; i < k; ++i) {
-        levels_.spread(level_ + 1, at, count, pads_[i], out[i]);
-      }
+      make(level_ + 1, at, count, out.data());
       if (eq != nullptr) {
         add_chunk(level_ + 1, at / 2, count / 2, out.data(), *eq, *summand, sums);
       }
@@ -170,9 +198,11 @@ RaggedArrays::Sums RaggedArrays::fold(const Scalar& z, const SplitEq* eq, const 
       total[i] += sums[i];
     }
   });
-  spare_ = std::move(arrays_);
-  arrays_ = std::move(folded);
-  source_ = nullptr;
+  if (save) {
+    spare_ = std::move(arrays_);
+    arrays_ = std::move(folded);
+    source_ = nullptr;
+  }
   ++level_;
   return total;
 }
@@ -187,8 +217,10 @@ std::vector<SecretVector<Scalar>> RaggedArrays::dense() const {
   const size_t stored = levels_.size(level_);
   for (size_t at = 0; at < stored; at += 2 * kChunkPairs) {
     const size_t count = std::min(2 * kChunkPairs, stored - at);
-    if (source_) {
+    if (source_ && bound_.empty()) {
       source_->write(at, count, made.data());
+    } else if (source_) {
+      make(level_, at, count, made.data());
     }
     levels_.for_each_line(level_, at, count, false, [&](const LinePart& part) {
       for (size_t i = 0; i < out.size(); ++i) {

@@ -4,8 +4,9 @@
 // At its first level the arrays are not stored: a source is asked for the first round's sum and for
 // what the first fold leaves. The first level is the largest, and what it is made of (small
 // integers, or nodes of a tree that is there anyway) says both at less than the price of the
-// arrays. Later rounds go through memory once: a fold adds up the next round's sums while what it
-// wrote is in the cache.
+// arrays. What the first folds leave may be made again in every round instead of being stored.
+// Later rounds go through memory once: a fold adds up the next round's sums while what it wrote is
+// in the cache.
 #pragma once
 
 #include <array>
@@ -73,9 +74,10 @@ class RaggedArrays {
   /// The two sums over all stored pairs, and Σ eq over them.
   using Sums = std::array<Scalar, 3>;
 
-  /// `pads[i]` is the value of array i where no element is.
+  /// `pads[i]` is the value of array i where no element is. What the first `unsaved` folds leave is
+  /// not stored.
   RaggedArrays(const RaggedLevels& levels, unsigned level, std::vector<Scalar> pads,
-               std::unique_ptr<RaggedSource> source);
+               std::unique_ptr<RaggedSource> source, unsigned unsaved = 0);
 
   [[nodiscard]] const std::vector<Scalar>& pads() const { return pads_; }
 
@@ -94,15 +96,21 @@ class RaggedArrays {
 
  private:
   Sums fold(const Scalar& z, const SplitEq* eq, const Summand* summand);
-  void fold_chunk(const Scalar& z, size_t first_pair, size_t pairs, Scalar* const* out) const;
+  /// Entries [begin, begin + count) of `level`, one of those that folds have left, from what is
+  /// stored or from the source.
+  void make(unsigned level, size_t begin, size_t count, Scalar* const* out) const;
+  void fold_chunk(unsigned level, size_t first_pair, size_t pairs, Scalar* const* out) const;
   [[nodiscard]] std::vector<Buffer<Scalar>> take_buffers(size_t size);
   void add_chunk(unsigned level, size_t first_pair, size_t pairs, const Scalar* const* rows,
                  const SplitEq& eq, const Summand& summand, Sums& sums) const;
 
   const RaggedLevels& levels_;
   unsigned level_;
+  unsigned source_level_;
   std::vector<Scalar> pads_;
-  std::unique_ptr<RaggedSource> source_;  // until the first fold
+  std::unique_ptr<RaggedSource> source_;  // until what it folds into is stored
+  unsigned unsaved_;                      // folds that may still be left unsaved
+  std::vector<Scalar> bound_;             // where pairs of level source, source + 1, … were folded
   std::vector<Buffer<Scalar>> arrays_;    // from then on
   std::vector<Buffer<Scalar>> spare_;     // what they were before
 };

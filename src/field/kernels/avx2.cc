@@ -284,6 +284,7 @@ constinit const FieldKernels kAvx2FieldKernels = {
     .dot_small_i64 = dot_small_i64,
     .dot_small_u8 = avx2_dot_small<uint8_t>,
     .combine_small_i32 = avx2_combine_small_i32,
+    .combine_slots = avx2_combine_slots,
 };
 
 }  // namespace vouch::internal

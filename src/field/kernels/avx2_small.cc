@@ -127,6 +127,63 @@ VOUCH_AVX2 void combine_block(Scalar* dst, const Limbs29& c, const Limbs29* s,
   store4(dst + begin, finish_above<37>(sum.limb), n);
 }
 
+// Numbers below 2^58, one a lane, in digits of 29 bits.
+constexpr size_t kDigits = SlotCombination::kColumns + 1;
+struct SlotDigits {
+  alignas(32) uint64_t digit[kDigits][4];
+};
+
+// The scalar of each digit.
+struct SlotLimbs {
+  unsigned columns;  // as in SlotCombination::Part, the last digit's bit added
+  Limbs29 s[kDigits];
+};
+
+SlotLimbs limbs_of_part(const SlotCombination::Part& part) {
+  constexpr unsigned kRE = SlotCombination::kRE;
+  SlotLimbs out{part.columns | (part.columns >> kRE & 1) << (kRE + 1), {}};
+  for (size_t k = 0; k < SlotCombination::kColumns; ++k) {
+    out.s[k] = limbs29_of(part.s[k].limbs);
+  }
+  out.s[kRE + 1] = limbs29_of((part.s[kRE] * Scalar::from_u64(uint64_t{1} << 29)).limbs);
+  return out;
+}
+
+// The digits of slots `from`, from + step, …, n of them, and of the last one again.
+SlotDigits digits_of(const SlotIntegers& slots, size_t from, size_t step, int32_t offset,
+                     size_t n) {
+  SlotDigits out;
+  for (size_t lane = 0; lane < 4; ++lane) {
+    const auto x =
+        SlotCombination::columns(slots, from + step * (lane < n ? lane : n - 1), offset);
+    for (size_t k = 0; k < x.size(); ++k) {
+      out.digit[k][lane] = k == SlotCombination::kRE ? x[k] & kMask29 : x[k];
+    }
+    out.digit[x.size()][lane] = x[SlotCombination::kRE] >> 29;
+  }
+  return out;
+}
+
+// Adds a part's digits: below 2^8 + 2^26 + 2^24 + 2^32 + 2^29 + 2^21 < 2^33 altogether.
+VOUCH_AVX2_INLINE void add_digits(__m256i* t, const SlotLimbs& part, const SlotDigits& x) {
+  for (size_t k = 0; k < kDigits; ++k) {
+    if ((part.columns >> k & 1) != 0) {
+      add_multiple(t, broadcast_operand29(part.s[k].limb),
+                   _mm256_load_si256(reinterpret_cast<const __m256i*>(x.digit[k])));
+    }
+  }
+}
+
+// Four dst[i], or n < 4 of them. With two parts a column is at most (2^29 − 1)·(1 + 2^34) < 2^63,
+// the sum below 2^253·(1 + 2^34).
+VOUCH_AVX2 void slots_block(Scalar* dst, const Limbs29& c, const SlotLimbs* parts,
+                            const SlotDigits* x, size_t n) {
+  Operand29 sum = broadcast_operand29(c.limb);
+  add_digits(sum.limb, parts[0], x[0]);
+  add_digits(sum.limb, parts[1], x[1]);
+  store4(dst, finish_above<37>(sum.limb), n);
+}
+
 SmallProductSum lane(const SmallSums4& sums, size_t i) {
   return {{sums.word[0][i], sums.word[1][i], sums.word[2][i], sums.word[3][i], sums.word[4][i]}};
 }
@@ -193,6 +250,20 @@ void avx2_combine_small_i32(Scalar* dst, const Scalar& c, const Scalar* s, const
   }
   for (size_t i = 0; i < n; i += 4) {
     combine_block(dst, start, limbs, x, terms, i, n - i);
+  }
+}
+
+void avx2_combine_slots(Scalar* dst, const SlotCombination& form, const SlotIntegers& slots,
+                        size_t n) {
+  const Limbs29 start = limbs29_of(form.constant.limbs);
+  const SlotLimbs parts[2] = {limbs_of_part(form.parts[0]), limbs_of_part(form.parts[1])};
+  for (size_t i = 0; i < n; i += 4) {
+    SlotDigits x[2];
+    for (size_t k = 0; k < 2; ++k) {
+      x[k] = digits_of(slots, form.planes * i + form.parts[k].plane, form.planes, form.offset,
+                       n - i);
+    }
+    slots_block(dst + i, start, parts, x, n - i);
   }
 }
 

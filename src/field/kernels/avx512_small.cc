@@ -140,9 +140,9 @@ VOUCH_AVX512 SmallSums combination_block(const Limbs52* s, size_t rows, const In
   return sums_of<Int>(sum);
 }
 
-// Σ t[k]·2^(52k) mod ℓ in words, for a sum below 2^289 and t[k] < 2^57. With hi the bits from 252
-// on (< 2^37) and lo the others, it is lo − hi·(ℓ − 2^252) mod ℓ, where lo < 2^252 and the product
-// is below 2^162: in [−ℓ, ℓ), as finish() wants it.
+// Σ t[k]·2^(52k) mod ℓ in words, for a sum below 2^304 and t[k] < 2^57. With hi the bits from 252
+// on (< 2^52) and lo the others, it is lo − hi·(ℓ − 2^252) mod ℓ, where lo < 2^252 and the product
+// is below 2^177: in [−ℓ, ℓ), as finish() wants it.
 VOUCH_AVX512_INLINE Words reduce_small(__m512i t[6]) {
   const __m512i l0 = broadcast(kL0);
   const __m512i l1 = broadcast(kL1);
@@ -176,6 +176,90 @@ VOUCH_AVX512 void combine_block(Scalar* dst, const Limbs52& c, const Limbs52* s,
     }
   }
   store(dst + begin, reduce_small(t), n);
+}
+
+// Slots from i·planes on for eight entries i, in the lanes that untranspose() wants.
+struct SlotLanes {
+  __m512i X;
+  __m512i V;
+  __m512i R;
+};
+
+VOUCH_AVX512_INLINE __m512i in_order_of_lanes(__m512i x) {
+  return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 1, 3, 4, 6, 5, 7), x);
+}
+
+// 8·planes words of 32 bits: the two of each entry that hold `plane`, in one lane.
+VOUCH_AVX512_INLINE __m512i load_halves(const void* x, unsigned planes, unsigned plane) {
+  const auto* p = static_cast<const uint32_t*>(x);
+  if (planes == 2) {
+    return in_order_of_lanes(_mm512_loadu_si512(p));
+  }
+  const __m512i lower = _mm512_setr_epi64(0, 4, 2, 6, 8, 12, 10, 14);
+  const __m512i upper = _mm512_setr_epi64(1, 5, 3, 7, 9, 13, 11, 15);
+  return _mm512_permutex2var_epi64(_mm512_loadu_si512(p), plane < 2 ? lower : upper,
+                                   _mm512_loadu_si512(p + 16));
+}
+
+VOUCH_AVX512_INLINE SlotLanes load_slots(const SlotIntegers& slots, unsigned planes,
+                                         unsigned plane) {
+  if (planes == 1) {
+    const auto* R = reinterpret_cast<const __m256i*>(slots.R);
+    return {in_order_of_lanes(load_integers(slots.X, 8)),
+            in_order_of_lanes(load_integers(slots.V, 8)),
+            in_order_of_lanes(_mm512_cvtepu32_epi64(_mm256_loadu_si256(R)))};
+  }
+  const __m512i X =
+      planes == 2
+          ? _mm512_cvtepu16_epi64(_mm_loadu_si128(reinterpret_cast<const __m128i*>(slots.X)))
+          : _mm512_cvtepu32_epi64(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(slots.X)));
+  __m512i V = load_halves(slots.V, planes, plane);
+  __m512i R = load_halves(slots.R, planes, plane);
+  V = (plane & 1) != 0 ? V : _mm512_slli_epi64(V, 32);
+  R = (plane & 1) != 0 ? _mm512_srli_epi64(R, 32)
+                       : _mm512_and_si512(R, broadcast(0xffffffff));
+  return {in_order_of_lanes(
+              _mm512_and_si512(_mm512_srli_epi64(X, 8 * plane), broadcast(0xff))),
+          _mm512_srai_epi64(V, 32), R};
+}
+
+VOUCH_AVX512_INLINE void add_column(__m512i t[6], const Limbs52& s, __m512i x) {
+  for (size_t j = 0; j < 5; ++j) {
+    t[j] = add_low(t[j], broadcast(s.limb[j]), x);
+  }
+  for (size_t j = 0; j < 5; ++j) {
+    t[j + 1] = add_high(t[j + 1], broadcast(s.limb[j]), x);
+  }
+}
+
+struct SlotLimbs52 {
+  unsigned plane;
+  unsigned columns;
+  Limbs52 s[SlotCombination::kColumns];
+};
+
+// Eight dst[i]. Each part adds columns below 2^8 + 2^26 + 2^24 + 2^32 + 2^50 < 2^50.01, so a sum is
+// below 2^253·2^51.02: what reduce_small() takes. R·E < 2^50 is one operand.
+VOUCH_AVX512 void slots_block(Scalar* dst, const Limbs52& c, const SlotLimbs52* parts,
+                              unsigned planes, uint64_t offset, const SlotIntegers& slots) {
+  const Operand start = broadcast_operand(c.limb);
+  __m512i t[6] = {start.limb[0], start.limb[1], start.limb[2],
+                  start.limb[3], start.limb[4], _mm512_setzero_si512()};
+  for (size_t p = 0; p < 2; ++p) {
+    const SlotLimbs52& part = parts[p];
+    if (part.columns == 0) {
+      continue;
+    }
+    const SlotLanes x = load_slots(slots, planes, part.plane);
+    const __m512i E = _mm512_add_epi64(_mm512_sub_epi64(x.V, x.X), broadcast(offset));
+    const __m512i column[] = {x.X, E, x.R, _mm512_mul_epu32(x.R, x.X), _mm512_mul_epu32(x.R, E)};
+    for (size_t k = 0; k < SlotCombination::kColumns; ++k) {
+      if ((part.columns >> k & 1) != 0) {
+        add_column(t, part.s[k], column[k]);
+      }
+    }
+  }
+  store(dst, reduce_small(t), 8);
 }
 
 SmallProductSum lane(const SmallSums& sums, size_t i) {
@@ -226,6 +310,38 @@ void avx512_combine_small_i32(Scalar* dst, const Scalar& c, const Scalar* s,
   for (size_t i = 0; i < n; i += 8) {
     combine_block(dst, start, limbs, x, terms, i, n - i);
   }
+}
+
+void avx512_combine_slots(Scalar* dst, const SlotCombination& form, const SlotIntegers& slots,
+                          size_t n) {
+  SlotLimbs52 parts[2];
+  for (size_t p = 0; p < 2; ++p) {
+    parts[p].plane = form.parts[p].plane;
+    parts[p].columns = form.parts[p].columns;
+    for (size_t k = 0; k < SlotCombination::kColumns; ++k) {
+      parts[p].s[k] = limbs_of(form.parts[p].s[k]);
+    }
+  }
+  const Limbs52 start = limbs_of(form.constant);
+  const auto offset = static_cast<uint64_t>(form.offset);
+  size_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    slots_block(dst + i, start, parts, form.planes, offset, slots.from(form.planes * i));
+  }
+  if (i == n) {
+    return;
+  }
+  // The last ones, from a copy that may be read to its end.
+  uint8_t X[32] = {};
+  int32_t V[32] = {};
+  uint32_t R[32] = {};
+  Scalar last[8];
+  const size_t left = form.planes * (n - i);
+  std::copy_n(slots.X + form.planes * i, left, X);
+  std::copy_n(slots.V + form.planes * i, left, V);
+  std::copy_n(slots.R + form.planes * i, left, R);
+  slots_block(last, start, parts, form.planes, offset, {X, V, R});
+  std::copy_n(last, n - i, dst + i);
 }
 
 template SmallProductSum avx512_dot_small(const Scalar*, const int32_t*, size_t);

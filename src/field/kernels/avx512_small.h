@@ -1,6 +1,7 @@
 // The small-integer kernels of the AVX-512 back-end; contracts in kernels.h.
 #pragma once
 
+#include "field/kernels/slot_combination.h"
 #include "field/product_sum.h"
 
 namespace vouch::internal {
@@ -14,5 +15,8 @@ void avx512_add_small_combination(SmallProductSum* acc, const Scalar* s, size_t 
 
 void avx512_combine_small_i32(Scalar* dst, const Scalar& c, const Scalar* s,
                               const int32_t* const* x, size_t terms, size_t n);
+
+void avx512_combine_slots(Scalar* dst, const SlotCombination& form, const SlotIntegers& slots,
+                          size_t n);
 
 }  // namespace vouch::internal

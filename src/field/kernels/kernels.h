@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "field/kernels/slot_combination.h"
 #include "field/product_sum.h"
 #include "field/scalar.h"
 
@@ -79,6 +80,10 @@ struct FieldKernels {
   void (*combine_small_i32)(Scalar* dst, const Scalar& c, const Scalar* s, const int32_t* const* x,
                             size_t terms, size_t n);
   static constexpr size_t kMostTerms = 8;
+
+  /// dst[i] = the combination's value on slots planes·i … planes·i + planes − 1, for i < n.
+  void (*combine_slots)(Scalar* dst, const SlotCombination& form, const SlotIntegers& slots,
+                        size_t n);
 };
 
 /// The active table. The first call, unless select_kernels() came before, follows the environment

@@ -201,6 +201,25 @@ template <class Int>
   }
 }
 
+// A part adds less than 2^253·2^50 to the sum.
+[[gnu::flatten]] void combine_slots(Scalar* dst, const SlotCombination& form,
+                                    const SlotIntegers& slots, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    const auto& c = form.constant.limbs;
+    Limbs5 sum = {c[0], c[1], c[2], c[3], 0};
+    for (const SlotCombination::Part& part : form.parts) {
+      const auto x = SlotCombination::columns(slots, form.planes * i + part.plane, form.offset);
+      for (size_t k = 0; k < x.size(); ++k) {
+        if ((part.columns >> k & 1) != 0) {
+          count_work(Work::kSmallMultiple);
+          add_row(sum, x[k], part.s[k].limbs);
+        }
+      }
+    }
+    dst[i] = reduce_small(sum);
+  }
+}
+
 }  // namespace
 
 constinit const FieldKernels kPortableFieldKernels = {
@@ -228,6 +247,7 @@ constinit const FieldKernels kPortableFieldKernels = {
     .dot_small_i64 = dot_small<int64_t>,
     .dot_small_u8 = dot_small<uint8_t>,
     .combine_small_i32 = combine_small_i32,
+    .combine_slots = combine_slots,
 };
 
 }  // namespace vouch::internal
