@@ -65,45 +65,72 @@ void FractionTree::build_level(unsigned f) {
   });
 }
 
-// P_0, Q_0, P_1 and Q_1 of level f's nodes, from level f − 1.
-class FractionTree::Children final : public MadeSource {
+// P_0, Q_0, M = P_1 + λ·Q_1 and Q_1 of level f's nodes, from level f − 1.
+class FractionTree::Children final : public RaggedSource {
  public:
   Children(const FractionTree& tree, unsigned f, const Scalar& lambda)
-      : MadeSource(4), tree_(tree), f_(f), lambda_(lambda) {}
+      : tree_(tree), f_(f), lambda_(lambda) {}
+
+  void write(size_t begin, size_t count, Scalar* const* out) const override {
+    NodeBlock block;
+    const auto [P, Q] = read(begin, count, block);
+    for (size_t i = 0; i < count; ++i) {
+      out[0][i] = P[2 * i];
+      out[1][i] = Q[2 * i];
+      out[2][i] = P[2 * i + 1];
+      out[3][i] = Q[2 * i + 1];
+    }
+    kernels().add_scaled(out[2], out[3], lambda_, count);
+  }
+  Scalar leading(size_t first, size_t pairs, const Scalar* eq) const override {
+    NodeBlock block;
+    const auto [P, Q] = read(2 * first, 2 * pairs, block);
+    return kernels().fraction_slopes(P, Q, lambda_, eq, pairs);
+  }
+  void bind(const Scalar& z) override { z_ = z; }
+  // M comes last: it is linear in what is folded.
+  void fold(size_t first, size_t pairs, Scalar* const* out) const override {
+    NodeBlock block;
+    const auto [P, Q] = read(2 * first, 2 * pairs, block);
+    kernels().fold_quads(out[0], out[2], P, pairs, z_);
+    kernels().fold_quads(out[1], out[3], Q, pairs, z_);
+    kernels().add_scaled(out[2], out[3], lambda_, pairs);
+  }
 
  private:
-  void make(size_t begin, size_t count, Scalar* const* out) const override {
-    std::array<Scalar, 2 * kChunkPairs> P;
-    std::array<Scalar, 2 * kChunkPairs> Q;
+  struct Fractions {
+    const Scalar* P;
+    const Scalar* Q;
+  };
+  // Room for children that are not stored in a row.
+  struct NodeBlock {
+    Buffer<Scalar> fractions;
+  };
+
+  // The children of entries [begin, begin + count) of level f, two an entry.
+  [[nodiscard]] Fractions read(size_t begin, size_t count, NodeBlock& block) const {
     const Nodes& below = tree_.nodes_[f_ - 1];
+    const auto raw = tree_.levels_.raw_range(f_, begin, count);
+    if (raw.count == count && f_ > tree_.first_stored_) {
+      return {below.P.data() + 2 * raw.first, below.Q.data() + 2 * raw.first};
+    }
+    block.fractions = Buffer<Scalar>(4 * count);
+    Scalar* P = block.fractions.data();
+    Scalar* Q = P + 2 * count;
     tree_.levels_.for_each_line(f_, begin, count, true, [&](const LinePart& part) {
-      const size_t real = part.real();
-      for (size_t done = 0; done < real; done += kChunkPairs) {
-        const size_t n = std::min(kChunkPairs, real - done);
-        tree_.read(f_ - 1, 2 * (part.raw() + done), 2 * n, P.data(), Q.data());
-        for (size_t i = 0, at = part.position + done; i < n; ++i, ++at) {
-          out[0][at] = P[2 * i];
-          out[1][at] = Q[2 * i];
-          out[2][at] = P[2 * i + 1];
-          out[3][at] = Q[2 * i + 1];
-        }
-      }
-      for (size_t a = 0; a < 4; ++a) {
-        std::fill(out[a] + part.position + real, out[a] + part.position + part.count,
-                  a % 2 == 0 ? below.pad_P : below.pad_Q);
-      }
+      const size_t at = 2 * part.position;
+      const size_t real = 2 * part.real();
+      tree_.read(f_ - 1, 2 * part.raw(), real, P + at, Q + at);
+      std::fill_n(P + at + real, 2 * part.count - real, below.pad_P);
+      std::fill_n(Q + at + real, 2 * part.count - real, below.pad_Q);
     });
-  }
-  void finish(size_t n, Scalar* const* out) const override {
-    kernels().add_scaled(out[2], out[3], lambda_, n);
-  }
-  Scalar summand(Scalar* const* slopes, size_t n, const Scalar* eq) const override {
-    return kernels().fraction_sum(slopes[0], slopes[1], slopes[2], slopes[3], eq, n);
+    return {P, Q};
   }
 
   const FractionTree& tree_;
   unsigned f_;
   Scalar lambda_;
+  Scalar z_;
 };
 
 RaggedArrays FractionTree::children(unsigned f, const Scalar& lambda) const {

@@ -9,7 +9,7 @@
 namespace vouch {
 
 /// Entries of level 0 are written at most this many at a time.
-constexpr size_t kMaxLeaves = 512;
+constexpr size_t kMaxLeaves = 1024;
 
 /// Q of the input's slots.
 class InputLeaves {

@@ -33,6 +33,20 @@ VOUCH_AVX2 void fold_lanes(Scalar* dst, const Scalar* src, size_t pairs, const L
   }
 }
 
+VOUCH_AVX2 void fold_quad_lanes(Scalar* even, Scalar* odd, const Scalar* src, size_t pairs,
+                                const Limbs29& z32) {
+  const Operand29 z = broadcast_operand29(z32.limb);
+  for (size_t i = 0; i < pairs; i += 4) {
+    Scalar* const dst[2] = {even + i, odd + i};
+    for (size_t k = 0; k < 2; ++k) {
+      const Scalar* s = src + 4 * i + k;
+      const Operand29 f0 = operand29(load4(s, pairs - i, 4));
+      const Operand29 f1 = operand29(load4(s + 2, pairs - i, 4));
+      store4(dst[k], multiply_add29(z, difference29(f1, f0), f0), pairs - i);
+    }
+  }
+}
+
 VOUCH_AVX2 void combine_fractions(Scalar* P_out, Scalar* Q_out, const Scalar* P, const Scalar* Q,
                                   size_t pairs) {
   for (size_t i = 0; i < pairs; i += 4) {
@@ -49,6 +63,10 @@ VOUCH_AVX2 void combine_fractions(Scalar* P_out, Scalar* Q_out, const Scalar* P,
 void fold_pairs(Scalar* dst, const Scalar* src, size_t pairs, const Scalar& z) {
   fold_lanes(dst, src, pairs, limbs29_of(z.limbs, 5));
 }
+void fold_quads(Scalar* even, Scalar* odd, const Scalar* src, size_t pairs, const Scalar& z) {
+  fold_quad_lanes(even, odd, src, pairs, limbs29_of(z.limbs, 5));
+}
+
 // ---- sums ----
 
 constexpr size_t kBlock = 4096;
@@ -236,6 +254,10 @@ void scale(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
 void add_scaled(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
   kPortableFieldKernels.add_scaled(dst, a, s, n);
 }
+Scalar fraction_slopes(const Scalar* P, const Scalar* Q, const Scalar& lambda, const Scalar* eq,
+                       size_t pairs) {
+  return kPortableFieldKernels.fraction_slopes(P, Q, lambda, eq, pairs);
+}
 void fraction_round(const Scalar* P0, const Scalar* Q0, const Scalar* M, const Scalar* Q1,
                     const Scalar* eq, size_t pairs, Scalar sums[2]) {
   kPortableFieldKernels.fraction_round(P0, Q0, M, Q1, eq, pairs, sums);
@@ -262,6 +284,7 @@ SmallProductSum dot_small_i64(const Scalar* s, const int64_t* x, size_t n) {
 constinit const FieldKernels kAvx2FieldKernels = {
     .name = "avx2",
     .fold_pairs = fold_pairs,
+    .fold_quads = fold_quads,
     .multiply = multiply,
     .add = add,
     .subtract = subtract,
@@ -270,6 +293,7 @@ constinit const FieldKernels kAvx2FieldKernels = {
     .inner_product = inner_product,
     .combine_fractions = combine_fractions,
     .fraction_sum = fraction_sum,
+    .fraction_slopes = fraction_slopes,
     .fraction_round = fraction_round,
     .product_round = product_round,
     .pair_round = pair_round,

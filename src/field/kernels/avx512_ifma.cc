@@ -17,12 +17,46 @@
 namespace vouch::internal {
 namespace {
 
+// Two blocks of eight pairs at f and at g, f[0] and f[stride / 2], f[stride] and …
+VOUCH_AVX512_INLINE TwoWords fold_two(const Operand& z, const Scalar* f, const Scalar* g,
+                                      size_t stride) {
+  const Operand at_0[2] = {operand(load_every(f, stride)), operand(load_every(g, stride))};
+  const Operand at_1[2] = {operand(load_every(f + stride / 2, stride)),
+                           operand(load_every(g + stride / 2, stride))};
+  return multiply_add(
+      z, {subtract_operands(at_1[0], at_0[0]), subtract_operands(at_1[1], at_0[1])}, at_0);
+}
+
 VOUCH_AVX512 void fold_lanes(Scalar* dst, const Scalar* src, size_t pairs, const Limbs52& z16) {
   const Operand z = broadcast_operand(z16.limb);
-  for (size_t i = 0; i < pairs; i += 8) {
+  size_t i = 0;
+  for (; i + 16 <= pairs; i += 16) {
+    const TwoWords folded = fold_two(z, src + 2 * i, src + 2 * i + 16, 2);
+    store(dst + i, folded.first, 8);
+    store(dst + i + 8, folded.second, 8);
+  }
+  for (; i < pairs; i += 8) {
     const PairWords f = load_pairs(src + 2 * i, pairs - i);
     const Operand f0 = operand(f.even);
     store(dst + i, multiply_add(z, subtract_operands(operand(f.odd), f0), f0), pairs - i);
+  }
+}
+
+VOUCH_AVX512 void fold_quad_lanes(Scalar* even, Scalar* odd, const Scalar* src, size_t pairs,
+                                  const Limbs52& z16) {
+  const Operand z = broadcast_operand(z16.limb);
+  size_t i = 0;
+  for (; i + 8 <= pairs; i += 8) {
+    const TwoWords folded = fold_two(z, src + 4 * i, src + 4 * i + 1, 4);
+    store(even + i, folded.first, 8);
+    store(odd + i, folded.second, 8);
+  }
+  if (i < pairs) {
+    Scalar last[32];
+    std::copy_n(src + 4 * i, 4 * (pairs - i), last);
+    const TwoWords folded = fold_two(z, last, last + 1, 4);
+    store(even + i, folded.first, pairs - i);
+    store(odd + i, folded.second, pairs - i);
   }
 }
 
@@ -79,14 +113,21 @@ VOUCH_AVX512 void combine_fractions(Scalar* P_out, Scalar* Q_out, const Scalar* 
     const PairWords p = load_pairs(P + 2 * i, pairs - i);
     const PairWords q = load_pairs(Q + 2 * i, pairs - i);
     const Operand q0 = operand<4>(q.even);
-    store(P_out + i, product_sum(operand<4>(q.odd), operand(p.even), q0, operand(p.odd)),
-          pairs - i);
-    store(Q_out + i, product(q0, operand(q.odd)), pairs - i);
+    Columns t[2] = {minus_modulus_columns(), minus_modulus_columns()};
+    add_product(t[0], q0, operand(p.odd));
+    add_product(t[0], operand<4>(q.odd), operand(p.even));
+    add_product(t[1], q0, operand(q.odd));
+    reduce(t[0], t[1]);
+    store(P_out + i, finish(t[0].t + 5), pairs - i);
+    store(Q_out + i, finish(t[1].t + 5), pairs - i);
   }
 }
 
 void fold_pairs(Scalar* dst, const Scalar* src, size_t pairs, const Scalar& z) {
   fold_lanes(dst, src, pairs, limbs_of(z, 4));
+}
+void fold_quads(Scalar* even, Scalar* odd, const Scalar* src, size_t pairs, const Scalar& z) {
+  fold_quad_lanes(even, odd, src, pairs, limbs_of(z, 4));
 }
 void scale(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
   scale_lanes(dst, a, limbs_of(s, 4), n);
@@ -136,6 +177,48 @@ VOUCH_AVX512 BlockSums fraction_sum_block(const Scalar* P0, const Scalar* Q0, co
     add_product(g, operand(load(P0 + i, n - i)), operand(load(Q1 + i, n - i)));
     add_product(g, operand(load(Q0 + i, n - i)), operand(load(M + i, n - i)));
     add_product(sum, operand<4>(load(eq + i, n - i)), reduced_operand(g));
+  }
+  return add_lanes_up(sum, no_columns());
+}
+
+// f(1) − f(0) + ℓ < 2ℓ of eight pairs f[0] and f[2], f[4] and f[6], …
+VOUCH_AVX512_INLINE Operand slope_of_quads(const Scalar* f) {
+  return subtract_operands(operand(load_every(f + 2, 4)), operand(load_every(f, 4)));
+}
+
+// ΔP_0·ΔQ_1 + ΔQ_0·(ΔP_1 + λ·ΔQ_1) of eight pairs. What is in brackets is below 4ℓ: the product
+// below 16·2ℓ²/2^260 + ℓ < 1.2ℓ, the addend 2ℓ.
+VOUCH_AVX512_INLINE Operand product_of_slopes(const Scalar* P, const Scalar* Q,
+                                              const Operand& lambda) {
+  const Operand Q1 = slope_of_quads(Q + 1);
+  const Operand P1 = slope_of_quads(P + 1);
+  Columns m = no_columns();
+  add_product(m, lambda, Q1);
+  Columns g = no_columns();
+  add_product(g, slope_of_quads(P), Q1);
+  for (size_t i = 0; i < 5; ++i) {
+    m.t[5 + i] = add_low(m.t[5 + i], P1.limb[i], broadcast(1));
+  }
+  add_product(g, slope_of_quads(Q), reduced_operand(m));
+  return reduced_operand(g);
+}
+
+VOUCH_AVX512 BlockSums fraction_slopes_block(const Scalar* P, const Scalar* Q,
+                                             const Limbs52& lambda16, const Scalar* eq,
+                                             size_t pairs) {
+  const Operand lambda = broadcast_operand(lambda16.limb);
+  Columns sum = no_columns();
+  size_t j = 0;
+  for (; j + 8 <= pairs; j += 8) {
+    add_product(sum, operand<4>(load(eq + j, 8)),
+                product_of_slopes(P + 4 * j, Q + 4 * j, lambda));
+  }
+  if (j < pairs) {
+    Scalar last[2][32];
+    std::copy_n(P + 4 * j, 4 * (pairs - j), last[0]);
+    std::copy_n(Q + 4 * j, 4 * (pairs - j), last[1]);
+    add_product(sum, operand<4>(load(eq + j, pairs - j)),
+                product_of_slopes(last[0], last[1], lambda));
   }
   return add_lanes_up(sum, no_columns());
 }
@@ -245,6 +328,15 @@ Scalar inner_product(const Scalar* a, const Scalar* b, size_t n) {
   return sum;
 }
 
+Scalar fraction_slopes(const Scalar* P, const Scalar* Q, const Scalar& lambda, const Scalar* eq,
+                       size_t pairs) {
+  Scalar sum;
+  add_blocks(pairs, &sum, 1, [=, lambda16 = limbs_of(lambda, 4)](size_t j, size_t n) {
+    return fraction_slopes_block(P + 4 * j, Q + 4 * j, lambda16, eq + j, n);
+  });
+  return sum;
+}
+
 Scalar fraction_sum(const Scalar* P0, const Scalar* Q0, const Scalar* M, const Scalar* Q1,
                     const Scalar* eq, size_t n) {
   Scalar sum;
@@ -293,6 +385,7 @@ void add_small_multiples_u8(SmallProductSum* acc, const Scalar& s, const uint8_t
 constinit const FieldKernels kAvx512IfmaFieldKernels = {
     .name = "avx512_ifma",
     .fold_pairs = fold_pairs,
+    .fold_quads = fold_quads,
     .multiply = multiply_lanes,
     .add = add_lanes,
     .subtract = subtract_lanes,
@@ -301,6 +394,7 @@ constinit const FieldKernels kAvx512IfmaFieldKernels = {
     .inner_product = inner_product,
     .combine_fractions = combine_fractions,
     .fraction_sum = fraction_sum,
+    .fraction_slopes = fraction_slopes,
     .fraction_round = fraction_round,
     .product_round = product_round,
     .pair_round = pair_round,

@@ -76,6 +76,19 @@ VOUCH_AVX512_INLINE void store(Scalar* s, const Words& x, size_t n) {
   }
 }
 
+// Eight scalars s[0], s[stride], …, gathered with masked loads, which leave the port of the shuffles
+// alone.
+VOUCH_AVX512_INLINE Words load_every(const Scalar* s, size_t stride) {
+  __m512i z[4];
+  for (size_t k = 0; k < 4; ++k) {
+    const Scalar* p = s + 2 * k * stride;
+    z[k] = _mm512_mask_broadcast_i64x4(
+        _mm512_loadu_si512(p), 0xf0,
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + stride)));
+  }
+  return transpose(z);
+}
+
 struct PairWords {
   Words even;
   Words odd;
@@ -175,23 +188,31 @@ VOUCH_AVX512_INLINE void add_product(Columns& c, const Operand& a, const Operand
   }
 }
 
+// A step's chain of dependences is what bounds a reduction: the two additions to t[1] come last in
+// each other's way, everything else beside them.
+VOUCH_AVX512_INLINE void reduce_step(__m512i* t) {
+  const __m512i m = add_low(_mm512_setzero_si512(), t[0], broadcast(kNegatedInverse52));
+  const __m512i up = _mm512_srli_epi64(_mm512_add_epi64(t[0], broadcast(kMask52)), 52);
+  t[1] = add_low(_mm512_add_epi64(t[1], up), m, broadcast(kL1));
+  t[2] = add_low(t[2], m, broadcast(kL2));
+  t[1] = add_high(t[1], m, broadcast(kL0));
+  t[2] = add_high(t[2], m, broadcast(kL1));
+  t[3] = add_high(t[3], m, broadcast(kL2));
+  t[4] = add_low(t[4], m, broadcast(kL4));
+  t[5] = add_high(t[5], m, broadcast(kL4));
+}
+
 // Columns 5…9 become (T + M·ℓ)/2^260; see above.
 VOUCH_AVX512_INLINE void reduce(Columns& c) {
-  const __m512i l0 = broadcast(kL0);
-  const __m512i l1 = broadcast(kL1);
-  const __m512i l2 = broadcast(kL2);
-  const __m512i l4 = broadcast(kL4);
   for (size_t i = 0; i < 5; ++i) {
-    __m512i* t = c.t + i;
-    const __m512i m = add_low(_mm512_setzero_si512(), t[0], broadcast(kNegatedInverse52));
-    const __m512i up = _mm512_srli_epi64(_mm512_add_epi64(t[0], broadcast(kMask52)), 52);
-    t[1] = add_low(_mm512_add_epi64(t[1], up), m, l1);
-    t[1] = add_high(t[1], m, l0);
-    t[2] = add_low(t[2], m, l2);
-    t[2] = add_high(t[2], m, l1);
-    t[3] = add_high(t[3], m, l2);
-    t[4] = add_low(t[4], m, l4);
-    t[5] = add_high(t[5], m, l4);
+    reduce_step(c.t + i);
+  }
+}
+// Of two at a time, step by step, so that one waits while the other works.
+VOUCH_AVX512_INLINE void reduce(Columns& c, Columns& d) {
+  for (size_t i = 0; i < 5; ++i) {
+    reduce_step(c.t + i);
+    reduce_step(d.t + i);
   }
 }
 
@@ -251,6 +272,24 @@ VOUCH_AVX512_INLINE Words multiply_add(const Operand& a, const Operand& b, const
   }
   reduce(c);
   return finish_below_3l(c.t + 5);
+}
+
+// The same for two b.
+struct TwoWords {
+  Words first;
+  Words second;
+};
+VOUCH_AVX512_INLINE TwoWords multiply_add(const Operand& a, const Operand (&b)[2],
+                                          const Operand (&addend)[2]) {
+  Columns c[2] = {no_columns(), no_columns()};
+  for (size_t k = 0; k < 2; ++k) {
+    for (size_t i = 0; i < 5; ++i) {
+      c[k].t[5 + i] = add_low(c[k].t[5 + i], addend[k].limb[i], broadcast(1));
+    }
+    add_product(c[k], a, b[k]);
+  }
+  reduce(c[0], c[1]);
+  return {finish_below_3l(c[0].t + 5), finish_below_3l(c[1].t + 5)};
 }
 
 // a·b, or a·b + c·d; `a` and `c` come times 16. The value minus ℓ is in [−ℓ, ℓ/8).

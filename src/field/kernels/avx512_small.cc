@@ -178,12 +178,14 @@ VOUCH_AVX512 void combine_block(Scalar* dst, const Limbs52& c, const Limbs52* s,
   store(dst + begin, reduce_small(t), n);
 }
 
-// Slots from i·planes on for eight entries i, in the lanes that untranspose() wants.
-struct SlotLanes {
-  __m512i X;
-  __m512i V;
-  __m512i R;
+// The columns of eight slots, in the lanes that untranspose() wants.
+struct SlotColumns {
+  __m512i column[SlotCombination::kColumns];
 };
+VOUCH_AVX512_INLINE SlotColumns columns_of(__m512i X, __m512i V, __m512i R, uint64_t offset) {
+  const __m512i E = _mm512_add_epi64(_mm512_sub_epi64(V, X), broadcast(offset));
+  return {{X, E, R, _mm512_mul_epu32(R, X), _mm512_mul_epu32(R, E)}};
+}
 
 VOUCH_AVX512_INLINE __m512i in_order_of_lanes(__m512i x) {
   return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 1, 3, 4, 6, 5, 7), x);
@@ -201,13 +203,14 @@ VOUCH_AVX512_INLINE __m512i load_halves(const void* x, unsigned planes, unsigned
                                    _mm512_loadu_si512(p + 16));
 }
 
-VOUCH_AVX512_INLINE SlotLanes load_slots(const SlotIntegers& slots, unsigned planes,
-                                         unsigned plane) {
+// Of slot planes·i + plane for eight i.
+VOUCH_AVX512_INLINE SlotColumns load_slots(const SlotIntegers& slots, unsigned planes,
+                                           unsigned plane, uint64_t offset) {
   if (planes == 1) {
     const auto* R = reinterpret_cast<const __m256i*>(slots.R);
-    return {in_order_of_lanes(load_integers(slots.X, 8)),
-            in_order_of_lanes(load_integers(slots.V, 8)),
-            in_order_of_lanes(_mm512_cvtepu32_epi64(_mm256_loadu_si256(R)))};
+    return columns_of(in_order_of_lanes(load_integers(slots.X, 8)),
+                      in_order_of_lanes(load_integers(slots.V, 8)),
+                      in_order_of_lanes(_mm512_cvtepu32_epi64(_mm256_loadu_si256(R))), offset);
   }
   const __m512i X =
       planes == 2
@@ -218,17 +221,19 @@ VOUCH_AVX512_INLINE SlotLanes load_slots(const SlotIntegers& slots, unsigned pla
   V = (plane & 1) != 0 ? V : _mm512_slli_epi64(V, 32);
   R = (plane & 1) != 0 ? _mm512_srli_epi64(R, 32)
                        : _mm512_and_si512(R, broadcast(0xffffffff));
-  return {in_order_of_lanes(
-              _mm512_and_si512(_mm512_srli_epi64(X, 8 * plane), broadcast(0xff))),
-          _mm512_srai_epi64(V, 32), R};
+  return columns_of(
+      in_order_of_lanes(_mm512_and_si512(_mm512_srli_epi64(X, 8 * plane), broadcast(0xff))),
+      _mm512_srai_epi64(V, 32), R, offset);
 }
 
-VOUCH_AVX512_INLINE void add_column(__m512i t[6], const Limbs52& s, __m512i x) {
+// Of two blocks at a time: one waits while the other works.
+VOUCH_AVX512_INLINE void add_column(__m512i t[2][6], const Limbs52& s, __m512i x0, __m512i x1) {
   for (size_t j = 0; j < 5; ++j) {
-    t[j] = add_low(t[j], broadcast(s.limb[j]), x);
-  }
-  for (size_t j = 0; j < 5; ++j) {
-    t[j + 1] = add_high(t[j + 1], broadcast(s.limb[j]), x);
+    const __m512i factor = broadcast(s.limb[j]);
+    t[0][j] = add_low(t[0][j], factor, x0);
+    t[1][j] = add_low(t[1][j], factor, x1);
+    t[0][j + 1] = add_high(t[0][j + 1], factor, x0);
+    t[1][j + 1] = add_high(t[1][j + 1], factor, x1);
   }
 }
 
@@ -238,28 +243,29 @@ struct SlotLimbs52 {
   Limbs52 s[SlotCombination::kColumns];
 };
 
-// Eight dst[i]. Each part adds columns below 2^8 + 2^26 + 2^24 + 2^32 + 2^50 < 2^50.01, so a sum is
+// Sixteen dst[i]. Each part adds columns below 2^8 + 2^26 + 2^24 + 2^32 + 2^50 < 2^50.01, so a sum is
 // below 2^253·2^51.02: what reduce_small() takes. R·E < 2^50 is one operand.
 VOUCH_AVX512 void slots_block(Scalar* dst, const Limbs52& c, const SlotLimbs52* parts,
                               unsigned planes, uint64_t offset, const SlotIntegers& slots) {
-  const Operand start = broadcast_operand(c.limb);
-  __m512i t[6] = {start.limb[0], start.limb[1], start.limb[2],
-                  start.limb[3], start.limb[4], _mm512_setzero_si512()};
+  __m512i t[2][6];
+  for (size_t j = 0; j < 6; ++j) {
+    t[0][j] = t[1][j] = j < 5 ? broadcast(c.limb[j]) : _mm512_setzero_si512();
+  }
   for (size_t p = 0; p < 2; ++p) {
     const SlotLimbs52& part = parts[p];
     if (part.columns == 0) {
       continue;
     }
-    const SlotLanes x = load_slots(slots, planes, part.plane);
-    const __m512i E = _mm512_add_epi64(_mm512_sub_epi64(x.V, x.X), broadcast(offset));
-    const __m512i column[] = {x.X, E, x.R, _mm512_mul_epu32(x.R, x.X), _mm512_mul_epu32(x.R, E)};
+    const SlotColumns x = load_slots(slots, planes, part.plane, offset);
+    const SlotColumns y = load_slots(slots.from(8 * planes), planes, part.plane, offset);
     for (size_t k = 0; k < SlotCombination::kColumns; ++k) {
       if ((part.columns >> k & 1) != 0) {
-        add_column(t, part.s[k], column[k]);
+        add_column(t, part.s[k], x.column[k], y.column[k]);
       }
     }
   }
-  store(dst, reduce_small(t), 8);
+  store(dst, reduce_small(t[0]), 8);
+  store(dst + 8, reduce_small(t[1]), 8);
 }
 
 SmallProductSum lane(const SmallSums& sums, size_t i) {
@@ -325,17 +331,17 @@ void avx512_combine_slots(Scalar* dst, const SlotCombination& form, const SlotIn
   const Limbs52 start = limbs_of(form.constant);
   const auto offset = static_cast<uint64_t>(form.offset);
   size_t i = 0;
-  for (; i + 8 <= n; i += 8) {
+  for (; i + 16 <= n; i += 16) {
     slots_block(dst + i, start, parts, form.planes, offset, slots.from(form.planes * i));
   }
   if (i == n) {
     return;
   }
   // The last ones, from a copy that may be read to its end.
-  uint8_t X[32] = {};
-  int32_t V[32] = {};
-  uint32_t R[32] = {};
-  Scalar last[8];
+  uint8_t X[64] = {};
+  int32_t V[64] = {};
+  uint32_t R[64] = {};
+  Scalar last[16];
   const size_t left = form.planes * (n - i);
   std::copy_n(slots.X + form.planes * i, left, X);
   std::copy_n(slots.V + form.planes * i, left, V);

@@ -27,6 +27,9 @@ struct FieldKernels {
 
   /// dst[i] = src[2i] + z·(src[2i+1] − src[2i]) for i < pairs.
   void (*fold_pairs)(Scalar* dst, const Scalar* src, size_t pairs, const Scalar& z);
+  /// The same for arrays of which `src` holds two, entry by entry: even[i] and odd[i] are the folds
+  /// of src[4i], src[4i+2] and of src[4i+1], src[4i+3]. Neither may be src.
+  void (*fold_quads)(Scalar* even, Scalar* odd, const Scalar* src, size_t pairs, const Scalar& z);
   /// dst[i] = a[i]·b[i], a[i] + b[i], a[i] − b[i], s·a[i].
   void (*multiply)(Scalar* dst, const Scalar* a, const Scalar* b, size_t n);
   void (*add)(Scalar* dst, const Scalar* a, const Scalar* b, size_t n);
@@ -45,6 +48,11 @@ struct FieldKernels {
   /// Σ eq[i]·(P0[i]·Q1[i] + Q0[i]·M[i]).
   Scalar (*fraction_sum)(const Scalar* P0, const Scalar* Q0, const Scalar* M, const Scalar* Q1,
                          const Scalar* eq, size_t n);
+
+  /// Σ eq[j]·(ΔP_0·ΔQ_1 + ΔQ_0·(ΔP_1 + λ·ΔQ_1)), Δ being the difference between nodes 2j + 1 and 2j
+  /// whose children 0 and 1 follow each other in P and Q: ΔP_0 = P[4j+2] − P[4j], and so on.
+  Scalar (*fraction_slopes)(const Scalar* P, const Scalar* Q, const Scalar& lambda,
+                            const Scalar* eq, size_t pairs);
 
   /// sums[0] += Σ_j g_j(0), sums[1] += Σ_j g_j(2), over arrays of 2·pairs entries (eq: pairs), with
   ///   fraction_round  g_j(t) = eq[j]·(P0(t)·Q1(t) + Q0(t)·M(t))

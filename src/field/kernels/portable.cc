@@ -27,6 +27,15 @@ namespace {
   }
 }
 
+[[gnu::flatten]] void fold_quads(Scalar* even, Scalar* odd, const Scalar* src, size_t pairs,
+                                 const Scalar& z) {
+  const Scalar point = z;
+  for (size_t i = 0; i < pairs; ++i) {
+    even[i] = src[4 * i] + point * (src[4 * i + 2] - src[4 * i]);
+    odd[i] = src[4 * i + 1] + point * (src[4 * i + 3] - src[4 * i + 1]);
+  }
+}
+
 [[gnu::flatten]] void multiply(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     dst[i] = a[i] * b[i];
@@ -83,6 +92,21 @@ namespace {
   for (size_t i = 0; i < n; ++i) {
     sum.add_limbs(eq[i].limbs,
                   unreduced_product_sum(P0[i].limbs, Q1[i].limbs, Q0[i].limbs, M[i].limbs));
+  }
+  return sum.reduce();
+}
+
+[[gnu::flatten]] Scalar fraction_slopes(const Scalar* P, const Scalar* Q, const Scalar& lambda,
+                                        const Scalar* eq, size_t pairs) {
+  const Scalar factor = lambda;
+  ProductSum sum;
+  for (size_t j = 0; j < pairs; ++j) {
+    const size_t k = 4 * j;
+    const Scalar Q1 = Q[k + 3] - Q[k + 1];
+    const Scalar M = P[k + 3] - P[k + 1] + factor * Q1;
+    sum.add_limbs(eq[j].limbs,
+                  unreduced_product_sum((P[k + 2] - P[k]).limbs, Q1.limbs,
+                                        (Q[k + 2] - Q[k]).limbs, M.limbs));
   }
   return sum.reduce();
 }
@@ -225,6 +249,7 @@ template <class Int>
 constinit const FieldKernels kPortableFieldKernels = {
     .name = "portable",
     .fold_pairs = fold_pairs,
+    .fold_quads = fold_quads,
     .multiply = multiply,
     .add = add,
     .subtract = subtract,
@@ -233,6 +258,7 @@ constinit const FieldKernels kPortableFieldKernels = {
     .inner_product = inner_product,
     .combine_fractions = combine_fractions,
     .fraction_sum = fraction_sum,
+    .fraction_slopes = fraction_slopes,
     .fraction_round = fraction_round,
     .product_round = product_round,
     .pair_round = pair_round,
