@@ -42,7 +42,7 @@ class Buffer {
   Buffer& operator=(const Buffer&) = delete;
   ~Buffer() {
     if (block_.bytes != 0) {
-      keep_large_block(block_);
+      free_large_block(block_);
     } else {
       std::free(block_.data);
     }

@@ -3,63 +3,101 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdint>
+#include <map>
 #include <mutex>
 #include <new>
-#include <vector>
 
 namespace vouch {
 namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;
+// What is reserved at a time: less where the process may not have so much, more for a block that is
+// larger.
+constexpr size_t kReserve = size_t{1} << 36;
 
-struct Kept {
+constexpr size_t round_up(size_t bytes) { return (bytes + kHugePage - 1) / kHugePage * kHugePage; }
+
+class Arena {
+ public:
+  [[nodiscard]] void* take(size_t bytes) {
+    auto part = std::find_if(free_.begin(), free_.end(),
+                             [&](const auto& candidate) { return candidate.second >= bytes; });
+    if (part == free_.end()) {
+      part = reserve(bytes);
+    }
+    const auto [begin, size] = *part;
+    free_.erase(part);
+    if (size > bytes) {
+      free_.emplace(begin + bytes, size - bytes);
+    }
+    return reinterpret_cast<void*>(begin);
+  }
+
+  void give_back(void* data, size_t bytes) {
+    const auto part = free_.emplace(reinterpret_cast<uintptr_t>(data), bytes).first;
+    join(part, std::next(part));
+    if (part != free_.begin()) {
+      join(std::prev(part), part);
+    }
+  }
+
+ private:
+  using Parts = std::map<uintptr_t, size_t>;  // bytes by address
+
+  // Address space for at least `bytes`; its pages are there once they are touched.
+  Parts::iterator reserve(size_t bytes) {
+    for (size_t size = std::max(kReserve, bytes);; size = std::max(size / 2, bytes)) {
+      void* data = mmap(nullptr, size + kHugePage, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      if (data != MAP_FAILED) {
+        madvise(data, size + kHugePage, MADV_HUGEPAGE);  // a hint: no result depends on it
+        return free_.emplace(round_up(reinterpret_cast<uintptr_t>(data)), size).first;
+      }
+      if (size == bytes) {
+        throw std::bad_alloc();
+      }
+    }
+  }
+
+  // One part of two, if nothing is between them.
+  void join(Parts::iterator a, Parts::iterator b) {
+    if (b != free_.end() && a->first + a->second == b->first) {
+      a->second += b->second;
+      free_.erase(b);
+    }
+  }
+
+  Parts free_;
+};
+
+struct Shared {
   std::mutex mutex;
-  std::vector<LargeBlock> blocks;
+  Arena arena;
 };
 
 // Never destroyed: arrays with static lifetime may be freed after it would be.
-Kept& kept() {
-  static Kept& instance = *new Kept;
+Shared& shared() {
+  static Shared& instance = *new Shared;
   return instance;
-}
-
-LargeBlock new_block(size_t bytes) {
-  bytes = (bytes + kHugePage - 1) / kHugePage * kHugePage;
-  void* data = std::aligned_alloc(kHugePage, bytes);
-  if (data == nullptr) {
-    throw std::bad_alloc();
-  }
-  madvise(data, bytes, MADV_HUGEPAGE);  // a hint: whether it is followed changes no result
-  return {data, bytes};
 }
 
 }  // namespace
 
 LargeBlock take_large_block(size_t bytes) {
-  Kept& k = kept();
-  const std::lock_guard<std::mutex> lock(k.mutex);
-  const auto fits = [&](const LargeBlock& b) { return b.bytes >= bytes; };
-  auto best = std::min_element(k.blocks.begin(), k.blocks.end(),
-                               [&](const LargeBlock& a, const LargeBlock& b) {
-                                 return fits(a) != fits(b) ? fits(a) : a.bytes < b.bytes;
-                               });
-  if (best != k.blocks.end() && fits(*best)) {
-    const LargeBlock block = *best;
-    k.blocks.erase(best);
-    return block;
+  if (bytes > SIZE_MAX / 4) {
+    throw std::bad_alloc();
   }
-  for (const LargeBlock& small : k.blocks) {
-    std::free(small.data);
-  }
-  k.blocks.clear();
-  return new_block(bytes);
+  bytes = round_up(bytes);
+  Shared& s = shared();
+  const std::lock_guard<std::mutex> lock(s.mutex);
+  return {s.arena.take(bytes), bytes};
 }
 
-void keep_large_block(const LargeBlock& block) {
-  Kept& k = kept();
-  const std::lock_guard<std::mutex> lock(k.mutex);
-  k.blocks.push_back(block);
+void free_large_block(const LargeBlock& block) {
+  Shared& s = shared();
+  const std::lock_guard<std::mutex> lock(s.mutex);
+  s.arena.give_back(block.data, block.bytes);
 }
 
 }  // namespace vouch

@@ -1,9 +1,10 @@
 // Memory for arrays of megabytes that come and go.
 //
-// A proof fills and frees some gigabytes in all, of which less than one at a time. Given back to
-// the system and taken again, every page would be cleared and mapped each time, a fifth of the
-// prover's time. So freed blocks are kept for the next array that fits, and huge pages are asked
-// for.
+// A proof fills and frees some gigabytes in all, of which a few hundred megabytes at a time. Given
+// back to the system and taken again, every page would be cleared and mapped each time, a fifth of
+// the prover's time. So address space is reserved once, blocks are the lowest part of it that is
+// free and large enough, and what is freed becomes one with its free neighbours: few pages are ever
+// touched, and those again and again. Huge pages are asked for.
 #pragma once
 
 #include <cstddef>
@@ -15,12 +16,11 @@ struct LargeBlock {
   size_t bytes = 0;  ///< at least what was asked for
 };
 
-/// A block of at least `bytes` at a 2 MB boundary, indeterminate: the smallest kept one that is
-/// large enough, else a new one; then those kept, all of them too small, go back to the system.
-/// Thread-safe; throws std::bad_alloc.
+/// A block of at least `bytes` > 0 at a 2 MB boundary, indeterminate. Thread-safe; throws
+/// std::bad_alloc.
 [[nodiscard]] LargeBlock take_large_block(size_t bytes);
 
-/// Keeps a block for later.
-void keep_large_block(const LargeBlock& block);
+/// Makes a block free for others. Its memory stays with the process.
+void free_large_block(const LargeBlock& block);
 
 }  // namespace vouch
