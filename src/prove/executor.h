@@ -29,8 +29,8 @@ struct Trace {
 
 class Executor {
  public:
-  /// Repacks the weights (8 bytes each); keeps no reference to its arguments. Contract:
-  /// validate(circuit) is ok. Weights that do not fit the circuit (counts, |W| or |b| ≥ 2^47, sums
+  /// Refers to the lists of `weights`, which must outlive it unchanged; the circuit is copied.
+  /// Contract: validate(circuit) is ok. Weights that do not fit the circuit (counts, |W| or |b| ≥ 2^47, sums
   /// that could pass kAccumulatorBound) are reported by every run.
   Executor(const Circuit& circuit, const Weights& weights);
 
@@ -43,7 +43,7 @@ class Executor {
 
  private:
   [[nodiscard]] Result<void> prepare(const Weights& weights);
-  [[nodiscard]] Result<void> prepare_operator(size_t index, const Weights& weights);
+  [[nodiscard]] Result<void> prepare_operator(size_t index, const OpWeights& weights);
   [[nodiscard]] Result<void> run_operator(size_t index, bool keep_trace, Trace& trace) const;
   void release_after(size_t index, Trace& trace) const;
 

@@ -17,7 +17,7 @@ Result<QuantisedNetwork> QuantisedNetwork::make(Network network, std::span<const
   }
   VOUCH_ASSIGN(made.lowered_, lower_network(network, steps, shift));
   VOUCH_TRY(validate(made.lowered_.circuit));
-  made.executor_ = std::make_shared<Executor>(made.lowered_.circuit, made.lowered_.weights);
+  made.executor_ = std::make_unique<Executor>(made.lowered_.circuit, made.lowered_.weights);
   made.network_ = std::move(network);
   return made;
 }

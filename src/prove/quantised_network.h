@@ -46,7 +46,7 @@ class QuantisedNetwork {
  private:
   Network network_;
   LoweredNetwork lowered_;
-  std::shared_ptr<const Executor> executor_;
+  std::unique_ptr<const Executor> executor_;  // refers to the weights above, which a move keeps in place
 };
 
 }  // namespace vouch
