@@ -9,7 +9,8 @@
 namespace vouch {
 namespace {
 
-// Fresh memory costs as much as the arithmetic, so a whole trace is claimed at once, in parallel.
+// Fresh memory costs as much as the arithmetic, so codes are claimed at once, in parallel; V and R
+// are when the operators write them.
 void allocate(const Circuit& circuit, Trace& trace) {
   parallel_for(circuit.ops.size(), 1, [&](size_t begin, size_t end) {
     for (size_t i = begin + 1; i <= end; ++i) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "base/large_vector.h"
 #include "base/result.h"
 #include "circuit/circuit.h"
 #include "prove/operators/operator_executor.h"
@@ -16,8 +17,8 @@ namespace vouch {
 /// One tensor of a run, every member in [channel][batch][row][column] order without pads.
 struct TensorTrace {
   std::vector<uint8_t> X;   ///< codes
-  std::vector<int32_t> V;   ///< value before the table, in its [−2^bits, 2^bits)
-  std::vector<uint32_t> R;  ///< remainder, below 2^shift
+  LargeVector<int32_t> V;   ///< value before the table, in its [−2^bits, 2^bits)
+  LargeVector<uint32_t> R;  ///< remainder, below 2^shift
 };
 
 /// What the network computes on one batch, one entry a tensor of the circuit; entry 0, the input,
