@@ -59,7 +59,7 @@ struct Operands {
   std::vector<int64_t> x64 = std::vector<int64_t>(kItems);
   std::vector<uint8_t> x8 = std::vector<uint8_t>(kItems);
   std::vector<SmallProductSum> small = std::vector<SmallProductSum>(kItems);
-  Scalar sums[2];
+  Scalar sums[3];
 
   Operands() {
     for (size_t i = 0; i < kItems; ++i) {

@@ -88,12 +88,12 @@ Results run(const FieldKernels& k, const Arrays& in) {
   k.combine_fractions(a.data(), b.data(), P.data(), Q.data(), n);
   keep(a);
   keep(b);
-  std::vector<Scalar> sums(9, z);
+  std::vector<Scalar> sums(10, z);
   k.fraction_round(P.data(), Q.data(), M.data(), R.data(), in.eq.data(), n, sums.data());
   k.product_round(P.data(), Q.data(), in.eq.data(), n, sums.data() + 2);
   k.pair_round(P.data(), Q.data(), n, sums.data() + 4);
-  k.eq_round(P.data(), in.eq.data(), n, sums.data() + 6);
-  sums[8] = k.inner_product(P.data(), Q.data(), 2 * n);
+  k.eq_round(P.data(), in.eq.data(), n, sums.data() + 7);
+  sums[9] = k.inner_product(P.data(), Q.data(), 2 * n);
   keep(sums);
   const int32_t* columns[] = {in.x32.data(), in.x32.data() + n};
   k.combine_small_i32(a.data(), z, Q.data(), columns, n == 0 ? 0 : 2, n);

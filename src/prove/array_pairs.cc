@@ -13,7 +13,9 @@ namespace {
 // Entries of all arrays, one after the other, that one task takes at once.
 constexpr size_t kTaskEntries = size_t{1} << 14;
 // Values of one array on the grid that are held at once.
-constexpr size_t kHeldValues = 1024;
+constexpr size_t kHeldValues = 4096;
+// Fewer entries than this are bound before another thread wakes up.
+constexpr size_t kLeastShared = size_t{1} << 12;
 
 // Values of blocks on the grid, one plane of neighbouring blocks a point: every step from corners
 // to grid to products is a kernel's.
@@ -110,19 +112,30 @@ void add_product_grid(std::span<ArrayPair* const> pairs, unsigned g,
   }
   std::mutex mutex;
   parallel_for(entries, kTaskEntries, [&](size_t begin, size_t end) {
-    GridProducts products(g);
     std::vector<Scalar> share(grid.size());
-    for_each_part(pairs, begin, end, [&](const ArrayPair& pair, size_t first, size_t count) {
-      products.add(pair.a.data() + first, pair.b.data() + first, count,
-                   weights.empty() ? nullptr : weights.data() + (first >> g), share);
-    });
+    if (g == 1 && weights.empty()) {
+      for_each_part(pairs, begin, end, [&](const ArrayPair& pair, size_t first, size_t count) {
+        kernels().pair_round(pair.a.data() + first, pair.b.data() + first, count / 2, share.data());
+      });
+    } else {
+      GridProducts products(g);
+      for_each_part(pairs, begin, end, [&](const ArrayPair& pair, size_t first, size_t count) {
+        products.add(pair.a.data() + first, pair.b.data() + first, count,
+                     weights.empty() ? nullptr : weights.data() + (first >> g), share);
+      });
+    }
     const std::lock_guard<std::mutex> lock(mutex);
     kernels().add(grid.data(), grid.data(), share.data(), grid.size());
   });
 }
 
 void bind_lowest(std::span<ArrayPair* const> pairs, const Scalar& z) {
-  parallel_for(2 * pairs.size(), 1, [&](size_t begin, size_t end) {
+  size_t entries = 0;
+  for (const ArrayPair* pair : pairs) {
+    entries += pair->a.size();
+  }
+  const size_t arrays = 2 * pairs.size();
+  parallel_for(arrays, entries < kLeastShared ? arrays : 1, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       SecretVector<Scalar>& f = i % 2 == 0 ? pairs[i / 2]->a : pairs[i / 2]->b;
       kernels().fold_pairs(f.data(), f.data(), f.size() / 2, z);

@@ -48,12 +48,12 @@ struct FieldKernels {
   /// sums[0] += Σ_j g_j(0), sums[1] += Σ_j g_j(2), over arrays of 2·pairs entries (eq: pairs), with
   ///   fraction_round  g_j(t) = eq[j]·(P0(t)·Q1(t) + Q0(t)·M(t))
   ///   product_round   g_j(t) = eq[j]·A(t)·B(t)
-  ///   pair_round      g_j(t) = A(t)·B(t)
   void (*fraction_round)(const Scalar* P0, const Scalar* Q0, const Scalar* M, const Scalar* Q1,
                          const Scalar* eq, size_t pairs, Scalar sums[2]);
   void (*product_round)(const Scalar* A, const Scalar* B, const Scalar* eq, size_t pairs,
                         Scalar sums[2]);
-  void (*pair_round)(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[2]);
+  /// sums[t] += Σ_j A(t)·B(t) for t = 0, 1, 2.
+  void (*pair_round)(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[3]);
   /// sums[0] += Σ_j eq[j]·F[2j], sums[1] += Σ_j eq[j]·F[2j+1].
   void (*eq_round)(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]);
 

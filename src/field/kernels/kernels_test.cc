@@ -167,7 +167,8 @@ TEST_P(Kernels, Rounds) {
     const Scalars start = draw(2);
     Scalars fraction = start;
     Scalars product = start;
-    Scalars pair = start;
+    const Scalars pair_start = draw(3);
+    Scalars pair = pair_start;
     Scalars eq_sums = start;
     kernels().fraction_round(A.data(), B.data(), C.data(), D.data(), eq.data(), n, fraction.data());
     kernels().product_round(A.data(), B.data(), eq.data(), n, product.data());
@@ -177,18 +178,22 @@ TEST_P(Kernels, Rounds) {
       const Scalar t = Scalar::from_u64(2 * k);
       Scalar fraction_sum = start[k];
       Scalar product_sum = start[k];
-      Scalar pair_sum = start[k];
       Scalar eq_sum = start[k];
       for (size_t j = 0; j < n; ++j) {
         fraction_sum += eq[j] * (line(A, j, t) * line(D, j, t) + line(B, j, t) * line(C, j, t));
         product_sum += eq[j] * line(A, j, t) * line(B, j, t);
-        pair_sum += line(A, j, t) * line(B, j, t);
         eq_sum += eq[j] * A[2 * j + k];
       }
       EXPECT_EQ(fraction[k], fraction_sum);
       EXPECT_EQ(product[k], product_sum);
-      EXPECT_EQ(pair[k], pair_sum);
       EXPECT_EQ(eq_sums[k], eq_sum);
+    }
+    for (size_t k = 0; k < 3; ++k) {
+      Scalar pair_sum = pair_start[k];
+      for (size_t j = 0; j < n; ++j) {
+        pair_sum += line(A, j, Scalar::from_u64(k)) * line(B, j, Scalar::from_u64(k));
+      }
+      EXPECT_EQ(pair[k], pair_sum);
     }
   }
 }
@@ -210,7 +215,7 @@ TEST_P(Kernels, SumsAtTheirBound) {
       const Scalar at[2] = {even, largest.doubled() - even};
       Scalars fraction(2);
       Scalars product(2);
-      Scalars pair(2);
+      Scalars pair(3);
       Scalars eq_sums(2);
       kernels().fraction_round(f.data(), f.data(), f.data(), f.data(), eq.data(), n,
                                fraction.data());
@@ -221,9 +226,10 @@ TEST_P(Kernels, SumsAtTheirBound) {
         const Scalar square = at[k].square() * count;
         EXPECT_EQ(fraction[k], square.doubled() * largest);
         EXPECT_EQ(product[k], square * largest);
-        EXPECT_EQ(pair[k], square);
+        EXPECT_EQ(pair[2 * k], square);
         EXPECT_EQ(eq_sums[k], largest * f[k] * count);
       }
+      EXPECT_EQ(pair[1], largest.square() * count);
       EXPECT_EQ(kernels().inner_product(eq.data(), eq.data(), n), largest.square() * count);
       EXPECT_EQ(kernels().fraction_sum(eq.data(), eq.data(), eq.data(), eq.data(), eq.data(), n),
                 largest.square().doubled() * largest * count);

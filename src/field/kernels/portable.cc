@@ -116,16 +116,19 @@ namespace {
   sums[1] += at2.reduce();
 }
 
-[[gnu::flatten]] void pair_round(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[2]) {
+[[gnu::flatten]] void pair_round(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[3]) {
   ProductSum at0;
+  ProductSum at1;
   ProductSum at2;
   for (size_t j = 0; j < pairs; ++j) {
     const size_t k = 2 * j;
     at0.add(A[k], B[k]);
+    at1.add(A[k + 1], B[k + 1]);
     at2.add_limbs(at_two(A + k), at_two(B + k));
   }
   sums[0] += at0.reduce();
-  sums[1] += at2.reduce();
+  sums[1] += at1.reduce();
+  sums[2] += at2.reduce();
 }
 
 [[gnu::flatten]] void eq_round(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]) {
