@@ -91,7 +91,7 @@ Results run(const FieldKernels& k, const Arrays& in) {
   std::vector<Scalar> sums(10, z);
   k.fraction_round(P.data(), Q.data(), M.data(), R.data(), in.eq.data(), n, sums.data());
   k.product_round(P.data(), Q.data(), in.eq.data(), n, sums.data() + 2);
-  k.pair_round(P.data(), Q.data(), n, sums.data() + 4);
+  k.product_grid(P.data(), Q.data(), n, 1, sums.data() + 4);
   k.eq_round(P.data(), in.eq.data(), n, sums.data() + 7);
   sums[9] = k.inner_product(P.data(), Q.data(), 2 * n);
   keep(sums);

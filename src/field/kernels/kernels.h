@@ -52,10 +52,13 @@ struct FieldKernels {
                          const Scalar* eq, size_t pairs, Scalar sums[2]);
   void (*product_round)(const Scalar* A, const Scalar* B, const Scalar* eq, size_t pairs,
                         Scalar sums[2]);
-  /// sums[t] += Σ_j A(t)·B(t) for t = 0, 1, 2.
-  void (*pair_round)(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[3]);
   /// sums[0] += Σ_j eq[j]·F[2j], sums[1] += Σ_j eq[j]·F[2j+1].
   void (*eq_round)(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]);
+
+  /// Blocks of 2^g entries as multilinear polynomials of g ≤ 6 variables (kMostVariables):
+  /// sums[t] += Σ_blocks A(t)·B(t) for the 3^g points t of {0,1,2}^g, t_0 fastest.
+  void (*product_grid)(const Scalar* A, const Scalar* B, size_t blocks, unsigned g, Scalar* sums);
+  static constexpr unsigned kMostVariables = 6;
 
   /// acc[i] += s·x[i] without reduction; field/product_sum.h says how often that may be done.
   void (*add_small_multiples_i32)(SmallProductSum* acc, const Scalar& s, const int32_t* x,

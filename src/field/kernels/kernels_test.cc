@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <bit>
 #include <limits>
 #include <vector>
 
@@ -167,12 +169,9 @@ TEST_P(Kernels, Rounds) {
     const Scalars start = draw(2);
     Scalars fraction = start;
     Scalars product = start;
-    const Scalars pair_start = draw(3);
-    Scalars pair = pair_start;
     Scalars eq_sums = start;
     kernels().fraction_round(A.data(), B.data(), C.data(), D.data(), eq.data(), n, fraction.data());
     kernels().product_round(A.data(), B.data(), eq.data(), n, product.data());
-    kernels().pair_round(A.data(), B.data(), n, pair.data());
     kernels().eq_round(A.data(), eq.data(), n, eq_sums.data());
     for (size_t k = 0; k < 2; ++k) {
       const Scalar t = Scalar::from_u64(2 * k);
@@ -188,12 +187,45 @@ TEST_P(Kernels, Rounds) {
       EXPECT_EQ(product[k], product_sum);
       EXPECT_EQ(eq_sums[k], eq_sum);
     }
-    for (size_t k = 0; k < 3; ++k) {
-      Scalar pair_sum = pair_start[k];
-      for (size_t j = 0; j < n; ++j) {
-        pair_sum += line(A, j, Scalar::from_u64(k)) * line(B, j, Scalar::from_u64(k));
+  }
+}
+
+// The multilinear polynomial of a block at a point of {0,1,2}^g.
+Scalar block_at(const Scalar* block, unsigned g, size_t point) {
+  Scalars f(block, block + (size_t{1} << g));
+  for (; f.size() > 1; point /= 3) {
+    for (size_t i = 0; i < f.size() / 2; ++i) {
+      f[i] = line(f, i, Scalar::from_u64(point % 3));
+    }
+    f.resize(f.size() / 2);
+  }
+  return f[0];
+}
+
+TEST_P(Kernels, ProductsOnGrids) {
+  Scalar largest;
+  largest.limbs = internal::kModulus;
+  largest.limbs[0] -= 1;
+  size_t points = 1;
+  for (unsigned g = 0; g <= FieldKernels::kMostVariables; ++g, points *= 3) {
+    for (const size_t blocks : std::array<size_t, 6>{0, 1, 7, 8, 13, g < 4 ? size_t{300} : size_t{9}}) {
+      Scalars A = draw(blocks << g);
+      Scalars B = draw(blocks << g);
+      // What is farthest from 0 at the point of all leading coefficients, and at others.
+      for (size_t i = 0; i < std::min(A.size(), size_t{2} << g); ++i) {
+        A[i] = std::popcount(i) % 2 == 0 ? Scalar() : largest;
+        B[i] = i < size_t{1} << g ? A[i] : largest - A[i];
       }
-      EXPECT_EQ(pair[k], pair_sum);
+      const Scalars start = draw(points);
+      Scalars sums = start;
+      kernels().product_grid(A.data(), B.data(), blocks, g, sums.data());
+      for (size_t t = 0; t < points; ++t) {
+        Scalar expected = start[t];
+        for (size_t j = 0; j < blocks; ++j) {
+          expected += block_at(A.data() + (j << g), g, t) * block_at(B.data() + (j << g), g, t);
+        }
+        ASSERT_EQ(sums[t], expected) << g << " variables, " << blocks << " blocks, point " << t;
+      }
     }
   }
 }
@@ -215,21 +247,17 @@ TEST_P(Kernels, SumsAtTheirBound) {
       const Scalar at[2] = {even, largest.doubled() - even};
       Scalars fraction(2);
       Scalars product(2);
-      Scalars pair(3);
       Scalars eq_sums(2);
       kernels().fraction_round(f.data(), f.data(), f.data(), f.data(), eq.data(), n,
                                fraction.data());
       kernels().product_round(f.data(), f.data(), eq.data(), n, product.data());
-      kernels().pair_round(f.data(), f.data(), n, pair.data());
       kernels().eq_round(f.data(), eq.data(), n, eq_sums.data());
       for (size_t k = 0; k < 2; ++k) {
         const Scalar square = at[k].square() * count;
         EXPECT_EQ(fraction[k], square.doubled() * largest);
         EXPECT_EQ(product[k], square * largest);
-        EXPECT_EQ(pair[2 * k], square);
         EXPECT_EQ(eq_sums[k], largest * f[k] * count);
       }
-      EXPECT_EQ(pair[1], largest.square() * count);
       EXPECT_EQ(kernels().inner_product(eq.data(), eq.data(), n), largest.square() * count);
       EXPECT_EQ(kernels().fraction_sum(eq.data(), eq.data(), eq.data(), eq.data(), eq.data(), n),
                 largest.square().doubled() * largest * count);
