@@ -53,7 +53,7 @@ Arrays arrays_of(std::span<const uint8_t> bytes) {
   }
   std::generate_n(std::back_inserter(out.eq), out.n + 1, [&] { return source.scalar(); });
   for (size_t i = 0; i < 2 * out.n; ++i) {
-    out.x.push_back(static_cast<int64_t>(source.word()) >> 8);
+    out.x.push_back(static_cast<int64_t>(source.word()) >> 12);
     out.x32.push_back(static_cast<int32_t>(out.x.back()));
     out.x8.push_back(static_cast<uint8_t>(out.x.back()));
   }

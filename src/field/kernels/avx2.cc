@@ -216,6 +216,9 @@ void subtract(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
 void product_grid(const Scalar* A, const Scalar* B, size_t blocks, unsigned g, Scalar* sums) {
   kPortableFieldKernels.product_grid(A, B, blocks, g, sums);
 }
+void reduce_sums(Scalar* dst, const SmallProductSum* sums, size_t n) {
+  kPortableFieldKernels.reduce_sums(dst, sums, n);
+}
 void scale(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
   kPortableFieldKernels.scale(dst, a, s, n);
 }
@@ -269,6 +272,7 @@ constinit const FieldKernels kAvx2FieldKernels = {
     .dot_small_i32 = avx2_dot_small<int32_t>,
     .dot_small_i64 = dot_small_i64,
     .dot_small_u8 = avx2_dot_small<uint8_t>,
+    .reduce_sums = reduce_sums,
     .combine_small_i32 = avx2_combine_small_i32,
 };
 

@@ -273,6 +273,7 @@ constinit const FieldKernels kAvx512IfmaFieldKernels = {
     .dot_small_i32 = avx512_dot_small<int32_t>,
     .dot_small_i64 = avx512_dot_small<int64_t>,
     .dot_small_u8 = avx512_dot_small<uint8_t>,
+    .reduce_sums = avx512_reduce_sums,
     .combine_small_i32 = avx512_combine_small_i32,
 };
 

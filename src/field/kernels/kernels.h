@@ -60,7 +60,8 @@ struct FieldKernels {
   void (*product_grid)(const Scalar* A, const Scalar* B, size_t blocks, unsigned g, Scalar* sums);
   static constexpr unsigned kMostVariables = 6;
 
-  /// acc[i] += s·x[i] without reduction; field/product_sum.h says how often that may be done.
+  /// acc[i] += s·x[i] without reduction; field/product_sum.h says how often that may be done. Here
+  /// and below 64-bit integers are in [−2^51, 2^51).
   void (*add_small_multiples_i32)(SmallProductSum* acc, const Scalar& s, const int32_t* x,
                                   size_t n);
   void (*add_small_multiples_i64)(SmallProductSum* acc, const Scalar& s, const int64_t* x,
@@ -77,6 +78,8 @@ struct FieldKernels {
   SmallProductSum (*dot_small_i32)(const Scalar* s, const int32_t* x, size_t n);
   SmallProductSum (*dot_small_i64)(const Scalar* s, const int64_t* x, size_t n);
   SmallProductSum (*dot_small_u8)(const Scalar* s, const uint8_t* x, size_t n);
+  /// dst[i] = sums[i].reduce().
+  void (*reduce_sums)(Scalar* dst, const SmallProductSum* sums, size_t n);
 
   /// dst[i] = c + Σ_{k<terms} s[k]·x[k][i] for i < n; terms ≤ 8 (kMostTerms).
   void (*combine_small_i32)(Scalar* dst, const Scalar& c, const Scalar* s, const int32_t* const* x,

@@ -7,6 +7,7 @@
 #include <array>
 #include <bit>
 #include <limits>
+#include <random>
 #include <vector>
 
 #include "field/random_scalar.h"
@@ -314,10 +315,12 @@ TEST_P(Kernels, SmallIntegers) {
     const int64_t bound = (int64_t{1} << 47) - 1;
     expect_small_kernels(s, draw_integers<int64_t>(n, -bound, bound), factors);
   }
-  // Eight terms of 63 bits are still within the bound of SmallProductSum.
-  const Scalars large(8, -Scalar::one());
-  expect_small_kernels(large, std::vector<int64_t>(8, INT64_MIN), {-Scalar::one()});
-  expect_small_kernels(large, std::vector<int64_t>(8, INT64_MAX), {-Scalar::one()});
+  Scalar largest;
+  largest.limbs = internal::kModulus;
+  largest.limbs[0] -= 1;
+  for (const int64_t x : {-(int64_t{1} << 51), (int64_t{1} << 51) - 1}) {
+    expect_small_kernels(Scalars(9000, largest), std::vector<int64_t>(9000, x), {largest});
+  }
 }
 
 TEST_P(Kernels, SmallCombinations) {
@@ -329,18 +332,44 @@ TEST_P(Kernels, SmallCombinations) {
       const size_t size = rows * stride;
       expect_small_combination(s, draw_integers<uint8_t>(size, 0, 255), stride, n);
       expect_small_combination(s, draw_integers<int32_t>(size, INT32_MIN, INT32_MAX), stride, n);
-      const int64_t bound = (int64_t{1} << 56) - 1;
+      const int64_t bound = (int64_t{1} << 51) - 1;
       expect_small_combination(s, draw_integers<int64_t>(size, -bound, bound), stride, n);
     }
   }
   Scalar largest;
   largest.limbs = internal::kModulus;
   largest.limbs[0] -= 1;
-  for (const int64_t x : {INT64_MIN, INT64_MAX}) {
-    expect_small_combination(Scalars(8, largest), std::vector<int64_t>(80, x), 10, 10);
+  for (const int64_t x : {-(int64_t{1} << 51), (int64_t{1} << 51) - 1}) {
+    expect_small_combination(Scalars(5000, largest), std::vector<int64_t>(50000, x), 10, 10);
   }
   for (const int32_t x : {INT32_MIN, INT32_MAX}) {
     expect_small_combination(Scalars(5000, largest), std::vector<int32_t>(50000, x), 10, 10);
+  }
+}
+
+// All that two's complement holds.
+TEST_P(Kernels, SumsAreReduced) {
+  std::mt19937_64 random(1);
+  for (const size_t n : kLengths) {
+    std::vector<SmallProductSum> sums(n);
+    Scalars expected(n);
+    for (size_t i = 0; i < n; ++i) {
+      const uint64_t fill = i % 5 == 0 ? 0 : ~uint64_t{0};
+      for (uint64_t& limb : sums[i].limbs) {
+        limb = i % 5 < 3 ? fill : random();
+      }
+      if (i % 5 == 2) {  // the greatest
+        sums[i].limbs[4] >>= 1;
+      } else if (i % 5 == 0) {  // the least, or 0
+        sums[i].limbs[4] = i % 2 == 0 ? uint64_t{1} << 63 : 0;
+      }
+      expected[i] = sums[i].reduce();
+    }
+    Scalars reduced(n + 1, Scalar::one());
+    kernels().reduce_sums(reduced.data(), sums.data(), n);
+    EXPECT_EQ(reduced.back(), Scalar::one());
+    reduced.resize(n);
+    EXPECT_EQ(reduced, expected);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/secret.h"
 #include "field/kernels/kernels.h"
 #include "field/kernels/offset.h"
 
@@ -158,6 +159,8 @@ void product_grid(const Scalar* A, const Scalar* B, size_t blocks, unsigned g, S
   for (size_t t = 0; t < points; ++t) {
     sums[t] += total[t].reduce();
   }
+  secure_wipe(a, points * sizeof(Scalar));
+  secure_wipe(b, points * sizeof(Scalar));
 }
 
 [[gnu::flatten]] void eq_round(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]) {
@@ -207,6 +210,12 @@ template <class Int>
     add_multiple(sum, s[i], x[i]);
   }
   return sum;
+}
+
+void reduce_sums(Scalar* dst, const SmallProductSum* sums, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    dst[i] = sums[i].reduce();
+  }
 }
 
 // t mod ℓ for t < 2^316. With hi the bits from 252 on and lo the others, t = lo − hi·(ℓ − 2^252)
@@ -259,6 +268,7 @@ constinit const FieldKernels kPortableFieldKernels = {
     .dot_small_i32 = dot_small<int32_t>,
     .dot_small_i64 = dot_small<int64_t>,
     .dot_small_u8 = dot_small<uint8_t>,
+    .reduce_sums = reduce_sums,
     .combine_small_i32 = combine_small_i32,
 };
 
