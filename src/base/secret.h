@@ -18,8 +18,8 @@ void secure_wipe(T& object) requires(std::is_trivially_copyable_v<T> && !std::is
 }
 
 /// Wipes the elements of a vector, which keeps its size.
-template <class T>
-void secure_wipe(std::vector<T>& elements) requires(std::is_trivially_copyable_v<T>) {
+template <class T, class Allocator>
+void secure_wipe(std::vector<T, Allocator>& elements) requires(std::is_trivially_copyable_v<T>) {
   secure_wipe(elements.data(), elements.size() * sizeof(T));
 }
 

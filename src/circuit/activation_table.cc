@@ -66,10 +66,12 @@ std::vector<uint8_t> ActivationTable::values() const {
 
 CodeBounds code_bounds(const ActivationTable& table) {
   CodeBounds bounds{table.first, table.first};
-  for_each_step(table, [&](int64_t, int32_t code) {
+  int32_t code = table.first;
+  for (const Ramp& ramp : table.ramps) {  // its last step is its extreme
+    code += ramp.rise * ramp.count;
     bounds.lo = std::min(bounds.lo, static_cast<uint8_t>(code));
     bounds.hi = std::max(bounds.hi, static_cast<uint8_t>(code));
-  });
+  }
   return bounds;
 }
 

@@ -62,6 +62,7 @@ struct Operands {
   std::vector<uint32_t> R = std::vector<uint32_t>(kItems);
   std::vector<SmallProductSum> small = std::vector<SmallProductSum>(kItems);
   Scalar sums[2];
+  Scalar grid[81];
 
   Operands() {
     for (size_t i = 0; i < kItems; ++i) {
@@ -111,8 +112,10 @@ constexpr Kernel kKernels[] = {
      [](const FieldKernels& k, Operands& o) {
        k.product_round(o.a.data(), o.b.data(), o.eq.data(), kItems, o.sums);
      }},
-    {"pair_round", [](const FieldKernels& k,
-                      Operands& o) { k.pair_round(o.a.data(), o.b.data(), kItems, o.sums); }},
+    {"product_grid",
+     [](const FieldKernels& k, Operands& o) {
+       k.product_grid(o.a.data(), o.b.data(), kItems / 8, 4, o.grid);
+     }},
     {"eq_round", [](const FieldKernels& k,
                     Operands& o) { k.eq_round(o.a.data(), o.eq.data(), kItems, o.sums); }},
     {"add_small_multiples_u8",

@@ -53,7 +53,7 @@ Arrays arrays_of(std::span<const uint8_t> bytes) {
   }
   std::generate_n(std::back_inserter(out.eq), out.n + 1, [&] { return source.scalar(); });
   for (size_t i = 0; i < 2 * out.n; ++i) {
-    out.x.push_back(static_cast<int64_t>(source.word()) >> 8);
+    out.x.push_back(static_cast<int64_t>(source.word()) >> 12);
     out.x32.push_back(static_cast<int32_t>(out.x.back()));
     out.x8.push_back(static_cast<uint8_t>(out.x.back()));
   }
@@ -88,12 +88,12 @@ Results run(const FieldKernels& k, const Arrays& in) {
   k.combine_fractions(a.data(), b.data(), P.data(), Q.data(), n);
   keep(a);
   keep(b);
-  std::vector<Scalar> sums(9, z);
+  std::vector<Scalar> sums(10, z);
   k.fraction_round(P.data(), Q.data(), M.data(), R.data(), in.eq.data(), n, sums.data());
   k.product_round(P.data(), Q.data(), in.eq.data(), n, sums.data() + 2);
-  k.pair_round(P.data(), Q.data(), n, sums.data() + 4);
-  k.eq_round(P.data(), in.eq.data(), n, sums.data() + 6);
-  sums[8] = k.inner_product(P.data(), Q.data(), 2 * n);
+  k.product_grid(P.data(), Q.data(), n, 1, sums.data() + 4);
+  k.eq_round(P.data(), in.eq.data(), n, sums.data() + 7);
+  sums[9] = k.inner_product(P.data(), Q.data(), 2 * n);
   keep(sums);
   const int32_t* columns[] = {in.x32.data(), in.x32.data() + n};
   k.combine_small_i32(a.data(), z, Q.data(), columns, n == 0 ? 0 : 2, n);

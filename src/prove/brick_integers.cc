@@ -58,15 +58,15 @@ void add_combination(const Source& x, size_t length, std::span<const Scalar> w, 
 }
 
 template <class Int>
-Scalar dot_portion(const Int* x, size_t begin, std::span<const Scalar> w) {
-  return dot_small(w.data(), x + begin, w.size()).reduce();
+SmallProductSum dot_portion(const Int* x, size_t begin, std::span<const Scalar> w) {
+  return dot_small(w.data(), x + begin, w.size());
 }
 
 template <class Source>
-Scalar dot_portion(const Source& x, size_t begin, std::span<const Scalar> w) {
+SmallProductSum dot_portion(const Source& x, size_t begin, std::span<const Scalar> w) {
   std::array<typename Source::Int, kPortion> portion;
   copy(x, begin, w.size(), portion.data());
-  const Scalar sum = dot_small(w.data(), portion.data(), w.size()).reduce();
+  const SmallProductSum sum = dot_small(w.data(), portion.data(), w.size());
   secure_wipe(portion.data(), w.size() * sizeof(portion[0]));
   return sum;
 }
@@ -99,8 +99,8 @@ void BrickIntegers::add_rows(std::span<const Scalar> w, size_t first,
   visit([&](const auto& x) { add_combination(x, length_, w, first, acc); });
 }
 
-Scalar BrickIntegers::dot(size_t o, size_t first, std::span<const Scalar> w) const {
-  Scalar sum;
+SmallProductSum BrickIntegers::dot(size_t o, size_t first, std::span<const Scalar> w) const {
+  SmallProductSum sum;
   visit([&](const auto& x) {
     for (size_t done = 0; done < w.size(); done += kPortion) {
       const size_t n = std::min(kPortion, w.size() - done);

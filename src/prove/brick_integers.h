@@ -20,8 +20,8 @@ class BrickIntegers {
   /// acc[i] += Σ_o w[o]·f[o, first + i]. At most 2^19 rows.
   void add_rows(std::span<const Scalar> w, size_t first, std::span<SmallProductSum> acc) const;
 
-  /// Σ_i w[i]·f[o, first + i].
-  [[nodiscard]] Scalar dot(size_t o, size_t first, std::span<const Scalar> w) const;
+  /// Σ_i w[i]·f[o, first + i], of at most 2^19 elements.
+  [[nodiscard]] SmallProductSum dot(size_t o, size_t first, std::span<const Scalar> w) const;
 
  private:
   template <class Body>

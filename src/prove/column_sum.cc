@@ -11,6 +11,9 @@ namespace {
 
 // Elements that one task folds.
 constexpr size_t kTaskElements = size_t{1} << 16;
+// Elements of one outer entry that are one sum: a multiple of what is reduced at once, and far
+// below what BrickIntegers::dot takes.
+constexpr size_t kMostSummed = size_t{1} << 16;
 // Elements of one outer entry that are summed at once: their sums stay in the first cache.
 constexpr size_t kSumWidth = 512;
 
@@ -88,7 +91,7 @@ struct RowFold {
     for (size_t i = 0; i < row_length(brick); ++i) {
       const uint64_t p = inner_slot(brick, i);
       weights.push_back(eq[p & (eq.size() - 1)]);
-      if (i == 0 || runs.back().rest != p >> bound) {
+      if (i == 0 || runs.back().rest != p >> bound || runs.back().count == kMostSummed) {
         runs.push_back({i, 0, p >> bound});
       }
       ++runs.back().count;
@@ -123,6 +126,17 @@ void ColumnSum::add_evaluation(const EvaluationTerm& term) {
   evaluations_.push_back(term);
 }
 
+void ColumnSum::make_evaluations(TallBrick& tall) const {
+  const Brick& brick = tall.brick;
+  for (const EvaluationTerm& e : evaluations_) {
+    const std::span<const Scalar> point(e.point);
+    const auto inner = eq_table(point.first(brick.height), e.scale);
+    const uint64_t first = brick.offset >> brick.height;
+    tall.terms.push_back({eq_range(point.subspan(brick.height), first, brick.extents[0]),
+                          {{inner.begin(), inner.end()}, {}}});
+  }
+}
+
 void ColumnSum::make_terms(const Functional& functional) {
   // Tables have a few long lines and no other terms than evaluations.
   const bool cut = column_ == Column::kM;
@@ -132,19 +146,23 @@ void ColumnSum::make_terms(const Functional& functional) {
     const Brick& whole = layout_.bricks()[number];
     const Brick brick = cut ? cut_line(whole, (layout_.bits() + 1) / 2) : whole;
     place[number] = tall_.size();
-    TallBrick& tall = tall_.emplace_back(TallBrick{number, brick, {}});
-    for (const EvaluationTerm& e : evaluations_) {
-      const std::span<const Scalar> point(e.point);
-      const auto inner = eq_table(point.first(brick.height), e.scale);
-      const uint64_t first = brick.offset >> brick.height;
-      tall.terms.push_back({eq_range(point.subspan(brick.height), first, brick.extents[0]),
-                            {{inner.begin(), inner.end()}, {}}});
-    }
+    tall_.push_back(TallBrick{number, brick, {}});
   }
+  std::vector<std::vector<const BrickTerm*>> terms(tall_.size());
   for (const BrickTerm& term : functional.bricks) {
-    TallBrick& tall = tall_[place[term.brick]];
-    tall.terms.push_back({term.axes[0], {inner_coefficients(term, tall.brick), {}}});
+    terms[place[term.brick]].push_back(&term);
   }
+  parallel_for(tall_.size(), 1, [&](size_t begin, size_t end) {
+    for (size_t k = begin; k < end; ++k) {
+      make_evaluations(tall_[k]);
+      for (const BrickTerm* term : terms[k]) {
+        tall_[k].terms.push_back({term->axes[0], {inner_coefficients(*term, tall_[k].brick), {}}});
+      }
+      for (Term& term : tall_[k].terms) {
+        term.inner.b.resize(term.inner.a.size());
+      }
+    }
+  });
 }
 
 // Y of every term.
@@ -152,19 +170,21 @@ void ColumnSum::sum_outer_entries() {
   Parts parts;
   for (size_t k = 0; k < tall_.size(); ++k) {
     const Brick& b = tall_[k].brick;
-    for (Term& term : tall_[k].terms) {
-      term.inner.b.resize(size_t{1} << b.height);
-    }
     if (b.height != 0) {  // or else it is short before Y is used
       parts.add(k, row_length(b), std::clamp<size_t>(kTaskElements / b.extents[0], 8, kSumWidth));
     }
   }
   parts.run([&](size_t k, size_t first, size_t count) {
+    const size_t line = tall_[k].brick.extents[3];
+    SecretVector<Scalar> Y(count);
     for (Term& term : tall_[k].terms) {
       SecretVector<SmallProductSum> sums(count);
       integers(tall_[k]).add_rows(term.outer, first, sums);
-      for (size_t i = 0; i < count; ++i) {
-        term.inner.b[inner_slot(tall_[k].brick, first + i)] = sums[i].reduce();
+      kernels().reduce_sums(Y.data(), sums.data(), count);
+      for (size_t i = 0, n = 0; i < count; i += n) {
+        n = std::min(count - i, line - (first + i) % line);
+        std::copy_n(Y.data() + i, n,
+                    term.inner.b.data() + inner_slot(tall_[k].brick, first + i));
       }
     }
   });
@@ -209,11 +229,18 @@ void ColumnSum::fold_elements(std::span<const TallBrick> bricks, std::span<Scala
     const Brick& b = bricks[k].brick;
     const uint64_t offset = b.offset - bricks.front().brick.offset;
     const std::span<const Scalar> weights(folds[k].weights);
+    const std::span<const RowFold::Run> runs(folds[k].runs);
+    SecretVector<SmallProductSum> sums(runs.size());
+    SecretVector<Scalar> values(runs.size());
     for (size_t o = first; o < first + count; ++o) {
+      for (size_t i = 0; i < runs.size(); ++i) {
+        sums[i] =
+            integers(bricks[k]).dot(o, runs[i].first, weights.subspan(runs[i].first, runs[i].count));
+      }
+      kernels().reduce_sums(values.data(), sums.data(), runs.size());
       Scalar* row = out.data() + ((offset + (o << b.height)) >> bound());
-      for (const RowFold::Run& run : folds[k].runs) {
-        row[run.rest] =
-            integers(bricks[k]).dot(o, run.first, weights.subspan(run.first, run.count));
+      for (size_t i = 0; i < runs.size(); ++i) {
+        row[runs[i].rest] += values[i];
       }
     }
   });

@@ -46,6 +46,7 @@ class ColumnSum final : public ColumnSumcheck {
   [[nodiscard]] Scalar pad_coefficient(uint64_t index) const;
   [[nodiscard]] std::vector<ArrayPair*> arrays();
   void add_evaluation(const EvaluationTerm& term);
+  void make_evaluations(TallBrick& tall) const;
   void make_terms(const Functional& functional);
   void sum_outer_entries();
   void shorten(unsigned g);

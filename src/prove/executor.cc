@@ -1,6 +1,7 @@
 #include "prove/executor.h"
 
 #include <string>
+#include <vector>
 
 #include "base/parallel.h"
 #include "circuit/operators/operator.h"
@@ -8,7 +9,8 @@
 namespace vouch {
 namespace {
 
-// Fresh memory costs as much as the arithmetic, so a whole trace is claimed at once, in parallel.
+// Fresh memory costs as much as the arithmetic, so codes are claimed at once, in parallel; V and R
+// are when the operators write them.
 void allocate(const Circuit& circuit, Trace& trace) {
   parallel_for(circuit.ops.size(), 1, [&](size_t begin, size_t end) {
     for (size_t i = begin + 1; i <= end; ++i) {
@@ -57,22 +59,28 @@ Result<void> Executor::prepare(const Weights& weights) {
     return Error{"the weights are of " + std::to_string(weights.size()) +
                  " operators, the circuit has " + std::to_string(circuit_.ops.size())};
   }
-  for (size_t i = 0; i < weights.size(); ++i) {
-    VOUCH_TRY(prepare_operator(i, weights));
+  operators_.resize(weights.size());
+  std::vector<Result<void>> prepared(weights.size());
+  parallel_for(weights.size(), 1, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      prepared[i] = prepare_operator(i, weights[i]);
+    }
+  });
+  for (const Result<void>& one : prepared) {
+    VOUCH_TRY(one);
   }
   return {};
 }
 
-Result<void> Executor::prepare_operator(size_t index, const Weights& weights) {
+Result<void> Executor::prepare_operator(size_t index, const OpWeights& own) {
   const WeightCounts counts = weight_counts(circuit_, index);
-  const OpWeights& own = weights[index];
   if (own.weights.size() != counts.weights || own.biases.size() != counts.biases) {
     return Error{title(circuit_, index) + " needs " + std::to_string(counts.weights) +
                  " weights and " + std::to_string(counts.biases) + " biases, not " +
                  std::to_string(own.weights.size()) + " and " + std::to_string(own.biases.size())};
   }
-  operators_.push_back(prepare_kind({circuit_, index, own}));
-  if (operators_.back() == nullptr) {
+  operators_[index] = prepare_kind({circuit_, index, own});
+  if (operators_[index] == nullptr) {
     return Error{title(circuit_, index) +
                  ": the weights are too large, its sums could pass 2^50 on some input"};
   }

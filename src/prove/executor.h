@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "base/large_vector.h"
 #include "base/result.h"
 #include "circuit/circuit.h"
 #include "prove/operators/operator_executor.h"
@@ -16,8 +17,8 @@ namespace vouch {
 /// One tensor of a run, every member in [channel][batch][row][column] order without pads.
 struct TensorTrace {
   std::vector<uint8_t> X;   ///< codes
-  std::vector<int32_t> V;   ///< value before the table, in its [−2^bits, 2^bits)
-  std::vector<uint32_t> R;  ///< remainder, below 2^shift
+  LargeVector<int32_t> V;   ///< value before the table, in its [−2^bits, 2^bits)
+  LargeVector<uint32_t> R;  ///< remainder, below 2^shift
 };
 
 /// What the network computes on one batch, one entry a tensor of the circuit; entry 0, the input,
@@ -29,8 +30,8 @@ struct Trace {
 
 class Executor {
  public:
-  /// Repacks the weights (8 bytes each); keeps no reference to its arguments. Contract:
-  /// validate(circuit) is ok. Weights that do not fit the circuit (counts, |W| or |b| ≥ 2^47, sums
+  /// Refers to the lists of `weights`, which must outlive it unchanged; the circuit is copied.
+  /// Contract: validate(circuit) is ok. Weights that do not fit the circuit (counts, |W| or |b| ≥ 2^47, sums
   /// that could pass kAccumulatorBound) are reported by every run.
   Executor(const Circuit& circuit, const Weights& weights);
 
@@ -43,7 +44,7 @@ class Executor {
 
  private:
   [[nodiscard]] Result<void> prepare(const Weights& weights);
-  [[nodiscard]] Result<void> prepare_operator(size_t index, const Weights& weights);
+  [[nodiscard]] Result<void> prepare_operator(size_t index, const OpWeights& weights);
   [[nodiscard]] Result<void> run_operator(size_t index, bool keep_trace, Trace& trace) const;
   void release_after(size_t index, Trace& trace) const;
 

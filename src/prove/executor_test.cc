@@ -278,7 +278,7 @@ struct Census {
                     ? 1
                     : 0;
   }
-  void count(const ActivationTable& table, const std::vector<int32_t>& values) {
+  void count(const ActivationTable& table, std::span<const int32_t> values) {
     const CodeBounds codes = code_bounds(table);
     steps += table == ActivationTable::clamp(table.bits, codes.lo, codes.hi) ? 0 : 1;
     for (const int32_t V : values) {

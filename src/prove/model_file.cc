@@ -3,11 +3,12 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
-#include <cstring>
 
 #include "base/check.h"
 #include "base/format_version.h"
+#include "base/parallel.h"
 #include "base/secret.h"
 
 namespace vouch {
@@ -30,13 +31,18 @@ Checksum checksum_of(ByteSpan bytes) {
 
 Error malformed() { return Error{"the compiled model is malformed"}; }
 
-// The fewest bytes in which two's complement holds all of them.
+// x, or ~x of a negative one: all but the sign.
+uint64_t magnitude_bits(int64_t x) { return static_cast<uint64_t>(x ^ (x >> 63)); }
+
+// The fewest bytes in which two's complement holds integers of these magnitude_bits.
+unsigned width_of(uint64_t bits) { return static_cast<unsigned>(std::bit_width(bits)) / 8 + 1; }
+
 unsigned width_for(std::span<const int64_t> integers) {
-  uint64_t bits = 0;  // that some x, or ~x of a negative one, has: all but the sign
+  uint64_t bits = 0;
   for (const int64_t x : integers) {
-    bits |= static_cast<uint64_t>(x ^ (x >> 63));
+    bits |= magnitude_bits(x);
   }
-  return static_cast<unsigned>(std::bit_width(bits)) / 8 + 1;
+  return width_of(bits);
 }
 
 void write_integers(ByteWriter& w, std::span<const int64_t> integers) {
@@ -53,25 +59,30 @@ void write_integers(ByteWriter& w, std::span<const int64_t> integers) {
   w.raw(packed);
 }
 
-// One two's complement integer of `width` bytes.
-int64_t read_integer(const uint8_t* from, unsigned width) {
+// The integer in the lowest kWidth of kBytes bytes. All eight are one load.
+template <unsigned kWidth, unsigned kBytes>
+int64_t read_integer(const uint8_t* from) {
   uint64_t x = 0;
-  for (unsigned i = 0; i < width; ++i) {
+  for (unsigned i = 0; i < kBytes; ++i) {
     x |= uint64_t{from[i]} << (8 * i);
   }
-  const unsigned unused = 64 - 8 * width;
-  return static_cast<int64_t>(x << unused) >> unused;
+  constexpr unsigned kUnused = 64 - 8 * kWidth;
+  return static_cast<int64_t>(x << kUnused) >> kUnused;
 }
 
+// Returns the magnitude_bits of all.
 template <unsigned kWidth>
-void unpack(const uint8_t* from, std::span<int64_t> to) {
-  for (int64_t& x : to) {
-    x = read_integer(from, kWidth);
-    from += kWidth;
+uint64_t unpack(const uint8_t* from, std::span<int64_t> to) {
+  const size_t whole = to.size() < 8 ? 0 : to.size() - 8;  // behind them lie eight bytes more
+  uint64_t bits = 0;
+  for (size_t i = 0; i < to.size(); ++i, from += kWidth) {
+    to[i] = i < whole ? read_integer<kWidth, 8>(from) : read_integer<kWidth, kWidth>(from);
+    bits |= magnitude_bits(to[i]);
   }
+  return bits;
 }
 
-void unpack(const uint8_t* from, unsigned width, std::span<int64_t> to) {
+uint64_t unpack(const uint8_t* from, unsigned width, std::span<int64_t> to) {
   switch (width) {
     case 1:
       return unpack<1>(from, to);
@@ -90,18 +101,24 @@ void unpack(const uint8_t* from, unsigned width, std::span<int64_t> to) {
   }
 }
 
-Result<std::vector<int64_t>> read_integers(ByteReader& r, uint64_t count) {
+// A list of integers as it lies in the file.
+struct PackedIntegers {
+  unsigned width = 0;
+  ByteSpan bytes;
+
+  // False if fewer bytes would hold them.
+  [[nodiscard]] bool unpack_to(std::vector<int64_t>& integers) const {
+    integers.resize(bytes.size() / width);
+    return width_of(unpack(bytes.data(), width, integers)) == width;
+  }
+};
+
+Result<PackedIntegers> find_integers(ByteReader& r, uint64_t count) {
   const unsigned width = r.u8();
   if (width < 1 || width > kMaxWidth || count > r.remaining() / width) {
     return malformed();
   }
-  const ByteSpan packed = r.raw(count * width);
-  std::vector<int64_t> integers(count);
-  unpack(packed.data(), width, integers);
-  if (width_for(integers) != width) {
-    return malformed();
-  }
-  return integers;
+  return PackedIntegers{width, r.raw(count * width)};
 }
 
 void write_rows(ByteWriter& w, const Rows& rows) {
@@ -158,8 +175,13 @@ ModelMetadata read_metadata(ByteReader& r, size_t layers) {
   return metadata;
 }
 
-// The content without its checksum, once the frame holds.
-Result<ByteSpan> checked_content(ByteSpan bytes) {
+// All but the checksum, and what of it follows magic and version.
+struct Frame {
+  ByteSpan checked;
+  ByteSpan content;
+};
+
+Result<Frame> read_frame(ByteSpan bytes) {
   ByteReader r(bytes);
   const ByteSpan magic = r.raw(kMagicBytes);
   if (!r.ok() || !std::equal(magic.begin(), magic.end(), kModelSecretMagic.begin())) {
@@ -173,12 +195,8 @@ Result<ByteSpan> checked_content(ByteSpan bytes) {
   if (!r.ok() || r.remaining() < kChecksumBytes) {
     return Error{"the compiled model is cut short"};
   }
-  const ByteSpan all = bytes.first(bytes.size() - kChecksumBytes);
-  const Checksum sum = checksum_of(all);
-  if (!std::equal(sum.begin(), sum.end(), bytes.last(kChecksumBytes).begin())) {
-    return Error{"the compiled model is damaged: its checksum is wrong"};
-  }
-  return all.subspan(frame);
+  const ByteSpan checked = bytes.first(bytes.size() - kChecksumBytes);
+  return Frame{checked, checked.subspan(frame)};
 }
 
 // A circuit whose columns a proof can hold.
@@ -205,15 +223,28 @@ Result<ModelCommitment> read_commitment(ByteReader& r, const Circuit& circuit) {
   return commitment;
 }
 
-Result<Weights> read_weights(ByteReader& r, const Circuit& circuit) {
-  Weights weights;
-  for (size_t i = 0; i < circuit.ops.size(); ++i) {
-    const WeightCounts counts = weight_counts(circuit, i);
-    OpWeights& op = weights.emplace_back();
-    VOUCH_ASSIGN(op.weights, read_integers(r, counts.weights));
-    VOUCH_ASSIGN(op.biases, read_integers(r, counts.biases));
+// Everything but the weights, which are only found.
+struct Content {
+  Circuit circuit;
+  ProverModel::Seed seed{};
+  ModelCommitment commitment;
+  std::vector<PackedIntegers> integers;  ///< W and b of the first operator, of the second, …
+  ModelMetadata metadata;
+};
+
+Result<void> read_content(ByteReader r, Content& content) {
+  VOUCH_ASSIGN(content.circuit, read_circuit(r));
+  r.read(content.seed);
+  VOUCH_ASSIGN(content.commitment, read_commitment(r, content.circuit));
+  for (size_t i = 0; i < content.circuit.ops.size(); ++i) {
+    const WeightCounts counts = weight_counts(content.circuit, i);
+    for (const uint64_t count : {counts.weights, counts.biases}) {
+      VOUCH_ASSIGN(const PackedIntegers list, find_integers(r, count));
+      content.integers.push_back(list);
+    }
   }
-  return weights;
+  content.metadata = read_metadata(r, content.circuit.ops.size());
+  return r.finished() ? Result<void>() : malformed();
 }
 
 }  // namespace
@@ -237,21 +268,40 @@ Bytes encode_model_file(const ProverModel& model, const ModelMetadata& metadata)
   return w.take();
 }
 
+// The checksum takes longer than all the rest, so the rest does not wait for it; but whatever else
+// is wrong with damaged bytes, they are told to be damaged.
 Result<ModelFile> decode_model_file(ByteSpan bytes) {
-  VOUCH_ASSIGN(const ByteSpan content, checked_content(bytes));
-  ByteReader r(content);
-  VOUCH_ASSIGN(Circuit circuit, read_circuit(r));
-  ProverModel::Seed seed{};
-  const WipedAtEnd seed_wiped(seed);
-  r.read(seed);
-  VOUCH_ASSIGN(ModelCommitment commitment, read_commitment(r, circuit));
-  VOUCH_ASSIGN(Weights weights, read_weights(r, circuit));
-  ModelMetadata metadata = read_metadata(r, circuit.ops.size());
-  if (!r.finished()) {
+  VOUCH_ASSIGN(const Frame frame, read_frame(bytes));
+  Content content;
+  const WipedAtEnd seed_wiped(content.seed);
+  const Result<void> read = read_content(ByteReader(frame.content), content);
+  const std::vector<PackedIntegers>& lists = content.integers;
+  Weights weights(lists.size() / 2);
+  bool intact = false;
+  std::atomic<bool> shortest = true;
+  parallel_for(1 + (read.ok() ? lists.size() : 0), 1, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      if (i == 0) {
+        const Checksum sum = checksum_of(frame.checked);
+        intact = std::equal(sum.begin(), sum.end(), bytes.last(kChecksumBytes).begin());
+        continue;
+      }
+      OpWeights& op = weights[(i - 1) / 2];
+      if (!lists[i - 1].unpack_to(i % 2 != 0 ? op.weights : op.biases)) {
+        shortest = false;
+      }
+    }
+  });
+  if (!intact) {
+    return Error{"the compiled model is damaged: its checksum is wrong"};
+  }
+  VOUCH_TRY(read);
+  if (!shortest) {
     return malformed();
   }
-  return ModelFile{ProverModel(std::move(circuit), std::move(weights), seed, std::move(commitment)),
-                   std::move(metadata)};
+  return ModelFile{ProverModel(std::move(content.circuit), std::move(weights), content.seed,
+                               std::move(content.commitment)),
+                   std::move(content.metadata)};
 }
 
 }  // namespace vouch

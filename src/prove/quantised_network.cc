@@ -15,9 +15,10 @@ Result<QuantisedNetwork> QuantisedNetwork::make(Network network, std::span<const
   if (needs_calibration(network, steps)) {
     VOUCH_TRY(calibrate(network, steps, samples, choice));
   }
-  VOUCH_ASSIGN(made.lowered_, lower_network(network, steps, shift));
-  VOUCH_TRY(validate(made.lowered_.circuit));
-  made.executor_ = std::make_shared<Executor>(made.lowered_.circuit, made.lowered_.weights);
+  VOUCH_ASSIGN(LoweredNetwork lowered, lower_network(network, steps, shift));
+  VOUCH_TRY(validate(lowered.circuit));
+  made.lowered_ = std::make_shared<const LoweredNetwork>(std::move(lowered));
+  made.executor_ = std::make_shared<const Executor>(made.lowered_->circuit, made.lowered_->weights);
   made.network_ = std::move(network);
   return made;
 }
@@ -50,15 +51,15 @@ Result<InputCodes> input_codes(const Circuit& circuit, std::span<const Port> inp
 }
 
 Result<std::vector<QuantisedOutput>> QuantisedNetwork::run(const Sample& inputs) const {
-  const Circuit& circuit = lowered_.circuit;
-  VOUCH_ASSIGN(InputCodes input, input_codes(circuit, lowered_.inputs, inputs));
+  const Circuit& circuit = lowered_->circuit;
+  VOUCH_ASSIGN(InputCodes input, input_codes(circuit, lowered_->inputs, inputs));
   VOUCH_ASSIGN(const Trace trace, executor_->run(input.codes, true));
-  const auto bounds = error_bounds(circuit, lowered_.weights, lowered_.means, std::move(input.off),
+  const auto bounds = error_bounds(circuit, lowered_->weights, lowered_->means, std::move(input.off),
                                    [&](size_t t) -> RunOfTensor {
                                      return {trace.tensors[t].X, trace.tensors[t].V};
                                    });
   std::vector<QuantisedOutput> outputs;
-  for (const Port& port : lowered_.outputs) {
+  for (const Port& port : lowered_->outputs) {
     QuantisedOutput& out = outputs.emplace_back();
     out.tensor = port.tensor;
     for (const size_t e : element_indices(port.view)) {

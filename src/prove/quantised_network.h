@@ -41,12 +41,12 @@ class QuantisedNetwork {
   [[nodiscard]] Result<std::vector<QuantisedOutput>> run(const Sample& inputs) const;
 
   [[nodiscard]] const Network& network() const { return network_; }
-  [[nodiscard]] const LoweredNetwork& lowered() const { return lowered_; }
+  [[nodiscard]] const LoweredNetwork& lowered() const { return *lowered_; }
 
  private:
   Network network_;
-  LoweredNetwork lowered_;
-  std::shared_ptr<const Executor> executor_;
+  std::shared_ptr<const LoweredNetwork> lowered_;
+  std::shared_ptr<const Executor> executor_;  // refers to the weights
 };
 
 }  // namespace vouch

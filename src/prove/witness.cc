@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/parallel.h"
 #include "base/secret.h"
 
 namespace vouch {
@@ -30,15 +31,30 @@ void Witness::count_lookups() {
   multiplicities_.assign(size_t{1} << tables.bits(), 0);
   uint32_t* range = multiplicities_.data() + bricks.front().offset;
   uint32_t* plain = multiplicities_.data() + bricks.back().offset;
-  for (size_t op = 0; op < circuit_.ops.size(); ++op) {
-    uint32_t* table = multiplicities_.data() + bricks[1 + columns_.table_of(op)].offset;
-    const int32_t zero = int32_t{1} << circuit_.table_of(op + 1).bits;
-    const TensorTrace& t = trace_.tensors[op + 1];
-    for (size_t i = 0; i < t.V.size(); ++i) {
-      ++table[t.V[i] + zero];
-      ++range[t.R[i]];
+  const auto count_values = [&](size_t table) {
+    uint32_t* counts = multiplicities_.data() + bricks[1 + table].offset;
+    for (size_t op = 0; op < circuit_.ops.size(); ++op) {
+      if (columns_.table_of(op) == table) {
+        const int32_t zero = int32_t{1} << circuit_.table_of(op + 1).bits;
+        for (const int32_t V : trace_.tensors[op + 1].V) {
+          ++counts[V + zero];
+        }
+      }
     }
-  }
+  };
+  const auto count_remainders = [&] {
+    for (const TensorTrace& t : trace_.tensors) {
+      for (const uint32_t R : t.R) {
+        ++range[R];
+      }
+    }
+  };
+  // The range table is looked up as often as all others together, and is a task of its own.
+  parallel_for(1 + columns_.tables().size(), 1, [&](size_t begin, size_t end) {
+    for (size_t task = begin; task < end; ++task) {
+      task == 0 ? count_remainders() : count_values(task - 1);
+    }
+  });
   for (const uint8_t code : trace_.tensors[0].X) {
     ++plain[code];
   }

@@ -147,18 +147,6 @@ VOUCH_AVX2 BlockSums product_block(const Scalar* A, const Scalar* B, const Scala
   return add_lanes_up(acc);
 }
 
-VOUCH_AVX2 BlockSums pair_block(const Scalar* A, const Scalar* B, size_t pairs) {
-  Accumulators acc = no_sums();
-  for (size_t j = 0; j < pairs; j += 4) {
-    make_room(acc);
-    const Pair29 a = load_pairs29(A + 2 * j, pairs - j);
-    const Pair29 b = load_pairs29(B + 2 * j, pairs - j);
-    add_product29(acc.sum[0], a.even, b.even);
-    add_product29(acc.sum[1], at_two29(a.even, a.odd), at_two29(b.even, b.odd));
-  }
-  return add_lanes_up(acc);
-}
-
 VOUCH_AVX2 BlockSums eq_block(const Scalar* F, const Scalar* eq, size_t pairs) {
   Accumulators acc = no_sums();
   for (size_t j = 0; j < pairs; j += 4) {
@@ -225,11 +213,6 @@ void product_round(const Scalar* A, const Scalar* B, const Scalar* eq, size_t pa
              [=](size_t j, size_t n) { return product_block(A + 2 * j, B + 2 * j, eq + j, n); });
 }
 
-void pair_round(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[2]) {
-  add_blocks(pairs, sums, 2,
-             [=](size_t j, size_t n) { return pair_block(A + 2 * j, B + 2 * j, n); });
-}
-
 void eq_round(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]) {
   add_blocks(pairs, sums, 2, [=](size_t j, size_t n) { return eq_block(F + 2 * j, eq + j, n); });
 }
@@ -247,6 +230,12 @@ void add(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
 }
 void subtract(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
   kPortableFieldKernels.subtract(dst, a, b, n);
+}
+void product_grid(const Scalar* A, const Scalar* B, size_t blocks, unsigned g, Scalar* sums) {
+  kPortableFieldKernels.product_grid(A, B, blocks, g, sums);
+}
+void reduce_sums(Scalar* dst, const SmallProductSum* sums, size_t n) {
+  kPortableFieldKernels.reduce_sums(dst, sums, n);
 }
 void scale(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
   kPortableFieldKernels.scale(dst, a, s, n);
@@ -296,8 +285,8 @@ constinit const FieldKernels kAvx2FieldKernels = {
     .fraction_slopes = fraction_slopes,
     .fraction_round = fraction_round,
     .product_round = product_round,
-    .pair_round = pair_round,
     .eq_round = eq_round,
+    .product_grid = product_grid,
     .add_small_multiples_i32 = add_small_multiples_i32,
     .add_small_multiples_i64 = add_small_multiples_i64,
     .add_small_multiples_u8 = add_small_multiples_u8,
@@ -307,6 +296,7 @@ constinit const FieldKernels kAvx2FieldKernels = {
     .dot_small_i32 = avx2_dot_small<int32_t>,
     .dot_small_i64 = dot_small_i64,
     .dot_small_u8 = avx2_dot_small<uint8_t>,
+    .reduce_sums = reduce_sums,
     .combine_small_i32 = avx2_combine_small_i32,
     .combine_slots = avx2_combine_slots,
 };

@@ -146,6 +146,17 @@ VOUCH_EMULATED __mmask8 _mm512_movepi64_mask(__m512i a) {
   return static_cast<__mmask8>(mask);
 }
 
+VOUCH_EMULATED __m512i _mm512_mask_i64gather_epi64(__m512i src, __mmask8 k, __m512i index,
+                                                   const void* base, int scale) {
+  return lanes([&](int i) {
+    int64_t x = src[i];
+    if (bit(k, i)) {
+      std::memcpy(&x, static_cast<const char*>(base) + index[i] * scale, sizeof x);
+    }
+    return x;
+  });
+}
+
 // ---- moving lanes ----
 VOUCH_EMULATED __m512i _mm512_unpacklo_epi64(__m512i a, __m512i b) {
   return lanes([&](int i) { return i % 2 == 0 ? a[i] : b[i - 1]; });

@@ -11,7 +11,9 @@
 
 #include <algorithm>
 
+#include "field/kernels/avx512_grid.h"
 #include "field/kernels/avx512_small.h"
+#include "field/kernels/avx512_sums.h"
 #include "field/kernels/kernels.h"
 
 namespace vouch::internal {
@@ -66,7 +68,7 @@ VOUCH_AVX512 void multiply_lanes(Scalar* dst, const Scalar* a, const Scalar* b, 
   }
 }
 
-VOUCH_AVX512 void add_lanes(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
+VOUCH_AVX512 void add_arrays(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
   const Columns minus = minus_modulus_columns();
   for (size_t i = 0; i < n; i += 8) {
     const Operand x = operand(load(a + i, n - i));
@@ -145,19 +147,10 @@ struct BlockSums {
   uint64_t columns[2][10];
 };
 
-VOUCH_AVX512_INLINE BlockSums add_lanes_up(Columns at0, Columns at2) {
+VOUCH_AVX512_INLINE BlockSums add_lanes_up(const Columns& at0, const Columns& at2) {
   BlockSums out{};
-  for (size_t k = 0; k < 9; ++k) {
-    at0.t[k + 1] = _mm512_add_epi64(at0.t[k + 1], _mm512_srli_epi64(at0.t[k], 52));
-    at2.t[k + 1] = _mm512_add_epi64(at2.t[k + 1], _mm512_srli_epi64(at2.t[k], 52));
-  }
-  for (size_t k = 0; k < 10; ++k) {
-    const __m512i mask = broadcast(k < 9 ? kMask52 : ~uint64_t{0});
-    out.columns[0][k] =
-        static_cast<uint64_t>(_mm512_reduce_add_epi64(_mm512_and_si512(at0.t[k], mask)));
-    out.columns[1][k] =
-        static_cast<uint64_t>(_mm512_reduce_add_epi64(_mm512_and_si512(at2.t[k], mask)));
-  }
+  add_lanes(at0, out.columns[0]);
+  add_lanes(at2, out.columns[1]);
   return out;
 }
 
@@ -265,18 +258,6 @@ VOUCH_AVX512 BlockSums product_block(const Scalar* A, const Scalar* B, const Sca
   return add_lanes_up(at0, at2);
 }
 
-VOUCH_AVX512 BlockSums pair_block(const Scalar* A, const Scalar* B, size_t pairs) {
-  Columns at0 = no_columns();
-  Columns at2 = no_columns();
-  for (size_t j = 0; j < pairs; j += 8) {
-    const PairWords a = load_pairs(A + 2 * j, pairs - j);
-    const PairWords b = load_pairs(B + 2 * j, pairs - j);
-    add_product(at0, operand(a.even), operand(b.even));
-    add_product(at2, at_two(a), at_two(b));
-  }
-  return add_lanes_up(at0, at2);
-}
-
 VOUCH_AVX512 BlockSums eq_block(const Scalar* F, const Scalar* eq, size_t pairs) {
   Columns even = no_columns();
   Columns odd = no_columns();
@@ -287,23 +268,6 @@ VOUCH_AVX512 BlockSums eq_block(const Scalar* F, const Scalar* eq, size_t pairs)
     add_product(odd, weight, operand(f.odd));
   }
   return add_lanes_up(even, odd);
-}
-
-// total += Σ columns[k]·2^(52k).
-void add_columns(ProductSum& total, const uint64_t columns[10]) {
-  ProductSum sum;
-  uint128_t carry = 0;
-  for (size_t k = 0; k < 10; ++k) {
-    carry += columns[k];
-    const uint64_t low =
-        k < 9 ? static_cast<uint64_t>(carry) & kMask52 : static_cast<uint64_t>(carry);
-    sum.limbs[52 * k / 64] |= low << (52 * k % 64);
-    if (52 * k % 64 > 12 || k == 9) {
-      sum.limbs[52 * k / 64 + 1] |= low >> (64 - 52 * k % 64);
-    }
-    carry >>= 52;
-  }
-  total += sum;
 }
 
 // Adds both sums over the blocks [begin, begin + n) of [0, count) to sums.
@@ -359,11 +323,6 @@ void product_round(const Scalar* A, const Scalar* B, const Scalar* eq, size_t pa
              [=](size_t j, size_t n) { return product_block(A + 2 * j, B + 2 * j, eq + j, n); });
 }
 
-void pair_round(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[2]) {
-  add_blocks(pairs, sums, 2,
-             [=](size_t j, size_t n) { return pair_block(A + 2 * j, B + 2 * j, n); });
-}
-
 void eq_round(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]) {
   add_blocks(pairs, sums, 2, [=](size_t j, size_t n) { return eq_block(F + 2 * j, eq + j, n); });
 }
@@ -387,7 +346,7 @@ constinit const FieldKernels kAvx512IfmaFieldKernels = {
     .fold_pairs = fold_pairs,
     .fold_quads = fold_quads,
     .multiply = multiply_lanes,
-    .add = add_lanes,
+    .add = add_arrays,
     .subtract = subtract_lanes,
     .scale = scale,
     .add_scaled = add_scaled,
@@ -397,8 +356,8 @@ constinit const FieldKernels kAvx512IfmaFieldKernels = {
     .fraction_slopes = fraction_slopes,
     .fraction_round = fraction_round,
     .product_round = product_round,
-    .pair_round = pair_round,
     .eq_round = eq_round,
+    .product_grid = avx512_product_grid,
     .add_small_multiples_i32 = add_small_multiples_i32,
     .add_small_multiples_i64 = add_small_multiples_i64,
     .add_small_multiples_u8 = add_small_multiples_u8,
@@ -408,6 +367,7 @@ constinit const FieldKernels kAvx512IfmaFieldKernels = {
     .dot_small_i32 = avx512_dot_small<int32_t>,
     .dot_small_i64 = avx512_dot_small<int64_t>,
     .dot_small_u8 = avx512_dot_small<uint8_t>,
+    .reduce_sums = avx512_reduce_sums,
     .combine_small_i32 = avx512_combine_small_i32,
     .combine_slots = avx512_combine_slots,
 };

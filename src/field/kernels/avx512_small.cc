@@ -1,14 +1,13 @@
 // Sums Σ s·x of scalars and small integers, eight lanes wide, in columns of 52 bits.
 //
-// Signs. In two's complement x = low + 2^52·high, low its lowest 52 bits. A 32-bit integer has
-// high = −1 or 0: the s with negative x are added up besides, to be subtracted one column higher. A
-// 64-bit one has 12 bits there: high = high' − 2^11 with high' ≥ 0, and all s are added up, to be
-// subtracted 2^11 times. Bytes need neither.
+// Signs. In two's complement a 32-bit integer is low − 2^52 or low, low its lowest 52 bits: the s
+// with negative x are added up besides, to be subtracted one column higher. A 64-bit one, of 52
+// bits with its sign, is (x + 2^51) − 2^51: all s are added up, to be subtracted 2^51 times. Bytes
+// need neither.
 //
-// Bounds. A term adds at most four halves of products to a column: below 2^54. After at most 512
-// terms a lane (2^63) the columns are carried: below 2^52, so that 2^11 times the normalised sum of
-// the s, below 2^63, can be subtracted. The value is then exact mod 2^320, in two's complement, as
-// SmallProductSum wants it.
+// Bounds. A term adds at most two halves of products to a column: below 2^53. After at most 512
+// terms a lane (2^62) the columns are carried: below 2^52. The value is then exact mod 2^320, in
+// two's complement, as SmallProductSum wants it.
 #include "field/kernels/avx512_small.h"
 
 #include "field/kernels/avx512_scalars.h"
@@ -25,10 +24,11 @@ namespace vouch::internal {
 namespace {
 
 constexpr size_t kTerms = 512;
+constexpr uint64_t kOffset52 = uint64_t{1} << 51;
 
 struct SmallColumns {
-  __m512i products[7];
-  __m512i scalars[6];  // the last only takes a carry
+  __m512i products[7];  // the last only takes a carry
+  __m512i scalars[6];   // likewise
 };
 
 /// Five words of eight sums.
@@ -63,9 +63,10 @@ VOUCH_AVX512_INLINE __m512i load_integers(const uint8_t* x, size_t n) {
 template <class Int>
 VOUCH_AVX512_INLINE void add_term(SmallColumns& c, const Operand& s, __m512i x) {
   const __m512i one = broadcast(1);
+  const __m512i factor = sizeof(Int) == 8 ? _mm512_add_epi64(x, broadcast(kOffset52)) : x;
   for (size_t i = 0; i < 5; ++i) {
-    c.products[i] = add_low(c.products[i], s.limb[i], x);
-    c.products[i + 1] = add_high(c.products[i + 1], s.limb[i], x);
+    c.products[i] = add_low(c.products[i], s.limb[i], factor);
+    c.products[i + 1] = add_high(c.products[i + 1], s.limb[i], factor);
   }
   if constexpr (sizeof(Int) == 4) {
     const __mmask8 negative = _mm512_movepi64_mask(x);
@@ -73,10 +74,7 @@ VOUCH_AVX512_INLINE void add_term(SmallColumns& c, const Operand& s, __m512i x) 
       c.scalars[i] = _mm512_mask_madd52lo_epu64(c.scalars[i], negative, s.limb[i], one);
     }
   } else if constexpr (sizeof(Int) == 8) {
-    const __m512i high = _mm512_srli_epi64(_mm512_xor_si512(x, broadcast(uint64_t{1} << 63)), 52);
     for (size_t i = 0; i < 5; ++i) {
-      c.products[i + 1] = add_low(c.products[i + 1], s.limb[i], high);
-      c.products[i + 2] = add_high(c.products[i + 2], s.limb[i], high);
       c.scalars[i] = add_low(c.scalars[i], s.limb[i], one);
     }
   }
@@ -96,8 +94,13 @@ VOUCH_AVX512_INLINE SmallSums sums_of(SmallColumns c) {
     carry(c.products, 7);
     carry(c.scalars, 6);
     for (size_t k = 0; k < 6; ++k) {
-      t[k + 1] =
-          _mm512_sub_epi64(t[k + 1], _mm512_slli_epi64(c.scalars[k], sizeof(Int) == 8 ? 11 : 0));
+      if constexpr (sizeof(Int) == 8) {  // 2^51·s = 2^52·⌊s/2⌋ + 2^51·(s mod 2)
+        t[k] = _mm512_sub_epi64(t[k], _mm512_and_si512(_mm512_slli_epi64(c.scalars[k], 51),
+                                                       broadcast(kOffset52)));
+        t[k + 1] = _mm512_sub_epi64(t[k + 1], _mm512_srli_epi64(c.scalars[k], 1));
+      } else {
+        t[k + 1] = _mm512_sub_epi64(t[k + 1], c.scalars[k]);
+      }
     }
   }
   for (size_t k = 0; k < 6; ++k) {
@@ -268,6 +271,48 @@ VOUCH_AVX512 void slots_block(Scalar* dst, const Limbs52& c, const SlotLimbs52* 
   store(dst + 8, reduce_small(t[1]), 8);
 }
 
+// Eight dst[i], or n < 8. A sum V = lo + 2^252·hi, lo < 2^252, −2^67 ≤ hi < 2^67, is
+// lo − c·(hi + 2^67) + c·2^67 mod ℓ = 2^252 + c, and plus ℓ it is between ℓ − 2^193 and 3·2^252.
+VOUCH_AVX512 void reduce_block(Scalar* dst, const SmallProductSum* sums, size_t n) {
+  constexpr uint64_t kStart[5] = {kL0, kL1 + ((kL0 << 15) & kMask52),
+                                  kL2 + ((kL0 >> 37 | kL1 << 15) & kMask52),
+                                  kL1 >> 37 | kL2 << 15, kL4};  // ℓ + c·2^67
+  const __m512i lanes = _mm512_setr_epi64(0, 10, 5, 15, 20, 30, 25, 35);  // for untranspose()
+  const __mmask8 mask = n >= 8 ? 0xff : _mm512_movepi64_mask(_mm512_sub_epi64(
+                                            lanes, broadcast(5 * n)));
+  const __m512i zero = _mm512_setzero_si512();
+  const __m512i low = broadcast(kMask52);
+  __m512i w[5];
+  for (size_t k = 0; k < 5; ++k) {
+    w[k] = _mm512_mask_i64gather_epi64(zero, mask, lanes, sums->limbs.data() + k, 8);
+  }
+  const __m512i bit_208 = _mm512_shrdi_epi64(w[3], w[4], 16);  // and 63 bits behind it
+  const __m512i h0 = _mm512_and_si512(_mm512_shrdi_epi64(w[3], w[4], 60), low);
+  const __m512i h1 =
+      _mm512_add_epi64(_mm512_srai_epi64(w[4], 48), broadcast(uint64_t{1} << 15));
+  const __m512i l0 = broadcast(kL0);
+  const __m512i l1 = broadcast(kL1);
+  const __m512i l2 = broadcast(kL2);
+  const __m512i lo[5] = {
+      _mm512_and_si512(w[0], low), _mm512_and_si512(_mm512_shrdi_epi64(w[0], w[1], 52), low),
+      _mm512_and_si512(_mm512_shrdi_epi64(w[1], w[2], 40), low),
+      _mm512_and_si512(_mm512_shrdi_epi64(w[2], w[3], 28), low),
+      _mm512_and_si512(bit_208, broadcast(kL4 - 1))};
+  const __m512i product[5] = {
+      add_low(zero, h0, l0), add_low(add_low(add_high(zero, h0, l0), h0, l1), h1, l0),
+      add_low(add_low(add_high(add_high(zero, h0, l1), h1, l0), h0, l2), h1, l1),
+      add_low(add_high(add_high(zero, h0, l2), h1, l1), h1, l2), add_high(zero, h1, l2)};
+  __m512i u[5];
+  for (size_t k = 0; k < 5; ++k) {
+    u[k] = _mm512_sub_epi64(_mm512_add_epi64(lo[k], broadcast(kStart[k])), product[k]);
+  }
+  carry_signed(u);
+  for (size_t k = 0; k < 4; ++k) {
+    u[k] = _mm512_and_si512(u[k], low);
+  }
+  store(dst, finish_below_3l(u), n);
+}
+
 SmallProductSum lane(const SmallSums& sums, size_t i) {
   return {{sums.word[0][i], sums.word[1][i], sums.word[2][i], sums.word[3][i], sums.word[4][i]}};
 }
@@ -302,6 +347,12 @@ void avx512_add_small_combination(SmallProductSum* acc, const Scalar* s, size_t 
         acc[i + k] += lane(sums, k);
       }
     }
+  }
+}
+
+void avx512_reduce_sums(Scalar* dst, const SmallProductSum* sums, size_t n) {
+  for (size_t i = 0; i < n; i += 8) {
+    reduce_block(dst + i, sums + i, n - i);
   }
 }
 

@@ -13,6 +13,8 @@ template <class Int>
 void avx512_add_small_combination(SmallProductSum* acc, const Scalar* s, size_t rows, const Int* x,
                                   size_t stride, size_t n);
 
+void avx512_reduce_sums(Scalar* dst, const SmallProductSum* sums, size_t n);
+
 void avx512_combine_small_i32(Scalar* dst, const Scalar& c, const Scalar* s,
                               const int32_t* const* x, size_t terms, size_t n);
 

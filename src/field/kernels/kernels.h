@@ -57,16 +57,20 @@ struct FieldKernels {
   /// sums[0] += Σ_j g_j(0), sums[1] += Σ_j g_j(2), over arrays of 2·pairs entries (eq: pairs), with
   ///   fraction_round  g_j(t) = eq[j]·(P0(t)·Q1(t) + Q0(t)·M(t))
   ///   product_round   g_j(t) = eq[j]·A(t)·B(t)
-  ///   pair_round      g_j(t) = A(t)·B(t)
   void (*fraction_round)(const Scalar* P0, const Scalar* Q0, const Scalar* M, const Scalar* Q1,
                          const Scalar* eq, size_t pairs, Scalar sums[2]);
   void (*product_round)(const Scalar* A, const Scalar* B, const Scalar* eq, size_t pairs,
                         Scalar sums[2]);
-  void (*pair_round)(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[2]);
   /// sums[0] += Σ_j eq[j]·F[2j], sums[1] += Σ_j eq[j]·F[2j+1].
   void (*eq_round)(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]);
 
-  /// acc[i] += s·x[i] without reduction; field/product_sum.h says how often that may be done.
+  /// Blocks of 2^g entries as multilinear polynomials of g ≤ 6 variables (kMostVariables):
+  /// sums[t] += Σ_blocks A(t)·B(t) for the 3^g points t of {0,1,2}^g, t_0 fastest.
+  void (*product_grid)(const Scalar* A, const Scalar* B, size_t blocks, unsigned g, Scalar* sums);
+  static constexpr unsigned kMostVariables = 6;
+
+  /// acc[i] += s·x[i] without reduction; field/product_sum.h says how often that may be done. Here
+  /// and below 64-bit integers are in [−2^51, 2^51).
   void (*add_small_multiples_i32)(SmallProductSum* acc, const Scalar& s, const int32_t* x,
                                   size_t n);
   void (*add_small_multiples_i64)(SmallProductSum* acc, const Scalar& s, const int64_t* x,
@@ -83,6 +87,8 @@ struct FieldKernels {
   SmallProductSum (*dot_small_i32)(const Scalar* s, const int32_t* x, size_t n);
   SmallProductSum (*dot_small_i64)(const Scalar* s, const int64_t* x, size_t n);
   SmallProductSum (*dot_small_u8)(const Scalar* s, const uint8_t* x, size_t n);
+  /// dst[i] = sums[i].reduce().
+  void (*reduce_sums)(Scalar* dst, const SmallProductSum* sums, size_t n);
 
   /// dst[i] = c + Σ_{k<terms} s[k]·x[k][i] for i < n; terms ≤ 8 (kMostTerms).
   void (*combine_small_i32)(Scalar* dst, const Scalar& c, const Scalar* s, const int32_t* const* x,

@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <bit>
 #include <limits>
+#include <random>
 #include <vector>
 
 #include "field/random_scalar.h"
@@ -167,28 +170,63 @@ TEST_P(Kernels, Rounds) {
     const Scalars start = draw(2);
     Scalars fraction = start;
     Scalars product = start;
-    Scalars pair = start;
     Scalars eq_sums = start;
     kernels().fraction_round(A.data(), B.data(), C.data(), D.data(), eq.data(), n, fraction.data());
     kernels().product_round(A.data(), B.data(), eq.data(), n, product.data());
-    kernels().pair_round(A.data(), B.data(), n, pair.data());
     kernels().eq_round(A.data(), eq.data(), n, eq_sums.data());
     for (size_t k = 0; k < 2; ++k) {
       const Scalar t = Scalar::from_u64(2 * k);
       Scalar fraction_sum = start[k];
       Scalar product_sum = start[k];
-      Scalar pair_sum = start[k];
       Scalar eq_sum = start[k];
       for (size_t j = 0; j < n; ++j) {
         fraction_sum += eq[j] * (line(A, j, t) * line(D, j, t) + line(B, j, t) * line(C, j, t));
         product_sum += eq[j] * line(A, j, t) * line(B, j, t);
-        pair_sum += line(A, j, t) * line(B, j, t);
         eq_sum += eq[j] * A[2 * j + k];
       }
       EXPECT_EQ(fraction[k], fraction_sum);
       EXPECT_EQ(product[k], product_sum);
-      EXPECT_EQ(pair[k], pair_sum);
       EXPECT_EQ(eq_sums[k], eq_sum);
+    }
+  }
+}
+
+// The multilinear polynomial of a block at a point of {0,1,2}^g.
+Scalar block_at(const Scalar* block, unsigned g, size_t point) {
+  Scalars f(block, block + (size_t{1} << g));
+  for (; f.size() > 1; point /= 3) {
+    for (size_t i = 0; i < f.size() / 2; ++i) {
+      f[i] = line(f, i, Scalar::from_u64(point % 3));
+    }
+    f.resize(f.size() / 2);
+  }
+  return f[0];
+}
+
+TEST_P(Kernels, ProductsOnGrids) {
+  Scalar largest;
+  largest.limbs = internal::kModulus;
+  largest.limbs[0] -= 1;
+  size_t points = 1;
+  for (unsigned g = 0; g <= FieldKernels::kMostVariables; ++g, points *= 3) {
+    for (const size_t blocks : std::array<size_t, 6>{0, 1, 7, 8, 13, g < 4 ? size_t{300} : size_t{9}}) {
+      Scalars A = draw(blocks << g);
+      Scalars B = draw(blocks << g);
+      // What is farthest from 0 at the point of all leading coefficients, and at others.
+      for (size_t i = 0; i < std::min(A.size(), size_t{2} << g); ++i) {
+        A[i] = std::popcount(i) % 2 == 0 ? Scalar() : largest;
+        B[i] = i < size_t{1} << g ? A[i] : largest - A[i];
+      }
+      const Scalars start = draw(points);
+      Scalars sums = start;
+      kernels().product_grid(A.data(), B.data(), blocks, g, sums.data());
+      for (size_t t = 0; t < points; ++t) {
+        Scalar expected = start[t];
+        for (size_t j = 0; j < blocks; ++j) {
+          expected += block_at(A.data() + (j << g), g, t) * block_at(B.data() + (j << g), g, t);
+        }
+        ASSERT_EQ(sums[t], expected) << g << " variables, " << blocks << " blocks, point " << t;
+      }
     }
   }
 }
@@ -210,18 +248,15 @@ TEST_P(Kernels, SumsAtTheirBound) {
       const Scalar at[2] = {even, largest.doubled() - even};
       Scalars fraction(2);
       Scalars product(2);
-      Scalars pair(2);
       Scalars eq_sums(2);
       kernels().fraction_round(f.data(), f.data(), f.data(), f.data(), eq.data(), n,
                                fraction.data());
       kernels().product_round(f.data(), f.data(), eq.data(), n, product.data());
-      kernels().pair_round(f.data(), f.data(), n, pair.data());
       kernels().eq_round(f.data(), eq.data(), n, eq_sums.data());
       for (size_t k = 0; k < 2; ++k) {
         const Scalar square = at[k].square() * count;
         EXPECT_EQ(fraction[k], square.doubled() * largest);
         EXPECT_EQ(product[k], square * largest);
-        EXPECT_EQ(pair[k], square);
         EXPECT_EQ(eq_sums[k], largest * f[k] * count);
       }
       EXPECT_EQ(kernels().inner_product(eq.data(), eq.data(), n), largest.square() * count);
@@ -280,10 +315,12 @@ TEST_P(Kernels, SmallIntegers) {
     const int64_t bound = (int64_t{1} << 47) - 1;
     expect_small_kernels(s, draw_integers<int64_t>(n, -bound, bound), factors);
   }
-  // Eight terms of 63 bits are still within the bound of SmallProductSum.
-  const Scalars large(8, -Scalar::one());
-  expect_small_kernels(large, std::vector<int64_t>(8, INT64_MIN), {-Scalar::one()});
-  expect_small_kernels(large, std::vector<int64_t>(8, INT64_MAX), {-Scalar::one()});
+  Scalar largest;
+  largest.limbs = internal::kModulus;
+  largest.limbs[0] -= 1;
+  for (const int64_t x : {-(int64_t{1} << 51), (int64_t{1} << 51) - 1}) {
+    expect_small_kernels(Scalars(9000, largest), std::vector<int64_t>(9000, x), {largest});
+  }
 }
 
 TEST_P(Kernels, SmallCombinations) {
@@ -295,18 +332,44 @@ TEST_P(Kernels, SmallCombinations) {
       const size_t size = rows * stride;
       expect_small_combination(s, draw_integers<uint8_t>(size, 0, 255), stride, n);
       expect_small_combination(s, draw_integers<int32_t>(size, INT32_MIN, INT32_MAX), stride, n);
-      const int64_t bound = (int64_t{1} << 56) - 1;
+      const int64_t bound = (int64_t{1} << 51) - 1;
       expect_small_combination(s, draw_integers<int64_t>(size, -bound, bound), stride, n);
     }
   }
   Scalar largest;
   largest.limbs = internal::kModulus;
   largest.limbs[0] -= 1;
-  for (const int64_t x : {INT64_MIN, INT64_MAX}) {
-    expect_small_combination(Scalars(8, largest), std::vector<int64_t>(80, x), 10, 10);
+  for (const int64_t x : {-(int64_t{1} << 51), (int64_t{1} << 51) - 1}) {
+    expect_small_combination(Scalars(5000, largest), std::vector<int64_t>(50000, x), 10, 10);
   }
   for (const int32_t x : {INT32_MIN, INT32_MAX}) {
     expect_small_combination(Scalars(5000, largest), std::vector<int32_t>(50000, x), 10, 10);
+  }
+}
+
+// All that two's complement holds.
+TEST_P(Kernels, SumsAreReduced) {
+  std::mt19937_64 random(1);
+  for (const size_t n : kLengths) {
+    std::vector<SmallProductSum> sums(n);
+    Scalars expected(n);
+    for (size_t i = 0; i < n; ++i) {
+      const uint64_t fill = i % 5 == 0 ? 0 : ~uint64_t{0};
+      for (uint64_t& limb : sums[i].limbs) {
+        limb = i % 5 < 3 ? fill : random();
+      }
+      if (i % 5 == 2) {  // the greatest
+        sums[i].limbs[4] >>= 1;
+      } else if (i % 5 == 0) {  // the least, or 0
+        sums[i].limbs[4] = i % 2 == 0 ? uint64_t{1} << 63 : 0;
+      }
+      expected[i] = sums[i].reduce();
+    }
+    Scalars reduced(n + 1, Scalar::one());
+    kernels().reduce_sums(reduced.data(), sums.data(), n);
+    EXPECT_EQ(reduced.back(), Scalar::one());
+    reduced.resize(n);
+    EXPECT_EQ(reduced, expected);
   }
 }
 

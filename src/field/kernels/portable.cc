@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/secret.h"
 #include "field/kernels/kernels.h"
 #include "field/kernels/offset.h"
 
@@ -140,16 +141,50 @@ namespace {
   sums[1] += at2.reduce();
 }
 
-[[gnu::flatten]] void pair_round(const Scalar* A, const Scalar* B, size_t pairs, Scalar sums[2]) {
-  ProductSum at0;
-  ProductSum at2;
-  for (size_t j = 0; j < pairs; ++j) {
-    const size_t k = 2 * j;
-    at0.add(A[k], B[k]);
-    at2.add_limbs(at_two(A + k), at_two(B + k));
+constexpr size_t kMostPoints = 729;  // 3^kMostVariables
+
+// The values on {0,1,2}^g of a block, in `values`, which has room for all of them.
+void extend_block(const Scalar* block, unsigned g, Scalar* values) {
+  Scalar half[kMostPoints / 3 * 2];
+  std::copy_n(block, size_t{1} << g, values);
+  size_t low = 1;  // points of the variables that are done
+  for (unsigned i = 0; i < g; ++i, low *= 3) {
+    const size_t high = size_t{1} << (g - i);
+    std::copy_n(values, high * low, half);
+    for (size_t h = 0; h < high / 2; ++h) {
+      const Scalar* from = half + 2 * h * low;
+      Scalar* to = values + 3 * h * low;
+      for (size_t l = 0; l < low; ++l) {
+        const Scalar f0 = from[l];
+        const Scalar f1 = from[low + l];
+        to[l] = f0;
+        to[low + l] = f1;
+        to[2 * low + l] = f1 + (f1 - f0);
+      }
+    }
   }
-  sums[0] += at0.reduce();
-  sums[1] += at2.reduce();
+}
+
+void product_grid(const Scalar* A, const Scalar* B, size_t blocks, unsigned g, Scalar* sums) {
+  Scalar a[kMostPoints];
+  Scalar b[kMostPoints];
+  ProductSum total[kMostPoints];
+  size_t points = 1;
+  for (unsigned i = 0; i < g; ++i) {
+    points *= 3;
+  }
+  for (size_t j = 0; j < blocks; ++j) {
+    extend_block(A + (j << g), g, a);
+    extend_block(B + (j << g), g, b);
+    for (size_t t = 0; t < points; ++t) {
+      total[t].add(a[t], b[t]);
+    }
+  }
+  for (size_t t = 0; t < points; ++t) {
+    sums[t] += total[t].reduce();
+  }
+  secure_wipe(a, points * sizeof(Scalar));
+  secure_wipe(b, points * sizeof(Scalar));
 }
 
 [[gnu::flatten]] void eq_round(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]) {
@@ -199,6 +234,12 @@ template <class Int>
     add_multiple(sum, s[i], x[i]);
   }
   return sum;
+}
+
+void reduce_sums(Scalar* dst, const SmallProductSum* sums, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    dst[i] = sums[i].reduce();
+  }
 }
 
 // t mod ℓ for t < 2^316. With hi the bits from 252 on and lo the others, t = lo − hi·(ℓ − 2^252)
@@ -261,8 +302,8 @@ constinit const FieldKernels kPortableFieldKernels = {
     .fraction_slopes = fraction_slopes,
     .fraction_round = fraction_round,
     .product_round = product_round,
-    .pair_round = pair_round,
     .eq_round = eq_round,
+    .product_grid = product_grid,
     .add_small_multiples_i32 = add_small_multiples<int32_t>,
     .add_small_multiples_i64 = add_small_multiples<int64_t>,
     .add_small_multiples_u8 = add_small_multiples<uint8_t>,
@@ -272,6 +313,7 @@ constinit const FieldKernels kPortableFieldKernels = {
     .dot_small_i32 = dot_small<int32_t>,
     .dot_small_i64 = dot_small<int64_t>,
     .dot_small_u8 = dot_small<uint8_t>,
+    .reduce_sums = reduce_sums,
     .combine_small_i32 = combine_small_i32,
     .combine_slots = combine_slots,
 };

@@ -4,6 +4,8 @@
 #include <atomic>
 
 #include "base/parallel.h"
+#include "base/secret.h"
+#include "field/kernels/kernels.h"
 #include "prove/operators/matrix_product.h"
 #include "prove/operators/operator_executor.h"
 #include "prove/operators/patch_matrix.h"
@@ -13,13 +15,15 @@ namespace vouch {
 namespace {
 
 // A tile of activations, depth × positions doubles, is kept to 256 kB, which stays in the second
-// cache while all weights pass over it; and to 256 positions, since more gain nothing.
+// cache while all weights pass over it; and to 256 positions, since more gain nothing. With fewer
+// than 64, packing the weights for each tile would take as long as the products.
 constexpr size_t kTileDoubles = size_t{1} << 15;
+constexpr size_t kLeastPositions = 64;
 constexpr size_t kTilePositions = 256;
 // Enough tasks for the threads to finish together.
 constexpr size_t kTasksPerThread = 4;
 // Fewer channels than this do not pay for packing the activations again.
-constexpr size_t kMinPanelsPerTask = 16;
+constexpr size_t kMinPanelsPerTask = 4;
 
 class Conv2dExecutor final : public OperatorExecutor {
  public:
@@ -27,10 +31,12 @@ class Conv2dExecutor final : public OperatorExecutor {
       : channels_(source.output().shape.channels),
         panels_(ceil_div(channels_, kPanelRows)),
         patches_(source.op().window, source.input(), source.output().shape),
-        requantizer_(source.requantizer()) {
-    pack_weights(source.weights);
+        requantizer_(source.requantizer()),
+        multiply_tile_(tile_product(active_kernels_name())),
+        weights_(source.weights.weights),
+        biases_(source.weights.biases) {
     const size_t fitting = kTileDoubles / patches_.depth() / kBlockColumns * kBlockColumns;
-    tile_ = std::clamp(fitting, kBlockColumns, kTilePositions);
+    tile_ = std::clamp(fitting, kLeastPositions, kTilePositions);
   }
 
   bool run(std::span<const CodeSpan> inputs, const TensorSink& output) const override {
@@ -52,30 +58,18 @@ class Conv2dExecutor final : public OperatorExecutor {
   }
 
  private:
-  void pack_weights(const OpWeights& source) {
-    const size_t depth = patches_.depth();
-    weights_.resize(panels_ * depth * kPanelRows);
-    biases_.resize(panels_ * kPanelRows);
-    for (size_t c = 0; c < channels_; ++c) {
-      double* panel = weights_.data() + c / kPanelRows * depth * kPanelRows + c % kPanelRows;
-      for (size_t k = 0; k < depth; ++k) {
-        panel[k * kPanelRows] = static_cast<double>(source.weights[c * depth + k]);
-      }
-      biases_[c] = static_cast<double>(source.biases[c]);
-    }
-  }
-
   // Channels of the panels [panel, panel_end) at the positions of the tile that begins at `begin`.
   bool run_tile(CodeSpan codes, size_t begin, size_t panel, size_t panel_end,
                 const TensorSink& output) const {
     const size_t count = std::min(tile_, patches_.positions() - begin);
     const size_t columns = ceil_div(count, kBlockColumns) * kBlockColumns;
     const auto X = std::make_unique_for_overwrite<double[]>(columns * patches_.depth());
+    SecretVector<double> W(patches_.depth() * kPanelRows);
     double A[kPanelRows * kTilePositions];
     patches_.pack(codes, begin, count, X.get());
     bool inside = true;
     for (; panel < panel_end; ++panel) {
-      multiply_panel(panel, X.get(), columns, A);
+      multiply_panel(panel, X.get(), columns, W.data(), A);
       for (size_t row = 0; row < kPanelRows; ++row) {
         const size_t channel = panel * kPanelRows + row;
         if (channel < channels_) {
@@ -87,12 +81,21 @@ class Conv2dExecutor final : public OperatorExecutor {
     return inside;
   }
 
-  void multiply_panel(size_t panel, const double* X, size_t columns, double* A) const {
+  // The panel is packed into W for every tile anew: a conversion for each of the tile's columns'
+  // products, and no second copy of all weights.
+  void multiply_panel(size_t panel, const double* X, size_t columns, double* W, double* A) const {
     const size_t depth = patches_.depth();
+    const size_t first = panel * kPanelRows;
+    double b[kPanelRows] = {};
+    for (size_t row = 0; row < std::min(kPanelRows, channels_ - first); ++row) {
+      const int64_t* from = weights_.data() + (first + row) * depth;
+      for (size_t k = 0; k < depth; ++k) {
+        W[k * kPanelRows + row] = static_cast<double>(from[k]);
+      }
+      b[row] = static_cast<double>(biases_[first + row]);
+    }
     for (size_t column = 0; column < columns; column += kBlockColumns) {
-      multiply_tile(weights_.data() + panel * depth * kPanelRows,
-                    biases_.data() + panel * kPanelRows, X + column * depth, depth, A + column,
-                    columns);
+      multiply_tile_(W, b, X + column * depth, depth, A + column, columns);
     }
   }
 
@@ -101,8 +104,9 @@ class Conv2dExecutor final : public OperatorExecutor {
   PatchMatrix patches_;
   Requantizer requantizer_;
   size_t tile_ = 0;              // positions
-  std::vector<double> weights_;  // [panel][tap][channel in panel]
-  std::vector<double> biases_;   // [channel], 0 for the last panel's surplus
+  TileProduct multiply_tile_;
+  std::span<const int64_t> weights_;  // [channel][tap]
+  std::span<const int64_t> biases_;
 };
 
 }  // namespace
@@ -110,12 +114,11 @@ class Conv2dExecutor final : public OperatorExecutor {
 std::unique_ptr<OperatorExecutor> prepare_conv2d(const OperatorSource& source) {
   const auto& [weights, biases] = source.weights;
   const size_t depth = weights.size() / biases.size();
+  const CodeBounds codes = source.codes();
   for (size_t c = 0; c < biases.size(); ++c) {
     WorstCase worst;
     worst.add_bias(biases[c]);
-    for (size_t k = 0; k < depth; ++k) {
-      worst.add(weights[c * depth + k], source.codes(), source.input().zero_point);
-    }
+    worst.add_all(std::span(weights).subspan(c * depth, depth), codes, source.input().zero_point);
     if (!worst.exact()) {
       return nullptr;
     }

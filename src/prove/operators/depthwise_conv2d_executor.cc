@@ -169,12 +169,11 @@ bool runs_of_neighbours(const Window& w) {
 std::unique_ptr<OperatorExecutor> prepare_depthwise_conv2d(const OperatorSource& source) {
   const auto& [weights, biases] = source.weights;
   const size_t taps = weights.size() / biases.size();
+  const CodeBounds codes = source.codes();
   for (size_t c = 0; c < biases.size(); ++c) {
     WorstCase worst;
     worst.add_bias(biases[c]);
-    for (size_t d = 0; d < taps; ++d) {
-      worst.add(weights[c * taps + d], source.codes(), source.input().zero_point);
-    }
+    worst.add_all(std::span(weights).subspan(c * taps, taps), codes, source.input().zero_point);
     if (!worst.exact()) {
       return nullptr;
     }

@@ -2,21 +2,26 @@
 // integers (operators/requantizer.h), over operands packed so that the inner loop reads both in
 // order.
 //
-// Weights are packed in panels of kPanelRows channels, [panel][k][channel in panel]; activations in
-// blocks of kBlockColumns positions, [block][k][position in block]. One panel times one block is a
-// kPanelRows × kBlockColumns tile of A that stays in registers for the whole sum.
+// Weights are packed in panels of kPanelRows channels, [k][channel in panel]; activations in blocks
+// of kBlockColumns positions, [block][k][position in block]. One panel times one block is a
+// kPanelRows × kBlockColumns tile of A. A back-end computes it in parts that stay in registers for
+// the whole sum: sums are exact in any order, so all give the same.
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 namespace vouch {
 
-inline constexpr size_t kPanelRows = 2;
-inline constexpr size_t kBlockColumns = 8;
+inline constexpr size_t kPanelRows = 8;
+inline constexpr size_t kBlockColumns = 16;
 
 /// A[row·stride + column] = b[row] + Σ_k W[k·kPanelRows + row]·X[k·kBlockColumns + column], for one
 /// panel W and one block X of `depth` entries k each.
-void multiply_tile(const double* W, const double* b, const double* X, size_t depth, double* A,
-                   size_t stride);
+using TileProduct = void (*)(const double* W, const double* b, const double* X, size_t depth,
+                             double* A, size_t stride);
+
+/// The one of the field's back-end of that name (field/kernels/kernels.h).
+[[nodiscard]] TileProduct tile_product(std::string_view back_end);
 
 }  // namespace vouch

@@ -212,9 +212,7 @@ void fold_matrix(std::span<const Scalar> eq, std::span<const int64_t> weights, s
   std::vector<SmallProductSum> sums(end - begin);
   add_small_combination(sums.data(), eq.data(), eq.size(), weights.data() + begin, columns,
                         end - begin);
-  for (size_t i = begin; i < end; ++i) {
-    out[i] = sums[i - begin].reduce();
-  }
+  kernels().reduce_sums(out.data() + begin, sums.data(), sums.size());
 }
 
 }  // namespace

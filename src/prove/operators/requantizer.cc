@@ -36,33 +36,53 @@ uint64_t split(const double* A, size_t n, unsigned shift, unsigned value_bits, i
   return outside;
 }
 
+// The greatest |X − z|.
+uint64_t reach_of(const CodeBounds& codes, uint8_t zero_point) {
+  const int z = zero_point;
+  return static_cast<uint64_t>(std::max(std::abs(codes.lo - z), std::abs(codes.hi - z)));
+}
+
+// |w| without a branch.
+uint64_t magnitude_of(int64_t w) {
+  const uint64_t sign = uint64_t{0} - static_cast<uint64_t>(w < 0);
+  return (static_cast<uint64_t>(w) ^ sign) - sign;
+}
+
 }  // namespace
 
 void WorstCase::add(int64_t w, const CodeBounds& codes, uint8_t zero_point, uint64_t taps) {
-  const int z = zero_point;
-  const auto reach =
-      static_cast<uint64_t>(std::max(std::abs(codes.lo - z), std::abs(codes.hi - z)));
-  const uint64_t magnitude =
-      w < 0 ? uint64_t{0} - static_cast<uint64_t>(w) : static_cast<uint64_t>(w);
-  add_magnitude(magnitude, reach * std::min(taps, kAccumulatorBound));
+  add_sum(magnitude_of(w), magnitude_of(w), reach_of(codes, zero_point) * std::min(taps, kAccumulatorBound));
 }
 
-void WorstCase::add_bias(int64_t b) {
-  add_magnitude(b < 0 ? uint64_t{0} - static_cast<uint64_t>(b) : static_cast<uint64_t>(b), 1);
+void WorstCase::add_all(std::span<const int64_t> w, const CodeBounds& codes, uint8_t zero_point) {
+  constexpr size_t kSummands = size_t{1} << 16;  // below 2^47 each: the sum is below 2^63
+  const uint64_t reach = reach_of(codes, zero_point);
+  for (size_t begin = 0; begin < w.size(); begin += kSummands) {
+    uint64_t sum = 0;
+    uint64_t bits = 0;  // of any
+    for (const int64_t x : w.subspan(begin, std::min(kSummands, w.size() - begin))) {
+      const uint64_t magnitude = magnitude_of(x);
+      sum += magnitude;
+      bits |= magnitude;
+    }
+    add_sum(sum, bits, reach);
+  }
 }
 
-void WorstCase::add_magnitude(uint64_t magnitude, uint64_t factor) {
-  if (magnitude >= kWeightBound) {
+void WorstCase::add_bias(int64_t b) { add_sum(magnitude_of(b), magnitude_of(b), 1); }
+
+void WorstCase::add_sum(uint64_t sum, uint64_t bits, uint64_t factor) {
+  if (bits >= kWeightBound) {
     total_ = kAccumulatorBound + 1;
   }
-  if (!exact() || magnitude == 0 || factor == 0) {
+  if (!exact() || sum == 0 || factor == 0) {
     return;
   }
-  if (factor > kAccumulatorBound / magnitude) {
+  if (factor > kAccumulatorBound / sum) {
     total_ = kAccumulatorBound + 1;
     return;
   }
-  total_ += magnitude * factor;  // both ≤ 2^50: no overflow
+  total_ += sum * factor;  // both ≤ 2^50: no overflow
 }
 
 Requantizer::Requantizer(unsigned shift, const ActivationTable& table)

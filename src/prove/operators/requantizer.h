@@ -35,12 +35,15 @@ class WorstCase {
  public:
   /// Adds `taps` terms of weight w that read codes within `codes`, or pads, of that zero-point.
   void add(int64_t w, const CodeBounds& codes, uint8_t zero_point, uint64_t taps = 1);
+  /// A term of each weight.
+  void add_all(std::span<const int64_t> w, const CodeBounds& codes, uint8_t zero_point);
   void add_bias(int64_t b);
   /// True while every sum, partial ones included, stays within ± kAccumulatorBound.
   [[nodiscard]] bool exact() const { return total_ <= kAccumulatorBound; }
 
  private:
-  void add_magnitude(uint64_t magnitude, uint64_t factor);
+  // Magnitudes that add up to `sum`, each times `factor`; `bits` are those that any of them has.
+  void add_sum(uint64_t sum, uint64_t bits, uint64_t factor);
   uint64_t total_ = 0;
 };
 

@@ -1,0 +1,16 @@
+// The kernel product_grid on AVX-512 IFMA.
+#pragma once
+
+#include "field/kernels/avx512.h"
+
+#ifdef VOUCH_HAS_AVX512
+
+#include "field/scalar.h"
+
+namespace vouch::internal {
+
+void avx512_product_grid(const Scalar* A, const Scalar* B, size_t blocks, unsigned g, Scalar* sums);
+
+}  // namespace vouch::internal
+
+#endif  // VOUCH_HAS_AVX512
