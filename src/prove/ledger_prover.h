@@ -49,8 +49,9 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
 
  private:
   void add_columns(const Opening& opening, const Scalar& column_weight);
-  void add_column(const SecretColumn& column, const std::vector<Scalar>& row_weights,
-                  SecretVector<SmallProductSum>& v);
+  /// Adds the rows of a column, weighted, to `sums`: only positions sums.size()·part … of them.
+  static void add_column(const SecretColumn& column, const std::vector<Scalar>& row_weights,
+                         size_t part, std::span<SmallProductSum> sums);
 
   std::vector<SecretColumn> columns_;
   unsigned kappa_ = 0;  // of the widest

@@ -96,7 +96,7 @@ inline std::vector<Task> make_tasks(const std::vector<uint32_t>& ends) {
 /// Where the point of each lane lies at one step, and which of them are to be subtracted. Lanes
 /// whose task is over, or empty, add the identity.
 struct Step {
-  const uint64_t* from[kLanes] = {};
+  NielsAddresses from;
   unsigned negative = 0;
 };
 inline Step step_of(const Task* tasks, size_t step, const NielsPoint* points,
@@ -108,8 +108,9 @@ inline Step step_of(const Task* tasks, size_t step, const NielsPoint* points,
     const Entry* entry = entries + tasks[lane].begin + (in ? step : 0);
     __builtin_prefetch(points + entry[kAhead] / 2);
     __builtin_prefetch(reinterpret_cast<const char*>(points + entry[kAhead] / 2) + 64);
-    out.from[lane] = reinterpret_cast<const uint64_t*>(in ? points + *entry / 2 : &identity);
-    out.negative |= (in ? *entry & 1 : 0) << lane;
+    const unsigned negative = in ? *entry & 1 : 0;
+    out.from.set(lane, in ? points[*entry / 2] : identity, negative != 0);
+    out.negative |= negative << lane;
   }
   return out;
 }
