@@ -31,7 +31,7 @@ VOUCH_LANES_INLINE CachedLanes load_cached(const StoredCached& from) {
 VOUCH_LANES void make_odd_multiples(StoredCached* out, const NielsPoint* const points[kLanes]) {
   NielsAddresses from;
   for (size_t lane = 0; lane < kLanes; ++lane) {
-    from.set(lane, *points[lane], false);
+    from.set(lane, reinterpret_cast<const char*>(points[lane]), 0);
   }
   const FieldLanes four_d = four_d_lanes();
   PointLanes multiple = add_niels_lanes(identity_lanes(), gather_niels(from), 0);

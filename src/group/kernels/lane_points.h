@@ -166,12 +166,14 @@ struct NielsAddresses {
   const uint64_t* y_plus_x[kLanes];
   const uint64_t* xy2d[kLanes];
 
-  void set(size_t lane, const NielsPoint& point, bool negative) {
-    const auto* words = reinterpret_cast<const uint64_t*>(&point);
-    const size_t swap = negative ? 4 : 0;
-    y_plus_x[lane] = words + swap;
-    y_minus_x[lane] = words + 4 - swap;
-    xy2d[lane] = words + 8;
+  /// `point`: the bytes of a NielsPoint; `negative`: 0 or 1.
+  void set(size_t lane, const char* point, size_t negative) {
+    const auto words = [point](size_t bytes) {
+      return reinterpret_cast<const uint64_t*>(point + bytes);
+    };
+    y_plus_x[lane] = words(32 * negative);
+    y_minus_x[lane] = words(32 - 32 * negative);
+    xy2d[lane] = words(64);
   }
 };
 static_assert(offsetof(NielsPoint, y_plus_x) == 0 && offsetof(NielsPoint, y_minus_x) == 32 &&
