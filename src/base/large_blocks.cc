@@ -1,17 +1,14 @@
 #include "base/large_blocks.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <mutex>
-#include <new>
 #include <vector>
+
+#include "base/huge_pages.h"
 
 namespace vouch {
 namespace {
-
-constexpr size_t kHugePage = size_t{2} << 20;
 
 struct Kept {
   std::mutex mutex;
@@ -25,12 +22,7 @@ Kept& kept() {
 }
 
 LargeBlock new_block(size_t bytes) {
-  bytes = (bytes + kHugePage - 1) / kHugePage * kHugePage;
-  void* data = std::aligned_alloc(kHugePage, bytes);
-  if (data == nullptr) {
-    throw std::bad_alloc();
-  }
-  madvise(data, bytes, MADV_HUGEPAGE);  // a hint: whether it is followed changes no result
+  void* const data = allocate_huge_pages(bytes);
   return {data, bytes};
 }
 

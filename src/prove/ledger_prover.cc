@@ -14,8 +14,11 @@
 namespace vouch {
 namespace {
 
-// Columns are combined for so many positions of their rows at a time.
+// Columns are combined for so many positions of so many of their rows at a time: integers that
+// stay in the second cache, and sums that are loaded and stored only once in as many rows.
 constexpr unsigned kPartBits = 10;
+constexpr size_t kRows = 32;
+constexpr size_t kPartsGrain = 2;
 
 }  // namespace
 
@@ -57,11 +60,9 @@ void SecretLedger::products(const Ledger& ledger, std::span<Scalar> out) {
   out[m] = f[0];
   out[m + 1] = g[0];
   out[m + 2] = f[0] * g[0];
-  for (size_t k = 1; k <= m; ++k) {
-    const auto weights = lagrange_weights(m, Scalar::from_u64(m + k));
-    out[m + 2 + k] = kernels().inner_product(weights.data(), f.data(), m + 1) *
-                     kernels().inner_product(weights.data(), g.data(), m + 1);
-  }
+  const auto f_further = extrapolate(f);
+  const auto g_further = extrapolate(g);
+  kernels().multiply(out.data() + m + 3, f_further.data(), g_further.data(), m);
 }
 
 void SecretLedger::combine(const Ledger& ledger, const Opening& opening,
@@ -97,11 +98,13 @@ void SecretLedger::add_columns(const Opening& opening, const Scalar& column_weig
     }
   }
   const unsigned part_bits = std::min(kappa_, kPartBits);
-  parallel_for(size_t{1} << (kappa_ - part_bits), 1, [&](size_t begin, size_t end) {
+  parallel_for(size_t{1} << (kappa_ - part_bits), kPartsGrain, [&](size_t begin, size_t end) {
+    SecretVector<int64_t> values(kRows << part_bits);
+    SecretVector<SmallProductSum> sums(size_t{1} << part_bits);
     for (size_t part = begin; part < end; ++part) {
-      SecretVector<SmallProductSum> sums(size_t{1} << part_bits);
+      std::fill(sums.begin(), sums.end(), SmallProductSum());
       for (size_t c = 0; c < columns_.size(); ++c) {
-        add_column(columns_[c], row_weights[c], part, sums);
+        add_column(columns_[c], row_weights[c], part, values, sums);
       }
       std::transform(sums.begin(), sums.end(),
                      u_.begin() + static_cast<std::ptrdiff_t>(part << part_bits),
@@ -124,19 +127,16 @@ std::vector<std::string> SecretLedger::false_checks(const Ledger& ledger,
   return labels;
 }
 
-// A block of a few dozen rows stays in the second cache, and shares the loads and stores of the
-// sums.
 void SecretLedger::add_column(const SecretColumn& column, const std::vector<Scalar>& row_weights,
-                              size_t part, std::span<SmallProductSum> sums) {
-  constexpr size_t kRows = 64;
+                              size_t part, std::span<int64_t> values,
+                              std::span<SmallProductSum> sums) {
   const unsigned bits =
       std::min(column.shape.kappa, static_cast<unsigned>(std::countr_zero(sums.size())));
   if (part >> (column.shape.kappa - bits) != 0) {
     return;  // its rows are shorter
   }
   const size_t length = size_t{1} << bits;
-  SecretVector<int64_t> values(kRows * length);
-  std::vector<Scalar> weights;
+  std::vector<Scalar> weights;  // of the rows that are in `values`
   const auto flush = [&] {
     add_small_combination(sums.data(), weights.data(), weights.size(), values.data(), length,
                           length);

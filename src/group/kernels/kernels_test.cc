@@ -11,8 +11,8 @@
 namespace vouch::internal {
 namespace {
 
-const std::vector<NielsPoint>& points() {
-  static const std::vector<NielsPoint> G = derive_generators(3000, {});
+const NielsTable& points() {
+  static const NielsTable G = derive_generators(3000, {});
   return G;
 }
 
