@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/parallel.h"
 #include "cli/answer.h"
 #include "cli/commands.h"
 #include "cli/context.h"
@@ -96,7 +97,7 @@ class VerifyCommand final : public Command {
     for (const Question& question : questions) {
       needed = std::max(needed, generators_needed(model, question.proof));
     }
-    VOUCH_ASSIGN(const Generators generators, Generators::load(needed));
+    VOUCH_ASSIGN(const Generators generators, Generators::load(needed, parallel_for));
     times.begin("decoding");
     const auto start = Clock::now();
     const std::vector<Verification> results = answer(model, questions, generators);
@@ -227,14 +228,15 @@ class VerifyCommand final : public Command {
                                                         const std::vector<Question>& questions,
                                                         const Generators& generators) {
     if (questions.size() == 1) {
-      return {verify(model, questions[0].proof, questions[0].expectation, generators)};
+      return {
+          verify(model, questions[0].proof, questions[0].expectation, generators, parallel_for)};
     }
     std::vector<BatchItem> items;
     items.reserve(questions.size());
     for (const Question& question : questions) {
       items.push_back({&model, question.proof, &question.expectation});
     }
-    return verify_batch(items, generators);
+    return verify_batch(items, generators, parallel_for);
   }
 
   // Arguments that were mixed up are not a rejected proof.

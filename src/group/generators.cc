@@ -69,13 +69,13 @@ void run(const Generators::Executor& executor, size_t n,
   }
 }
 
-std::span<NielsPoint> chunk_of(std::vector<NielsPoint>& G, size_t chunk) {
+std::span<NielsPoint> chunk_of(NielsTable& G, size_t chunk) {
   return std::span(G).subspan(chunk * internal::kGeneratorChunk, internal::kGeneratorChunk);
 }
 
 // Fills `G` from the file as far as it goes, and says how many whole chunks that is. NielsPoint is
 // what the file holds: twelve little-endian words.
-size_t read_table(const std::filesystem::path& path, std::vector<NielsPoint>& G) {
+size_t read_table(const std::filesystem::path& path, NielsTable& G) {
   static_assert(std::endian::native == std::endian::little);
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) {
@@ -89,7 +89,7 @@ size_t read_table(const std::filesystem::path& path, std::vector<NielsPoint>& G)
 
 // What the file holds beyond `G` stays. A cache that cannot be written is no cache; nobody needs to
 // hear of it.
-void write_table(const std::filesystem::path& path, const std::vector<NielsPoint>& G) {
+void write_table(const std::filesystem::path& path, const NielsTable& G) {
   const auto* bytes = reinterpret_cast<const uint8_t*>(G.data());
   Bytes table(bytes, bytes + G.size() * sizeof(NielsPoint));
   std::error_code error;
@@ -118,9 +118,9 @@ void derive_range(size_t first, std::span<NielsPoint> out) {
 }
 
 // G_0 … in whole chunks: read, checked, and derived and written where they are not there.
-std::vector<NielsPoint> cached_generators(const std::filesystem::path& path, size_t chunks,
-                                          const Generators::Executor& executor) {
-  std::vector<NielsPoint> G(chunks * internal::kGeneratorChunk);
+NielsTable cached_generators(const std::filesystem::path& path, size_t chunks,
+                             const Generators::Executor& executor) {
+  NielsTable G(chunks * internal::kGeneratorChunk);
   const size_t present = read_table(path, G);
   std::atomic<bool> changed = false;
   run(executor, chunks, [&](size_t begin, size_t end) {
@@ -145,7 +145,7 @@ Point Generators::derive(std::string_view label, uint32_t index) {
   return Point::from_uniform_bytes(hash_of(label, index));
 }
 
-Generators::Generators(std::vector<NielsPoint> G, const Point& H, const Point& U)
+Generators::Generators(NielsTable G, const Point& H, const Point& U)
     : G_(std::move(G)), H_table_(H) {
   const auto niels = to_niels(std::array{H, U});
   H_ = niels[0];
@@ -159,7 +159,7 @@ Result<Generators> Generators::load(size_t n, const Executor& executor) {
   }
   const auto path = table_path();
   const size_t chunks = (n + internal::kGeneratorChunk - 1) / internal::kGeneratorChunk;
-  std::vector<NielsPoint> G =
+  NielsTable G =
       path ? cached_generators(*path, chunks, executor) : internal::derive_generators(n, executor);
   G.resize(n);
   return Generators(std::move(G), derive("H", 0), derive("U", 0));
@@ -188,9 +188,9 @@ CacheDigest expected_generator_digest(size_t chunk) {
   return digest;
 }
 
-std::vector<NielsPoint> derive_generators(size_t n, const Generators::Executor& executor) {
+NielsTable derive_generators(size_t n, const Generators::Executor& executor) {
   VOUCH_CHECK(n <= Generators::kMaxSize);
-  std::vector<NielsPoint> G(n);
+  NielsTable G(n);
   run(executor, (n + kGrain - 1) / kGrain, [&G, n](size_t begin, size_t end) {
     const size_t first = begin * kGrain;
     derive_range(first, std::span(G).subspan(first, std::min(n, end * kGrain) - first));

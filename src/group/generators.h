@@ -22,11 +22,15 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/huge_pages.h"
 #include "base/result.h"
 #include "group/fixed_base.h"
 #include "group/ristretto.h"
 
 namespace vouch {
+
+/// Sums take points from it in any order, so most of them with a page of their own.
+using NielsTable = HugePageVector<NielsPoint>;
 
 class Generators {
  public:
@@ -53,8 +57,8 @@ class Generators {
   static Point derive(std::string_view label, uint32_t index);
 
  private:
-  Generators(std::vector<NielsPoint> G, const Point& H, const Point& U);
-  std::vector<NielsPoint> G_;
+  Generators(NielsTable G, const Point& H, const Point& U);
+  NielsTable G_;
   NielsPoint H_;
   NielsPoint U_;
   FixedBase H_table_;
@@ -71,8 +75,7 @@ using CacheDigest = std::array<uint8_t, 32>;
 /// The digest that is compiled in for G_{4096·chunk} … , chunk < kMaxSize/4096.
 [[nodiscard]] CacheDigest expected_generator_digest(size_t chunk);
 /// G_0 … G_{n−1}, derived.
-[[nodiscard]] std::vector<NielsPoint> derive_generators(size_t n,
-                                                        const Generators::Executor& executor);
+[[nodiscard]] NielsTable derive_generators(size_t n, const Generators::Executor& executor);
 
 }  // namespace internal
 

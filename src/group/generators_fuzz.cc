@@ -33,7 +33,7 @@ class Cache {
   Cache(const Cache&) = delete;
   Cache& operator=(const Cache&) = delete;
 
-  [[nodiscard]] const std::vector<NielsPoint>& right() const { return right_; }
+  [[nodiscard]] const NielsTable& right() const { return right_; }
   [[nodiscard]] Bytes content() const {
     const auto* bytes = reinterpret_cast<const uint8_t*>(right_.data());
     return {bytes, bytes + right_.size() * sizeof(NielsPoint)};
@@ -44,7 +44,7 @@ class Cache {
   }
 
  private:
-  std::vector<NielsPoint> right_;
+  NielsTable right_;
   std::filesystem::path directory_;
 };
 

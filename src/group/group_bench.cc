@@ -13,7 +13,7 @@ namespace vouch {
 namespace {
 
 std::span<const NielsPoint> generators(size_t n) {
-  static const std::vector<NielsPoint> G = internal::derive_generators(size_t{1} << 15, {});
+  static const NielsTable G = internal::derive_generators(size_t{1} << 15, {});
   return std::span(G).first(n);
 }
 

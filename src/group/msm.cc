@@ -32,22 +32,29 @@ Point join_windows(std::span<const Point> sums, size_t width) {
   return out;
 }
 
-// In additions: a window of `width` signed bits costs one a point and a few a bucket.
+// In additions: a window costs one a point and a few a bucket.
 double cost(size_t windows, size_t width, size_t n) {
   return static_cast<double>(windows) *
          (static_cast<double>(n) +
           group_kernels().bucket_cost * std::ldexp(1.0, static_cast<int>(width) - 1));
 }
 
-size_t best_full_width(size_t n) {
+// Windows of signed digits for a scalar, which (almost always) has 252 bits; the last has no sign,
+// so that there is none for a mere carry.
+internal::SignedWindows best_windows(size_t n) {
+  constexpr size_t kBits = 252;
   size_t best = 2;
-  for (size_t w = 2; w <= kMaxWidth; ++w) {
-    if (cost(internal::signed_digit_count(w), w, n) <
-        cost(internal::signed_digit_count(best), best, n)) {
-      best = w;
+  double best_cost = INFINITY;
+  for (size_t width = 2; width <= kMaxWidth; ++width) {
+    const size_t signed_windows = (kBits - 1) / width;
+    const double c =
+        cost(signed_windows, width, n) + cost(1, kBits - signed_windows * width + 1, n);
+    if (c < best_cost) {
+      best = width;
+      best_cost = c;
     }
   }
-  return best;
+  return {best, (kBits - 1) / best + 1};
 }
 
 void share_out(const MsmExecutor& executor, size_t n, size_t grain,
@@ -59,24 +66,30 @@ void share_out(const MsmExecutor& executor, size_t n, size_t grain,
   }
 }
 
+// Digits are made window by window where they are sorted: an array of all of them would be twenty
+// times as long as what a window leaves in the second cache.
 Point pippenger(std::span<const Scalar> s, std::span<const NielsPoint> points,
                 const MsmExecutor& executor) {
-  constexpr size_t kDigitsGrain = 4096;
+  constexpr size_t kIntegersGrain = 4096;
   const size_t n = s.size();
-  const size_t width = best_full_width(n);
-  const size_t windows = internal::signed_digit_count(width);
-  std::vector<int32_t> digits(windows * n);
-  share_out(executor, n, kDigitsGrain, [&](size_t begin, size_t end) {
+  const internal::SignedWindows windows = best_windows(n);
+  std::vector<internal::Limbs4> integers(n);
+  share_out(executor, n, kIntegersGrain, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
-      internal::signed_digits(s[i], width, digits.data() + i, n);
+      integers[i] = windows.sum(s[i]);
     }
   });
-  std::vector<Point> sums(windows);
-  share_out(executor, windows, 1, [&](size_t begin, size_t end) {
-    group_kernels().window_sums(points.data(), n, digits.data() + begin * n, end - begin,
-                                uint32_t{1} << (width - 1), sums.data() + begin);
+  std::vector<Point> sums(windows.count());
+  share_out(executor, windows.count(), 1, [&](size_t begin, size_t end) {
+    std::vector<int32_t> digits(n);
+    for (size_t w = begin; w < end; ++w) {
+      for (size_t i = 0; i < n; ++i) {
+        digits[i] = windows.digit(integers[i], w);
+      }
+      sums[w] = group_kernels().window_sum(points.data(), n, digits.data(), windows.max_digit(w));
+    }
   });
-  return join_windows(sums, width);
+  return join_windows(sums, windows.width());
 }
 
 uint64_t magnitude(int64_t x) {
@@ -137,8 +150,10 @@ Point msm_dense(std::span<const NielsPoint> points, std::span<const Int> x, uint
   const uint32_t max_digit =
       split.windows == 1 ? static_cast<uint32_t>(largest) : uint32_t{1} << (split.width - 1);
   std::vector<Point> sums(split.windows);
-  group_kernels().window_sums(points.data(), x.size(), digits.data(), split.windows, max_digit,
-                              sums.data());
+  for (size_t w = 0; w < split.windows; ++w) {
+    sums[w] = group_kernels().window_sum(points.data(), x.size(), digits.data() + w * x.size(),
+                                         max_digit);
+  }
   return join_windows(sums, split.width);
 }
 
@@ -191,10 +206,11 @@ Point msm_vartime(std::span<const Scalar> s, std::span<const NielsPoint> points,
   return internal::straus_vartime(s, extended);
 }
 
-Point msm_vartime(std::span<const Scalar> s, std::span<const Point> points) {
+Point msm_vartime(std::span<const Scalar> s, std::span<const Point> points,
+                  const MsmExecutor& executor) {
   VOUCH_CHECK(s.size() == points.size());
   if (s.size() > kStrausTerms) {
-    return pippenger(s, to_niels(points), {});
+    return pippenger(s, to_niels(points), executor);
   }
   return internal::straus_vartime(s, points);
 }

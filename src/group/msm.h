@@ -23,7 +23,8 @@ using MsmExecutor =
                                 const MsmExecutor& executor = {});
 
 /// The same over points in extended coordinates (decoded commitments).
-[[nodiscard]] Point msm_vartime(std::span<const Scalar> s, std::span<const Point> points);
+[[nodiscard]] Point msm_vartime(std::span<const Scalar> s, std::span<const Point> points,
+                                const MsmExecutor& executor = {});
 
 /// Σ x_i·P_i for small signed integers: one bucket addition a nonzero entry as long as the largest
 /// |x| has few bits (rows of 8-bit codes), a few for larger ones. Any values are allowed. The

@@ -27,23 +27,52 @@ constexpr uint64_t bits_of(const std::array<uint64_t, 4>& x, size_t first, size_
   return bits & ((uint64_t{1} << w) - 1);
 }
 
-/// Writes the signed_digit_count(w) digits of s to out[0], out[stride], …; 2 ≤ w ≤ 16. No branch
-/// on the value.
-constexpr void signed_digits(const Scalar& s, size_t w, int32_t* out, size_t stride) {
-  const auto integer = s.integer();
-  uint64_t carry = 0;
-  for (size_t i = 0; i < signed_digit_count(w); ++i) {
-    const uint64_t digit = bits_of(integer, i * w, w) + carry;
-    carry = digit >> (w - 1);
-    carry = (carry | (carry >> 1)) & 1;  // at least half: digit is at most 2^w
-    out[i * stride] = static_cast<int32_t>(digit) - static_cast<int32_t>(carry << w);
+/// The same digits in any order, in any number of windows that is enough: to s is added 2^(w·i +
+/// w−1) for every window i but the last, so that each window of the sum is its digit plus 2^(w−1).
+/// The last takes all that is left, without a sign. 2 ≤ w ≤ 16, w·(count − 1) ≤ 253.
+class SignedWindows {
+ public:
+  constexpr SignedWindows(size_t width, size_t count) : width_(width), count_(count) {
+    for (size_t i = 0; i + 1 < count; ++i) {
+      const size_t bit = width * i + width - 1;
+      offset_[bit / 64] |= uint64_t{1} << (bit % 64);
+    }
   }
-}
+  [[nodiscard]] constexpr size_t width() const { return width_; }
+  [[nodiscard]] constexpr size_t count() const { return count_; }
+
+  /// What digit() wants of s; below 2^254.
+  [[nodiscard]] constexpr Limbs4 sum(const Scalar& s) const { return sum(s.integer()); }
+  /// In [−2^(w−1), max_digit(i)], no branch on the value.
+  [[nodiscard]] constexpr int32_t digit(const Limbs4& sum, size_t i) const {
+    const int32_t offset = i + 1 < count_ ? int32_t{1} << (width_ - 1) : 0;
+    return static_cast<int32_t>(bits_of(sum, i * width_, i + 1 < count_ ? width_ : 32)) - offset;
+  }
+  /// The largest |digit| of window i.
+  [[nodiscard]] constexpr uint32_t max_digit(size_t i) const {
+    return i + 1 < count_ ? uint32_t{1} << (width_ - 1)
+                          : static_cast<uint32_t>(digit(sum(kModulus), i));
+  }
+
+ private:
+  [[nodiscard]] constexpr Limbs4 sum(const Limbs4& integer) const {
+    Limbs4 out = integer;
+    add(out, offset_);
+    return out;
+  }
+  size_t width_;
+  size_t count_;
+  Limbs4 offset_{};
+};
 
 template <size_t kWidth>
 constexpr std::array<int32_t, signed_digit_count(kWidth)> signed_digits(const Scalar& s) {
+  constexpr SignedWindows windows(kWidth, signed_digit_count(kWidth));
+  const Limbs4 sum = windows.sum(s);
   std::array<int32_t, signed_digit_count(kWidth)> out{};
-  signed_digits(s, kWidth, out.data(), 1);
+  for (size_t i = 0; i < out.size(); ++i) {
+    out[i] = windows.digit(sum, i);
+  }
   return out;
 }
 

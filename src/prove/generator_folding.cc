@@ -1,10 +1,11 @@
 #include "prove/generator_folding.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/check.h"
 #include "base/parallel.h"
-#include "base/secret.h"
+#include "field/kernels/kernels.h"
 #include "group/msm.h"
 
 namespace vouch {
@@ -18,26 +19,42 @@ GeneratorFolding::GeneratorFolding(std::span<const NielsPoint> points, unsigned 
   VOUCH_CHECK(points.size() <= length_);
 }
 
-std::pair<Point, Point> GeneratorFolding::cross_terms(std::span<const Scalar> z) const {
+GeneratorFolding::Side GeneratorFolding::side(std::span<const Scalar> z, bool low) const {
   const size_t half = z.size() / 2;
-  VOUCH_CHECK(z.size() * coefficients_.size() == length_);
+  Side out;
+  out.scalars.reserve(points_.size());
+  out.points.reserve(points_.size());
   // Point j·2·half + i belongs to the low half if i < half; then its partner in z is z_1[i].
-  SecretVector<Scalar> low;
-  SecretVector<Scalar> high;
-  std::vector<NielsPoint> low_points;
-  std::vector<NielsPoint> high_points;
-  for (size_t at = 0; at < points_.size(); at += half) {
-    const bool is_low = (at / half) % 2 == 0;
-    const Scalar& k = coefficients_[at / (2 * half)];
-    const size_t n = std::min(half, points_.size() - at);
-    for (size_t i = 0; i < n; ++i) {
-      (is_low ? low : high).push_back(k * (is_low ? z[half + i] : z[i]));
-    }
-    auto& to = is_low ? low_points : high_points;
-    to.insert(to.end(), points_.begin() + static_cast<std::ptrdiff_t>(at),
-              points_.begin() + static_cast<std::ptrdiff_t>(at + n));
+  const Scalar* partners = z.data() + (low ? half : 0);
+  for (size_t at = low ? 0 : half; at < points_.size(); at += 2 * half) {
+    const std::span<const NielsPoint> run =
+        points_.subspan(at, std::min(half, points_.size() - at));
+    const size_t done = out.scalars.size();
+    out.scalars.resize(done + run.size());
+    kernels().scale(out.scalars.data() + done, partners, coefficients_[at / (2 * half)],
+                    run.size());
+    out.points.insert(out.points.end(), run.begin(), run.end());
   }
-  return {parallel_msm_vartime(high, high_points), parallel_msm_vartime(low, low_points)};
+  return out;
+}
+
+// Short sums, and on few threads all, cost least if either side is made by one thread.
+std::pair<Point, Point> GeneratorFolding::cross_terms(std::span<const Scalar> z) const {
+  constexpr size_t kShort = 4096;
+  VOUCH_CHECK(z.size() * coefficients_.size() == length_);
+  std::array<Point, 2> sums;
+  const auto make = [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      const Side terms = side(z, i == 1);
+      sums[i] = parallel_msm_vartime(terms.scalars, terms.points);
+    }
+  };
+  if (thread_count() <= sums.size() || points_.size() <= kShort) {
+    parallel_for(sums.size(), 1, make);
+  } else {
+    make(0, sums.size());
+  }
+  return {sums[0], sums[1]};
 }
 
 void GeneratorFolding::fold(const Scalar& q) {
@@ -54,7 +71,7 @@ void GeneratorFolding::fold(const Scalar& q) {
 
 void GeneratorFolding::collapse() {
   const size_t length = length_ / coefficients_.size();
-  std::vector<NielsPoint> folded(length);
+  NielsTable folded(length);
   // Few large parts: each pays one inversion for its affine coordinates.
   const size_t part = std::max<size_t>(64, length / (4 * thread_count()) / 8 * 8);
   parallel_for(length, part, [&](size_t begin, size_t end) {

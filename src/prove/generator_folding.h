@@ -10,7 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "group/ristretto.h"
+#include "base/secret.h"
+#include "group/generators.h"
 
 namespace vouch {
 
@@ -26,11 +27,17 @@ class GeneratorFolding {
   void fold(const Scalar& q);
 
  private:
+  /// The terms of one of a round's cross terms.
+  struct Side {
+    SecretVector<Scalar> scalars;
+    NielsTable points;
+  };
   static constexpr unsigned kRounds = 4;
+  [[nodiscard]] Side side(std::span<const Scalar> z, bool low) const;
   void collapse();
 
   std::span<const NielsPoint> points_;
-  std::vector<NielsPoint> collapsed_;
+  NielsTable collapsed_;
   size_t length_;  // of the folded generators, before `coefficients_`
   std::vector<Scalar> coefficients_{Scalar::one()};
 };

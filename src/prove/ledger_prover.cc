@@ -1,7 +1,7 @@
 #include "prove/ledger_prover.h"
 
 #include <algorithm>
-#include <mutex>
+#include <bit>
 
 #include "argument/argument.h"
 #include "argument/folding/lagrange.h"
@@ -12,6 +12,15 @@
 #include "group/msm.h"
 
 namespace vouch {
+namespace {
+
+// Columns are combined for so many positions of so many of their rows at a time: integers that
+// stay in the second cache, and sums that are loaded and stored only once in as many rows.
+constexpr unsigned kPartBits = 10;
+constexpr size_t kRows = 32;
+constexpr size_t kPartsGrain = 2;
+
+}  // namespace
 
 SecretLedger::SecretLedger(std::vector<SecretColumn> columns, size_t slots,
                            const Generators& generators, SecretRandom random)
@@ -51,11 +60,9 @@ void SecretLedger::products(const Ledger& ledger, std::span<Scalar> out) {
   out[m] = f[0];
   out[m + 1] = g[0];
   out[m + 2] = f[0] * g[0];
-  for (size_t k = 1; k <= m; ++k) {
-    const auto weights = lagrange_weights(m, Scalar::from_u64(m + k));
-    out[m + 2 + k] = kernels().inner_product(weights.data(), f.data(), m + 1) *
-                     kernels().inner_product(weights.data(), g.data(), m + 1);
-  }
+  const auto f_further = extrapolate(f);
+  const auto g_further = extrapolate(g);
+  kernels().multiply(out.data() + m + 3, f_further.data(), g_further.data(), m);
 }
 
 void SecretLedger::combine(const Ledger& ledger, const Opening& opening,
@@ -77,23 +84,31 @@ void SecretLedger::combine(const Ledger& ledger, const Opening& opening,
 }
 
 void SecretLedger::add_columns(const Opening& opening, const Scalar& column_weight) {
-  SecretVector<SmallProductSum> v(size_t{1} << kappa_);
+  std::vector<std::vector<Scalar>> row_weights;  // by column
   for (size_t c = 0; c < columns_.size(); ++c) {
     const ColumnShape& shape = columns_[c].shape;
-    const auto weights =
-        eq_table(split_point(shape, kappa_, opening.point).row, column_weight * opening.weights[c]);
-    add_column(columns_[c], weights, v);
+    row_weights.push_back(eq_table(split_point(shape, kappa_, opening.point).row,
+                                   column_weight * opening.weights[c]));
     const auto present = shape.layout->present_rows(shape.kappa);
     size_t next = 0;
     for (size_t row = 0; row < present.size(); ++row) {
       if (present[row]) {
-        u_blinder_ += weights[row] * columns_[c].opening->blinders[next++];
+        u_blinder_ += row_weights[c][row] * columns_[c].opening->blinders[next++];
       }
     }
   }
-  parallel_for(v.size(), 4096, [&](size_t begin, size_t end) {
-    for (size_t i = begin; i < end; ++i) {
-      u_[i] = v[i].reduce();
+  const unsigned part_bits = std::min(kappa_, kPartBits);
+  parallel_for(size_t{1} << (kappa_ - part_bits), kPartsGrain, [&](size_t begin, size_t end) {
+    SecretVector<int64_t> values(kRows << part_bits);
+    SecretVector<SmallProductSum> sums(size_t{1} << part_bits);
+    for (size_t part = begin; part < end; ++part) {
+      std::fill(sums.begin(), sums.end(), SmallProductSum());
+      for (size_t c = 0; c < columns_.size(); ++c) {
+        add_column(columns_[c], row_weights[c], part, values, sums);
+      }
+      std::transform(sums.begin(), sums.end(),
+                     u_.begin() + static_cast<std::ptrdiff_t>(part << part_bits),
+                     [](const SmallProductSum& sum) { return sum.reduce(); });
     }
   });
 }
@@ -113,27 +128,37 @@ std::vector<std::string> SecretLedger::false_checks(const Ledger& ledger,
 }
 
 void SecretLedger::add_column(const SecretColumn& column, const std::vector<Scalar>& row_weights,
-                              SecretVector<SmallProductSum>& v) {
-  const Layout& layout = *column.shape.layout;
-  const unsigned kappa = column.shape.kappa;
-  std::mutex mutex;
-  const size_t part =
-      std::max<size_t>(1, (row_weights.size() + thread_count() - 1) / thread_count());
-  parallel_for(row_weights.size(), part, [&](size_t begin, size_t end) {
-    SecretVector<SmallProductSum> share(size_t{1} << kappa);
-    SecretVector<int64_t> values(share.size());
-    for (size_t row = begin; row < end; ++row) {
-      for_each_run_of_row(
-          layout, kappa, row, [&](size_t brick, size_t element, size_t n, size_t at) {
-            column.read(brick, element, n, values.data());
-            add_small_multiples(share.data() + at, row_weights[row], values.data(), n);
-          });
+                              size_t part, std::span<int64_t> values,
+                              std::span<SmallProductSum> sums) {
+  const unsigned bits =
+      std::min(column.shape.kappa, static_cast<unsigned>(std::countr_zero(sums.size())));
+  if (part >> (column.shape.kappa - bits) != 0) {
+    return;  // its rows are shorter
+  }
+  const size_t length = size_t{1} << bits;
+  std::vector<Scalar> weights;  // of the rows that are in `values`
+  const auto flush = [&] {
+    add_small_combination(sums.data(), weights.data(), weights.size(), values.data(), length,
+                          length);
+    std::fill_n(values.begin(), weights.size() * length, 0);
+    weights.clear();
+  };
+  for (size_t row = 0; row < row_weights.size(); ++row) {
+    int64_t* out = values.data() + weights.size() * length;
+    bool any = false;
+    for_each_run_of_row(*column.shape.layout, bits, (row << (column.shape.kappa - bits)) + part,
+                        [&](size_t brick, size_t element, size_t n, size_t at) {
+                          column.read(brick, element, n, out + at);
+                          any = true;
+                        });
+    if (any) {
+      weights.push_back(row_weights[row]);
     }
-    const std::lock_guard<std::mutex> lock(mutex);
-    for (size_t i = 0; i < share.size(); ++i) {
-      v[i] += share[i];
+    if (weights.size() == kRows) {
+      flush();
     }
-  });
+  }
+  flush();
 }
 
 Point SecretLedger::mask() {

@@ -49,8 +49,10 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
 
  private:
   void add_columns(const Opening& opening, const Scalar& column_weight);
-  void add_column(const SecretColumn& column, const std::vector<Scalar>& row_weights,
-                  SecretVector<SmallProductSum>& v);
+  /// Adds the rows of a column, weighted, to `sums`: only positions sums.size()·part … of them.
+  /// `values`: zeros, and zeros again afterwards.
+  static void add_column(const SecretColumn& column, const std::vector<Scalar>& row_weights,
+                         size_t part, std::span<int64_t> values, std::span<SmallProductSum> sums);
 
   std::vector<SecretColumn> columns_;
   unsigned kappa_ = 0;  // of the widest

@@ -10,6 +10,8 @@ namespace {
 
 // So many points in a sum end a group; a proof's are added to a sum that has less.
 constexpr size_t kGroupPoints = size_t{1} << 16;
+// So many proofs are examined side by side; each has an equation of a megabyte or two.
+constexpr size_t kTogether = 8;
 
 const Expectation& expectation_of(const BatchItem& item) {
   static const Expectation none;
@@ -18,14 +20,21 @@ const Expectation& expectation_of(const BatchItem& item) {
 
 class Batch {
  public:
-  Batch(std::span<const BatchItem> items, const Generators& generators)
-      : items_(items), generators_(generators), random_(weights_for(items)), out_(items.size()) {}
+  Batch(std::span<const BatchItem> items, const Generators& generators, const MsmExecutor& executor)
+      : items_(items),
+        generators_(generators),
+        executor_(executor),
+        random_(weights_for(items)),
+        out_(items.size()) {}
 
   std::vector<Verification> verify() {
-    for (size_t i = 0; i < items_.size(); ++i) {
-      add(i);
-      if (sum_.sum().points.size() >= kGroupPoints) {
-        finish_group();
+    for (size_t first = 0; first < items_.size(); first += kTogether) {
+      std::vector<Examination> examined = examine_from(first);
+      for (size_t i = 0; i < examined.size(); ++i) {
+        add(first + i, std::move(examined[i]));
+        if (sum_.sum().points.size() >= kGroupPoints) {
+          finish_group();
+        }
       }
     }
     finish_group();
@@ -38,9 +47,24 @@ class Batch {
     Proof proof;
   };
 
-  void add(size_t i) {
+  [[nodiscard]] std::vector<Examination> examine_from(size_t first) const {
+    std::vector<Examination> out(std::min(kTogether, items_.size() - first));
+    const auto examine_each = [&](size_t begin, size_t end) {
+      for (size_t i = begin; i < end; ++i) {
+        const BatchItem& item = items_[first + i];
+        out[i] = examine(*item.model, item.proof, expectation_of(item).step);
+      }
+    };
+    if (executor_) {
+      executor_(out.size(), 1, examine_each);
+    } else {
+      examine_each(0, out.size());
+    }
+    return out;
+  }
+
+  void add(size_t i, Examination examined) {
     const BatchItem& item = items_[i];
-    Examination examined = examine(*item.model, item.proof, expectation_of(item).step);
     out_[i] = std::move(examined.verification);
     if (!out_[i].verdict.accepted() || bound_failed(*item.model)) {
       out_[i].verdict = model_first(*item.model, std::move(out_[i].verdict), generators_);
@@ -51,12 +75,13 @@ class Batch {
       models_.push_back(item.model);
     }
     const auto inputs = input_check(*item.model, examined.proof, expectation_of(item), random_);
-    sum_.add(with_inputs(examined, inputs), random_scalar(random_), item.model);
+    add_inputs(inputs, examined);
+    sum_.add(examined.equation, random_scalar(random_), item.model);
     pending_.push_back({i, std::move(examined.proof)});
   }
 
   void finish_group() {
-    const bool all = pending_.empty() || holds_vartime(sum_.sum(), generators_);
+    const bool all = pending_.empty() || holds_vartime(sum_.sum(), generators_, executor_);
     for (const VerifierModel* model : models_) {
       if (all) {
         set_bound_holds(*model);
@@ -75,6 +100,7 @@ class Batch {
 
   std::span<const BatchItem> items_;
   const Generators& generators_;
+  const MsmExecutor& executor_;
   SecretRandom random_;
   EquationSum sum_;
   std::vector<Pending> pending_;
@@ -85,8 +111,8 @@ class Batch {
 }  // namespace
 
 std::vector<Verification> verify_batch(std::span<const BatchItem> items,
-                                       const Generators& generators) {
-  return Batch(items, generators).verify();
+                                       const Generators& generators, const MsmExecutor& executor) {
+  return Batch(items, generators, executor).verify();
 }
 
 }  // namespace vouch

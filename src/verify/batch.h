@@ -20,8 +20,10 @@ struct BatchItem {
 /// equations is false, its proofs are settled one by one. So a batch with a bad proof costs about
 /// as much as verifying that group singly, never a different verdict, but for a probability of 1/ℓ.
 /// Of some 60 proofs the points are in memory at a time (12 MB). `generators` holds at least
-/// generators_needed of each proof.
+/// generators_needed of each proof. The executor, if there is one, shares out proofs, a few at a
+/// time (so that steps may be told on several threads), and sums.
 [[nodiscard]] std::vector<Verification> verify_batch(std::span<const BatchItem> items,
-                                                     const Generators& generators);
+                                                     const Generators& generators,
+                                                     const MsmExecutor& executor = {});
 
 }  // namespace vouch

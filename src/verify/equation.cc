@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 #include "field/kernels/kernels.h"
-#include "group/msm.h"
 
 namespace vouch {
 namespace {
@@ -120,17 +119,17 @@ void EquationSum::add(const Equation& e, const Scalar& weight, const void* model
   }
 }
 
-Point value_vartime(const Equation& e, const Generators& generators) {
+Point value_vartime(const Equation& e, const Generators& generators, const MsmExecutor& executor) {
   std::vector<Scalar> scalars(e.scalars);
   std::vector<Point> points(e.points);
   scalars.insert(scalars.end(), {e.h, e.u});
   points.insert(points.end(), {generators.H().point(), generators.U().point()});
-  return msm_vartime(e.generators, generators.G().first(e.generators.size())) +
-         msm_vartime(scalars, points);
+  return msm_vartime(e.generators, generators.G().first(e.generators.size()), executor) +
+         msm_vartime(scalars, points, executor);
 }
 
-bool holds_vartime(const Equation& e, const Generators& generators) {
-  return value_vartime(e, generators) == Point::identity();
+bool holds_vartime(const Equation& e, const Generators& generators, const MsmExecutor& executor) {
+  return value_vartime(e, generators, executor) == Point::identity();
 }
 
 }  // namespace vouch

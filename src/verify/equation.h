@@ -12,6 +12,7 @@
 
 #include "argument/folding/folding.h"
 #include "group/generators.h"
+#include "group/msm.h"
 
 namespace vouch {
 
@@ -59,8 +60,10 @@ class EquationSum {
   std::vector<Model> models_;
 };
 
-/// The left side. Variable-time: everything in it is public.
-[[nodiscard]] Point value_vartime(const Equation& equation, const Generators& generators);
-[[nodiscard]] bool holds_vartime(const Equation& equation, const Generators& generators);
+/// The left side. Variable-time: everything in it is public. The executor shares its work out.
+[[nodiscard]] Point value_vartime(const Equation& equation, const Generators& generators,
+                                  const MsmExecutor& executor = {});
+[[nodiscard]] bool holds_vartime(const Equation& equation, const Generators& generators,
+                                 const MsmExecutor& executor = {});
 
 }  // namespace vouch

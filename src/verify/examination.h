@@ -30,9 +30,8 @@ struct Examination {
 [[nodiscard]] std::optional<InputCheck> input_check(const VerifierModel& model, const Proof& proof,
                                                     const Expectation& expected,
                                                     SecretRandom& random);
-/// The equation of an examined proof, with that in it.
-[[nodiscard]] Equation with_inputs(const Examination& examined,
-                                   const std::optional<InputCheck>& inputs);
+/// Adds that to the equation of an examined proof.
+void add_inputs(const std::optional<InputCheck>& inputs, Examination& examined);
 
 /// Adds the model's bound, if its equation is open, with a random weight; and what follows if the
 /// sum holds.

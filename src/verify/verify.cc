@@ -391,12 +391,10 @@ Verdict settle(const VerifierModel& model, const Examination& examined,
 
 }  // namespace
 
-Equation with_inputs(const Examination& examined, const std::optional<InputCheck>& inputs) {
-  Equation equation = examined.equation;
+void add_inputs(const std::optional<InputCheck>& inputs, Examination& examined) {
   if (inputs) {
-    inputs->add_to(equation, first_input_row(examined));
+    inputs->add_to(examined.equation, first_input_row(examined));
   }
-  return equation;
 }
 
 SecretRandom weights_for(std::span<const BatchItem> items) {
@@ -409,8 +407,8 @@ SecretRandom weights_for(std::span<const BatchItem> items) {
 }
 
 Verification verify(const VerifierModel& model, ByteSpan proof, const Expectation& expectation,
-                    const Generators& generators) {
-  const Examination examined = examine(model, proof, expectation.step);
+                    const Generators& generators, const MsmExecutor& executor) {
+  Examination examined = examine(model, proof, expectation.step);
   Verification out = examined.verification;
   if (!out.verdict.accepted() || bound_failed(model)) {
     out.verdict = model_first(model, std::move(out.verdict), generators);
@@ -420,11 +418,12 @@ Verification verify(const VerifierModel& model, ByteSpan proof, const Expectatio
   const BatchItem item{&model, proof, &expectation};
   SecretRandom random = weights_for({&item, 1});
   const auto inputs = input_check(model, examined.proof, expectation, random);
+  add_inputs(inputs, examined);
   EquationSum sum;
-  sum.add(with_inputs(examined, inputs), Scalar::one(), &model);
+  sum.add(examined.equation, Scalar::one(), &model);
   add_open_bound(model, random, sum);
   // One equation for all: only if it is false, which of them it is matters.
-  const Point total = value_vartime(sum.sum(), generators);
+  const Point total = value_vartime(sum.sum(), generators, executor);
   if (total == Point::identity()) {
     set_bound_holds(model);
     out.verdict = check_expectation(model, examined.proof, expectation);

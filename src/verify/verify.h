@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "circuit/circuit.h"
 #include "group/generators.h"
+#include "group/msm.h"
 #include "verify/bound_check.h"
 #include "verify/files.h"
 #include "verify/verdict.h"
@@ -81,9 +82,11 @@ struct Expectation {
 
 /// Verifies one proof. Whatever the bytes are, it ends and does not crash; time and memory are
 /// bounded by 2^κ, the bytes given and the limits of a descriptor (docs/security.md has figures).
-/// Contract: `generators` holds at least generators_needed(model, proof).
+/// The executor, if there is one, shares out the work on the final equation. Contract: `generators`
+/// holds at least generators_needed(model, proof).
 [[nodiscard]] Verification verify(const VerifierModel& model, ByteSpan proof,
-                                  const Expectation& expectation, const Generators& generators);
+                                  const Expectation& expectation, const Generators& generators,
+                                  const MsmExecutor& executor = {});
 
 /// The rows of D for one input's codes and its salt. `columns` are those of a single input.
 [[nodiscard]] Rows commit_input_vartime(const Circuit& circuit, const Columns& columns,

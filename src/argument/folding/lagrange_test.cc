@@ -42,6 +42,23 @@ TEST(LagrangeWeights, AtNodes) {
   }
 }
 
+TEST(LagrangeWeights, Extrapolate) {
+  SecretRandom random = test_random(3);
+  for (const size_t n : {0, 1, 2, 7, 40}) {
+    const auto values = random_point(random, n + 1);
+    const auto further = extrapolate(values);
+    ASSERT_EQ(further.size(), n);
+    for (size_t k = 1; k <= n; ++k) {
+      const auto weights = lagrange_weights(n, Scalar::from_u64(n + k));
+      Scalar expected;
+      for (size_t i = 0; i <= n; ++i) {
+        expected += weights[i] * values[i];
+      }
+      EXPECT_EQ(further[k - 1], expected) << n << " " << k;
+    }
+  }
+}
+
 TEST(LagrangeWeights, ReproducePolynomials) {
   SecretRandom random = test_random(2);
   for (const size_t n : {1, 2, 40}) {

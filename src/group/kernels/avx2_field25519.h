@@ -69,6 +69,8 @@ VOUCH_LANES_INLINE FieldColumns subtract(const FieldColumns& a, const FieldColum
   }
   return c;
 }
+/// From signed columns others can always be subtracted.
+VOUCH_LANES_INLINE FieldColumns raised(const FieldColumns& a) { return a; }
 
 /// All carries at once: u_k = r_k + 2^51·h_k, −2^50 ≤ r_k < 2^50, |h_k| ≤ 2^11, gives the limbs
 /// r_k + h_{k−1} and r_0 + 19·h_4. A bias of 2^62 + 2^50 keeps the integers positive; as doubles
@@ -130,7 +132,8 @@ VOUCH_LANES_INLINE FieldColumns folded(const __m256i t[10]) {
   return c;
 }
 
-VOUCH_LANES_INLINE FieldColumns multiply(const FieldLanes& a, const FieldLanes& b) {
+VOUCH_LANES_INLINE FieldColumns multiply(const FieldLanes& a, const FieldLanes& b,
+                                         bool /*raise*/ = false) {
   constexpr auto kStart =
       starting_columns({1, 2, 3, 4, 5, 4, 3, 2, 1, 0}, {0, 1, 2, 3, 4, 5, 4, 3, 2, 1});
   __m256i t[10];
@@ -148,7 +151,7 @@ VOUCH_LANES_INLINE FieldColumns multiply(const FieldLanes& a, const FieldLanes& 
 }
 
 /// a², a normalised: the mixed products once, of the doubled limb.
-VOUCH_LANES_INLINE FieldColumns square(const FieldLanes& a) {
+VOUCH_LANES_INLINE FieldColumns square(const FieldLanes& a, bool /*raise*/ = false) {
   constexpr auto kStart =
       starting_columns({1, 1, 2, 2, 3, 2, 2, 1, 1, 0}, {0, 1, 1, 2, 2, 3, 2, 2, 1, 1});
   __m256i t[10];
@@ -218,12 +221,12 @@ VOUCH_LANES_INLINE FieldLanes blend(const FieldLanes& a, const FieldLanes& b, La
   }
   return r;
 }
-VOUCH_LANES_INLINE FieldColumns blend(const FieldColumns& a, const FieldColumns& b,
-                                      LaneMask choose_b) {
-  const __m256i choose = lane_bits(choose_b);
+/// −a in the lanes of the mask.
+VOUCH_LANES_INLINE FieldColumns negate(const FieldColumns& a, LaneMask lanes) {
+  const __m256i ones = lane_bits(lanes);
   FieldColumns r{};
   for (size_t k = 0; k < 5; ++k) {
-    r.u[k] = _mm256_blendv_epi8(a.u[k], b.u[k], choose);
+    r.u[k] = _mm256_sub_epi64(_mm256_xor_si256(a.u[k], ones), ones);
   }
   return r;
 }
@@ -251,11 +254,11 @@ VOUCH_LANES_INLINE FieldLanes load_lanes(const uint64_t (*from)[kLanes]) {
            _mm256_castsi256_pd(load_word(from, 4))}};
 }
 
-/// Four integers below 2^255, lane i in the four words from from[i] + word.
-VOUCH_LANES_INLINE FieldLanes gather_field(const uint64_t* const from[kLanes], size_t word) {
+/// Four integers below 2^255, lane i in the four words from from[i] on.
+VOUCH_LANES_INLINE FieldLanes gather_field(const uint64_t* const from[kLanes]) {
   __m256i row[4];
   for (size_t i = 0; i < 4; ++i) {
-    row[i] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from[i] + word));
+    row[i] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from[i]));
   }
   const __m256i low01 = _mm256_unpacklo_epi64(row[0], row[1]);  // words 0 and 2
   const __m256i high01 = _mm256_unpackhi_epi64(row[0], row[1]);

@@ -38,7 +38,9 @@ std::array<uint64_t, 5> lane(const Stored& s, size_t i) {
   return {s.word[0][i], s.word[1][i], s.word[2][i], s.word[3][i], s.word[4][i]};
 }
 
-[[gnu::target("avx2,fma")]] void run_products(const Stored& a, const Stored& b, Stored out[3]) {
+constexpr LaneMask kNegative = 0x5;
+
+[[gnu::target("avx2,fma")]] void run_products(const Stored& a, const Stored& b, Stored out[4]) {
   const FieldLanes x = load_lanes(a.word);
   const FieldLanes y = load_lanes(b.word);
   const FieldColumns product = multiply(x, y);
@@ -46,6 +48,7 @@ std::array<uint64_t, 5> lane(const Stored& s, size_t i) {
   store(out[0].word, product);
   store(out[1].word, power);
   store(out[2].word, subtract(add(product, product), power));
+  store(out[3].word, negate(product, kNegative));
 }
 
 [[gnu::target("avx2,fma")]] void run_normalised(const Stored& a, Stored& out) {
@@ -82,7 +85,7 @@ void expect_products(const std::vector<Limbs>& left, const std::vector<Limbs>& r
   for (size_t first = 0; first < left.size(); ++first) {
     const Stored a = side_by_side(left, first, 1, true);
     const Stored b = side_by_side(right, 7 * first + 3, 37, true);
-    Stored out[3];
+    Stored out[4];
     run_products(a, b, out);
     for (size_t i = 0; i < kLanes; ++i) {
       const Field25519 x = lane_element(lane(a, i));
@@ -90,6 +93,7 @@ void expect_products(const std::vector<Limbs>& left, const std::vector<Limbs>& r
       EXPECT_EQ(column_element(lane(out[0], i)), x * y);
       EXPECT_EQ(column_element(lane(out[1], i)), y.square());
       EXPECT_EQ(column_element(lane(out[2], i)), x * y + x * y - y.square());
+      EXPECT_EQ(column_element(lane(out[3], i)), (kNegative >> i & 1) != 0 ? -(x * y) : x * y);
       for (size_t k = 0; k < 5; ++k) {  // the stated bound, on which sums rely
         for (const Stored* columns : {&out[0], &out[1]}) {
           EXPECT_LT(std::abs(static_cast<int64_t>(columns->word[k][i])), int64_t{1} << 58);

@@ -13,7 +13,7 @@ namespace vouch::internal {
 constinit const GroupKernels kAvx2FmaGroupKernels = {
     .name = "avx2",
     .bucket_cost = 3.2,
-    .window_sums = avx2::window_sums,
+    .window_sum = avx2::window_sum,
     .collapse = avx2::collapse,
     .power_p_minus_5_over_8 = avx2::power_p_minus_5_over_8};
 

@@ -38,10 +38,12 @@ struct FieldColumns {
   __m512i u[5];
 };
 
-/// 16·32·p, limb by limb above any column of a product: added, it keeps differences positive.
-inline constexpr uint64_t kBiasLow = 16 * (kMask52 - 607);
-inline constexpr uint64_t kBias = 16 * kMask52;
-static_assert(kBiasLow > 11 * (uint64_t{1} << 52));
+/// 32·32·p, limb by limb above any column of a product, and of two: it keeps differences positive.
+inline constexpr uint64_t kBiasLow = 32 * (kMask52 - 607);
+inline constexpr uint64_t kBias = 32 * kMask52;
+static_assert(kBiasLow > 22 * (uint64_t{1} << 52));
+
+VOUCH_AVX512_INLINE __m512i bias(size_t k) { return broadcast(k == 0 ? kBiasLow : kBias); }
 
 VOUCH_AVX512_INLINE FieldColumns add(const FieldColumns& a, const FieldColumns& b) {
   FieldColumns c{};
@@ -51,12 +53,29 @@ VOUCH_AVX512_INLINE FieldColumns add(const FieldColumns& a, const FieldColumns& 
   return c;
 }
 
-/// a − b + 512p; b is a product.
+/// a − b; a is raised, b a product or the sum of two.
 VOUCH_AVX512_INLINE FieldColumns subtract(const FieldColumns& a, const FieldColumns& b) {
   FieldColumns c{};
   for (size_t k = 0; k < 5; ++k) {
-    c.u[k] =
-        _mm512_add_epi64(_mm512_sub_epi64(a.u[k], b.u[k]), broadcast(k == 0 ? kBiasLow : kBias));
+    c.u[k] = _mm512_sub_epi64(a.u[k], b.u[k]);
+  }
+  return c;
+}
+
+/// a + 1024p, from which a product, or two, can be subtracted.
+VOUCH_AVX512_INLINE FieldColumns raised(const FieldColumns& a) {
+  FieldColumns c{};
+  for (size_t k = 0; k < 5; ++k) {
+    c.u[k] = _mm512_add_epi64(a.u[k], bias(k));
+  }
+  return c;
+}
+
+/// −a in the lanes of the mask, above 0; a is a product.
+VOUCH_AVX512_INLINE FieldColumns negate(const FieldColumns& a, LaneMask lanes) {
+  FieldColumns c{};
+  for (size_t k = 0; k < 5; ++k) {
+    c.u[k] = _mm512_mask_sub_epi64(a.u[k], lanes, bias(k), a.u[k]);
   }
   return c;
 }
@@ -93,11 +112,18 @@ VOUCH_AVX512_INLINE FieldColumns folded(__m512i t[10]) {
   return c;
 }
 
-VOUCH_AVX512_INLINE FieldColumns multiply(const FieldLanes& a, const FieldLanes& b) {
-  __m512i t[10];
-  for (__m512i& column : t) {
-    column = _mm512_setzero_si512();
+/// Columns that a product starts with: 0, or the bias if it is to come out raised, which costs
+/// nothing.
+VOUCH_AVX512_INLINE void start_columns(__m512i t[10], bool raise) {
+  for (size_t k = 0; k < 10; ++k) {
+    t[k] = raise && k < 5 ? bias(k) : _mm512_setzero_si512();
   }
+}
+
+VOUCH_AVX512_INLINE FieldColumns multiply(const FieldLanes& a, const FieldLanes& b,
+                                          bool raise = false) {
+  __m512i t[10];
+  start_columns(t, raise);
   for (size_t i = 0; i < 5; ++i) {
     for (size_t j = 0; j < 5; ++j) {
       t[i + j] = add_low(t[i + j], a.limb[i], b.limb[j]);
@@ -110,11 +136,9 @@ VOUCH_AVX512_INLINE FieldColumns multiply(const FieldLanes& a, const FieldLanes&
 }
 
 /// a²: the mixed products once, doubled as columns.
-VOUCH_AVX512_INLINE FieldColumns square(const FieldLanes& a) {
+VOUCH_AVX512_INLINE FieldColumns square(const FieldLanes& a, bool raise = false) {
   __m512i t[10];
-  for (__m512i& column : t) {
-    column = _mm512_setzero_si512();
-  }
+  start_columns(t, false);
   for (size_t i = 0; i < 5; ++i) {
     for (size_t j = i + 1; j < 5; ++j) {
       t[i + j] = add_low(t[i + j], a.limb[i], a.limb[j]);
@@ -123,6 +147,11 @@ VOUCH_AVX512_INLINE FieldColumns square(const FieldLanes& a) {
   }
   for (size_t k = 1; k < 9; ++k) {
     t[k] = _mm512_add_epi64(t[k], t[k]);
+  }
+  if (raise) {
+    for (size_t k = 0; k < 5; ++k) {
+      t[k] = _mm512_add_epi64(t[k], bias(k));
+    }
   }
   for (size_t i = 0; i < 5; ++i) {
     t[2 * i] = add_low(t[2 * i], a.limb[i], a.limb[i]);
@@ -160,15 +189,6 @@ VOUCH_AVX512_INLINE FieldLanes blend(const FieldLanes& a, const FieldLanes& b, L
   }
   return r;
 }
-VOUCH_AVX512_INLINE FieldColumns blend(const FieldColumns& a, const FieldColumns& b,
-                                       LaneMask choose_b) {
-  FieldColumns r{};
-  for (size_t k = 0; k < 5; ++k) {
-    r.u[k] = _mm512_mask_blend_epi64(choose_b, a.u[k], b.u[k]);
-  }
-  return r;
-}
-
 VOUCH_AVX512_INLINE void store(uint64_t (*to)[kLanes], const FieldLanes& x) {
   for (size_t k = 0; k < 5; ++k) {
     _mm512_store_si512(to[k], x.limb[k]);
@@ -194,13 +214,13 @@ VOUCH_AVX512_INLINE FieldColumns load_columns(const uint64_t (*from)[kLanes]) {
   return x;
 }
 
-/// Eight integers below 2^256, lane i in the four words from from[i] + word.
-VOUCH_AVX512_INLINE FieldLanes gather_field(const uint64_t* const from[kLanes], size_t word) {
+/// Eight integers below 2^256, lane i in the four words from from[i] on.
+VOUCH_AVX512_INLINE FieldLanes gather_field(const uint64_t* const from[kLanes]) {
   constexpr size_t kLane[4] = {0, 1, 4, 5};  // transpose() makes lanes of registers in this order
   __m512i z[4];
   for (size_t k = 0; k < 4; ++k) {
-    const uint64_t* first = from[kLane[k]] + word;
-    const uint64_t* second = from[kLane[k] + 2] + word;
+    const uint64_t* first = from[kLane[k]];
+    const uint64_t* second = from[kLane[k] + 2];
     z[k] = _mm512_inserti64x4(
         _mm512_castsi256_si512(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(first))),
         _mm256_loadu_si256(reinterpret_cast<const __m256i*>(second)), 1);

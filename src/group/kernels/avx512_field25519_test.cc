@@ -36,7 +36,10 @@ Limbs lane(const Stored& s, size_t i) {
   return {s.word[0][i], s.word[1][i], s.word[2][i], s.word[3][i], s.word[4][i]};
 }
 
-VOUCH_AVX512 void run_products(const Stored& a, const Stored& b, Stored out[3]) {
+constexpr size_t kResults = 6;
+constexpr LaneMask kNegative = 0xa5;
+
+VOUCH_AVX512 void run_products(const Stored& a, const Stored& b, Stored out[kResults]) {
   FieldLanes x{};
   FieldLanes y{};
   for (size_t k = 0; k < 5; ++k) {
@@ -45,12 +48,13 @@ VOUCH_AVX512 void run_products(const Stored& a, const Stored& b, Stored out[3]) 
   }
   const FieldColumns product = multiply(x, y);
   const FieldColumns power = square(x);
-  const FieldColumns difference = subtract(add(product, product), power);
-  for (size_t k = 0; k < 5; ++k) {
-    _mm512_store_si512(out[0].word[k], product.u[k]);
-    _mm512_store_si512(out[1].word[k], power.u[k]);
-    _mm512_store_si512(out[2].word[k], difference.u[k]);
-  }
+  const FieldColumns x_columns = as_columns(x);
+  store(out[0].word, product);
+  store(out[1].word, power);
+  store(out[2].word, subtract(multiply(x, y, true), add(power, power)));
+  store(out[3].word, subtract(square(x, true), product));
+  store(out[4].word, negate(product, kNegative));
+  store(out[5].word, subtract(raised(x_columns), product));
 }
 
 VOUCH_AVX512 void run_normalised(const Stored& a, Stored& out) {
@@ -108,7 +112,7 @@ TEST(Field25519Lanes, ProductsAndSquares) {
     for (const size_t stride : {size_t{1}, size_t{37}}) {
       const Stored a = eight(values, first, 1, 0);
       const Stored b = eight(values, 7 * first + 3, stride, 0);
-      Stored out[3];
+      Stored out[kResults];
       // What is above 52 bits of a limb does not count.
       run_products(eight(values, first, 1, uint64_t{0xabc} << 52),
                    eight(values, 7 * first + 3, stride, uint64_t{0xfff} << 52), out);
@@ -117,7 +121,10 @@ TEST(Field25519Lanes, ProductsAndSquares) {
         const Field25519 y = element(lane(b, i));
         EXPECT_EQ(element(lane(out[0], i)), x * y);
         EXPECT_EQ(element(lane(out[1], i)), x.square());
-        EXPECT_EQ(element(lane(out[2], i)), x * y + x * y - x.square());
+        EXPECT_EQ(element(lane(out[2], i)), x * y - x.square() - x.square());
+        EXPECT_EQ(element(lane(out[3], i)), x.square() - x * y);
+        EXPECT_EQ(element(lane(out[4], i)), (kNegative >> i & 1) != 0 ? -(x * y) : x * y);
+        EXPECT_EQ(element(lane(out[5], i)), x - x * y);
         for (size_t k = 0; k < 5; ++k) {  // the stated bound, on which differences rely
           EXPECT_LT(out[0].word[k][i], 11 * (uint64_t{1} << 52));
           EXPECT_LT(out[1].word[k][i], 11 * (uint64_t{1} << 52));

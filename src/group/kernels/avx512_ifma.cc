@@ -13,7 +13,7 @@ namespace vouch::internal {
 constinit const GroupKernels kAvx512IfmaGroupKernels = {
     .name = "avx512_ifma",
     .bucket_cost = 3.2,
-    .window_sums = avx512::window_sums,
+    .window_sum = avx512::window_sum,
     .collapse = avx512::collapse,
     .power_p_minus_5_over_8 = avx512::power_p_minus_5_over_8};
 

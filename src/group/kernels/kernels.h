@@ -17,14 +17,13 @@ struct GroupKernels {
   /// The name that VOUCH_KERNELS selects, the same as the field kernels' (field/kernels/kernels.h).
   std::string_view name;
 
-  /// What a bucket costs in window_sums, an addition of a point being 1: for the choice of windows.
+  /// What a bucket costs in window_sum, an addition of a point being 1: for the choice of windows.
   double bucket_cost;
 
-  /// The bucket method on several windows: sums[w] = Σ_{i<n} digits[w·n + i]·points[i], for w <
-  /// windows. |digit| ≤ max_digit, 1 ≤ max_digit ≤ 2^16. Time depends on the digits: zeros are
-  /// skipped.
-  void (*window_sums)(const NielsPoint* points, size_t n, const int32_t* digits, size_t windows,
-                      uint32_t max_digit, Point* sums);
+  /// The bucket method on one window: Σ_{i<n} digits[i]·points[i], |digit| ≤ max_digit, 1 ≤
+  /// max_digit ≤ 2^16, n ≤ 2^25. Time depends on the digits: zeros are skipped.
+  Point (*window_sum)(const NielsPoint* points, size_t n, const int32_t* digits,
+                      uint32_t max_digit);
 
   /// out[i − begin] = Σ_{j<terms} k_j·points[i + j·length] for begin ≤ i < end; points from number
   /// n on are absent. Time depends on the scalars.

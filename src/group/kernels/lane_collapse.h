@@ -29,9 +29,9 @@ VOUCH_LANES_INLINE CachedLanes load_cached(const StoredCached& from) {
 }
 
 VOUCH_LANES void make_odd_multiples(StoredCached* out, const NielsPoint* const points[kLanes]) {
-  const uint64_t* from[kLanes];
+  NielsAddresses from;
   for (size_t lane = 0; lane < kLanes; ++lane) {
-    from[lane] = reinterpret_cast<const uint64_t*>(points[lane]);
+    from.set(lane, reinterpret_cast<const char*>(points[lane]), 0);
   }
   const FieldLanes four_d = four_d_lanes();
   PointLanes multiple = add_niels_lanes(identity_lanes(), gather_niels(from), 0);
@@ -99,13 +99,20 @@ inline void run(const std::vector<Addition>& steps, const std::vector<OddMultipl
 
 inline void collapse(const NonAdjacentForm* k, size_t terms, const NielsPoint* points, size_t n,
                      size_t length, size_t begin, size_t end, Point* out) {
-  const std::vector<Addition> steps = additions(k, terms);
+  std::vector<Addition> steps;
+  size_t of_steps = 0;  // how many terms they are of
   std::vector<OddMultiples> tables(terms);
   const NielsPoint absent;
   StoredPoints sum{};
   for (size_t i = begin; i < end; i += kLanes) {
     const size_t lanes = std::min<size_t>(kLanes, end - i);
-    for (size_t j = 0; j < terms; ++j) {
+    // Terms that are absent in all lanes cost nothing.
+    const size_t present = i < n ? std::min(terms, (n - i + length - 1) / length) : 0;
+    if (present != of_steps) {
+      steps = additions(k, present);
+      of_steps = present;
+    }
+    for (size_t j = 0; j < present; ++j) {
       const NielsPoint* side_by_side[kLanes];
       for (size_t lane = 0; lane < kLanes; ++lane) {
         const size_t at = i + lane + j * length;

@@ -4,8 +4,9 @@
 // FieldColumns (what products, their sums and differences are), and the operations on them.
 //
 // A point is held as what the next addition multiplies: Y−X, Y+X and T as lanes, and 2Z as columns,
-// since additions to affine points only add to it. So an addition of an affine point carries seven
-// times: E, F, G, H and the three.
+// since additions to affine points only add to it and subtract from it (it is *raised*, as the
+// back-end calls columns from which a product can be subtracted). So an addition of an affine point
+// carries seven times: E, F, G, H and the three.
 #pragma once
 
 #include <cstddef>
@@ -45,7 +46,7 @@ VOUCH_LANES_INLINE FieldLanes four_d_lanes() {
 
 VOUCH_LANES_INLINE PointLanes identity_lanes() {
   const FieldLanes one = constant_lanes({1, 0, 0, 0});
-  return {one, one, constant_lanes({0, 0, 0, 0}), as_columns(constant_lanes({2, 0, 0, 0}))};
+  return {one, one, constant_lanes({0, 0, 0, 0}), raised(as_columns(constant_lanes({2, 0, 0, 0})))};
 }
 
 // X = E·F, Y = G·H, Z = F·G, T = E·H.
@@ -54,25 +55,21 @@ VOUCH_LANES_INLINE PointLanes finish_point(const FieldLanes& e, const FieldLanes
                                            const FieldLanes& g, const FieldLanes& h,
                                            bool with_t = true) {
   const FieldColumns x = multiply(e, f);
-  const FieldColumns y = multiply(g, h);
-  const FieldColumns z = multiply(f, g);
+  const FieldColumns y = multiply(g, h, true);
+  const FieldColumns z = multiply(f, g, true);
   return {normalised(subtract(y, x)), normalised(add(y, x)),
           with_t ? normalised(multiply(e, h)) : constant_lanes({0, 0, 0, 0}), add(z, z)};
 }
 
-/// p + q, p − q in the lanes of `negative`: there Y−X and Y+X of q change places and T its sign.
+/// p + q, p − q in the lanes of `negative`, in which Y−X and Y+X of q have changed places already
+/// (gather_niels): its T has still to change its sign.
 VOUCH_LANES_INLINE PointLanes add_niels_lanes(const PointLanes& p, const NielsLanes& q,
                                               LaneMask negative) {
-  const FieldColumns a = multiply(p.y_minus_x, blend(q.y_minus_x, q.y_plus_x, negative));
-  const FieldColumns b = multiply(p.y_plus_x, blend(q.y_plus_x, q.y_minus_x, negative));
-  const FieldColumns c = multiply(p.t, q.xy2d);
-  const FieldLanes e = normalised(subtract(b, a));
-  const FieldLanes h = normalised(add(b, a));
-  // D + C and D − C, in the negative lanes the other way round.
-  const FieldColumns less = subtract(p.two_z, c);
-  const FieldColumns more = add(p.two_z, c);
-  return finish_point(e, normalised(blend(less, more, negative)),
-                      normalised(blend(more, less, negative)), h);
+  const FieldColumns a = multiply(p.y_minus_x, q.y_minus_x);
+  const FieldColumns b = multiply(p.y_plus_x, q.y_plus_x, true);
+  const FieldColumns c = negate(multiply(p.t, q.xy2d), negative);
+  return finish_point(normalised(subtract(b, a)), normalised(subtract(p.two_z, c)),
+                      normalised(add(p.two_z, c)), normalised(add(b, a)));
 }
 
 /// 1/(2d) and −1/(2d) in all lanes.
@@ -86,13 +83,13 @@ VOUCH_LANES_INLINE InverseTwoD inverse_two_d_lanes() {
   return {constant_lanes(kPlus), constant_lanes(kMinus)};
 }
 
-/// q, −q in the lanes of `negative`: what adding it to the identity gives, at a sixth of the price.
+/// q, −q in the lanes of `negative`, in which Y−X and Y+X have changed places already: what adding
+/// it to the identity gives, at a sixth of the price.
 VOUCH_LANES_INLINE PointLanes niels_point_lanes(const NielsLanes& q, const InverseTwoD& inverse,
                                                 LaneMask negative) {
   const FieldLanes factor = blend(inverse.plus, inverse.minus, negative);
-  return {normalised(as_columns(blend(q.y_minus_x, q.y_plus_x, negative))),
-          normalised(as_columns(blend(q.y_plus_x, q.y_minus_x, negative))),
-          normalised(multiply(q.xy2d, factor)), as_columns(constant_lanes({2, 0, 0, 0}))};
+  return {normalised(as_columns(q.y_minus_x)), normalised(as_columns(q.y_plus_x)),
+          normalised(multiply(q.xy2d, factor)), raised(as_columns(constant_lanes({2, 0, 0, 0})))};
 }
 
 VOUCH_LANES_INLINE CachedLanes cached_lanes(const PointLanes& p, const FieldLanes& four_d) {
@@ -104,9 +101,9 @@ VOUCH_LANES_INLINE CachedLanes cached_lanes(const PointLanes& p, const FieldLane
 VOUCH_LANES_INLINE PointLanes add_cached_lanes(const PointLanes& p, const CachedLanes& q,
                                                bool subtracted = false, bool with_t = true) {
   const FieldColumns a = multiply(p.y_minus_x, subtracted ? q.y_plus_x : q.y_minus_x);
-  const FieldColumns b = multiply(p.y_plus_x, subtracted ? q.y_minus_x : q.y_plus_x);
+  const FieldColumns b = multiply(p.y_plus_x, subtracted ? q.y_minus_x : q.y_plus_x, true);
   const FieldColumns c = multiply(p.t, q.t4d);
-  const FieldColumns d = multiply(normalised(p.two_z), q.two_z);
+  const FieldColumns d = multiply(normalised(p.two_z), q.two_z, true);
   const FieldColumns e = subtract(b, a);
   const FieldColumns h = add(b, a);
   const FieldLanes less = normalised(subtract(d, c));
@@ -118,14 +115,12 @@ VOUCH_LANES_INLINE PointLanes add_cached_lanes(const PointLanes& p, const Cached
 /// 2p, of S = Y+X, M = Y−X: E = S² − M² = 4XY, H = S² + M² = 2(X² + Y²), G = 2·S·M = 2(Y² − X²),
 /// F = (2Z)² − G. The formulas for a = −1, with F, H and so X, Y, Z, T times −1 and 2.
 VOUCH_LANES_INLINE PointLanes double_lanes(const PointLanes& p, bool with_t = true) {
-  const FieldColumns s = square(p.y_plus_x);
+  const FieldColumns s = square(p.y_plus_x, true);
   const FieldColumns m = square(p.y_minus_x);
   const FieldColumns product = multiply(p.y_plus_x, p.y_minus_x);
-  const FieldColumns zz = square(normalised(p.two_z));
+  const FieldColumns zz = square(normalised(p.two_z), true);
   const FieldColumns g = add(product, product);
-  const FieldColumns half = subtract(zz, product);
-  const FieldColumns f = subtract(half, product);
-  return finish_point(normalised(subtract(s, m)), normalised(f), normalised(g),
+  return finish_point(normalised(subtract(s, m)), normalised(subtract(zz, g)), normalised(g),
                       normalised(add(s, m)), with_t);
 }
 
@@ -164,11 +159,28 @@ inline Point stored_point(const StoredPoints& points, size_t lane) {
                                  column_element(words(3)), t + t);
 }
 
-/// Affine points, from[i] being where the twelve words of a NielsPoint are.
-VOUCH_LANES_INLINE NielsLanes gather_niels(const uint64_t* const from[kLanes]) {
-  return {gather_field(from, 4), gather_field(from, 0), gather_field(from, 8)};
-}
+/// Where the coordinates of affine points are, in the words of NielsPoint; for −q those of Y−X and
+/// Y+X are exchanged.
+struct NielsAddresses {
+  const uint64_t* y_minus_x[kLanes];
+  const uint64_t* y_plus_x[kLanes];
+  const uint64_t* xy2d[kLanes];
+
+  /// `point`: the bytes of a NielsPoint; `negative`: 0 or 1.
+  void set(size_t lane, const char* point, size_t negative) {
+    const auto words = [point](size_t bytes) {
+      return reinterpret_cast<const uint64_t*>(point + bytes);
+    };
+    y_plus_x[lane] = words(32 * negative);
+    y_minus_x[lane] = words(32 - 32 * negative);
+    xy2d[lane] = words(64);
+  }
+};
 static_assert(offsetof(NielsPoint, y_plus_x) == 0 && offsetof(NielsPoint, y_minus_x) == 32 &&
               offsetof(NielsPoint, xy2d) == 64);
+
+VOUCH_LANES_INLINE NielsLanes gather_niels(const NielsAddresses& from) {
+  return {gather_field(from.y_minus_x), gather_field(from.y_plus_x), gather_field(from.xy2d)};
+}
 
 }  // namespace vouch::internal::VOUCH_LANES_NAMESPACE

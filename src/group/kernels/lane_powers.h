@@ -26,7 +26,7 @@ VOUCH_LANES void load_words(StoredField& out, const std::array<uint64_t, 4>* wor
   for (size_t lane = 0; lane < kLanes; ++lane) {
     from[lane] = words[lane].data();
   }
-  store(out.word, normalised(as_columns(gather_field(from, 0))));
+  store(out.word, normalised(as_columns(gather_field(from))));
 }
 
 /// By the addition chain of Field25519::power_p_minus_5_over_8; b_k = x^(2^k − 1).

@@ -20,7 +20,7 @@ namespace vouch::internal::VOUCH_LANES_NAMESPACE {
 
 // How many steps ahead a lane asks for its points: a step takes ~100 ns, main memory answers in
 // about that.
-inline constexpr size_t kAhead = 2;
+inline constexpr size_t kAhead = 3;
 // Below so many points the sorting and the lanes' sums cost more than they save (measured).
 inline constexpr size_t kFewPoints = 64;
 // The longest task is n/(8·kLanes) within these bounds: a run of one digit (a window's top digits,
@@ -29,8 +29,10 @@ inline constexpr size_t kFewPoints = 64;
 inline constexpr uint32_t kShortLimit = 64;
 inline constexpr uint32_t kLongLimit = 1024;
 
-// A point of the sorted list: its number times two, plus one where the digit is negative.
+// A point of the sorted list: where it lies, in bytes from the first, plus one where the digit is
+// negative.
 using Entry = uint32_t;
+inline constexpr size_t kMostPoints = (size_t{1} << 32) / sizeof(NielsPoint);
 
 /// Entries [begin, begin + length) all have the digit bucket + 1.
 struct Task {
@@ -61,7 +63,8 @@ inline std::vector<Entry> sort_by_digit(const int32_t* digits, size_t n, uint32_
   next[0] = static_cast<uint32_t>(entries.size() - 1);  // zeros, too, without a branch
   for (size_t i = 0; i < n; ++i) {
     const uint32_t k = magnitude(digits[i]);
-    entries[next[k]] = static_cast<Entry>(2 * i) | static_cast<uint32_t>(digits[i]) >> 31;
+    entries[next[k]] =
+        static_cast<Entry>(i * sizeof(NielsPoint)) | static_cast<uint32_t>(digits[i]) >> 31;
     next[k] += k != 0 ? 1 : 0;
   }
   entries.back() = 0;
@@ -94,35 +97,45 @@ inline std::vector<Task> make_tasks(const std::vector<uint32_t>& ends) {
 }
 
 /// Where the point of each lane lies at one step, and which of them are to be subtracted. Lanes
-/// whose task is over, or empty, add the identity.
+/// whose task is over, or empty, add the identity; that none is can be known.
 struct Step {
-  const uint64_t* from[kLanes] = {};
-  unsigned negative = 0;
+  NielsAddresses from;
+  LaneMask negative = 0;
 };
-inline Step step_of(const Task* tasks, size_t step, const NielsPoint* points,
-                    const Entry* entries) {
+VOUCH_LANES_INLINE Step step_of(const Task* tasks, size_t step, const NielsPoint* points,
+                                const Entry* entries, bool all) {
   static const NielsPoint identity;
+  const auto* bytes = reinterpret_cast<const char*>(points);
   Step out;
+  unsigned negative = 0;
   for (size_t lane = 0; lane < kLanes; ++lane) {
-    const bool in = step < tasks[lane].length;
+    const bool in = all || step < tasks[lane].length;
     const Entry* entry = entries + tasks[lane].begin + (in ? step : 0);
-    __builtin_prefetch(points + entry[kAhead] / 2);
-    __builtin_prefetch(reinterpret_cast<const char*>(points + entry[kAhead] / 2) + 64);
-    out.from[lane] = reinterpret_cast<const uint64_t*>(in ? points + *entry / 2 : &identity);
-    out.negative |= (in ? *entry & 1 : 0) << lane;
+    __builtin_prefetch(bytes + entry[kAhead]);
+    __builtin_prefetch(bytes + entry[kAhead] + 64);
+    const unsigned sign = in ? *entry & 1 : 0;
+    out.from.set(lane, in ? bytes + (*entry - sign) : reinterpret_cast<const char*>(&identity),
+                 sign);
+    negative |= sign << lane;
   }
+  out.negative = static_cast<LaneMask>(negative);
   return out;
 }
 
-/// The sums of kLanes tasks, the first of which is the longest.
+/// The sums of kLanes tasks, the first of which is the longest and the last the shortest.
 VOUCH_LANES void add_tasks(StoredPoints& out, const Task* tasks, const NielsPoint* points,
                            const Entry* entries) {
-  const Step first = step_of(tasks, 0, points, entries);
-  PointLanes sum = niels_point_lanes(gather_niels(first.from), inverse_two_d_lanes(),
-                                     static_cast<LaneMask>(first.negative));
-  for (size_t i = 1; i < tasks[0].length; ++i) {
-    const Step step = step_of(tasks, i, points, entries);
-    sum = add_niels_lanes(sum, gather_niels(step.from), static_cast<LaneMask>(step.negative));
+  const Step first = step_of(tasks, 0, points, entries, false);
+  PointLanes sum =
+      niels_point_lanes(gather_niels(first.from), inverse_two_d_lanes(), first.negative);
+  size_t i = 1;
+  for (; i < tasks[kLanes - 1].length; ++i) {
+    const Step step = step_of(tasks, i, points, entries, true);
+    sum = add_niels_lanes(sum, gather_niels(step.from), step.negative);
+  }
+  for (; i < tasks[0].length; ++i) {
+    const Step step = step_of(tasks, i, points, entries, false);
+    sum = add_niels_lanes(sum, gather_niels(step.from), step.negative);
   }
   store_points(out, sum);
 }
@@ -180,8 +193,12 @@ inline Point small_multiple(const Point& p, uint32_t k) {
 /// Σ digits[i]·points[i].
 inline Point window_sum(const NielsPoint* points, size_t n, const int32_t* digits,
                         uint32_t max_digit) {
+  VOUCH_CHECK(n <= kMostPoints);
   std::vector<uint32_t> ends;
   const std::vector<Entry> entries = sort_by_digit(digits, n, max_digit, ends);
+  if (ends.back() < kFewPoints) {
+    return kPortableGroupKernels.window_sum(points, n, digits, max_digit);
+  }
   const std::vector<Task> tasks = make_tasks(ends);
   StoredPoints identity{};
   store_identity(identity);
@@ -203,20 +220,6 @@ inline Point window_sum(const NielsPoint* points, size_t n, const int32_t* digit
     }
   }
   return weighted_sum(buckets) + rest;
-}
-
-inline void window_sums(const NielsPoint* points, size_t n, const int32_t* digits, size_t windows,
-                        uint32_t max_digit, Point* sums) {
-  VOUCH_CHECK(n < size_t{1} << 31);
-  for (size_t w = 0; w < windows; ++w) {
-    const int32_t* digit = digits + w * n;
-    const auto zeros = static_cast<size_t>(std::count(digit, digit + n, 0));
-    if (n - zeros < kFewPoints) {
-      kPortableGroupKernels.window_sums(points, n, digit, 1, max_digit, sums + w);
-    } else {
-      sums[w] = window_sum(points, n, digit, max_digit);
-    }
-  }
 }
 
 }  // namespace vouch::internal::VOUCH_LANES_NAMESPACE

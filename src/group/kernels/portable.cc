@@ -21,23 +21,18 @@ Point weighted_sum(const std::vector<Point>& buckets) {
   return sum;
 }
 
-void window_sums(const NielsPoint* points, size_t n, const int32_t* digits, size_t windows,
-                 uint32_t max_digit, Point* sums) {
-  std::vector<Point> buckets;
-  for (size_t w = 0; w < windows; ++w) {
-    buckets.assign(max_digit, Point());
-    const int32_t* digit = digits + w * n;
-    for (size_t i = 0; i < n; ++i) {
-      if (digit[i] > 0) {
-        Point& bucket = buckets[static_cast<size_t>(digit[i]) - 1];
-        bucket = add_niels(bucket, points[i]);
-      } else if (digit[i] < 0) {
-        Point& bucket = buckets[static_cast<size_t>(-digit[i]) - 1];
-        bucket = subtract_niels(bucket, points[i]);
-      }
+Point window_sum(const NielsPoint* points, size_t n, const int32_t* digits, uint32_t max_digit) {
+  std::vector<Point> buckets(max_digit);
+  for (size_t i = 0; i < n; ++i) {
+    if (digits[i] > 0) {
+      Point& bucket = buckets[static_cast<size_t>(digits[i]) - 1];
+      bucket = add_niels(bucket, points[i]);
+    } else if (digits[i] < 0) {
+      Point& bucket = buckets[static_cast<size_t>(-digits[i]) - 1];
+      bucket = subtract_niels(bucket, points[i]);
     }
-    sums[w] = weighted_sum(buckets);
   }
+  return weighted_sum(buckets);
 }
 
 void collapse(const NonAdjacentForm* k, size_t terms, const NielsPoint* points, size_t n,
@@ -59,7 +54,7 @@ void power_p_minus_5_over_8(Field25519* x, size_t n) {
 constinit const GroupKernels kPortableGroupKernels = {
     .name = "portable",
     .bucket_cost = 2.3,
-    .window_sums = window_sums,
+    .window_sum = window_sum,
     .collapse = collapse,
     .power_p_minus_5_over_8 = power_p_minus_5_over_8};
 
