@@ -40,7 +40,7 @@ class LargeAllocator {
     }
     LargeBlock block;
     std::memcpy(&block, reinterpret_cast<std::byte*>(data) - kHeader, sizeof block);
-    keep_large_block(block);
+    free_large_block(block);
   }
   template <class U, class... Args>
   void construct(U* at, Args&&... args) {
