@@ -1,10 +1,10 @@
 #include "prove/fraction_tree.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/check.h"
 #include "base/parallel.h"
+#include "base/room.h"
 #include "field/kernels/kernels.h"
 
 namespace vouch {
@@ -39,13 +39,19 @@ void FractionTree::read(unsigned f, size_t begin, size_t count, Scalar* P, Scala
 }
 
 void FractionTree::combine(unsigned f, size_t begin, size_t count, Scalar* P, Scalar* Q) const {
-  std::array<Scalar, 2 * kChunkPairs> children_P;
-  std::array<Scalar, 2 * kChunkPairs> children_Q;
   const auto raw = levels_.raw_range(f, begin, count);
-  for (size_t done = 0; done < raw.count; done += kChunkPairs) {
-    const size_t n = std::min(kChunkPairs, raw.count - done);
-    read(f - 1, 2 * (raw.first + done), 2 * n, children_P.data(), children_Q.data());
-    kernels().combine_fractions(P + done, Q + done, children_P.data(), children_Q.data(), n);
+  if (f > first_stored_) {
+    const Nodes& below = nodes_[f - 1];
+    kernels().combine_fractions(P, Q, below.P.data() + 2 * raw.first,
+                                below.Q.data() + 2 * raw.first, raw.count);
+  } else {
+    Room<Scalar, 2 * kChunkPairs> children_P;
+    Room<Scalar, 2 * kChunkPairs> children_Q;
+    for (size_t done = 0; done < raw.count; done += kChunkPairs) {
+      const size_t n = std::min(kChunkPairs, raw.count - done);
+      read(f - 1, 2 * (raw.first + done), 2 * n, children_P.data(), children_Q.data());
+      kernels().combine_fractions(P + done, Q + done, children_P.data(), children_Q.data(), n);
+    }
   }
   levels_.spread(f, begin, count, nodes_[f].pad_P, P);
   levels_.spread(f, begin, count, nodes_[f].pad_Q, Q);

@@ -139,7 +139,7 @@ void RaggedLevels::for_each_line(unsigned f, size_t begin, size_t count, bool jo
 
 template <class Body>
 void RaggedLevels::for_each_piece(size_t begin, size_t count, const Body& body) const {
-  for_each_line(0, begin, count, false, [&](const LinePart& part) {
+  for_each_line(0, begin, count, true, [&](const LinePart& part) {
     size_t n = part.real();
     size_t element = part.line * part.group + part.first;
     size_t position = part.position;

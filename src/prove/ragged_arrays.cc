@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/parallel.h"
+#include "base/room.h"
 #include "field/kernels/kernels.h"
 
 namespace vouch {
@@ -74,11 +75,11 @@ RaggedArrays::RaggedArrays(const RaggedLevels& levels, unsigned level, std::vect
 void RaggedArrays::add_chunk(unsigned level, size_t first_pair, size_t pairs,
                              const Scalar* const* rows, const SplitEq& eq, const Summand& summand,
                              Sums& sums) const {
-  std::array<Scalar, kChunkPairs> weights;
+  Room<Scalar, kChunkPairs> weights;
   std::vector<const Scalar*> part(rows, rows + pads_.size());
   for (size_t done = 0; done < pairs;) {
     const auto [n, factor] =
-        levels_.fill_pair_eq(level, first_pair + done, eq, std::span(weights).first(pairs - done));
+        levels_.fill_pair_eq(level, first_pair + done, eq, {weights.data(), pairs - done});
     Sums share{};
     for (size_t i = 0; i < n; ++i) {
       share[2] += weights[i];
@@ -101,11 +102,11 @@ Scalar RaggedArrays::leading(const SplitEq& eq) const {
   parallel_for(levels_.size(level_) / 2, kChunksPerTask * kChunkPairs,
                [&](size_t begin, size_t end) {
                  Scalar sum;
-                 std::array<Scalar, kChunkPairs> weights;
+                 Room<Scalar, kChunkPairs> weights;
                  for (size_t at = begin; at < end;) {
                    const size_t most = std::min(kChunkPairs, end - at);
                    const auto [n, factor] =
-                       levels_.fill_pair_eq(level_, at, eq, std::span(weights).first(most));
+                       levels_.fill_pair_eq(level_, at, eq, {weights.data(), most});
                    sum += factor * source_->leading(at, n, weights.data());
                    at += n;
                  }
