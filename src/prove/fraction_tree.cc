@@ -16,9 +16,10 @@ constexpr size_t kChunkPairs = 256;
 }  // namespace
 
 FractionTree::FractionTree(const RaggedLevels& levels, Leaves leaves, const Scalar& pad_P,
-                           const Scalar& pad_Q, unsigned first_stored)
+                           const Scalar& pad_Q, unsigned first_stored, Leaves sums)
     : levels_(levels),
       leaves_(std::move(leaves)),
+      sums_(std::move(sums)),
       // The root is stored in any case.
       first_stored_(std::clamp(first_stored, 1U, std::max(levels.bits(), 1U))) {
   nodes_.push_back({{}, {}, pad_P, pad_Q});
@@ -49,6 +50,10 @@ void FractionTree::combine(unsigned f, size_t begin, size_t count, Scalar* P, Sc
     Room<Scalar, 2 * kChunkPairs> children_Q;
     for (size_t done = 0; done < raw.count; done += kChunkPairs) {
       const size_t n = std::min(kChunkPairs, raw.count - done);
+      if (f == 1 && sums_) {
+        sums_(2 * (raw.first + done), n, P + done, Q + done);
+        continue;
+      }
       read(f - 1, 2 * (raw.first + done), 2 * n, children_P.data(), children_Q.data());
       kernels().combine_fractions(P + done, Q + done, children_P.data(), children_Q.data(), n);
     }

@@ -18,9 +18,10 @@ class FractionTree {
   /// Writes P and Q of stored entries [begin, begin + count) of level 0, extra pads included.
   using Leaves = std::function<void(size_t begin, size_t count, Scalar* P, Scalar* Q)>;
 
-  /// Levels from `first_stored` ≥ 1 on are stored.
+  /// Levels from `first_stored` ≥ 1 on are stored. If there are `sums`, they write the sums of the
+  /// fractions begin + 2i and begin + 2i + 1 of level 0 for i < count, in their own way.
   FractionTree(const RaggedLevels& levels, Leaves leaves, const Scalar& pad_P, const Scalar& pad_Q,
-               unsigned first_stored = 1);
+               unsigned first_stored = 1, Leaves sums = {});
 
   [[nodiscard]] Scalar root_P() const { return nodes_.back().P[0]; }
   [[nodiscard]] Scalar root_Q() const { return nodes_.back().Q[0]; }
@@ -50,6 +51,7 @@ class FractionTree {
 
   const RaggedLevels& levels_;
   Leaves leaves_;
+  Leaves sums_;
   unsigned first_stored_;
   std::vector<Nodes> nodes_;  // [f]; those that are not stored have pads only
 };

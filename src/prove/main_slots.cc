@@ -124,6 +124,21 @@ class SlotBlock {
     }
   }
 
+  // The sums of the fractions P/Q of slots 2i and 2i + 1, P and Q being forms of one slot.
+  void write_sums(const TaggedForm& P, const TaggedForm& Q, Scalar* P_out, Scalar* Q_out) const {
+    if (others_.empty()) {
+      kernels().combine_slot_fractions(P_out, Q_out, P.form(tag_), Q.form(tag_), integers_,
+                                       count_ / 2);
+      return;
+    }
+    Buffer<Scalar> fractions(2 * count_);
+    Scalar* p = fractions.data();
+    Scalar* q = p + count_;
+    write(P, p);
+    write(Q, q);
+    kernels().combine_fractions(P_out, Q_out, p, q, count_ / 2);
+  }
+
   // Σ_j eq[j]·ΔR·(ΔX + γ·ΔE + γ²·Δtag), Δ being the difference of slots 2j + 1 and 2j.
   [[nodiscard]] Scalar product_of_slopes(const Scalar* eq) const {
     const size_t pairs = count_ / 2;
@@ -275,8 +290,14 @@ FractionTree MainSlots::tree() const {
     block.write(P_form, P);
     block.write(Q_form, Q);
   };
+  const auto sums = [this, P_form, Q_form](size_t begin, size_t count, Scalar* P, Scalar* Q) {
+    SlotBlock block(*this, 2 * count);
+    block.read(begin, 2 * count, 0);
+    block.finish();
+    block.write_sums(P_form, Q_form, P, Q);
+  };
   return {levels_, leaves, pad({.c = Scalar::one(), .r = Scalar::one()}),
-          pad({.product = Scalar::one()}), kFirstStored};
+          pad({.product = Scalar::one()}), kFirstStored, sums};
 }
 
 // Slots 2i and 2i + 1 belong to entry i of level 1: with two planes an entry has one of each, with

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 
+#include "base/room.h"
 #include "field/kernels/avx2_small.h"
 #include "field/kernels/kernels.h"
 
@@ -268,6 +269,19 @@ SmallProductSum dot_small_i64(const Scalar* s, const int64_t* x, size_t n) {
   return kPortableFieldKernels.dot_small_i64(s, x, n);
 }
 
+void combine_slot_fractions(Scalar* P_out, Scalar* Q_out, const SlotCombination& P,
+                            const SlotCombination& Q, const SlotIntegers& slots, size_t n) {
+  constexpr size_t kPart = 64;
+  Room<Scalar, 2 * kPart> p;
+  Room<Scalar, 2 * kPart> q;
+  for (size_t i = 0; i < n; i += kPart) {
+    const size_t count = std::min(kPart, n - i);
+    avx2_combine_slots(p.data(), P, slots.from(2 * i), 2 * count);
+    avx2_combine_slots(q.data(), Q, slots.from(2 * i), 2 * count);
+    combine_fractions(P_out + i, Q_out + i, p.data(), q.data(), count);
+  }
+}
+
 }  // namespace
 
 constinit const FieldKernels kAvx2FieldKernels = {
@@ -299,6 +313,7 @@ constinit const FieldKernels kAvx2FieldKernels = {
     .reduce_sums = reduce_sums,
     .combine_small_i32 = avx2_combine_small_i32,
     .combine_slots = avx2_combine_slots,
+    .combine_slot_fractions = combine_slot_fractions,
 };
 
 }  // namespace vouch::internal

@@ -370,6 +370,7 @@ constinit const FieldKernels kAvx512IfmaFieldKernels = {
     .reduce_sums = avx512_reduce_sums,
     .combine_small_i32 = avx512_combine_small_i32,
     .combine_slots = avx512_combine_slots,
+    .combine_slot_fractions = avx512_combine_slot_fractions,
 };
 
 }  // namespace vouch::internal

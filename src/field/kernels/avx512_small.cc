@@ -143,22 +143,37 @@ VOUCH_AVX512 SmallSums combination_block(const Limbs52* s, size_t rows, const In
   return sums_of<Int>(sum);
 }
 
-// Σ t[k]·2^(52k) mod ℓ in words, for a sum below 2^304 and t[k] < 2^57. With hi the bits from 252
+// Σ t[k]·2^(52k) mod ℓ in limbs, or in words, for a sum below 2^304 and t[k] < 2^57. With hi the bits from 252
 // on (< 2^52) and lo the others, it is lo − hi·(ℓ − 2^252) mod ℓ, where lo < 2^252 and the product
 // is below 2^177: in [−ℓ, ℓ), as finish() wants it.
-VOUCH_AVX512_INLINE Words reduce_small(__m512i t[6]) {
+VOUCH_AVX512_INLINE void reduce_small(__m512i t[6], __m512i u[5]) {
   const __m512i l0 = broadcast(kL0);
   const __m512i l1 = broadcast(kL1);
   const __m512i l2 = broadcast(kL2);
   const __m512i zero = _mm512_setzero_si512();
   carry(t, 6);
   const __m512i hi = _mm512_or_si512(_mm512_srli_epi64(t[4], 44), _mm512_slli_epi64(t[5], 8));
-  const __m512i u[5] = {_mm512_sub_epi64(t[0], add_low(zero, hi, l0)),
-                        _mm512_sub_epi64(t[1], add_low(add_high(zero, hi, l0), hi, l1)),
-                        _mm512_sub_epi64(t[2], add_low(add_high(zero, hi, l1), hi, l2)),
-                        _mm512_sub_epi64(t[3], add_high(zero, hi, l2)),
-                        _mm512_and_si512(t[4], broadcast(kL4 - 1))};
+  u[0] = _mm512_sub_epi64(t[0], add_low(zero, hi, l0));
+  u[1] = _mm512_sub_epi64(t[1], add_low(add_high(zero, hi, l0), hi, l1));
+  u[2] = _mm512_sub_epi64(t[2], add_low(add_high(zero, hi, l1), hi, l2));
+  u[3] = _mm512_sub_epi64(t[3], add_high(zero, hi, l2));
+  u[4] = _mm512_and_si512(t[4], broadcast(kL4 - 1));
+}
+VOUCH_AVX512_INLINE Words reduce_small(__m512i t[6]) {
+  __m512i u[5];
+  reduce_small(t, u);
   return finish(u);
+}
+// The same plus ℓ as an operand, below 2ℓ.
+VOUCH_AVX512_INLINE Operand reduced_small_operand(__m512i t[6]) {
+  Operand u{};
+  reduce_small(t, u.limb);
+  u.limb[0] = _mm512_add_epi64(u.limb[0], broadcast(kL0));
+  u.limb[1] = _mm512_add_epi64(u.limb[1], broadcast(kL1));
+  u.limb[2] = _mm512_add_epi64(u.limb[2], broadcast(kL2));
+  u.limb[4] = _mm512_add_epi64(u.limb[4], broadcast(kL4));
+  carry_signed(u.limb);
+  return u;
 }
 
 // Eight dst[i], or n < 8 of them, i counted from `begin`. A column is below
@@ -313,6 +328,87 @@ VOUCH_AVX512 void reduce_block(Scalar* dst, const SmallProductSum* sums, size_t 
   store(dst, finish_below_3l(u), n);
 }
 
+// 16·x for an operand x < 2^256.
+VOUCH_AVX512_INLINE Operand times_16(const Operand& x) {
+  Operand out{};
+  out.limb[0] = _mm512_slli_epi64(x.limb[0], 4);
+  for (size_t i = 1; i < 5; ++i) {  // what is above 52 bits of a limb is none of its value
+    out.limb[i] = _mm512_shrdi_epi64(_mm512_slli_epi64(x.limb[i - 1], 12), x.limb[i], 60);
+  }
+  return out;
+}
+
+// P and Q of eight slots 2i + plane.
+struct SlotFraction {
+  Operand P;
+  Operand Q;
+};
+struct FractionLimbs52 {
+  Limbs52 constant[2];
+  SlotLimbs52 part[2];  // of P and of Q
+  uint64_t offset;
+};
+VOUCH_AVX512_INLINE SlotFraction slot_fraction(const FractionLimbs52& form,
+                                               const SlotIntegers& slots, unsigned plane) {
+  __m512i t[2][6];
+  for (size_t j = 0; j < 6; ++j) {
+    for (size_t k = 0; k < 2; ++k) {
+      t[k][j] = j < 5 ? broadcast(form.constant[k].limb[j]) : _mm512_setzero_si512();
+    }
+  }
+  const SlotColumns x = load_slots(slots, 2, plane, form.offset);
+  for (size_t k = 0; k < SlotCombination::kColumns; ++k) {
+    for (size_t f = 0; f < 2; ++f) {
+      if ((form.part[f].columns >> k & 1) != 0) {
+        for (size_t j = 0; j < 5; ++j) {
+          const __m512i factor = broadcast(form.part[f].s[k].limb[j]);
+          t[f][j] = add_low(t[f][j], factor, x.column[k]);
+          t[f][j + 1] = add_high(t[f][j + 1], factor, x.column[k]);
+        }
+      }
+    }
+  }
+  return {reduced_small_operand(t[0]), reduced_small_operand(t[1])};
+}
+
+// Eight sums of two fractions. Operands are below 2ℓ: the products are below 16·8ℓ²/2^260 + ℓ
+// = 1.5ℓ, less ℓ what finish() takes.
+VOUCH_AVX512 void slot_fractions_block(Scalar* P_out, Scalar* Q_out, const FractionLimbs52& form,
+                                       const SlotIntegers& slots) {
+  const SlotFraction f0 = slot_fraction(form, slots, 0);
+  const SlotFraction f1 = slot_fraction(form, slots, 1);
+  const Operand Q0 = times_16(f0.Q);
+  Columns t[2] = {minus_modulus_columns(), minus_modulus_columns()};
+  add_product(t[1], Q0, f1.Q);
+  add_product(t[0], Q0, f1.P);
+  add_product(t[0], times_16(f1.Q), f0.P);
+  reduce(t[0], t[1]);
+  store(P_out, finish(t[0].t + 5), 8);
+  store(Q_out, finish(t[1].t + 5), 8);
+}
+
+SlotLimbs52 limbs_of_part(const SlotCombination::Part& part) {
+  SlotLimbs52 out{part.plane, part.columns, {}};
+  for (size_t k = 0; k < SlotCombination::kColumns; ++k) {
+    out.s[k] = limbs_of(part.s[k]);
+  }
+  return out;
+}
+
+// The integers of at most 64 slots, and zeros, to be read to their end.
+struct LastSlots {
+  LastSlots(const SlotIntegers& slots, size_t count) {
+    std::copy_n(slots.X, count, X);
+    std::copy_n(slots.V, count, V);
+    std::copy_n(slots.R, count, R);
+  }
+  [[nodiscard]] SlotIntegers integers() const { return {X, V, R}; }
+
+  uint8_t X[64] = {};
+  int32_t V[64] = {};
+  uint32_t R[64] = {};
+};
+
 SmallProductSum lane(const SmallSums& sums, size_t i) {
   return {{sums.word[0][i], sums.word[1][i], sums.word[2][i], sums.word[3][i], sums.word[4][i]}};
 }
@@ -371,34 +467,37 @@ void avx512_combine_small_i32(Scalar* dst, const Scalar& c, const Scalar* s,
 
 void avx512_combine_slots(Scalar* dst, const SlotCombination& form, const SlotIntegers& slots,
                           size_t n) {
-  SlotLimbs52 parts[2];
-  for (size_t p = 0; p < 2; ++p) {
-    parts[p].plane = form.parts[p].plane;
-    parts[p].columns = form.parts[p].columns;
-    for (size_t k = 0; k < SlotCombination::kColumns; ++k) {
-      parts[p].s[k] = limbs_of(form.parts[p].s[k]);
-    }
-  }
+  const SlotLimbs52 parts[2] = {limbs_of_part(form.parts[0]), limbs_of_part(form.parts[1])};
   const Limbs52 start = limbs_of(form.constant);
   const auto offset = static_cast<uint64_t>(form.offset);
   size_t i = 0;
   for (; i + 16 <= n; i += 16) {
     slots_block(dst + i, start, parts, form.planes, offset, slots.from(form.planes * i));
   }
-  if (i == n) {
-    return;
+  if (i < n) {
+    const LastSlots last(slots.from(form.planes * i), form.planes * (n - i));
+    Scalar out[16];
+    slots_block(out, start, parts, form.planes, offset, last.integers());
+    std::copy_n(out, n - i, dst + i);
   }
-  // The last ones, from a copy that may be read to its end.
-  uint8_t X[64] = {};
-  int32_t V[64] = {};
-  uint32_t R[64] = {};
-  Scalar last[16];
-  const size_t left = form.planes * (n - i);
-  std::copy_n(slots.X + form.planes * i, left, X);
-  std::copy_n(slots.V + form.planes * i, left, V);
-  std::copy_n(slots.R + form.planes * i, left, R);
-  slots_block(last, start, parts, form.planes, offset, {X, V, R});
-  std::copy_n(last, n - i, dst + i);
+}
+
+void avx512_combine_slot_fractions(Scalar* P_out, Scalar* Q_out, const SlotCombination& P,
+                                   const SlotCombination& Q, const SlotIntegers& slots, size_t n) {
+  const FractionLimbs52 form{{limbs_of(P.constant), limbs_of(Q.constant)},
+                             {limbs_of_part(P.parts[0]), limbs_of_part(Q.parts[0])},
+                             static_cast<uint64_t>(P.offset)};
+  size_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    slot_fractions_block(P_out + i, Q_out + i, form, slots.from(2 * i));
+  }
+  if (i < n) {
+    const LastSlots last(slots.from(2 * i), 2 * (n - i));
+    Scalar out[2][8];
+    slot_fractions_block(out[0], out[1], form, last.integers());
+    std::copy_n(out[0], n - i, P_out + i);
+    std::copy_n(out[1], n - i, Q_out + i);
+  }
 }
 
 template SmallProductSum avx512_dot_small(const Scalar*, const int32_t*, size_t);

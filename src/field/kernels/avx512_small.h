@@ -20,5 +20,7 @@ void avx512_combine_small_i32(Scalar* dst, const Scalar& c, const Scalar* s,
 
 void avx512_combine_slots(Scalar* dst, const SlotCombination& form, const SlotIntegers& slots,
                           size_t n);
+void avx512_combine_slot_fractions(Scalar* P_out, Scalar* Q_out, const SlotCombination& P,
+                                   const SlotCombination& Q, const SlotIntegers& slots, size_t n);
 
 }  // namespace vouch::internal

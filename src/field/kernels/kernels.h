@@ -98,6 +98,10 @@ struct FieldKernels {
   /// dst[i] = the combination's value on slots planes·i … planes·i + planes − 1, for i < n.
   void (*combine_slots)(Scalar* dst, const SlotCombination& form, const SlotIntegers& slots,
                         size_t n);
+  /// combine_fractions of the fractions P/Q of slots 2i and 2i + 1, for i < n. Both forms are those
+  /// of a single slot: planes is 1, and parts[0] the only one.
+  void (*combine_slot_fractions)(Scalar* P_out, Scalar* Q_out, const SlotCombination& P,
+                                 const SlotCombination& Q, const SlotIntegers& slots, size_t n);
 };
 
 /// The active table. The first call, unless select_kernels() came before, follows the environment

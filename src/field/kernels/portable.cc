@@ -285,6 +285,17 @@ void reduce_sums(Scalar* dst, const SmallProductSum* sums, size_t n) {
   }
 }
 
+void combine_slot_fractions(Scalar* P_out, Scalar* Q_out, const SlotCombination& P,
+                            const SlotCombination& Q, const SlotIntegers& slots, size_t n) {
+  for (size_t i = 0; i < n; ++i) {
+    Scalar p[2];
+    Scalar q[2];
+    combine_slots(p, P, slots.from(2 * i), 2);
+    combine_slots(q, Q, slots.from(2 * i), 2);
+    combine_fractions(P_out + i, Q_out + i, p, q, 1);
+  }
+}
+
 }  // namespace
 
 constinit const FieldKernels kPortableFieldKernels = {
@@ -316,6 +327,7 @@ constinit const FieldKernels kPortableFieldKernels = {
     .reduce_sums = reduce_sums,
     .combine_small_i32 = combine_small_i32,
     .combine_slots = combine_slots,
+    .combine_slot_fractions = combine_slot_fractions,
 };
 
 }  // namespace vouch::internal
