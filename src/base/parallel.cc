@@ -124,6 +124,10 @@ size_t thread_count() {
 
 void set_thread_count(size_t threads) { g_threads = threads; }
 
+size_t balanced_grain(size_t n, size_t unit) {
+  return unit * std::clamp<size_t>(n / unit / (4 * thread_count()), 1, 16);
+}
+
 void parallel_for(size_t n, size_t grain, const std::function<void(size_t, size_t)>& body) {
   grain = std::max<size_t>(grain, 1);
   if (n == 0) {

@@ -12,6 +12,10 @@ namespace vouch {
 /// Sets that number (0 = default). Not thread-safe; call before the first loop.
 void set_thread_count(size_t threads);
 
+/// A grain for parallel_for over n items that are worked on `unit` at a time: up to 16 units, but
+/// few enough for four ranges a thread.
+[[nodiscard]] size_t balanced_grain(size_t n, size_t unit);
+
 /// Runs body(begin, end) over disjoint ranges that cover [0, n), each of about `grain` items, on
 /// the pool and the calling thread; returns when all are done. A call from inside a body runs
 /// serially. Which thread runs which range is not fixed: bodies write to disjoint places.

@@ -68,7 +68,7 @@ void FractionTree::build_level(unsigned f) {
   nodes_.push_back({Buffer<Scalar>(size), Buffer<Scalar>(size),
                     (below.pad_P * below.pad_Q).doubled(), below.pad_Q.square()});
   Nodes& level = nodes_.back();
-  parallel_for(size, 16 * kChunkPairs, [&](size_t begin, size_t end) {
+  parallel_for(size, balanced_grain(size, 2 * kChunkPairs), [&](size_t begin, size_t end) {
     for (size_t at = begin; at < end; at += 2 * kChunkPairs) {
       const size_t count = std::min(2 * kChunkPairs, end - at);
       combine(f, at, count, level.P.data() + at, level.Q.data() + at);

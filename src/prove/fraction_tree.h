@@ -1,10 +1,10 @@
 // A tree of fractions over a ragged layout, and its layers' sumchecks.
 //
 // Node j of level f + 1 is the sum of the fractions 2j and 2j + 1 of level f:
-// P = P_0·Q_1 + P_1·Q_0, Q = Q_0·Q_1. The lowest levels, the largest, are made from level 0 whenever
-// they are read (for building the level above, and for its sumcheck); the others are stored and
-// freed on the way down. Where there is no element the fraction is one constant per level:
-// (p, q) → (2pq, q²).
+// P = P_0·Q_1 + P_1·Q_0, Q = Q_0·Q_1. The lowest levels, the largest, are made from level 0
+// whenever they are read (for building the level above, and for its sumcheck); the others are
+// stored and freed on the way down. Where there is no element the fraction is one constant per
+// level: (p, q) → (2pq, q²).
 #pragma once
 
 #include <memory>

@@ -63,10 +63,8 @@ class TaggedForm {
         of_R_tag_[p].push_back(Scalar::from_u64(tag) * terms.of_R_tag);
         SlotCombination::Part& part = form.parts[p];
         part = {parts[p].plane, terms.columns, terms.s};
-        part.s[SlotCombination::kR] +=
-            of_R_tag_[p].back() - offset * terms.s[SlotCombination::kRE];
-        form.constant +=
-            terms.constant + of_tag_[p].back() - offset * terms.s[SlotCombination::kE];
+        part.s[SlotCombination::kR] += of_R_tag_[p].back() - offset * terms.s[SlotCombination::kRE];
+        form.constant += terms.constant + of_tag_[p].back() - offset * terms.s[SlotCombination::kE];
       }
       forms_.push_back(form);
     }
@@ -86,10 +84,10 @@ class SlotBlock {
 
   // Slots [at, at + n) are stored entries [begin, begin + n) of level 0.
   void read(size_t begin, size_t n, size_t at) {
-    slots_.levels_.for_each_piece(
-        begin, n, [&](size_t brick, size_t element, size_t count, size_t position) {
-          pieces_.push_back({brick, element, count, at + position});
-        });
+    slots_.levels_.for_each_piece(begin, n,
+                                  [&](size_t brick, size_t element, size_t count, size_t position) {
+                                    pieces_.push_back({brick, element, count, at + position});
+                                  });
   }
 
   // After the last read. Pieces are in order of their positions.
@@ -296,8 +294,12 @@ FractionTree MainSlots::tree() const {
     block.finish();
     block.write_sums(P_form, Q_form, P, Q);
   };
-  return {levels_, leaves, pad({.c = Scalar::one(), .r = Scalar::one()}),
-          pad({.product = Scalar::one()}), kFirstStored, sums};
+  return {levels_,
+          leaves,
+          pad({.c = Scalar::one(), .r = Scalar::one()}),
+          pad({.product = Scalar::one()}),
+          kFirstStored,
+          sums};
 }
 
 // Slots 2i and 2i + 1 belong to entry i of level 1: with two planes an entry has one of each, with
@@ -330,8 +332,8 @@ class MainSlots::Children final : public RaggedSource {
   }
   void bind(const Scalar& z) override {
     for (unsigned a = 0; a < 4; ++a) {
-      folded_[a] = {slots_, 4, {terms_[a].times(Scalar::one() - z), a / 2},
-                    {terms_[a].times(z), 2 + a / 2}};
+      folded_[a] = {
+          slots_, 4, {terms_[a].times(Scalar::one() - z), a / 2}, {terms_[a].times(z), 2 + a / 2}};
     }
   }
   void fold(size_t first, size_t pairs, Scalar* const* out) const override {

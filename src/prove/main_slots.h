@@ -6,9 +6,9 @@
 //
 // is an affine combination of the small integers X, E, R, R·X and R·E (what tag is, is the same for
 // all slots of a tensor), and so is its value anywhere on the line through two slots, with the
-// integers of both. One kernel makes them, at a fraction of a multiplication a term: the fraction of
-// a slot, (Q_C + Q_R)/(Q_C·Q_R), takes no product of scalars, nor does what the first fold makes of
-// two.
+// integers of both. One kernel makes them, at a fraction of a multiplication a term: the fraction
+// of a slot, (Q_C + Q_R)/(Q_C·Q_R), takes no product of scalars, nor does what the first fold makes
+// of two.
 #pragma once
 
 #include "circuit/tables.h"
@@ -26,8 +26,8 @@ struct SlotForm {
   Scalar constant{};
 };
 
-/// A form in the integers' terms: constant + Σ_k s[k]·column k + tag·(of_tag + of_R_tag·R), with E =
-/// V − X.
+/// A form in the integers' terms: constant + Σ_k s[k]·column k + tag·(of_tag + of_R_tag·R), with E
+/// = V − X.
 struct SlotTerms {
   std::array<Scalar, SlotCombination::kColumns> s;
   Scalar of_tag;

@@ -13,8 +13,6 @@ namespace {
 // Pairs that are worked on at a time: 4 arrays of 2·256 scalars, 64 kB, and what they fold into
 // stay in the second-level cache.
 constexpr size_t kChunkPairs = RaggedSource::kMostPairs;
-// Chunks a task takes at once.
-constexpr size_t kChunksPerTask = 16;
 
 // Rows of a chunk's entries on their way.
 template <size_t entries>
@@ -99,20 +97,19 @@ Scalar RaggedArrays::leading(const SplitEq& eq) const {
   VOUCH_CHECK(source_ != nullptr && level_ < levels_.bits());
   std::mutex mutex;
   Scalar total;
-  parallel_for(levels_.size(level_) / 2, kChunksPerTask * kChunkPairs,
-               [&](size_t begin, size_t end) {
-                 Scalar sum;
-                 Room<Scalar, kChunkPairs> weights;
-                 for (size_t at = begin; at < end;) {
-                   const size_t most = std::min(kChunkPairs, end - at);
-                   const auto [n, factor] =
-                       levels_.fill_pair_eq(level_, at, eq, {weights.data(), most});
-                   sum += factor * source_->leading(at, n, weights.data());
-                   at += n;
-                 }
-                 const std::lock_guard<std::mutex> lock(mutex);
-                 total += sum;
-               });
+  const size_t pairs = levels_.size(level_) / 2;
+  parallel_for(pairs, balanced_grain(pairs, kChunkPairs), [&](size_t begin, size_t end) {
+    Scalar sum;
+    Room<Scalar, kChunkPairs> weights;
+    for (size_t at = begin; at < end;) {
+      const size_t most = std::min(kChunkPairs, end - at);
+      const auto [n, factor] = levels_.fill_pair_eq(level_, at, eq, {weights.data(), most});
+      sum += factor * source_->leading(at, n, weights.data());
+      at += n;
+    }
+    const std::lock_guard<std::mutex> lock(mutex);
+    total += sum;
+  });
   return total;
 }
 
@@ -179,26 +176,26 @@ RaggedArrays::Sums RaggedArrays::fold(const Scalar& z, const SplitEq* eq, const 
   }
   std::mutex mutex;
   Sums total{};
-  parallel_for(save || eq != nullptr ? size : 0, 2 * kChunksPerTask * kChunkPairs,
+  parallel_for(save || eq != nullptr ? size : 0, balanced_grain(size, 2 * kChunkPairs),
                [&](size_t begin, size_t end) {
-    Sums sums{};
-    std::vector<Scalar*> out(k);
-    ChunkRows<2 * kChunkPairs> passing(save ? 0 : k);
-    for (size_t at = begin; at < end; at += 2 * kChunkPairs) {
-      const size_t count = std::min(2 * kChunkPairs, end - at);
-      for (size_t i = 0; i < k; ++i) {
-        out[i] = save ? folded[i].data() + at : passing.data()[i];
-      }
-      make(level_ + 1, at, count, out.data());
-      if (eq != nullptr) {
-        add_chunk(level_ + 1, at / 2, count / 2, out.data(), *eq, *summand, sums);
-      }
-    }
-    const std::lock_guard<std::mutex> lock(mutex);
-    for (size_t i = 0; i < 3; ++i) {
-      total[i] += sums[i];
-    }
-  });
+                 Sums sums{};
+                 std::vector<Scalar*> out(k);
+                 ChunkRows<2 * kChunkPairs> passing(save ? 0 : k);
+                 for (size_t at = begin; at < end; at += 2 * kChunkPairs) {
+                   const size_t count = std::min(2 * kChunkPairs, end - at);
+                   for (size_t i = 0; i < k; ++i) {
+                     out[i] = save ? folded[i].data() + at : passing.data()[i];
+                   }
+                   make(level_ + 1, at, count, out.data());
+                   if (eq != nullptr) {
+                     add_chunk(level_ + 1, at / 2, count / 2, out.data(), *eq, *summand, sums);
+                   }
+                 }
+                 const std::lock_guard<std::mutex> lock(mutex);
+                 for (size_t i = 0; i < 3; ++i) {
+                   total[i] += sums[i];
+                 }
+               });
   if (save) {
     spare_ = std::move(arrays_);
     arrays_ = std::move(folded);

@@ -110,9 +110,9 @@ class RaggedArrays {
   std::vector<Scalar> pads_;
   std::unique_ptr<RaggedSource> source_;  // until what it folds into is stored
   unsigned unsaved_;                      // folds that may still be left unsaved
-  std::vector<Scalar> bound_;             // where pairs of level source, source + 1, … were folded
-  std::vector<Buffer<Scalar>> arrays_;    // from then on
-  std::vector<Buffer<Scalar>> spare_;     // what they were before
+  std::vector<Scalar> bound_;           // where pairs of level source, source + 1, … were folded
+  std::vector<Buffer<Scalar>> arrays_;  // from then on
+  std::vector<Buffer<Scalar>> spare_;   // what they were before
 };
 
 }  // namespace vouch

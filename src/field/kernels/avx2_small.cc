@@ -154,8 +154,7 @@ SlotDigits digits_of(const SlotIntegers& slots, size_t from, size_t step, int32_
                      size_t n) {
   SlotDigits out;
   for (size_t lane = 0; lane < 4; ++lane) {
-    const auto x =
-        SlotCombination::columns(slots, from + step * (lane < n ? lane : n - 1), offset);
+    const auto x = SlotCombination::columns(slots, from + step * (lane < n ? lane : n - 1), offset);
     for (size_t k = 0; k < x.size(); ++k) {
       out.digit[k][lane] = k == SlotCombination::kRE ? x[k] & kMask29 : x[k];
     }
@@ -260,8 +259,8 @@ void avx2_combine_slots(Scalar* dst, const SlotCombination& form, const SlotInte
   for (size_t i = 0; i < n; i += 4) {
     SlotDigits x[2];
     for (size_t k = 0; k < 2; ++k) {
-      x[k] = digits_of(slots, form.planes * i + form.parts[k].plane, form.planes, form.offset,
-                       n - i);
+      x[k] =
+          digits_of(slots, form.planes * i + form.parts[k].plane, form.planes, form.offset, n - i);
     }
     slots_block(dst + i, start, parts, x, n - i);
   }

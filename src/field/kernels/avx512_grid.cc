@@ -58,8 +58,7 @@ VOUCH_AVX512_INLINE Operand offset_difference(const Operand& a, const Operand& b
     d.limb[i] = _mm512_add_epi64(add_low(broadcast(kLow[i]), a.limb[i], broadcast(1)),
                                  _mm512_andnot_si512(b.limb[i], broadcast(kMask52)));
   }
-  d.limb[4] =
-      _mm512_add_epi64(_mm512_sub_epi64(a.limb[4], b.limb[4]), broadcast(kL4 << kOffset));
+  d.limb[4] = _mm512_add_epi64(_mm512_sub_epi64(a.limb[4], b.limb[4]), broadcast(kL4 << kOffset));
   carry_signed(d.limb);
   return d;
 }

@@ -25,8 +25,8 @@ VOUCH_AVX512_INLINE TwoWords fold_two(const Operand& z, const Scalar* f, const S
   const Operand at_0[2] = {operand(load_every(f, stride)), operand(load_every(g, stride))};
   const Operand at_1[2] = {operand(load_every(f + stride / 2, stride)),
                            operand(load_every(g + stride / 2, stride))};
-  return multiply_add(
-      z, {subtract_operands(at_1[0], at_0[0]), subtract_operands(at_1[1], at_0[1])}, at_0);
+  return multiply_add(z, {subtract_operands(at_1[0], at_0[0]), subtract_operands(at_1[1], at_0[1])},
+                      at_0);
 }
 
 VOUCH_AVX512 void fold_lanes(Scalar* dst, const Scalar* src, size_t pairs, const Limbs52& z16) {
@@ -203,8 +203,7 @@ VOUCH_AVX512 BlockSums fraction_slopes_block(const Scalar* P, const Scalar* Q,
   Columns sum = no_columns();
   size_t j = 0;
   for (; j + 8 <= pairs; j += 8) {
-    add_product(sum, operand<4>(load(eq + j, 8)),
-                product_of_slopes(P + 4 * j, Q + 4 * j, lambda));
+    add_product(sum, operand<4>(load(eq + j, 8)), product_of_slopes(P + 4 * j, Q + 4 * j, lambda));
   }
   if (j < pairs) {
     Scalar last[2][32];

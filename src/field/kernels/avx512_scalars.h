@@ -76,8 +76,8 @@ VOUCH_AVX512_INLINE void store(Scalar* s, const Words& x, size_t n) {
   }
 }
 
-// Eight scalars s[0], s[stride], …, gathered with masked loads, which leave the port of the shuffles
-// alone.
+// Eight scalars s[0], s[stride], …, gathered with masked loads, which leave the port of the
+// shuffles alone.
 VOUCH_AVX512_INLINE Words load_every(const Scalar* s, size_t stride) {
   __m512i z[4];
   for (size_t k = 0; k < 4; ++k) {

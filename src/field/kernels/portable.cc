@@ -105,9 +105,8 @@ namespace {
     const size_t k = 4 * j;
     const Scalar Q1 = Q[k + 3] - Q[k + 1];
     const Scalar M = P[k + 3] - P[k + 1] + factor * Q1;
-    sum.add_limbs(eq[j].limbs,
-                  unreduced_product_sum((P[k + 2] - P[k]).limbs, Q1.limbs,
-                                        (Q[k + 2] - Q[k]).limbs, M.limbs));
+    sum.add_limbs(eq[j].limbs, unreduced_product_sum((P[k + 2] - P[k]).limbs, Q1.limbs,
+                                                     (Q[k + 2] - Q[k]).limbs, M.limbs));
   }
   return sum.reduce();
 }
