@@ -60,6 +60,14 @@ class Kernels : public testing::TestWithParam<std::string_view> {
   SecretRandom random_{std::array<uint8_t, 32>{3}};
 };
 
+// ℓ − 1.
+Scalar largest_limbs() {
+  Scalar largest;
+  largest.limbs = internal::kModulus;
+  largest.limbs[0] -= 1;
+  return largest;
+}
+
 Scalar line(const Scalars& f, size_t j, const Scalar& t) {
   return f[2 * j] + t * (f[2 * j + 1] - f[2 * j]);
 }
@@ -79,6 +87,30 @@ TEST_P(Kernels, FoldPairs) {
       kernels().fold_pairs(in_place.data(), in_place.data(), n, z);
       in_place.resize(n);
       EXPECT_EQ(in_place, expected);
+    }
+  }
+}
+
+TEST_P(Kernels, FoldQuads) {
+  for (const size_t n : kLengths) {
+    const Scalars src = draw(4 * n);
+    for (const Scalar& z : draw(2)) {
+      Scalars expected[2] = {Scalars(n), Scalars(n)};
+      for (size_t i = 0; i < n; ++i) {
+        for (size_t k = 0; k < 2; ++k) {
+          const Scalar* f = src.data() + 4 * i + k;
+          expected[k][i] = f[0] + z * (f[2] - f[0]);
+        }
+      }
+      Scalars even(n + 1, Scalar::one());
+      Scalars odd(n + 1, Scalar::one());
+      kernels().fold_quads(even.data(), odd.data(), src.data(), n, z);
+      EXPECT_EQ(even.back(), Scalar::one());
+      EXPECT_EQ(odd.back(), Scalar::one());
+      even.resize(n);
+      odd.resize(n);
+      EXPECT_EQ(even, expected[0]);
+      EXPECT_EQ(odd, expected[1]);
     }
   }
 }
@@ -134,6 +166,34 @@ TEST_P(Kernels, FractionSum) {
     }
     EXPECT_EQ(kernels().fraction_sum(P0.data(), Q0.data(), M.data(), Q1.data(), eq.data(), n),
               expected);
+  }
+}
+
+void expect_fraction_slopes(const Scalars& P, const Scalars& Q, const Scalar& lambda,
+                            const Scalars& eq) {
+  Scalar expected;
+  for (size_t j = 0; j < eq.size(); ++j) {
+    const auto slope = [&](const Scalars& f, size_t child) {
+      return f[4 * j + 2 + child] - f[4 * j + child];
+    };
+    expected +=
+        eq[j] * (slope(P, 0) * slope(Q, 1) + slope(Q, 0) * (slope(P, 1) + lambda * slope(Q, 1)));
+  }
+  EXPECT_EQ(kernels().fraction_slopes(P.data(), Q.data(), lambda, eq.data(), eq.size()), expected);
+}
+
+TEST_P(Kernels, FractionSlopes) {
+  for (const size_t n : kLengths) {
+    expect_fraction_slopes(draw(4 * n), draw(4 * n), draw(1)[0], draw(n));
+  }
+  // The largest operands: differences of 0 and ℓ − 1, either way.
+  const Scalar largest = largest_limbs();
+  for (const bool up : {false, true}) {
+    Scalars f(4 * 9);
+    for (size_t i = 0; i < f.size(); ++i) {
+      f[i] = (i % 4 >= 2) == up ? largest : Scalar();
+    }
+    expect_fraction_slopes(f, f, largest, Scalars(9, largest));
   }
 }
 
@@ -235,9 +295,7 @@ TEST_P(Kernels, ProductsOnGrids) {
 // Over the blocks in which sums are kept unreduced, with the largest Montgomery limbs there are and
 // pairs that give the largest f(0) and f(2).
 TEST_P(Kernels, SumsAtTheirBound) {
-  Scalar largest;
-  largest.limbs = internal::kModulus;
-  largest.limbs[0] -= 1;
+  const Scalar largest = largest_limbs();
   for (const size_t n : std::array<size_t, 4>{2047, 2048, 2049, 9001}) {
     Scalars f(2 * n, largest);
     const Scalars eq(n, largest);
@@ -316,9 +374,7 @@ TEST_P(Kernels, SmallIntegers) {
     const int64_t bound = (int64_t{1} << 47) - 1;
     expect_small_kernels(s, draw_integers<int64_t>(n, -bound, bound), factors);
   }
-  Scalar largest;
-  largest.limbs = internal::kModulus;
-  largest.limbs[0] -= 1;
+  const Scalar largest = largest_limbs();
   for (const int64_t x : {-(int64_t{1} << 51), (int64_t{1} << 51) - 1}) {
     expect_small_kernels(Scalars(9000, largest), std::vector<int64_t>(9000, x), {largest});
   }
@@ -337,9 +393,7 @@ TEST_P(Kernels, SmallCombinations) {
       expect_small_combination(s, draw_integers<int64_t>(size, -bound, bound), stride, n);
     }
   }
-  Scalar largest;
-  largest.limbs = internal::kModulus;
-  largest.limbs[0] -= 1;
+  const Scalar largest = largest_limbs();
   for (const int64_t x : {-(int64_t{1} << 51), (int64_t{1} << 51) - 1}) {
     expect_small_combination(Scalars(5000, largest), std::vector<int64_t>(50000, x), 10, 10);
   }
@@ -392,9 +446,7 @@ void expect_combine_small(const Scalar& c, const Scalars& s,
 }
 
 TEST_P(Kernels, CombineSmall) {
-  Scalar largest;
-  largest.limbs = internal::kModulus;
-  largest.limbs[0] -= 1;
+  const Scalar largest = largest_limbs();
   for (size_t terms = 0; terms <= FieldKernels::kMostTerms; ++terms) {
     for (const size_t n : kLengths) {
       std::vector<std::vector<int32_t>> x(terms);
@@ -411,11 +463,117 @@ TEST_P(Kernels, CombineSmall) {
   }
 }
 
+struct Slots {
+  std::vector<uint8_t> X;
+  std::vector<int32_t> V;
+  std::vector<uint32_t> R;
+  [[nodiscard]] SlotIntegers integers() const { return {X.data(), V.data(), R.data()}; }
+};
+
+constexpr int32_t kOffset = (1 << 24) + 255;
+
+Slots slots_of(std::vector<uint8_t> X, std::vector<int32_t> V, const std::vector<int32_t>& R) {
+  return {std::move(X), std::move(V), {R.begin(), R.end()}};
+}
+
+Scalar value_of(const SlotCombination& form, const Slots& slots, size_t i) {
+  Scalar sum = form.constant;
+  for (const auto& part : form.parts) {
+    const size_t at = form.planes * i + part.plane;
+    const Scalar X = Scalar::from_u64(slots.X[at]);
+    const Scalar E = Scalar::from_i64(int64_t{slots.V[at]} - slots.X[at] + form.offset);
+    const Scalar R = Scalar::from_u64(slots.R[at]);
+    const Scalar columns[] = {X, E, R, R * X, R * E};
+    for (size_t k = 0; k < SlotCombination::kColumns; ++k) {
+      sum += (part.columns >> k & 1) != 0 ? part.s[k] * columns[k] : Scalar();
+    }
+  }
+  return sum;
+}
+
+SlotCombination draw_combination(unsigned planes, unsigned columns0, unsigned columns1,
+                                 const Scalars& s) {
+  SlotCombination form{s[0], {}, planes, kOffset};
+  form.parts[0] = {0, columns0, {}};
+  form.parts[1] = {planes - 1, columns1, {}};
+  std::copy_n(s.begin() + 1, SlotCombination::kColumns, form.parts[0].s.begin());
+  std::copy_n(s.begin() + 6, SlotCombination::kColumns, form.parts[1].s.begin());
+  return form;
+}
+
+void expect_combine_slots(const SlotCombination& form, const Slots& slots, size_t n) {
+  Scalars dst(n + 1, Scalar::one());
+  kernels().combine_slots(dst.data(), form, slots.integers(), n);
+  EXPECT_EQ(dst.back(), Scalar::one());
+  for (size_t i = 0; i < n; ++i) {
+    ASSERT_EQ(dst[i], value_of(form, slots, i)) << i;
+  }
+}
+
+TEST_P(Kernels, CombineSlots) {
+  for (const unsigned planes : {1U, 2U, 4U}) {
+    for (const size_t n : kLengths) {
+      const size_t count = planes * n;
+      const Slots slots = slots_of(draw_integers<uint8_t>(count, 0, 255),
+                                   draw_integers<int32_t>(count, -(1 << 24), (1 << 24) - 1),
+                                   draw_integers<int32_t>(count, 0, (1 << 24) - 1));
+      for (const unsigned columns : {0U, 1U, 3U, 4U, 7U, 31U}) {
+        expect_combine_slots(draw_combination(planes, columns, 31 & ~columns, draw(11)), slots, n);
+        expect_combine_slots(draw_combination(planes, columns, columns, draw(11)), slots, n);
+      }
+      // Each plane alone.
+      for (unsigned plane = 0; plane < planes; ++plane) {
+        SlotCombination form = draw_combination(planes, 31, 0, draw(11));
+        form.parts[0].plane = plane;
+        expect_combine_slots(form, slots, n);
+      }
+    }
+  }
+}
+
+TEST_P(Kernels, CombineSlotsAtTheirBound) {
+  const Scalars largest(11, largest_limbs());
+  Slots slots{std::vector<uint8_t>(68), std::vector<int32_t>(68, (1 << 24) - 1),
+              std::vector<uint32_t>(68, (1 << 24) - 1)};
+  for (const uint8_t X : {uint8_t{0}, uint8_t{255}}) {
+    std::fill(slots.X.begin(), slots.X.end(), X);
+    SlotCombination form = draw_combination(4, 31, 31, largest);
+    form.offset = (1 << 25) + 255;  // E up to 2^26 − 1
+    expect_combine_slots(form, slots, 17);
+  }
+  std::fill(slots.R.begin(), slots.R.end(), 0);
+  std::fill(slots.V.begin(), slots.V.end(), -(1 << 24));
+  expect_combine_slots(draw_combination(4, 31, 31, largest), slots, 17);
+}
+
+TEST_P(Kernels, CombineSlotFractions) {
+  for (const size_t n : kLengths) {
+    const Slots slots = slots_of(draw_integers<uint8_t>(2 * n, 0, 255),
+                                 draw_integers<int32_t>(2 * n, -(1 << 24), (1 << 24) - 1),
+                                 draw_integers<int32_t>(2 * n, 0, (1 << 24) - 1));
+    for (const bool bound : {false, true}) {
+      const Scalars s = bound ? Scalars(11, largest_limbs()) : draw(11);
+      const SlotCombination P = draw_combination(1, 7, 0, s);
+      const SlotCombination Q = draw_combination(1, 31, 0, bound ? s : draw(11));
+      Scalars P_out(n + 1, Scalar::one());
+      Scalars Q_out(n + 1, Scalar::one());
+      kernels().combine_slot_fractions(P_out.data(), Q_out.data(), P, Q, slots.integers(), n);
+      EXPECT_EQ(P_out.back(), Scalar::one());
+      EXPECT_EQ(Q_out.back(), Scalar::one());
+      for (size_t i = 0; i < n; ++i) {
+        const auto value = [&](const SlotCombination& form, size_t k) {
+          return value_of(form, slots, 2 * i + k);
+        };
+        ASSERT_EQ(P_out[i], value(P, 0) * value(Q, 1) + value(P, 1) * value(Q, 0));
+        ASSERT_EQ(Q_out[i], value(Q, 0) * value(Q, 1));
+      }
+    }
+  }
+}
+
 TEST_P(Kernels, SmallSumsAtTheirBound) {
   // The stated extreme, 2^19 terms of 47 bits with the largest Montgomery limbs there are.
-  Scalar largest;
-  largest.limbs = internal::kModulus;
-  largest.limbs[0] -= 1;
+  const Scalar largest = largest_limbs();
   const size_t n = size_t{1} << 19;
   const int64_t bound = (int64_t{1} << 47) - 1;
   const Scalars s(n, largest);
