@@ -252,6 +252,7 @@ void add_small_multiples_u8(SmallProductSum* acc, const Scalar& s, const uint8_t
 constinit const FieldKernels kAvx512IfmaFieldKernels = {
     .name = "avx512_ifma",
     .fold_pairs = fold_pairs,
+    .fold_blocks = avx512_fold_blocks,
     .multiply = multiply_lanes,
     .add = add_arrays,
     .subtract = subtract_lanes,
