@@ -183,8 +183,7 @@ void ColumnSum::sum_outer_entries() {
       kernels().reduce_sums(Y.data(), sums.data(), count);
       for (size_t i = 0, n = 0; i < count; i += n) {
         n = std::min(count - i, line - (first + i) % line);
-        std::copy_n(Y.data() + i, n,
-                    term.inner.b.data() + inner_slot(tall_[k].brick, first + i));
+        std::copy_n(Y.data() + i, n, term.inner.b.data() + inner_slot(tall_[k].brick, first + i));
       }
     }
   });
@@ -234,8 +233,8 @@ void ColumnSum::fold_elements(std::span<const TallBrick> bricks, std::span<Scala
     SecretVector<Scalar> values(runs.size());
     for (size_t o = first; o < first + count; ++o) {
       for (size_t i = 0; i < runs.size(); ++i) {
-        sums[i] =
-            integers(bricks[k]).dot(o, runs[i].first, weights.subspan(runs[i].first, runs[i].count));
+        sums[i] = integers(bricks[k]).dot(o, runs[i].first,
+                                          weights.subspan(runs[i].first, runs[i].count));
       }
       kernels().reduce_sums(values.data(), sums.data(), runs.size());
       Scalar* row = out.data() + ((offset + (o << b.height)) >> bound());

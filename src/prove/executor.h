@@ -31,8 +31,8 @@ struct Trace {
 class Executor {
  public:
   /// Refers to the lists of `weights`, which must outlive it unchanged; the circuit is copied.
-  /// Contract: validate(circuit) is ok. Weights that do not fit the circuit (counts, |W| or |b| ≥ 2^47, sums
-  /// that could pass kAccumulatorBound) are reported by every run.
+  /// Contract: validate(circuit) is ok. Weights that do not fit the circuit (counts, |W| or |b| ≥
+  /// 2^47, sums that could pass kAccumulatorBound) are reported by every run.
   Executor(const Circuit& circuit, const Weights& weights);
 
   /// Runs the network on `input`, the codes of tensor 0. With `keep_trace` every tensor is kept;

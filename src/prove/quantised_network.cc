@@ -54,8 +54,8 @@ Result<std::vector<QuantisedOutput>> QuantisedNetwork::run(const Sample& inputs)
   const Circuit& circuit = lowered_->circuit;
   VOUCH_ASSIGN(InputCodes input, input_codes(circuit, lowered_->inputs, inputs));
   VOUCH_ASSIGN(const Trace trace, executor_->run(input.codes, true));
-  const auto bounds = error_bounds(circuit, lowered_->weights, lowered_->means, std::move(input.off),
-                                   [&](size_t t) -> RunOfTensor {
+  const auto bounds = error_bounds(circuit, lowered_->weights, lowered_->means,
+                                   std::move(input.off), [&](size_t t) -> RunOfTensor {
                                      return {trace.tensors[t].X, trace.tensors[t].V};
                                    });
   std::vector<QuantisedOutput> outputs;

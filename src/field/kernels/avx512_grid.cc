@@ -1,10 +1,10 @@
-// Multilinear polynomials of several variables, a block of values a lane: their value at a point, and
-// sums of products on a grid.
+// Multilinear polynomials of several variables, a block of values a lane: their value at a point,
+// and sums of products on a grid.
 //
 // At z, with 16 factors eq(z, corner) below ℓ, Σ eq·f is below 16ℓ² and is reduced once.
 //
-// On a grid. Instead of t = 2 a variable gets its leading coefficient, t = ∞: one difference for each factor.
-// At the end q(2) = 2·(q(1) + q(∞)) − q(0) for the products, which are quadratic.
+// On a grid. Instead of t = 2 a variable gets its leading coefficient, t = ∞: one difference for
+// each factor. At the end q(2) = 2·(q(1) + q(∞)) − q(0) for the products, which are quadratic.
 //
 // A difference is kept non-negative by 32ℓ: where m variables are ∞, it is x + 32ℓ with
 // |x| < 2^(m−1)·ℓ, and the next difference is (x + 32ℓ) − (y + 32ℓ) + 32ℓ. With m ≤ 6 all are below
@@ -61,8 +61,7 @@ VOUCH_AVX512_INLINE Operand offset_difference(const Operand& a, const Operand& b
     d.limb[i] = _mm512_add_epi64(add_low(broadcast(kLow[i]), a.limb[i], broadcast(1)),
                                  _mm512_andnot_si512(b.limb[i], broadcast(kMask52)));
   }
-  d.limb[4] =
-      _mm512_add_epi64(_mm512_sub_epi64(a.limb[4], b.limb[4]), broadcast(kL4 << kOffset));
+  d.limb[4] = _mm512_add_epi64(_mm512_sub_epi64(a.limb[4], b.limb[4]), broadcast(kL4 << kOffset));
   carry_signed(d.limb);
   return d;
 }

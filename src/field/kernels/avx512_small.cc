@@ -95,8 +95,8 @@ VOUCH_AVX512_INLINE SmallSums sums_of(SmallColumns c) {
     carry(c.scalars, 6);
     for (size_t k = 0; k < 6; ++k) {
       if constexpr (sizeof(Int) == 8) {  // 2^51·s = 2^52·⌊s/2⌋ + 2^51·(s mod 2)
-        t[k] = _mm512_sub_epi64(t[k], _mm512_and_si512(_mm512_slli_epi64(c.scalars[k], 51),
-                                                       broadcast(kOffset52)));
+        t[k] = _mm512_sub_epi64(
+            t[k], _mm512_and_si512(_mm512_slli_epi64(c.scalars[k], 51), broadcast(kOffset52)));
         t[k + 1] = _mm512_sub_epi64(t[k + 1], _mm512_srli_epi64(c.scalars[k], 1));
       } else {
         t[k + 1] = _mm512_sub_epi64(t[k + 1], c.scalars[k]);
@@ -196,11 +196,11 @@ VOUCH_AVX512 void combine_block(Scalar* dst, const Limbs52& c, const Limbs52* s,
 // lo − c·(hi + 2^67) + c·2^67 mod ℓ = 2^252 + c, and plus ℓ it is between ℓ − 2^193 and 3·2^252.
 VOUCH_AVX512 void reduce_block(Scalar* dst, const SmallProductSum* sums, size_t n) {
   constexpr uint64_t kStart[5] = {kL0, kL1 + ((kL0 << 15) & kMask52),
-                                  kL2 + ((kL0 >> 37 | kL1 << 15) & kMask52),
-                                  kL1 >> 37 | kL2 << 15, kL4};  // ℓ + c·2^67
+                                  kL2 + ((kL0 >> 37 | kL1 << 15) & kMask52), kL1 >> 37 | kL2 << 15,
+                                  kL4};                                   // ℓ + c·2^67
   const __m512i lanes = _mm512_setr_epi64(0, 10, 5, 15, 20, 30, 25, 35);  // for untranspose()
-  const __mmask8 mask = n >= 8 ? 0xff : _mm512_movepi64_mask(_mm512_sub_epi64(
-                                            lanes, broadcast(5 * n)));
+  const __mmask8 mask =
+      n >= 8 ? 0xff : _mm512_movepi64_mask(_mm512_sub_epi64(lanes, broadcast(5 * n)));
   const __m512i zero = _mm512_setzero_si512();
   const __m512i low = broadcast(kMask52);
   __m512i w[5];
@@ -209,16 +209,15 @@ VOUCH_AVX512 void reduce_block(Scalar* dst, const SmallProductSum* sums, size_t 
   }
   const __m512i bit_208 = _mm512_shrdi_epi64(w[3], w[4], 16);  // and 63 bits behind it
   const __m512i h0 = _mm512_and_si512(_mm512_shrdi_epi64(w[3], w[4], 60), low);
-  const __m512i h1 =
-      _mm512_add_epi64(_mm512_srai_epi64(w[4], 48), broadcast(uint64_t{1} << 15));
+  const __m512i h1 = _mm512_add_epi64(_mm512_srai_epi64(w[4], 48), broadcast(uint64_t{1} << 15));
   const __m512i l0 = broadcast(kL0);
   const __m512i l1 = broadcast(kL1);
   const __m512i l2 = broadcast(kL2);
-  const __m512i lo[5] = {
-      _mm512_and_si512(w[0], low), _mm512_and_si512(_mm512_shrdi_epi64(w[0], w[1], 52), low),
-      _mm512_and_si512(_mm512_shrdi_epi64(w[1], w[2], 40), low),
-      _mm512_and_si512(_mm512_shrdi_epi64(w[2], w[3], 28), low),
-      _mm512_and_si512(bit_208, broadcast(kL4 - 1))};
+  const __m512i lo[5] = {_mm512_and_si512(w[0], low),
+                         _mm512_and_si512(_mm512_shrdi_epi64(w[0], w[1], 52), low),
+                         _mm512_and_si512(_mm512_shrdi_epi64(w[1], w[2], 40), low),
+                         _mm512_and_si512(_mm512_shrdi_epi64(w[2], w[3], 28), low),
+                         _mm512_and_si512(bit_208, broadcast(kL4 - 1))};
   const __m512i product[5] = {
       add_low(zero, h0, l0), add_low(add_low(add_high(zero, h0, l0), h0, l1), h1, l0),
       add_low(add_low(add_high(add_high(zero, h0, l1), h1, l0), h0, l2), h1, l1),

@@ -232,7 +232,8 @@ TEST_P(Kernels, ProductsOnGrids) {
   largest.limbs[0] -= 1;
   size_t points = 1;
   for (unsigned g = 0; g <= FieldKernels::kMostVariables; ++g, points *= 3) {
-    for (const size_t blocks : std::array<size_t, 6>{0, 1, 7, 8, 13, g < 4 ? size_t{300} : size_t{9}}) {
+    for (const size_t blocks :
+         std::array<size_t, 6>{0, 1, 7, 8, 13, g < 4 ? size_t{300} : size_t{9}}) {
       Scalars A = draw(blocks << g);
       Scalars B = draw(blocks << g);
       // What is farthest from 0 at the point of all leading coefficients, and at others.

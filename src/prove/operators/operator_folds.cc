@@ -100,8 +100,8 @@ class ConvolutionFold {
       const std::vector<Scalar>& weights = row_weights_[b * rows_.size() + dy];
       const size_t first = (k * in_.batch + b) * in_.rows + rows_[dy].first;
       add_small_combination(space.sums.data(), weights.data(), weights.size(),
-                            input_.codes.data() + first * in_.columns,
-                            rows_[dy].step * in_.columns, in_.columns);
+                            input_.codes.data() + first * in_.columns, rows_[dy].step * in_.columns,
+                            in_.columns);
     }
     kernels().reduce_sums(space.U.data(), space.sums.data(), in_.columns);
   }
