@@ -112,6 +112,8 @@ constexpr Kernel kKernels[] = {
      [](const FieldKernels& k, Operands& o) {
        k.product_round(o.a.data(), o.b.data(), o.eq.data(), kItems, o.sums);
      }},
+    {"fold_blocks", [](const FieldKernels& k,
+                       Operands& o) { k.fold_blocks(o.out.data(), kItems / 16, o.b.data(), 4); }},
     {"product_grid",
      [](const FieldKernels& k, Operands& o) {
        k.product_grid(o.a.data(), o.b.data(), kItems / 8, 4, o.grid);

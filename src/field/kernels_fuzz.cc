@@ -78,6 +78,9 @@ Results run(const FieldKernels& k, const Arrays& in) {
   std::vector<Scalar> b(2 * n);
   k.fold_pairs(a.data(), P.data(), n, z);
   keep(a);
+  a = P;
+  k.fold_blocks(a.data(), n / 2, in.eq.data(), n < 2 ? 0 : 2);
+  keep(a);
   for (const auto operation : {k.multiply, k.add, k.subtract}) {
     operation(a.data(), P.data(), Q.data(), 2 * n);
     keep(a);

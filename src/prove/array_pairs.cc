@@ -75,7 +75,7 @@ void add_product_grid(std::span<ArrayPair* const> pairs, unsigned g,
   });
 }
 
-void bind_lowest(std::span<ArrayPair* const> pairs, const Scalar& z) {
+void bind_lowest(std::span<ArrayPair* const> pairs, std::span<const Scalar> z) {
   size_t entries = 0;
   for (const ArrayPair* pair : pairs) {
     entries += pair->a.size();
@@ -84,8 +84,11 @@ void bind_lowest(std::span<ArrayPair* const> pairs, const Scalar& z) {
   parallel_for(arrays, entries < kLeastShared ? arrays : 1, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       SecretVector<Scalar>& f = i % 2 == 0 ? pairs[i / 2]->a : pairs[i / 2]->b;
-      kernels().fold_pairs(f.data(), f.data(), f.size() / 2, z);
-      f.resize(f.size() / 2);
+      for (size_t bound = 0, g = 0; bound < z.size(); bound += g) {
+        g = std::min<size_t>(z.size() - bound, FieldKernels::kMostFolded);
+        kernels().fold_blocks(f.data(), f.size() >> g, z.data() + bound, static_cast<unsigned>(g));
+        f.resize(f.size() >> g);
+      }
     }
   });
 }

@@ -28,7 +28,10 @@ struct ArrayPair {
 void add_product_grid(std::span<ArrayPair* const> pairs, unsigned g,
                       std::span<const Scalar> weights, std::span<Scalar> grid);
 
-/// Binds the lowest variable to z; the arrays' lengths are even.
-void bind_lowest(std::span<ArrayPair* const> pairs, const Scalar& z);
+/// Binds the lowest variables to z[0], z[1], …; the arrays' lengths are multiples of 2^|z|.
+void bind_lowest(std::span<ArrayPair* const> pairs, std::span<const Scalar> z);
+inline void bind_lowest(std::span<ArrayPair* const> pairs, const Scalar& z) {
+  bind_lowest(pairs, std::span(&z, 1));
+}
 
 }  // namespace vouch

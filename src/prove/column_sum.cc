@@ -290,14 +290,21 @@ std::vector<ArrayPair*> ColumnSum::arrays() {
 }
 
 void ColumnSum::add_grid(unsigned g, std::span<Scalar> grid) {
+  VOUCH_CHECK(held_.empty());
   shorten(g);
   add_product_grid(arrays(), g, {}, grid);
+  group_ = g;
 }
 
+// The variables of a round polynomial are bound together, once the last of them is known.
 void ColumnSum::bind(const Scalar& z) {
-  bind_lowest(arrays(), z);
-  point_.push_back(z);
-  short_first_ /= 2;
+  held_.push_back(z);
+  if (held_.size() == group_) {
+    bind_lowest(arrays(), held_);
+    point_.insert(point_.end(), held_.begin(), held_.end());
+    short_first_ >>= group_;
+    held_.clear();
+  }
 }
 
 }  // namespace vouch

@@ -61,6 +61,8 @@ class ColumnSum final : public ColumnSumcheck {
   ArrayPair short_;                          // Ω and f from index short_first_ on
   uint64_t short_first_ = 0;
   std::vector<Scalar> point_;  // what variables are bound to
+  unsigned group_ = 0;         // how many are bound at once
+  std::vector<Scalar> held_;   // values of those that are not bound yet
 };
 
 }  // namespace vouch

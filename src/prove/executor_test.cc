@@ -605,6 +605,16 @@ TEST(WorstCase, BoundsAreExactAndDoNotOverflow) {
   WorstCase many;
   many.add(1, codes, 100, UINT64_MAX);
   EXPECT_FALSE(many.exact());
+  WorstCase all;
+  const std::vector<int64_t> weights(6, -(int64_t{1} << 40));
+  all.add_all(weights, codes, 100);
+  all.add_bias(int64_t{94} << 40);
+  EXPECT_TRUE(all.exact());
+  all.add_all(std::span(weights).first(1), codes, 100);
+  EXPECT_FALSE(all.exact());
+  WorstCase large;
+  large.add_all(std::vector{int64_t{1}, int64_t{1} << 47}, {7, 7}, 7);
+  EXPECT_FALSE(large.exact());
   WorstCase none;
   none.add(0, codes, 100, UINT64_MAX);
   none.add((int64_t{1} << 47) - 1, {7, 7}, 7, UINT64_MAX);

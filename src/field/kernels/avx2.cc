@@ -223,6 +223,12 @@ void eq_round(const Scalar* F, const Scalar* eq, size_t pairs, Scalar sums[2]) {
 // Single products, where words become limbs and limbs words for little else (1.1 to 1.3 times as
 // fast here), the loop that is too long for the cache of decoded instructions
 // (fraction_round, 1.0), and 64-bit integers, three factors each (1.0).
+void fold_blocks(Scalar* f, size_t blocks, const Scalar* z, unsigned g) {
+  for (unsigned i = 0; i < g; ++i) {
+    fold_pairs(f, f, blocks << (g - 1 - i), z[i]);
+  }
+}
+
 void multiply(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
   kPortableFieldKernels.multiply(dst, a, b, n);
 }
@@ -288,6 +294,7 @@ constinit const FieldKernels kAvx2FieldKernels = {
     .name = "avx2",
     .fold_pairs = fold_pairs,
     .fold_quads = fold_quads,
+    .fold_blocks = fold_blocks,
     .multiply = multiply,
     .add = add,
     .subtract = subtract,

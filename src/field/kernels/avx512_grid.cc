@@ -1,7 +1,10 @@
-// Sums of products of multilinear polynomials on a grid, a block a lane.
+// Multilinear polynomials of several variables, a block of values a lane: their value at a point,
+// and sums of products on a grid.
 //
-// Instead of t = 2 a variable gets its leading coefficient, t = ∞: one difference for each factor.
-// At the end q(2) = 2·(q(1) + q(∞)) − q(0) for the products, which are quadratic.
+// At z, with 16 factors eq(z, corner) below ℓ, Σ eq·f is below 16ℓ² and is reduced once.
+//
+// On a grid. Instead of t = 2 a variable gets its leading coefficient, t = ∞: one difference for
+// each factor. At the end q(2) = 2·(q(1) + q(∞)) − q(0) for the products, which are quadratic.
 //
 // A difference is kept non-negative by 32ℓ: where m variables are ∞, it is x + 32ℓ with
 // |x| < 2^(m−1)·ℓ, and the next difference is (x + 32ℓ) − (y + 32ℓ) + 32ℓ. With m ≤ 6 all are below
@@ -167,7 +170,38 @@ void values_at_two(Scalar* values, size_t points) {
   }
 }
 
+// Eight values at a point, or n < 8; eq comes times 16.
+VOUCH_AVX512 void fold_block(Scalar* dst, const Scalar* src, size_t n, const Limbs52* eq,
+                             unsigned g) {
+  const size_t corners = size_t{1} << g;
+  Columns sum = no_columns();
+  for (size_t i = 0; i < corners; ++i) {
+    add_product(sum, broadcast_operand(eq[i].limb), load_corner(src + i, corners, n));
+  }
+  reduce(sum);
+  store(dst, finish_below_3l(sum.t + 5), n);  // 2^4·2^4·ℓ²/2^260 + ℓ < 2.1ℓ
+}
+
 }  // namespace
+
+void avx512_fold_blocks(Scalar* f, size_t blocks, const Scalar* z, unsigned g) {
+  VOUCH_CHECK(g <= FieldKernels::kMostFolded);
+  Scalar eq[size_t{1} << FieldKernels::kMostFolded] = {Scalar::one()};
+  for (unsigned i = 0; i < g; ++i) {
+    for (size_t k = 0; k < size_t{1} << i; ++k) {
+      const Scalar high = eq[k] * z[i];
+      eq[k + (size_t{1} << i)] = high;
+      eq[k] -= high;
+    }
+  }
+  Limbs52 limbs[size_t{1} << FieldKernels::kMostFolded];
+  for (size_t k = 0; k < size_t{1} << g; ++k) {
+    limbs[k] = limbs_of(eq[k], 4);
+  }
+  for (size_t j = 0; j < blocks; j += 8) {
+    fold_block(f + j, f + (j << g), blocks - j, limbs, g);
+  }
+}
 
 void avx512_product_grid(const Scalar* A, const Scalar* B, size_t blocks, unsigned g,
                          Scalar* sums) {

@@ -344,6 +344,7 @@ constinit const FieldKernels kAvx512IfmaFieldKernels = {
     .name = "avx512_ifma",
     .fold_pairs = fold_pairs,
     .fold_quads = fold_quads,
+    .fold_blocks = avx512_fold_blocks,
     .multiply = multiply_lanes,
     .add = add_arrays,
     .subtract = subtract_lanes,

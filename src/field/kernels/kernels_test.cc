@@ -263,6 +263,29 @@ Scalar block_at(const Scalar* block, unsigned g, size_t point) {
   return f[0];
 }
 
+TEST_P(Kernels, FoldBlocks) {
+  Scalar largest;
+  largest.limbs = internal::kModulus;
+  largest.limbs[0] -= 1;
+  for (unsigned g = 0; g <= FieldKernels::kMostFolded; ++g) {
+    for (const size_t blocks : std::array<size_t, 5>{0, 1, 7, 8, 21}) {
+      for (const Scalars& z : {draw(g), Scalars(g, largest)}) {
+        Scalars f = blocks == 7 ? Scalars(blocks << g, largest) : draw(blocks << g);
+        Scalars expected = f;
+        for (const Scalar& one : z) {
+          for (size_t i = 0; i < expected.size() / 2; ++i) {
+            expected[i] = line(expected, i, one);
+          }
+          expected.resize(expected.size() / 2);
+        }
+        kernels().fold_blocks(f.data(), blocks, z.data(), g);
+        f.resize(blocks);
+        EXPECT_EQ(f, expected) << g << " variables, " << blocks << " blocks";
+      }
+    }
+  }
+}
+
 TEST_P(Kernels, ProductsOnGrids) {
   Scalar largest;
   largest.limbs = internal::kModulus;

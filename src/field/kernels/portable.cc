@@ -37,6 +37,12 @@ namespace {
   }
 }
 
+void fold_blocks(Scalar* f, size_t blocks, const Scalar* z, unsigned g) {
+  for (unsigned i = 0; i < g; ++i) {
+    fold_pairs(f, f, blocks << (g - 1 - i), z[i]);
+  }
+}
+
 [[gnu::flatten]] void multiply(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
   for (size_t i = 0; i < n; ++i) {
     dst[i] = a[i] * b[i];
@@ -301,6 +307,7 @@ constinit const FieldKernels kPortableFieldKernels = {
     .name = "portable",
     .fold_pairs = fold_pairs,
     .fold_quads = fold_quads,
+    .fold_blocks = fold_blocks,
     .multiply = multiply,
     .add = add,
     .subtract = subtract,

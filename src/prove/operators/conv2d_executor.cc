@@ -103,7 +103,7 @@ class Conv2dExecutor final : public OperatorExecutor {
   size_t panels_;
   PatchMatrix patches_;
   Requantizer requantizer_;
-  size_t tile_ = 0;              // positions
+  size_t tile_ = 0;  // positions
   TileProduct multiply_tile_;
   std::span<const int64_t> weights_;  // [channel][tap]
   std::span<const int64_t> biases_;

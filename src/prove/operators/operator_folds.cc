@@ -11,96 +11,118 @@
 namespace vouch {
 namespace {
 
-// What input positions each tap of an axis reads, and eq of the outputs that read them.
-class TapReads {
- public:
-  TapReads(const AxisWindow& axis, const std::vector<Scalar>& eq) : taps_(axis.kernel) {
-    for (uint32_t d = 0; d < axis.kernel; ++d) {
-      for (uint32_t x = 0; x < eq.size(); ++x) {
-        if (const auto i = axis.reads(x, d)) {
-          taps_[d].from.push_back(*i);
-          taps_[d].eq.push_back(eq[x]);
-        }
-      }
-    }
-  }
-
-  // taps[d] = Σ_x eq_x·X'[what x reads through d] over one input line.
-  void fold(const uint8_t* codes, int32_t zero_point, std::vector<int32_t>& line,
-            std::span<Scalar> taps) const {
-    for (size_t d = 0; d < taps_.size(); ++d) {
-      const auto& [from, eq] = taps_[d];
-      line.resize(from.size());
-      for (size_t i = 0; i < from.size(); ++i) {
-        line[i] = codes[from[i]] - zero_point;
-      }
-      taps[d] = dot_small(eq.data(), line.data(), line.size()).reduce();
-    }
-  }
-
- private:
-  struct Tap {
-    std::vector<uint32_t> from;
-    std::vector<Scalar> eq;
-  };
-  std::vector<Tap> taps_;
+// The input positions that one tap of an axis reads, first, first + step, …, and eq of the outputs
+// that read them.
+struct TapReads {
+  size_t first = 0;
+  size_t step = 1;
+  std::vector<Scalar> eq;
+  Scalar sum;  ///< of eq
 };
 
-// Which (tap, output) pairs read each input position of an axis.
-struct Reader {
-  uint32_t tap;
-  uint32_t output;
-};
-std::vector<std::vector<Reader>> readers_of(const AxisWindow& axis, uint32_t outputs) {
-  std::vector<std::vector<Reader>> readers(axis.extent);
+std::vector<TapReads> tap_reads(const AxisWindow& axis, const std::vector<Scalar>& eq) {
+  std::vector<TapReads> taps(axis.kernel);
   for (uint32_t d = 0; d < axis.kernel; ++d) {
-    for (uint32_t y = 0; y < outputs; ++y) {
-      if (const auto i = axis.reads(y, d)) {
-        readers[*i].push_back({d, y});
+    TapReads& tap = taps[d];
+    size_t last = 0;
+    for (uint32_t x = 0; x < eq.size(); ++x) {
+      if (const auto i = axis.reads(x, d)) {
+        if (tap.eq.empty()) {
+          tap.first = *i;
+        } else if (tap.eq.size() == 1) {
+          tap.step = *i - tap.first;
+        }
+        VOUCH_CHECK(tap.eq.empty() || *i == tap.first + tap.eq.size() * tap.step);
+        last = *i;
+        tap.eq.push_back(eq[x]);
+        tap.sum += eq[x];
       }
     }
+    VOUCH_CHECK(last < axis.extent);
   }
-  return readers;
+  return taps;
 }
 
-// X̂ of a convolution: along columns first, then the row taps.
+// X̂ of a convolution, channel by channel. Along rows first, where neighbouring columns are summed
+// side by side:
+//
+//     U[dy][x] = Σ_{b,y} eq_b·eq_y·X[b, what y reads through dy, x]
+//
+// then out[dy, dx] = Σ_x eq_x·U[dy][what x reads through dx], less the zero-point times eq of all
+// that is read.
 class ConvolutionFold {
  public:
   ConvolutionFold(const OperatorShape& shape, const BrickEq& output, const FoldInput& input)
       : in_(shape.inputs[0]),
-        kernel_columns_(shape.window.kernel_columns),
-        output_(output),
         input_(input),
-        rows_(readers_of(row_axis(shape.window, in_), shape.output.rows)),
-        columns_(column_axis(shape.window, in_), output.axes[3]) {}
+        rows_(tap_reads(row_axis(shape.window, in_), output.axes[2])),
+        columns_(tap_reads(column_axis(shape.window, in_), output.axes[3])) {
+    Scalar batches;
+    for (const Scalar& eq : output.axes[1]) {
+      batches += eq;
+      for (const TapReads& row : rows_) {
+        std::vector<Scalar>& weights = row_weights_.emplace_back(row.eq.size());
+        kernels().scale(weights.data(), row.eq.data(), eq, row.eq.size());
+      }
+    }
+    const Scalar zero_point = Scalar::from_i64(input.zero_point) * batches;
+    for (const TapReads& row : rows_) {
+      for (const TapReads& column : columns_) {
+        pads_.push_back(zero_point * row.sum * column.sum);
+      }
+    }
+  }
+
+  // What a channel needs besides.
+  struct Space {
+    explicit Space(const ConvolutionFold& fold)
+        : sums(fold.in_.columns), U(fold.in_.columns), read(fold.in_.columns) {}
+    SecretVector<SmallProductSum> sums;
+    SecretVector<Scalar> U;
+    SecretVector<Scalar> read;
+  };
 
   // out[dy·kernel_columns + dx] of channel k.
-  void channel(size_t k, std::span<Scalar> out) const {
-    std::vector<Scalar> taps(kernel_columns_);
-    std::vector<int32_t> line;
-    std::fill(out.begin(), out.end(), Scalar::zero());
-    for (size_t b = 0; b < in_.batch; ++b) {
-      for (size_t y = 0; y < in_.rows; ++y) {
-        if (rows_[y].empty()) {
-          continue;
-        }
-        const size_t at = (k * in_.batch + b) * in_.rows + y;
-        columns_.fold(input_.codes.data() + at * in_.columns, input_.zero_point, line, taps);
-        for (const auto& [dy, row] : rows_[y]) {
-          kernels().add_scaled(out.data() + dy * kernel_columns_, taps.data(),
-                               output_.axes[1][b] * output_.axes[2][row], kernel_columns_);
-        }
+  void channel(size_t k, Space& space, std::span<Scalar> out) const {
+    for (size_t dy = 0; dy < rows_.size(); ++dy) {
+      sum_rows(k, dy, space);
+      for (size_t dx = 0; dx < columns_.size(); ++dx) {
+        const size_t tap = dy * columns_.size() + dx;
+        out[tap] = sum_columns(columns_[dx], space) - pads_[tap];
       }
     }
   }
 
  private:
+  void sum_rows(size_t k, size_t dy, Space& space) const {
+    std::fill(space.sums.begin(), space.sums.end(), SmallProductSum{});
+    for (size_t b = 0; b < in_.batch; ++b) {
+      const std::vector<Scalar>& weights = row_weights_[b * rows_.size() + dy];
+      const size_t first = (k * in_.batch + b) * in_.rows + rows_[dy].first;
+      add_small_combination(space.sums.data(), weights.data(), weights.size(),
+                            input_.codes.data() + first * in_.columns, rows_[dy].step * in_.columns,
+                            in_.columns);
+    }
+    kernels().reduce_sums(space.U.data(), space.sums.data(), in_.columns);
+  }
+
+  static Scalar sum_columns(const TapReads& column, Space& space) {
+    const Scalar* from = space.U.data() + column.first;
+    if (column.step != 1) {
+      for (size_t i = 0; i < column.eq.size(); ++i) {
+        space.read[i] = from[i * column.step];
+      }
+      from = space.read.data();
+    }
+    return kernels().inner_product(column.eq.data(), from, column.eq.size());
+  }
+
   const Shape& in_;
-  size_t kernel_columns_;
-  const BrickEq& output_;
   const FoldInput& input_;
-  std::vector<std::vector<Reader>> rows_;
-  TapReads columns_;
+  std::vector<TapReads> rows_;
+  std::vector<TapReads> columns_;
+  std::vector<std::vector<Scalar>> row_weights_;  // [batch][dy]: eq_b·eq_y
+  std::vector<Scalar> pads_;                      // [tap]: what the zero-point adds
 };
 
 void fold_convolution(const OperatorShape& shape, const Brick& entries, const BrickEq& output,
@@ -109,9 +131,10 @@ void fold_convolution(const OperatorShape& shape, const Brick& entries, const Br
   const uint32_t kw = shape.window.kernel_columns;
   const ConvolutionFold fold(shape, output, input);
   parallel_for(shape.inputs[0].channels, 4, [&](size_t begin, size_t end) {
+    ConvolutionFold::Space space(fold);
     std::vector<Scalar> taps(size_t{kh} * kw);
     for (size_t k = begin; k < end; ++k) {
-      fold.channel(k, taps);
+      fold.channel(k, space, taps);
       for (uint32_t dy = 0; dy < kh; ++dy) {
         std::copy_n(taps.data() + size_t{dy} * kw, kw,
                     out.data() + entries.slot(0, k, dy, 0) - entries.offset);

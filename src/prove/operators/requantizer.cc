@@ -51,7 +51,8 @@ uint64_t magnitude_of(int64_t w) {
 }  // namespace
 
 void WorstCase::add(int64_t w, const CodeBounds& codes, uint8_t zero_point, uint64_t taps) {
-  add_sum(magnitude_of(w), magnitude_of(w), reach_of(codes, zero_point) * std::min(taps, kAccumulatorBound));
+  add_sum(magnitude_of(w), magnitude_of(w),
+          reach_of(codes, zero_point) * std::min(taps, kAccumulatorBound));
 }
 
 void WorstCase::add_all(std::span<const int64_t> w, const CodeBounds& codes, uint8_t zero_point) {
