@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <type_traits>
 #include <vector>
 
 #include "base/check.h"
@@ -122,11 +123,6 @@ template <class Int>
 std::vector<int32_t> split_digits(std::span<const Int> x, const Split& split) {
   const size_t n = x.size();
   std::vector<int32_t> digits(split.windows * n);
-  if (split.windows == 1) {
-    std::transform(x.begin(), x.end(), digits.begin(),
-                   [](Int v) { return static_cast<int32_t>(v); });
-    return digits;
-  }
   const int64_t half = int64_t{1} << (split.width - 1);
   for (size_t i = 0; i < n; ++i) {
     int64_t rest = x[i];
@@ -143,18 +139,28 @@ std::vector<int32_t> split_digits(std::span<const Int> x, const Split& split) {
 }
 
 template <class Int>
-Point msm_dense(std::span<const NielsPoint> points, std::span<const Int> x, uint64_t largest,
-                size_t nonzero) {
-  const Split split = best_split(static_cast<size_t>(std::bit_width(largest)), nonzero);
+Point msm_of_windows(std::span<const NielsPoint> points, std::span<const Int> x,
+                     const Split& split) {
   const std::vector<int32_t> digits = split_digits(x, split);
-  const uint32_t max_digit =
-      split.windows == 1 ? static_cast<uint32_t>(largest) : uint32_t{1} << (split.width - 1);
   std::vector<Point> sums(split.windows);
   for (size_t w = 0; w < split.windows; ++w) {
     sums[w] = group_kernels().window_sum(points.data(), x.size(), digits.data() + w * x.size(),
-                                         max_digit);
+                                         uint32_t{1} << (split.width - 1));
   }
   return join_windows(sums, split.width);
+}
+
+// The integers are their digits.
+template <class Int>
+Point msm_of_digits(std::span<const NielsPoint> points, std::span<const Int> x, uint32_t largest) {
+  if constexpr (std::is_same_v<Int, int32_t>) {
+    return group_kernels().window_sum(points.data(), x.size(), x.data(), largest);
+  } else {
+    std::vector<int32_t> digits(x.size());
+    std::transform(x.begin(), x.end(), digits.begin(),
+                   [](Int v) { return static_cast<int32_t>(v); });
+    return group_kernels().window_sum(points.data(), x.size(), digits.data(), largest);
+  }
 }
 
 template <class Int>
@@ -172,8 +178,12 @@ Point msm_small(std::span<const NielsPoint> points, std::span<const Int> x) {
   if (nonzero == 0) {
     return {};
   }
+  const Split split = best_split(static_cast<size_t>(std::bit_width(largest)), nonzero);
+  if (split.windows == 1) {
+    return msm_of_digits(points, x, static_cast<uint32_t>(largest));
+  }
   if (nonzero > x.size() / 2) {
-    return msm_dense(points, x, largest, nonzero);
+    return msm_of_windows(points, x, split);
   }
   // Copying a point costs less than passing many zeros several times.
   std::vector<size_t> indices(nonzero + 1);  // one place for zeros at the end
@@ -188,8 +198,7 @@ Point msm_small(std::span<const NielsPoint> points, std::span<const Int> x) {
     present[i] = points[indices[i]];
     values[i] = x[indices[i]];
   }
-  return msm_dense(std::span<const NielsPoint>(present), std::span<const Int>(values), largest,
-                   nonzero);
+  return msm_of_windows(std::span<const NielsPoint>(present), std::span<const Int>(values), split);
 }
 
 }  // namespace

@@ -135,6 +135,9 @@ VOUCH_EMULATED __m512i _mm512_mask_blend_epi64(__mmask8 k, __m512i a, __m512i b)
 VOUCH_EMULATED __m512i _mm512_mask_add_epi64(__m512i src, __mmask8 k, __m512i a, __m512i b) {
   return _mm512_mask_blend_epi64(k, src, _mm512_add_epi64(a, b));
 }
+VOUCH_EMULATED __m512i _mm512_mask_sub_epi64(__m512i src, __mmask8 k, __m512i a, __m512i b) {
+  return _mm512_mask_blend_epi64(k, src, _mm512_sub_epi64(a, b));
+}
 VOUCH_EMULATED __m512i _mm512_mask_madd52lo_epu64(__m512i acc, __mmask8 k, __m512i x, __m512i y) {
   return _mm512_mask_blend_epi64(k, acc, _mm512_madd52lo_epu64(acc, x, y));
 }

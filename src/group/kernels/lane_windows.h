@@ -9,6 +9,8 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -25,7 +27,7 @@ inline constexpr size_t kAhead = 3;
 inline constexpr size_t kFewPoints = 64;
 // The longest task is n/(8·kLanes) within these bounds: a run of one digit (a window's top digits,
 // rows of few values) must not keep one lane busy while the others wait, and each further task of a
-// run costs some microseconds.
+// run costs a scalar addition.
 inline constexpr uint32_t kShortLimit = 64;
 inline constexpr uint32_t kLongLimit = 1024;
 
@@ -178,10 +180,10 @@ inline void copy_lane(StoredPoints& to, size_t to_lane, const StoredPoints& from
   }
 }
 
-/// k·p, k < 2^17.
+/// k·p, k ≥ 1.
 inline Point small_multiple(const Point& p, uint32_t k) {
-  Point out;
-  for (size_t bit = 17; bit-- > 0;) {
+  Point out = p;
+  for (auto bit = static_cast<size_t>(std::bit_width(k)) - 1; bit-- > 0;) {
     out = out.doubled();
     if ((k >> bit & 1) != 0) {
       out += p;
@@ -203,7 +205,7 @@ inline Point window_sum(const NielsPoint* points, size_t n, const int32_t* digit
   StoredPoints identity{};
   store_identity(identity);
   std::vector<StoredPoints> buckets((max_digit + kLanes - 1) / kLanes, identity);
-  Point rest;  // of runs of several tasks: all but the first, by small multiples
+  std::map<uint32_t, Point> rests;  // of runs of several tasks, by bucket: all but the first
   StoredPoints sums{};
   for (size_t i = 0; i < tasks.size(); i += kLanes) {
     add_tasks(sums, tasks.data() + i, points, entries.data());
@@ -215,11 +217,15 @@ inline Point window_sum(const NielsPoint* points, size_t n, const int32_t* digit
       if (task.begin == ends[task.bucket]) {
         copy_lane(buckets[task.bucket / kLanes], task.bucket % kLanes, sums, lane);
       } else {
-        rest += small_multiple(stored_point(sums, lane), task.bucket + 1);
+        rests[task.bucket] += stored_point(sums, lane);
       }
     }
   }
-  return weighted_sum(buckets) + rest;
+  Point sum = weighted_sum(buckets);
+  for (const auto& [bucket, rest] : rests) {
+    sum += small_multiple(rest, bucket + 1);
+  }
+  return sum;
 }
 
 }  // namespace vouch::internal::VOUCH_LANES_NAMESPACE
