@@ -27,7 +27,7 @@ struct FieldKernels {
   /// dst[i] = src[2i] + z·(src[2i+1] − src[2i]) for i < pairs.
   void (*fold_pairs)(Scalar* dst, const Scalar* src, size_t pairs, const Scalar& z);
   /// Folds g ≤ 4 (kMostFolded) variables of f at once, in place, z[0] the lowest: of each block of
-  /// 2^g entries one is left.
+  /// 2^g entries one is left; what lies behind them is indeterminate.
   void (*fold_blocks)(Scalar* f, size_t blocks, const Scalar* z, unsigned g);
   static constexpr unsigned kMostFolded = 4;
   /// dst[i] = a[i]·b[i], a[i] + b[i], a[i] − b[i], s·a[i].
