@@ -80,7 +80,7 @@ Results run(const FieldKernels& k, const Arrays& in) {
   keep(a);
   a = P;
   k.fold_blocks(a.data(), n / 2, in.eq.data(), n < 2 ? 0 : 2);
-  keep(a);
+  keep({a.begin(), a.begin() + static_cast<std::ptrdiff_t>(n / 2)});
   for (const auto operation : {k.multiply, k.add, k.subtract}) {
     operation(a.data(), P.data(), Q.data(), 2 * n);
     keep(a);

@@ -31,7 +31,7 @@ struct FieldKernels {
   /// of src[4i], src[4i+2] and of src[4i+1], src[4i+3]. Neither may be src.
   void (*fold_quads)(Scalar* even, Scalar* odd, const Scalar* src, size_t pairs, const Scalar& z);
   /// Folds g ≤ 4 (kMostFolded) variables of f at once, in place, z[0] the lowest: of each block of
-  /// 2^g entries one is left.
+  /// 2^g entries one is left; what lies behind them is indeterminate.
   void (*fold_blocks)(Scalar* f, size_t blocks, const Scalar* z, unsigned g);
   static constexpr unsigned kMostFolded = 4;
   /// dst[i] = a[i]·b[i], a[i] + b[i], a[i] − b[i], s·a[i].

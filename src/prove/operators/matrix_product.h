@@ -17,7 +17,7 @@ inline constexpr size_t kPanelRows = 8;
 inline constexpr size_t kBlockColumns = 16;
 
 /// A[row·stride + column] = b[row] + Σ_k W[k·kPanelRows + row]·X[k·kBlockColumns + column], for one
-/// panel W and one block X of `depth` entries k each.
+/// panel W and one block X of `depth` ≥ 1 entries k each.
 using TileProduct = void (*)(const double* W, const double* b, const double* X, size_t depth,
                              double* A, size_t stride);
 

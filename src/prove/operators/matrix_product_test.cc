@@ -21,7 +21,7 @@ TEST(TileProduct, IsTheSameFromEveryBackEnd) {
     return out;
   };
   constexpr size_t kStride = kBlockColumns + 3;
-  for (const size_t depth : std::array<size_t, 5>{0, 1, 2, 37, 500}) {
+  for (const size_t depth : std::array<size_t, 4>{1, 2, 37, 500}) {
     const std::vector<double> W = draw(depth * kPanelRows, 1 << 24);
     const std::vector<double> b = draw(kPanelRows, 1 << 30);
     const std::vector<double> X = draw(depth * kBlockColumns, 255);
