@@ -56,9 +56,10 @@ int run() {
   bool good = true;
   for (Made& m : made) {
     items.push_back({&m.model, m.proof, &m.expectation});
-    good = good && verify(m.model, m.proof, m.expectation, generators).verdict.accepted();
+    good = good &&
+           verify(m.model, m.proof, m.expectation, generators, parallel_for).verdict.accepted();
   }
-  for (const Verification& v : verify_batch(items, generators)) {
+  for (const Verification& v : verify_batch(items, generators, parallel_for)) {
     good = good && v.verdict.accepted();
   }
   made[0].proof.back() ^= 1;

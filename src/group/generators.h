@@ -36,8 +36,7 @@ class Generators {
  public:
   /// The most G's there are.
   static constexpr size_t kMaxSize = (size_t{1} << 18) + (size_t{1} << 15);
-  /// Runs body(begin, end) over ranges that cover [0, n): parallel_for of base/parallel.h fits. The
-  /// verifier has no threads and passes none.
+  /// Runs body(begin, end) over ranges that cover [0, n): parallel_for of base/parallel.h fits.
   using Executor =
       std::function<void(size_t n, size_t grain, const std::function<void(size_t, size_t)>& body)>;
 

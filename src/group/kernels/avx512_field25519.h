@@ -5,6 +5,10 @@
 // multiplied before normalised() has carried them; sums and differences are made of columns, so
 // that they cost no carries of their own.
 //
+// A difference must stay above 0 in every column: what is subtracted from is *raised* by 1024p,
+// limb by limb more than two products have. Products are made so at no cost, since they start with
+// it.
+//
 // Product: ten columns t_k of at most nine halves of products, t_k < 9·2^52. 2^260 ≡ 608 = 32·19
 // (mod p): the upper five are carried and added to the lower ones times 608. The product is below
 // 2^510·(1 + 2^-33), so t_9 < 2^42.1 and 608·t_9 < 2^52: nothing goes beyond column 4. The result

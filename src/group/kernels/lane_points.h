@@ -7,6 +7,10 @@
 // since additions to affine points only add to it and subtract from it (it is *raised*, as the
 // back-end calls columns from which a product can be subtracted). So an addition of an affine point
 // carries seven times: E, F, G, H and the three.
+//
+// Cycles of eight lanes with AVX-512 IFMA, two 512-bit units, coordinates in the first cache
+// (measured): 390 an addition of affine points, 450 of others, 385 a doubling, 345 one without T.
+// Some 655 instructions for the units are in the first of these, so 330 were the least.
 #pragma once
 
 #include <cstddef>
