@@ -19,6 +19,9 @@ namespace vouch {
 /// `run MODEL.vouch PICTURE…`.
 [[nodiscard]] std::unique_ptr<Command> run_command();
 
+/// `evaluate MODEL.vouch --data DATA`.
+[[nodiscard]] std::unique_ptr<Command> evaluate_command();
+
 /// `prove MODEL.vouch PICTURE -o X.proof`.
 [[nodiscard]] std::unique_ptr<Command> prove_command();
 

@@ -123,6 +123,7 @@ Result<CompiledModel> compile_model(ByteSpan file, const CompileOptions& options
   model.means = std::move(lowered.means);
   model.inputs = std::move(lowered.inputs);
   model.outputs = std::move(lowered.outputs);
+  model.computed = std::move(lowered.computed);
   note_large_tables(model.circuit, model.notes);
   VOUCH_TRY(set_preparation(options, model.circuit));
   VOUCH_TRY(validate(model.circuit));

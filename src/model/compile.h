@@ -47,6 +47,7 @@ struct CompiledModel {
   std::vector<OperatorMeaning> means;    ///< one an operator of the circuit
   std::vector<Port> inputs;              ///< where the network's inputs lie in the circuit's
   std::vector<Port> outputs;
+  std::vector<Computed> computed;
 };
 
 /// Reads, quantises (where the file has not done so) and folds a .tflite or .onnx model; hostile

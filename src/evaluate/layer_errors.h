@@ -1,0 +1,59 @@
+// What quantisation does to every layer: bounds that are known before anything is run, and errors
+// that were measured.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "evaluate/original_model.h"
+#include "prove/executor.h"
+
+namespace vouch {
+
+/// One operator of the circuit that makes a tensor of the network. Errors are those of its codes
+/// against the network in exact arithmetic, cut to the codes' ranges; in steps.
+struct LayerError {
+  std::string name;
+  double step = 1;  ///< the output's scale
+  // Bounds, from steps and weights alone (model/lower/step_bound.h).
+  double worst_case = 0;
+  double deviation = 0;          ///< root mean square over channels, if roundings are independent
+  double largest_deviation = 0;  ///< of the worst channel
+  // Measured.
+  uint64_t count = 0;  ///< elements
+  double sum = 0;      ///< of |error|
+  double squares = 0;
+  double largest = 0;
+  uint64_t cut_off = 0;  ///< elements of a float model that lie outside the range of the codes
+
+  [[nodiscard]] double mean() const { return count == 0 ? 0 : sum / static_cast<double>(count); }
+  [[nodiscard]] double root_mean_square() const;
+  /// The statistical bound: kDeviations standard deviations of the worst channel.
+  [[nodiscard]] double statistical() const;
+};
+
+/// One value in 500 million of a normal distribution lies beyond: about as many as are looked at.
+inline constexpr double kDeviations = 6;
+
+/// Measures the layers of one model, input by input.
+class LayerErrors {
+ public:
+  /// `input_rounded`: inputs are reals, and rounded to codes.
+  LayerErrors(const OriginalModel& original, bool input_rounded);
+
+  /// Adds what a run of the circuit on these inputs differs by. Not from several threads at once.
+  [[nodiscard]] Result<void> add(const Sample& inputs, const Trace& trace);
+
+  [[nodiscard]] const std::vector<LayerError>& layers() const { return layers_; }
+
+ private:
+  void compare(size_t layer, std::span<const float> exact, const Trace& trace);
+  void count_cut_off(size_t layer, std::span<const float> values);
+
+  const OriginalModel& original_;
+  std::vector<LayerError> layers_;        // one of compiled().computed each
+  std::vector<std::vector<size_t>> at_;   // where their elements lie
+  std::vector<std::optional<size_t>> of_;  // by tensor of the network: its layer
+};
+
+}  // namespace vouch
