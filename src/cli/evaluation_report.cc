@@ -89,7 +89,8 @@ class EvaluationReport {
                       {"mean_error", layer.mean()},
                       {"rms_error", layer.root_mean_square()},
                       {"largest_error", layer.largest},
-                      {"expected_rms", layer.deviation},
+                      {"expected_rms", layer.open_deviation},
+                      {"expected_rms_unclamped", layer.deviation},
                       {"statistical_bound", layer.statistical()},
                       {"worst_case_bound", layer.worst_case},
                       {"cut_off", share(layer.cut_off, layer.count)}});
@@ -97,13 +98,14 @@ class EvaluationReport {
       output_.line(fmt::format(
           "  {:<{}} {:>10.4g} {:>7.3f} {:>7.3f} {:>7.2f} | {:>8.3f} {:>8.2f} {:>8.1f} | {:>7}",
           name.substr(kept), kNameWidth, layer.step, layer.mean(), layer.root_mean_square(),
-          layer.largest, layer.deviation, layer.statistical(), layer.worst_case,
+          layer.largest, layer.open_deviation, layer.statistical(), layer.worst_case,
           percent(layer.cut_off, layer.count)));
     }
     output_.line(
-        "  (worst: interval arithmetic, holds for every input; expected and 6 sigma: statistical, "
-        "if\n   roundings are independent; all three follow from steps and weights, before the "
-        "run)");
+        "  (From steps and weights alone, before the run: `worst` holds for every input, by interval\n"
+        "   arithmetic; `6 sigma` is statistical, a root of a sum of squares, and no guarantee. "
+        "`expected`\n   is the root mean square by the same sum, less what clamps cut off in these "
+        "runs.)");
   }
 
   const Evaluation& e_;

@@ -52,8 +52,8 @@ void ModelOptions::declare_quantisation(CLI::App& app) {
       ->type_name("CHOICE")
       ->capture_default_str();
   app.add_option("--pixel-scale", pixel_scale_,
-                 "What a pixel's value is multiplied by before a float model reads it")
-      ->capture_default_str();
+                 "What a pixel's value is multiplied by before a float model reads it; default: "
+                 "1/255, or 1 where the samples are whole numbers up to 255");
   app.add_option("--pixel-zero", pixel_zero_, "The pixel's value that stands for 0 there")
       ->transform(whole_number(0, 255))
       ->type_name("N")

@@ -2,6 +2,7 @@
 // compile the same file again.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "model/compile.h"
@@ -34,7 +35,7 @@ class ModelOptions {
   std::string input_ = "auto";
   std::string samples_;
   std::string range_ = "least-error";
-  float pixel_scale_ = CompileOptions{}.pixel_scale;
+  std::optional<float> pixel_scale_;
   uint64_t pixel_zero_ = 0;
 };
 

@@ -38,7 +38,7 @@ Result<Sample> read_codes(ByteSpan file, const std::string& path, const Network&
   Sample sample(1, std::vector<float>(codes.size()));
   for (size_t i = 0; i < codes.size(); ++i) {
     const size_t to = picture->channels_last ? i % area * picture->channels + i / area : i;
-    sample[0][to] = options.pixel_scale * static_cast<float>(codes[i] - options.pixel_zero);
+    sample[0][to] = options.usual_pixel_scale() * static_cast<float>(codes[i] - options.pixel_zero);
   }
   return sample;
 }

@@ -66,11 +66,11 @@ Result<std::vector<std::string>> files_in(const std::string& folder) {
   return paths;
 }
 
-// The one IDX file of pictures or of labels among `paths`, if there is one.
-std::string idx_among(const std::vector<std::string>& paths, std::string_view word) {
+// The one IDX file of pictures among `paths`, if there is one.
+std::string images_among(const std::vector<std::string>& paths) {
   std::string found;
   for (const std::string& path : paths) {
-    if (holds(path, "idx") && holds(path, word)) {
+    if (holds(path, "idx") && holds(path, "images")) {
       if (!found.empty()) {
         return {};
       }
@@ -78,6 +78,18 @@ std::string idx_among(const std::vector<std::string>& paths, std::string_view wo
     }
   }
   return found;
+}
+
+// x-images-idx3-ubyte.gz has its labels in x-labels-idx1-ubyte.gz.
+std::string labels_beside(const std::string& images, const std::vector<std::string>& paths) {
+  std::string name = images;
+  for (const auto& [from, to] : {std::pair("images", "labels"), std::pair("idx3", "idx1")}) {
+    const size_t at = name.rfind(from);
+    if (at != std::string::npos) {
+      name.replace(at, std::string_view(from).size(), to);
+    }
+  }
+  return std::find(paths.begin(), paths.end(), name) == paths.end() ? "" : name;
 }
 
 std::vector<uint32_t> without_ones_of(std::vector<uint32_t> shape) {
@@ -101,8 +113,8 @@ Result<DataSet> DataSet::open(const std::string& path, const Circuit& circuit, b
 
 Result<void> DataSet::open_folder(const std::string& path) {
   VOUCH_ASSIGN(const std::vector<std::string> paths, files_in(path));
-  if (const std::string images = idx_among(paths, "images"); !images.empty()) {
-    labels_path_ = idx_among(paths, "labels");
+  if (const std::string images = images_among(paths); !images.empty()) {
+    labels_path_ = labels_beside(images, paths);
     return open_array(images);
   }
   std::copy_if(paths.begin(), paths.end(), std::back_inserter(files_), is_input_file);

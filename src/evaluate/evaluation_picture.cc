@@ -128,7 +128,7 @@ constexpr Curve kCurves[] = {
      [](const LayerError& l) { return l.statistical(); }},
     {"largest measured", "#1f6fb4", "none", [](const LayerError& l) { return l.largest; }},
     {"expected root mean square", "#e08a1e", "2 3",
-     [](const LayerError& l) { return l.deviation; }},
+     [](const LayerError& l) { return l.open_deviation; }},
     {"measured root mean square", "#1f6fb4", "2 3",
      [](const LayerError& l) { return l.root_mean_square(); }}};
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "model/lower/step_bound.h"
-
 namespace vouch {
 
 double LayerError::root_mean_square() const {
@@ -15,11 +13,15 @@ double LayerError::statistical() const {
   return std::min(worst_case, kDeviations * largest_deviation);
 }
 
-LayerErrors::LayerErrors(const OriginalModel& original, bool input_rounded) : original_(original) {
+LayerErrors::LayerErrors(const OriginalModel& original, bool input_rounded)
+    : original_(original), input_rounded_(input_rounded) {
   const CompiledModel& model = original.compiled();
   const std::vector<StepBound> bounds =
       step_bounds(model.circuit, model.weights, model.means, input_rounded);
   of_.resize(model.network.tensors.size());
+  for (const Tensor& tensor : model.circuit.tensors) {
+    open_.emplace_back(tensor.shape.channels);
+  }
   for (const Computed& computed : model.computed) {
     const StepBound& bound = bounds[computed.op + 1];
     LayerError& layer = layers_.emplace_back();
@@ -34,6 +36,7 @@ LayerErrors::LayerErrors(const OriginalModel& original, bool input_rounded) : or
 }
 
 Result<void> LayerErrors::add(const Sample& inputs, const Trace& trace) {
+  count_open(trace);
   const auto layer_of = [&](uint32_t tensor) { return of_[tensor]; };
   if (!original_.is_quantised()) {
     VOUCH_ASSIGN([[maybe_unused]] const std::vector<float> output,
@@ -48,6 +51,39 @@ Result<void> LayerErrors::add(const Sample& inputs, const Trace& trace) {
       compare(*layer, values, trace);
     }
   });
+}
+
+void LayerErrors::count_open(const Trace& trace) {
+  const Circuit& circuit = original_.compiled().circuit;
+  for (size_t t = 1; t < open_.size(); ++t) {
+    const CodeBounds ends = circuit.codes_of(t);
+    const size_t positions = circuit.tensors[t].shape.positions();
+    const std::span<const uint8_t> X = trace.tensors[t].X;
+    for (size_t c = 0; c < open_[t].size(); ++c) {
+      const auto own = X.subspan(c * positions, positions);
+      const auto between = std::count_if(own.begin(), own.end(),
+                                         [&](uint8_t x) { return x > ends.lo && x < ends.hi; });
+      open_[t][c] += static_cast<double>(between) / static_cast<double>(positions);
+    }
+  }
+  ++runs_;
+}
+
+std::vector<LayerError> LayerErrors::layers() const {
+  OpenShares shares = open_;
+  for (auto& channels : shares) {
+    for (double& share : channels) {
+      share /= static_cast<double>(std::max<uint64_t>(1, runs_));
+    }
+  }
+  const CompiledModel& model = original_.compiled();
+  const auto bounds =
+      step_bounds(model.circuit, model.weights, model.means, input_rounded_, shares);
+  std::vector<LayerError> layers = layers_;
+  for (size_t i = 0; i < layers.size(); ++i) {
+    layers[i].open_deviation = bounds[model.computed[i].op + 1].deviation();
+  }
+  return layers;
 }
 
 void LayerErrors::compare(size_t index, std::span<const float> exact, const Trace& trace) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "evaluate/original_model.h"
+#include "model/lower/step_bound.h"
 #include "prove/executor.h"
 
 namespace vouch {
@@ -19,6 +20,8 @@ struct LayerError {
   double worst_case = 0;
   double deviation = 0;          ///< root mean square over channels, if roundings are independent
   double largest_deviation = 0;  ///< of the worst channel
+  /// Likewise, less what clamps took away in the runs that were measured.
+  double open_deviation = 0;
   // Measured.
   uint64_t count = 0;  ///< elements
   double sum = 0;      ///< of |error|
@@ -44,13 +47,17 @@ class LayerErrors {
   /// Adds what a run of the circuit on these inputs differs by. Not from several threads at once.
   [[nodiscard]] Result<void> add(const Sample& inputs, const Trace& trace);
 
-  [[nodiscard]] const std::vector<LayerError>& layers() const { return layers_; }
+  [[nodiscard]] std::vector<LayerError> layers() const;
 
  private:
+  void count_open(const Trace& trace);
   void compare(size_t layer, std::span<const float> exact, const Trace& trace);
   void count_cut_off(size_t layer, std::span<const float> values);
 
   const OriginalModel& original_;
+  bool input_rounded_;
+  uint64_t runs_ = 0;
+  OpenShares open_;                       // sums of all runs' shares
   std::vector<LayerError> layers_;        // one of compiled().computed each
   std::vector<std::vector<size_t>> at_;   // where their elements lie
   std::vector<std::optional<size_t>> of_;  // by tensor of the network: its layer

@@ -269,8 +269,9 @@ double StepBound::largest_deviation() const {
 }
 
 std::vector<StepBound> step_bounds(const Circuit& circuit, const Weights& weights,
-                                   std::span<const OperatorMeaning> means, bool input_rounded) {
+                                   std::span<const OperatorMeaning> means, bool input_rounded, const OpenShares& open) {
   VOUCH_CHECK(means.size() == circuit.ops.size());
+  VOUCH_CHECK(open.empty() || open.size() == circuit.tensors.size());
   const size_t channels = circuit.input().shape.channels;
   std::vector<StepBound> bounds{
       {std::vector<double>(channels, input_rounded ? 0.5 : 0),
@@ -278,6 +279,9 @@ std::vector<StepBound> step_bounds(const Circuit& circuit, const Weights& weight
   for (size_t i = 0; i < circuit.ops.size(); ++i) {
     StepBound off = OperatorSteps(circuit, i, weights[i], bounds).run();
     bounds.push_back(finish(std::move(off), circuit, i + 1, means[i]));
+    for (size_t c = 0; !open.empty() && c < open[i + 1].size(); ++c) {
+      bounds.back().variance[c] *= open[i + 1][c];
+    }
   }
   return bounds;
 }

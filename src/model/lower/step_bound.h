@@ -8,7 +8,11 @@
 // and uniform, so that variances add up, weighted by squares (a root of a sum of squares, RSS): it
 // is what one sees, but not a guarantee, since roundings of neighbours are not quite independent.
 //
-// Both are kept by channel; positions of a channel count as equal, the worst of them.
+// A clamp takes away what reaches beyond its ends, so that a channel that is mostly cut off hands on
+// little of its error. How often that happens only runs tell: with the shares of elements that they
+// leave between the ends, variances are those behind that clamp.
+//
+// All are kept by channel; positions of a channel count as equal, the worst of them.
 #pragma once
 
 #include <vector>
@@ -27,10 +31,14 @@ struct StepBound {
   [[nodiscard]] double largest_deviation() const;
 };
 
+/// By tensor of the circuit and channel: the share of elements whose codes are neither the lowest
+/// nor the highest that there can be.
+using OpenShares = std::vector<std::vector<double>>;
+
 /// For every tensor of the circuit. `input_rounded`: the input's codes were rounded from reals, and
-/// are not exact. means[i] is of operator i.
+/// are not exact. means[i] is of operator i. Without `open` nothing is taken to be cut off.
 [[nodiscard]] std::vector<StepBound> step_bounds(const Circuit& circuit, const Weights& weights,
                                                  std::span<const OperatorMeaning> means,
-                                                 bool input_rounded);
+                                                 bool input_rounded, const OpenShares& open = {});
 
 }  // namespace vouch
