@@ -60,7 +60,8 @@ class EvaluateCommand final : public Command {
     app.add_option("--data", data_path_, "The inputs: a folder or a file")
         ->required()
         ->type_name("DATA");
-    app.add_option("--labels", labels_path_, "The inputs' classes; default: an IDX file beside them")
+    app.add_option("--labels", labels_path_,
+                   "The inputs' classes; default: an IDX file beside them")
         ->type_name("LABELS");
     app.add_option("--label-column", label_column_, "The column of a table of labels")
         ->type_name("NAME");
@@ -80,8 +81,7 @@ class EvaluateCommand final : public Command {
         ->type_name("FILE");
     app.add_option("--inputs-to", inputs_to_, "Write the inputs for a framework")
         ->type_name("FILE.npy");
-    app.add_option("--picture", picture_path_, "Draw accuracy and errors")
-        ->type_name("FILE.svg");
+    app.add_option("--picture", picture_path_, "Draw accuracy and errors")->type_name("FILE.svg");
     original_.declare_quantisation(app);
   }
 
@@ -98,14 +98,10 @@ class EvaluateCommand final : public Command {
     options.mode = output.text() ? ProgressMode::kTerminal : ProgressMode::kOff;
     Progress progress("evaluate", data.size(), options);
     progress.phase("running");
-    EvaluationInputs inputs{&circuit,
-                            &file.model.executor(),
-                            &data,
-                            labels ? &*labels : nullptr,
-                            original.get(),
-                            reference ? &*reference : nullptr,
-                            layer_inputs_,
-                            [&] { progress.tick(); }};
+    EvaluationInputs inputs{&circuit,       &file.model.executor(),
+                            &data,          labels ? &*labels : nullptr,
+                            original.get(), reference ? &*reference : nullptr,
+                            layer_inputs_,  [&] { progress.tick(); }};
     const auto evaluation = evaluate(inputs);
     progress.finish();
     if (!evaluation.ok()) {

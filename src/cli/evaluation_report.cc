@@ -78,8 +78,8 @@ class EvaluationReport {
         "Layers, on {} inputs: |error| against exact arithmetic, in steps of each layer's codes",
         e_.layer_inputs));
     output_.line(fmt::format("  {:<{}} {:>10} {:>7} {:>7} {:>7} | {:>8} {:>8} {:>8} | {:>7}", "",
-                             kNameWidth, "step", "mean", "rms", "largest", "expected",
-                             "6 sigma", "worst", "cut off"));
+                             kNameWidth, "step", "mean", "rms", "largest", "expected", "6 sigma",
+                             "worst", "cut off"));
     Json& list = output_.object()["layers"] = Json::array();
     output_.object()["layer_inputs"] = e_.layer_inputs;
     for (const LayerError& layer : e_.layers) {
@@ -102,7 +102,8 @@ class EvaluationReport {
           percent(layer.cut_off, layer.count)));
     }
     output_.line(
-        "  (From steps and weights alone, before the run: `worst` holds for every input, by interval\n"
+        "  (From steps and weights alone, before the run: `worst` holds for every input, by "
+        "interval\n"
         "   arithmetic; `6 sigma` is statistical, a root of a sum of squares, and no guarantee. "
         "`expected`\n   is the root mean square by the same sum, less what clamps cut off in these "
         "runs.)");

@@ -16,10 +16,9 @@ const std::map<std::string, InputKind>& input_kinds() {
 }
 
 const std::map<std::string, RangeChoice>& range_choices() {
-  static const std::map<std::string, RangeChoice> choices{
-      {"least-error", RangeChoice::kLeastError},
-      {"min-max", RangeChoice::kMinMax},
-      {"percentile", RangeChoice::kPercentile}};
+  static const std::map<std::string, RangeChoice> choices{{"least-error", RangeChoice::kLeastError},
+                                                          {"min-max", RangeChoice::kMinMax},
+                                                          {"percentile", RangeChoice::kPercentile}};
   return choices;
 }
 

@@ -100,8 +100,8 @@ class TextLabels {
     } else if (!column_.empty()) {
       chosen_ = find(fields, column_);
       if (!chosen_) {
-        return at_line(line_, "no column has the name '" +
-                                  std::string(column_.substr(0, kMostShown)) + "'");
+        return at_line(
+            line_, "no column has the name '" + std::string(column_.substr(0, kMostShown)) + "'");
       }
     } else {
       chosen_ = find(fields, "label_" + std::to_string(classes_));

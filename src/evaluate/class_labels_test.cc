@@ -8,7 +8,7 @@ namespace vouch {
 namespace {
 
 Result<ClassLabels> labels_of_text(const std::string& text, size_t classes,
-                         const std::string& column = "") {
+                                   const std::string& column = "") {
   return read_class_labels(Bytes(text.begin(), text.end()), classes, column);
 }
 

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <limits>
 
-#include "base/file.h"
 #include "base/check.h"
+#include "base/file.h"
 #include "evaluate/gzip.h"
 #include "evaluate/idx.h"
 #include "evaluate/sample_file.h"
@@ -38,8 +38,8 @@ bool is_input_file(const std::string& path) {
   static constexpr std::string_view kEndings[] = {".png", ".jpg",  ".jpeg", ".bmp",
                                                   ".npy", ".json", ".pb"};
   const std::string ending = ending_of(path);
-  const bool known = std::find(std::begin(kEndings), std::end(kEndings), ending) !=
-                     std::end(kEndings);
+  const bool known =
+      std::find(std::begin(kEndings), std::end(kEndings), ending) != std::end(kEndings);
   return (known || is_raw(ending)) && fs::path(path).filename().string().rfind("output", 0) != 0;
 }
 
@@ -119,8 +119,9 @@ Result<void> DataSet::open_folder(const std::string& path) {
   }
   std::copy_if(paths.begin(), paths.end(), std::back_inserter(files_), is_input_file);
   if (files_.empty()) {
-    return Error{path + ": no inputs in this folder: pictures, .npy, .bin, .raw, .i8, .pb, .json "
-                        "or an IDX file of images"};
+    return Error{path +
+                 ": no inputs in this folder: pictures, .npy, .bin, .raw, .i8, .pb, .json "
+                 "or an IDX file of images"};
   }
   count_ = files_.size();
   return {};
@@ -164,9 +165,9 @@ Result<void> DataSet::open_array(const std::string& path) {
       return Error{path + ": its " + std::to_string(array_.size()) +
                    " bytes are not those of inputs of " + std::to_string(one)};
     }
-    return named(take_array(array_, 0,
-                            {static_cast<uint32_t>(array_.size() / one), shape.rows, shape.columns,
-                             shape.channels}));
+    return named(take_array(
+        array_, 0,
+        {static_cast<uint32_t>(array_.size() / one), shape.rows, shape.columns, shape.channels}));
   }
   const auto tensor = read_idx(array_);
   if (!tensor.ok()) {

@@ -45,8 +45,8 @@ class DataSets : public testing::Test {
   fs::path directory_;
 };
 
-const Bytes kTwoPictures = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0,  0, 0,
-                            3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+const Bytes kTwoPictures = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2,  0,  0,
+                            0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
 
 TEST_F(DataSets, IdxPackedOrNotAndItsLabels) {
   write("set/t-images-idx3-ubyte.gz", packed(kTwoPictures));

@@ -84,9 +84,8 @@ class Evaluator {
 
  private:
   Result<void> prepare_layers() {
-    result_.layer_inputs = from_.original == nullptr
-                               ? 0
-                               : std::min<size_t>(from_.layer_inputs, from_.data->size());
+    result_.layer_inputs =
+        from_.original == nullptr ? 0 : std::min<size_t>(from_.layer_inputs, from_.data->size());
     if (result_.layer_inputs != 0) {
       VOUCH_ASSIGN(const DataInput first, from_.data->load(0));
       layers_.emplace(*from_.original, first.codes.empty());

@@ -20,10 +20,10 @@ struct Accuracy {
 
 /// The proven network's outputs less another's.
 struct OutputErrors {
-  Accuracy accuracy;        ///< the other's
-  uint64_t same_top1 = 0;   ///< inputs that both put into the same class
-  uint64_t elements = 0;    ///< outputs of all inputs
-  double sum = 0;           ///< of |difference|, in the outputs' unit
+  Accuracy accuracy;       ///< the other's
+  uint64_t same_top1 = 0;  ///< inputs that both put into the same class
+  uint64_t elements = 0;   ///< outputs of all inputs
+  double sum = 0;          ///< of |difference|, in the outputs' unit
   double largest = 0;
   uint64_t within_step = 0;  ///< outputs that differ by a step of the proven codes at most
   [[nodiscard]] double mean() const {

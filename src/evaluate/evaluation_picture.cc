@@ -79,8 +79,7 @@ class Drawing {
   std::ostringstream body_;
 };
 
-void draw_bar(Drawing& out, double y, const std::string& name, double share,
-              const char* colour) {
+void draw_bar(Drawing& out, double y, const std::string& name, double share, const char* colour) {
   const double width = kWidth - kMargin - kBarLabel - kMargin;
   out.text(kBarLabel - 8, y + kBarHeight - 5, name, "end");
   out.bar(kBarLabel, y, width * share, kBarHeight - 3, colour);
@@ -105,8 +104,8 @@ double draw_accuracy(Drawing& out, const Evaluation& e, double y) {
     }
   };
   accuracy("proven network", e.proven, "#1f6fb4");
-  for (const auto& [who, other] : {std::pair("original", &e.original),
-                                   std::pair("reference", &e.reference)}) {
+  for (const auto& [who, other] :
+       {std::pair("original", &e.original), std::pair("reference", &e.reference)}) {
     if (*other) {
       accuracy(who, (*other)->accuracy, "#8a8a8a");
       bar(std::string("same top-1 as ") + who, share((*other)->same_top1, e.inputs), "#4b9b4b");
@@ -148,9 +147,9 @@ double draw_layers(Drawing& out, const Evaluation& e, double y) {
     out.line(left, height_of(steps), left + width, height_of(steps), "#dddddd");
     out.text(left - 6, height_of(steps) + 4, number(steps, std::max(0, -power)), "end");
   }
-  out.text(left, y - 8,
-           "Error of each layer, in steps of its codes (" + std::to_string(e.layer_inputs) +
-               " inputs)");
+  out.text(
+      left, y - 8,
+      "Error of each layer, in steps of its codes (" + std::to_string(e.layer_inputs) + " inputs)");
   const double apart = width / static_cast<double>(std::max<size_t>(1, e.layers.size() - 1));
   double legend = y + kChartHeight + 24;
   for (const Curve& curve : kCurves) {

@@ -120,8 +120,8 @@ TEST_F(Evaluations, AReferenceOfTheSameOutputsAgrees) {
     json += i == 0 ? "[" : ",[";
     for (size_t c = 0; c < kClasses; ++c) {
       const int zero = model->circuit.output_tensor().zero_point;
-      json += (c == 0 ? "" : ",") + std::to_string(double{model->circuit.output.scale} *
-                                                   (trace.output()[c] - zero));
+      json += (c == 0 ? "" : ",") +
+              std::to_string(double{model->circuit.output.scale} * (trace.output()[c] - zero));
     }
     json += "]";
   }

@@ -37,8 +37,8 @@ void append_codes(ByteWriter& out, const Bytes& codes, const Shape& shape) {
 Result<Bytes> input_array(const DataSet& data, const Shape& shape) {
   VOUCH_ASSIGN(const DataInput first, data.load(0));
   const bool reals = first.codes.empty();
-  const uint64_t elements = reals && first.reals.size() == 1 ? first.reals[0].size()
-                                                             : shape.elements();
+  const uint64_t elements =
+      reals && first.reals.size() == 1 ? first.reals[0].size() : shape.elements();
   if (data.size() * elements * (reals ? 4 : 1) > kMostBytes) {
     return Error{"they have more than 2^31 bytes: --limit their number"};
   }

@@ -106,8 +106,8 @@ void LayerErrors::count_cut_off(size_t index, std::span<const float> values) {
   const CodeScale& codes = original_.compiled().computed[index].codes;
   const double lowest = codes.scale * (-0.5 - codes.zero_point);
   const double highest = codes.scale * (255.5 - codes.zero_point);
-  layers_[index].cut_off += static_cast<uint64_t>(
-      std::count_if(values.begin(), values.end(), [&](float x) { return x < lowest || x > highest; }));
+  layers_[index].cut_off += static_cast<uint64_t>(std::count_if(
+      values.begin(), values.end(), [&](float x) { return x < lowest || x > highest; }));
 }
 
 }  // namespace vouch

@@ -57,9 +57,9 @@ class LayerErrors {
   const OriginalModel& original_;
   bool input_rounded_;
   uint64_t runs_ = 0;
-  OpenShares open_;                       // sums of all runs' shares
-  std::vector<LayerError> layers_;        // one of compiled().computed each
-  std::vector<std::vector<size_t>> at_;   // where their elements lie
+  OpenShares open_;                        // sums of all runs' shares
+  std::vector<LayerError> layers_;         // one of compiled().computed each
+  std::vector<std::vector<size_t>> at_;    // where their elements lie
   std::vector<std::optional<size_t>> of_;  // by tensor of the network: its layer
 };
 

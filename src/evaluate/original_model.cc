@@ -37,8 +37,9 @@ Result<std::unique_ptr<OriginalModel>> OriginalModel::open(ByteSpan file,
   made->is_quantised_ = !needs_calibration(made->network_, steps_of(made->network_));
   VOUCH_ASSIGN(made->compiled_, compile_model(file, options));
   if (!same_network(made->compiled_, circuit, weights)) {
-    return Error{"it is not what the compiled model was made from, or not with these options "
-                 "(--samples, --range, --pixel-scale, --pixel-zero)"};
+    return Error{
+        "it is not what the compiled model was made from, or not with these options "
+        "(--samples, --range, --pixel-scale, --pixel-zero)"};
   }
   VOUCH_ASSIGN(FloatExecutor framework, FloatExecutor::prepare(made->network_));
   made->framework_ = std::make_unique<const FloatExecutor>(std::move(framework));

@@ -53,8 +53,8 @@ Result<std::vector<double>> values_of_npy(ByteSpan file, size_t per_input) {
 Result<ReferenceOutputs> ReferenceOutputs::read(ByteSpan file, size_t per_input) {
   ReferenceOutputs outputs;
   outputs.per_input_ = per_input;
-  VOUCH_ASSIGN(outputs.values_, is_npy(file) ? values_of_npy(file, per_input)
-                                             : values_of_json(file, per_input));
+  VOUCH_ASSIGN(outputs.values_,
+               is_npy(file) ? values_of_npy(file, per_input) : values_of_json(file, per_input));
   if (!std::all_of(outputs.values_.begin(), outputs.values_.end(),
                    [](double x) { return std::isfinite(x); })) {
     return Error{"it holds what is not a finite number"};

@@ -20,9 +20,9 @@ TEST(ReferenceOutputs, OfJson) {
 }
 
 TEST(ReferenceOutputs, RefusesWhatDoesNotFit) {
-  for (const char* text : {"", "[]", "{}", R"({"outputs": 3})", R"({"outputs": [3]})",
-                           R"({"outputs": [[1, 2, 3]]})", R"({"outputs": [["a", "b"]]})",
-                           R"({"outputs": [[1, 1e999]]})"}) {
+  for (const char* text :
+       {"", "[]", "{}", R"({"outputs": 3})", R"({"outputs": [3]})", R"({"outputs": [[1, 2, 3]]})",
+        R"({"outputs": [["a", "b"]]})", R"({"outputs": [[1, 1e999]]})"}) {
     EXPECT_FALSE(outputs_of(text, 2).ok()) << text;
   }
 }

@@ -103,9 +103,10 @@ void note_samples(size_t samples, std::vector<std::string>& notes) {
   notes.push_back("a float model, quantised to 8-bit activations by " + std::to_string(samples) +
                   " samples");
   if (samples < kFew) {
-    notes.push_back("few samples: other inputs may reach beyond the ranges that these do, and are "
-                    "cut off there; give " + std::to_string(kFew) +
-                    " or more, and look at `vouch evaluate`");
+    notes.push_back(
+        "few samples: other inputs may reach beyond the ranges that these do, and are "
+        "cut off there; give " +
+        std::to_string(kFew) + " or more, and look at `vouch evaluate`");
   }
 }
 

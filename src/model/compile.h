@@ -30,8 +30,8 @@ struct CompileOptions {
   uint16_t crop_permille = 875;
   InputKind input = InputKind::kAuto;
   /// Where the input is a picture and the file gives it no codes: pixel p stands for
-  /// pixel_scale·(p − pixel_zero). Without a scale it is 1/255, or 1 if the samples are whole numbers
-  /// that 0…1 does not hold.
+  /// pixel_scale·(p − pixel_zero). Without a scale it is 1/255, or 1 if the samples are whole
+  /// numbers that 0…1 does not hold.
   std::optional<float> pixel_scale;
   uint8_t pixel_zero = 0;
   [[nodiscard]] float usual_pixel_scale() const { return pixel_scale.value_or(1.0F / 255); }

@@ -29,9 +29,9 @@ class Observed {
   }
   [[nodiscard]] bool finite() const { return finite_; }
 
-  /// All that was seen, and room for what was not: the next of exchangeable samples lies outside the
-  /// range of `samples` of them with probability 2/(samples + 1), so that is the share by which the
-  /// range grows.
+  /// All that was seen, and room for what was not: the next of exchangeable samples lies outside
+  /// the range of `samples` of them with probability 2/(samples + 1), so that is the share by which
+  /// the range grows.
   [[nodiscard]] CodeScale codes_with_room(size_t samples) const {
     const float growth = 1.0F + 2.0F / static_cast<float>(samples + 1);
     return codes_of(lowest_ * growth, highest_ * growth);
@@ -150,8 +150,8 @@ std::vector<bool> answers_of(const Network& network) {
   }
   for (size_t i = network.layers.size(); i-- > 0;) {
     const Layer& layer = network.layers[i];
-    const bool told = only_ranks(layer.kind) || only_moves(layer.kind) ||
-                      layer.kind == LayerKind::kIdentity;
+    const bool told =
+        only_ranks(layer.kind) || only_moves(layer.kind) || layer.kind == LayerKind::kIdentity;
     if (told && answers[layer.output]) {
       answers[layer.inputs[0]] = true;
     }

@@ -44,8 +44,8 @@ struct LoweredNetwork {
   std::vector<std::string> names;      ///< one an operator
   std::vector<OperatorMeaning> means;  ///< one an operator
   std::vector<std::string> notes;
-  std::vector<Port> inputs;   ///< one for each of the network's
-  std::vector<Port> outputs;  ///< likewise; of tensors before what is left outside
+  std::vector<Port> inputs;        ///< one for each of the network's
+  std::vector<Port> outputs;       ///< likewise; of tensors before what is left outside
   std::vector<Computed> computed;  ///< what operators make of steps, at most one an operator
 };
 

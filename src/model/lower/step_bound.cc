@@ -197,7 +197,8 @@ double most_change(const std::vector<double>& values, size_t reach) {
     highest.push_back(i);
     while (lowest.front() + reach < i) lowest.pop_front();
     while (highest.front() + reach < i) highest.pop_front();
-    most = std::max({most, values[highest.front()] - values[i], values[i] - values[lowest.front()]});
+    most =
+        std::max({most, values[highest.front()] - values[i], values[i] - values[lowest.front()]});
   }
   return most;
 }
@@ -269,7 +270,8 @@ double StepBound::largest_deviation() const {
 }
 
 std::vector<StepBound> step_bounds(const Circuit& circuit, const Weights& weights,
-                                   std::span<const OperatorMeaning> means, bool input_rounded, const OpenShares& open) {
+                                   std::span<const OperatorMeaning> means, bool input_rounded,
+                                   const OpenShares& open) {
   VOUCH_CHECK(means.size() == circuit.ops.size());
   VOUCH_CHECK(open.empty() || open.size() == circuit.tensors.size());
   const size_t channels = circuit.input().shape.channels;

@@ -8,9 +8,9 @@
 // and uniform, so that variances add up, weighted by squares (a root of a sum of squares, RSS): it
 // is what one sees, but not a guarantee, since roundings of neighbours are not quite independent.
 //
-// A clamp takes away what reaches beyond its ends, so that a channel that is mostly cut off hands on
-// little of its error. How often that happens only runs tell: with the shares of elements that they
-// leave between the ends, variances are those behind that clamp.
+// A clamp takes away what reaches beyond its ends, so that a channel that is mostly cut off hands
+// on little of its error. How often that happens only runs tell: with the shares of elements that
+// they leave between the ends, variances are those behind that clamp.
 //
 // All are kept by channel; positions of a channel count as equal, the worst of them.
 #pragma once
