@@ -86,8 +86,11 @@ class OnnxRuntime:
             # Codes are in rows, columns, channels; the model may want channels first.
             if value.shape != tuple(shape[1:]) and len(shape) == 4:
                 value = np.transpose(value, (2, 0, 1))
-            value = (value.astype(np.float32) - self.zero) * np.float32(self.scale)
-        out = self.session.run(None, {self.input.name: value.reshape(shape).astype(np.float32)})
+            if self.input.type == "tensor(int8)":
+                value = (value.astype(np.int16) - 128).astype(np.int8)
+            elif self.input.type != "tensor(uint8)":
+                value = (value.astype(np.float32) - self.zero) * np.float32(self.scale)
+        out = self.session.run(None, {self.input.name: value.reshape(shape)})
         return np.asarray(out[0]).reshape(-1).astype(np.float64)
 
 
