@@ -19,6 +19,9 @@ namespace vouch {
 /// `run MODEL.vouch PICTURE…`.
 [[nodiscard]] std::unique_ptr<Command> run_command();
 
+/// `estimate MODEL`.
+[[nodiscard]] std::unique_ptr<Command> estimate_command();
+
 /// `evaluate MODEL.vouch --data DATA`.
 [[nodiscard]] std::unique_ptr<Command> evaluate_command();
 

@@ -34,6 +34,7 @@ Program vouch_program() {
   program.commands.push_back(compile_command());
   program.commands.push_back(commit_command());
   program.commands.push_back(run_command());
+  program.commands.push_back(estimate_command());
   program.commands.push_back(evaluate_command());
   program.commands.push_back(prove_command());
   program.commands.push_back(verify_command());

@@ -1,0 +1,62 @@
+#include "evaluate/proof_counts.h"
+
+#include "argument/argument.h"
+#include "argument/statement.h"
+#include "circuit/multiply_adds.h"
+#include "evaluate/proof_size.h"
+
+namespace vouch {
+namespace {
+
+double axes_of(const Circuit& circuit) {
+  double sum = 0;
+  for (size_t i = 0; i < circuit.ops.size(); ++i) {
+    const Op& op = circuit.ops[i];
+    const Shape& out = circuit.tensors[i + 1].shape;
+    sum += out.channels + out.rows + out.columns;
+    for (const uint32_t input : op.inputs) {
+      const Shape& in = circuit.tensors[input].shape;
+      sum += in.channels + in.rows + in.columns;
+    }
+    for (const MapTerm& term : op.terms) {
+      for (const AxisMap& map : term.maps) {
+        sum += static_cast<double>(map.runs.size());
+      }
+    }
+  }
+  return sum;
+}
+
+}  // namespace
+
+ProofCounts proof_counts(const Circuit& circuit, const ProofShape& shape) {
+  const Circuit all = with_pictures(circuit, shape.pictures);
+  const Columns columns(all, shape.kappa);
+  ProofCounts counts{};
+  const auto set = [&](Count count, uint64_t value) {
+    counts[static_cast<size_t>(count)] = static_cast<double>(value);
+  };
+  const auto elements = [&](Column column) { return columns.layout(column).elements(); };
+  set(Count::kOne, 1);
+  set(Count::kActivations, elements(Column::kX));
+  set(Count::kInputs, elements(Column::kD));
+  set(Count::kTableRows, elements(Column::kM));
+  set(Count::kWeights, elements(Column::kW) + elements(Column::kB));
+  uint64_t products = 0;
+  for (size_t i = 0; i < all.ops.size(); ++i) {
+    products += multiply_adds(all, i);
+  }
+  set(Count::kMultiplyAdds, products / 1000);
+  set(Count::kGenerators, generators_needed(columns, shape.groups));
+  set(Count::kRow, uint64_t{1} << columns.max_kappa());
+  uint64_t points = proof_messages(columns, shape.groups);
+  for (const Column column : {Column::kD, Column::kX, Column::kE, Column::kM}) {
+    points += present_row_count(columns, column);
+  }
+  set(Count::kPoints, points);
+  set(Count::kModelPoints, (model_public_bytes(circuit) - encode_circuit(circuit).size()) / 32);
+  counts[static_cast<size_t>(Count::kAxes)] = axes_of(circuit);
+  return counts;
+}
+
+}  // namespace vouch
