@@ -28,6 +28,9 @@ namespace vouch {
 /// `prove MODEL.vouch PICTURE -o X.proof`.
 [[nodiscard]] std::unique_ptr<Command> prove_command();
 
+/// `operators`.
+[[nodiscard]] std::unique_ptr<Command> operators_command();
+
 /// `new-model ARCHITECTURE -o FILE.tflite`.
 [[nodiscard]] std::unique_ptr<Command> new_model_command();
 

@@ -473,6 +473,41 @@ TEST_F(Commands, WhatCannotBeEvaluatedIsAnError) {
   expect_error(with({path("reals"), "--original", path("net.tflite")}), "number of elements");
 }
 
+// docs/operators.md is what `vouch operators --markdown` prints.
+TEST_F(Commands, TheDocumentOfOperatorsIsUpToDate) {
+  const char* source = std::getenv("VOUCH_SOURCE_DIR");
+  ASSERT_NE(source, nullptr);
+  const Ended told = vouch_says({"operators", "--markdown"});
+  EXPECT_EQ(told.status, 0);
+  const Bytes file = read_file(std::string(source) + "/docs/operators.md", 1 << 20).value();
+  EXPECT_TRUE(std::string(file.begin(), file.end()) == told.out)
+      << "run: vouch operators --markdown > docs/operators.md";
+}
+
+TEST_F(Commands, OperatorsAreListed) {
+  const Json told = expect_done({"operators"});
+  EXPECT_GT(told["onnx"].size(), 100U);
+  EXPECT_GT(told["tflite"].size(), 50U);
+  EXPECT_NE(vouch_says({"operators"}).out.find("DEPTHWISE_CONV_2D"), std::string::npos);
+}
+
+TEST_F(Commands, EstimateTellsTheSizeOfAProof) {
+  const Json told = expect_done({"estimate", path("m.vouch"), "--counts"});
+  // The proof of the suite has a context, the estimate's none.
+  const size_t context = std::string("order 7").size();
+  EXPECT_EQ(told["proof_bytes"].get<size_t>() + context, proven["proof_bytes"].get<size_t>());
+  EXPECT_EQ(told["model_public_bytes"], read("m.pub").size());
+  EXPECT_GT(told["prove_seconds"], 0);
+  EXPECT_GT(told["verify_seconds"], 0);
+  EXPECT_GT(told["nanoseconds"]["field"], 0);
+  const Json of_model =
+      expect_done({"estimate", path("net.tflite"), "--shift", "12", "--pictures", "3"});
+  EXPECT_EQ(of_model["activations"].get<size_t>(), 3 * told["activations"].get<size_t>());
+  EXPECT_GT(of_model["proof_bytes"], told["proof_bytes"]);
+  EXPECT_NE(vouch_says({"estimate", path("m.vouch")}).out.find("Prove:"), std::string::npos);
+  expect_error({"estimate", path("cat.png")}, "cat.png");
+}
+
 // Of a command and a file of its name, a word is the command; the file is written ./verify.
 TEST_F(Commands, FilesNamedLikeCommands) {
   const fs::path before = fs::current_path();

@@ -39,6 +39,7 @@ Program vouch_program() {
   program.commands.push_back(prove_command());
   program.commands.push_back(verify_command());
   program.commands.push_back(inspect_command(all_inspectors()));
+  program.commands.push_back(operators_command());
   program.commands.push_back(new_model_command());
   program.commands.push_back(new_picture_command());
   program.set_threads = set_thread_count;

@@ -5,7 +5,6 @@
 #include "base/check.h"
 #include "evaluate/cost_table.h"
 #include "evaluate/proof_size.h"
-#include "prove/batches.h"
 #include "prove/prove.h"
 
 namespace vouch {
@@ -29,12 +28,15 @@ double nanoseconds(SpeedUnit unit, const MachineSpeed& speed) {
   VOUCH_CHECK(false);
 }
 
+double amount(const CostTerm& term, const ProofCounts& counts, const MachineSpeed& speed) {
+  return term.coefficient * counts[static_cast<size_t>(term.count)] * nanoseconds(term.unit, speed);
+}
+
 std::map<std::string, double> seconds_of(std::span<const CostTerm> terms, const ProofCounts& counts,
                                          const MachineSpeed& speed) {
   std::map<std::string, double> steps;
   for (const CostTerm& term : terms) {
-    steps[term.step] += 1e-9 * term.coefficient * counts[static_cast<size_t>(term.count)] *
-                        nanoseconds(term.unit, speed);
+    steps[term.step] += 1e-9 * amount(term, counts, speed);
   }
   return steps;
 }
@@ -56,7 +58,9 @@ Result<Estimate> estimate(const Circuit& circuit, const ProofShape& shape,
   made.counts = proof_counts(circuit, shape);
   made.prove_seconds = seconds_of(kProveCosts, made.counts, speed);
   made.verify_seconds = seconds_of(kVerifyCosts, made.counts, speed);
-  made.prove_memory = proving_memory(circuit, shape);
+  for (const CostTerm& term : kMemoryCosts) {
+    made.prove_memory += static_cast<uint64_t>(amount(term, made.counts, speed));
+  }
   made.proof_bytes = proof_bytes(circuit, shape, 0, true);
   made.model_public_bytes = model_public_bytes(circuit);
   return made;

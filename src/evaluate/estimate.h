@@ -2,8 +2,8 @@
 //
 // Bytes are exact. Time is a model: each step of the prover and of the verifier takes so many
 // nanoseconds for each thing counted (proof_counts.h), as multiples of what kernels were just
-// measured to take (machine_speed.h); the multiples are constants (cost_table.h). Memory is what
-// prove/batches.h plans with.
+// measured to take (machine_speed.h); the multiples are constants (cost_table.h). Memory is a sum
+// of the same kind, what to expect; what prove/batches.h plans with is rather more.
 #pragma once
 
 #include <map>
