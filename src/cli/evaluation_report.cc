@@ -77,9 +77,12 @@ class EvaluationReport {
     output_.line(fmt::format(
         "Layers, on {} inputs: |error| against exact arithmetic, in steps of each layer's codes",
         e_.layer_inputs));
-    output_.line(fmt::format("  {:<{}} {:>10} {:>7} {:>7} {:>7} | {:>8} {:>8} {:>8} | {:>7}", "",
-                             kNameWidth, "step", "mean", "rms", "largest", "expected", "6 sigma",
-                             "worst", "cut off"));
+    output_.line(fmt::format("  {:<{}} {:>10} | {:^23} | {:^15} | {:^15} |", "", kNameWidth, "",
+                             "measured", "expected", "bound"));
+    output_.line(
+        fmt::format("  {:<{}} {:>10} | {:>7} {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7}",
+                    "layer", kNameWidth, "step", "mean", "rms", "largest", "rms", "6 sigma",
+                    "6 sigma", "worst", "cut off"));
     Json& list = output_.object()["layers"] = Json::array();
     output_.object()["layer_inputs"] = e_.layer_inputs;
     for (const LayerError& layer : e_.layers) {
@@ -89,24 +92,23 @@ class EvaluationReport {
                       {"mean_error", layer.mean()},
                       {"rms_error", layer.root_mean_square()},
                       {"largest_error", layer.largest},
-                      {"expected_rms", layer.open_deviation},
-                      {"expected_rms_unclamped", layer.deviation},
-                      {"statistical_bound", layer.statistical()},
+                      {"expected_rms", layer.expected},
+                      {"expected_6_sigma", layer.expected_largest},
+                      {"statistical_bound", layer.statistical},
                       {"worst_case_bound", layer.worst_case},
                       {"cut_off", share(layer.cut_off, layer.count)}});
       const size_t kept = name.size() > kNameWidth ? name.size() - kNameWidth : 0;
       output_.line(fmt::format(
-          "  {:<{}} {:>10.4g} {:>7.3f} {:>7.3f} {:>7.2f} | {:>8.3f} {:>8.2f} {:>8.1f} | {:>7}",
+          "  {:<{}} {:>10.4g} | {:>7.3f} {:>7.3f} {:>7.2f} | {:>7.3f} {:>7.2f} | {:>7.2f} {:>7.1f} "
+          "| {:>7}",
           name.substr(kept), kNameWidth, layer.step, layer.mean(), layer.root_mean_square(),
-          layer.largest, layer.open_deviation, layer.statistical(), layer.worst_case,
-          percent(layer.cut_off, layer.count)));
+          layer.largest, layer.expected, layer.expected_largest, layer.statistical,
+          layer.worst_case, percent(layer.cut_off, layer.count)));
     }
     output_.line(
-        "  (From steps and weights alone, before the run: `worst` holds for every input, by "
-        "interval\n"
-        "   arithmetic; `6 sigma` is statistical, a root of a sum of squares, and no guarantee. "
-        "`expected`\n   is the root mean square by the same sum, less what clamps cut off in these "
-        "runs.)");
+        "  (Bounds follow from steps and weights alone, before the run: `worst` holds for every\n"
+        "   input, by interval arithmetic; `6 sigma` is statistical, a root of a sum of squares, "
+        "and\n   no guarantee. Expected is the same sum less what clamps cut off in these runs.)");
   }
 
   const Evaluation& e_;

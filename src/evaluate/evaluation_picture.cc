@@ -122,12 +122,13 @@ struct Curve {
 };
 
 constexpr Curve kCurves[] = {
-    {"worst case", "#b03030", "none", [](const LayerError& l) { return l.worst_case; }},
-    {"statistical bound (6 sigma)", "#e08a1e", "6 3",
-     [](const LayerError& l) { return l.statistical(); }},
+    {"bound, worst case", "#b03030", "none", [](const LayerError& l) { return l.worst_case; }},
+    {"bound, statistical (6 sigma)", "#b03030", "6 3",
+     [](const LayerError& l) { return l.statistical; }},
+    {"expected at most (6 sigma)", "#e08a1e", "none",
+     [](const LayerError& l) { return l.expected_largest; }},
     {"largest measured", "#1f6fb4", "none", [](const LayerError& l) { return l.largest; }},
-    {"expected root mean square", "#e08a1e", "2 3",
-     [](const LayerError& l) { return l.open_deviation; }},
+    {"expected root mean square", "#e08a1e", "2 3", [](const LayerError& l) { return l.expected; }},
     {"measured root mean square", "#1f6fb4", "2 3",
      [](const LayerError& l) { return l.root_mean_square(); }}};
 

@@ -100,7 +100,10 @@ TEST_F(Evaluations, LayersAreWithinTheirBounds) {
   ASSERT_GT(e.layers.size(), 10U);
   for (const LayerError& layer : e.layers) {
     EXPECT_LE(layer.largest, layer.worst_case + 1e-3) << layer.name;
-    EXPECT_LE(layer.root_mean_square(), layer.statistical()) << layer.name;
+    EXPECT_LE(layer.largest, layer.statistical + 1e-3) << layer.name;
+    EXPECT_LE(layer.expected, layer.expected_largest) << layer.name;
+    EXPECT_LE(layer.expected_largest, layer.statistical) << layer.name;
+    EXPECT_LE(layer.root_mean_square(), 3 * layer.expected) << layer.name;
     EXPECT_GT(layer.count, 0U);
     EXPECT_EQ(layer.cut_off, 0U);
   }

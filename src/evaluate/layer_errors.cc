@@ -9,10 +9,6 @@ double LayerError::root_mean_square() const {
   return count == 0 ? 0 : std::sqrt(squares / static_cast<double>(count));
 }
 
-double LayerError::statistical() const {
-  return std::min(worst_case, kDeviations * largest_deviation);
-}
-
 LayerErrors::LayerErrors(const OriginalModel& original, bool input_rounded)
     : original_(original), input_rounded_(input_rounded) {
   const CompiledModel& model = original.compiled();
@@ -28,8 +24,7 @@ LayerErrors::LayerErrors(const OriginalModel& original, bool input_rounded)
     layer.name = model.layer_names[computed.op];
     layer.step = double{computed.codes.scale};
     layer.worst_case = bound.largest();
-    layer.deviation = bound.deviation();
-    layer.largest_deviation = bound.largest_deviation();
+    layer.statistical = std::min(layer.worst_case, kDeviations * bound.largest_deviation());
     of_[computed.tensor] = at_.size();
     at_.push_back(element_indices(computed.view));
   }
@@ -81,7 +76,10 @@ std::vector<LayerError> LayerErrors::layers() const {
       step_bounds(model.circuit, model.weights, model.means, input_rounded_, shares);
   std::vector<LayerError> layers = layers_;
   for (size_t i = 0; i < layers.size(); ++i) {
-    layers[i].open_deviation = bounds[model.computed[i].op + 1].deviation();
+    const StepBound& bound = bounds[model.computed[i].op + 1];
+    layers[i].expected = bound.deviation();
+    layers[i].expected_largest =
+        std::min(layers[i].statistical, kDeviations * bound.largest_deviation());
   }
   return layers;
 }

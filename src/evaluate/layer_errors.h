@@ -18,10 +18,10 @@ struct LayerError {
   double step = 1;  ///< the output's scale
   // Bounds, from steps and weights alone (model/lower/step_bound.h).
   double worst_case = 0;
-  double deviation = 0;          ///< root mean square over channels, if roundings are independent
-  double largest_deviation = 0;  ///< of the worst channel
-  /// Likewise, less what clamps took away in the runs that were measured.
-  double open_deviation = 0;
+  double statistical = 0;  ///< kDeviations standard deviations of the worst channel
+  // Expected, by the same variances less what clamps took away in the runs that were measured.
+  double expected = 0;          ///< root mean square
+  double expected_largest = 0;  ///< kDeviations deviations of the worst channel
   // Measured.
   uint64_t count = 0;  ///< elements
   double sum = 0;      ///< of |error|
@@ -31,8 +31,6 @@ struct LayerError {
 
   [[nodiscard]] double mean() const { return count == 0 ? 0 : sum / static_cast<double>(count); }
   [[nodiscard]] double root_mean_square() const;
-  /// The statistical bound: kDeviations standard deviations of the worst channel.
-  [[nodiscard]] double statistical() const;
 };
 
 /// One value in 500 million of a normal distribution lies beyond: about as many as are looked at.

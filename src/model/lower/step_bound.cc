@@ -121,11 +121,11 @@ class OperatorSteps {
                    along.squares * rows.squares * columns.squares};
     };
     if (term.axes[0] != 0) {  // channels come from another axis: any input channel may be read
-      const StepBound worst{{input.largest()}, {input.largest_deviation()}};
-      const StepBound squared{worst.worst, {worst.variance[0] * worst.variance[0]}};
+      const double variance = *std::max_element(input.variance.begin(), input.variance.end());
+      const StepBound any{{input.largest()}, {variance}, {variance}};
       const Reach channels = reach_along(term.maps[0], to_.channels);
       for (size_t c = 0; c < to_.channels; ++c) {
-        add(c, W, squared, 0, size, often(channels));
+        add(c, W, any, 0, size, often(channels));
       }
       return;
     }
@@ -266,7 +266,7 @@ double StepBound::deviation() const {
 }
 
 double StepBound::largest_deviation() const {
-  return std::sqrt(*std::max_element(variance.begin(), variance.end()));
+  return std::sqrt(*std::max_element(inside.begin(), inside.end()));
 }
 
 std::vector<StepBound> step_bounds(const Circuit& circuit, const Weights& weights,
@@ -275,12 +275,13 @@ std::vector<StepBound> step_bounds(const Circuit& circuit, const Weights& weight
   VOUCH_CHECK(means.size() == circuit.ops.size());
   VOUCH_CHECK(open.empty() || open.size() == circuit.tensors.size());
   const size_t channels = circuit.input().shape.channels;
+  const std::vector<double> rounded(channels, input_rounded ? kRoundingVariance : 0);
   std::vector<StepBound> bounds{
-      {std::vector<double>(channels, input_rounded ? 0.5 : 0),
-       std::vector<double>(channels, input_rounded ? kRoundingVariance : 0)}};
+      {std::vector<double>(channels, input_rounded ? 0.5 : 0), rounded, rounded}};
   for (size_t i = 0; i < circuit.ops.size(); ++i) {
     StepBound off = OperatorSteps(circuit, i, weights[i], bounds).run();
     bounds.push_back(finish(std::move(off), circuit, i + 1, means[i]));
+    bounds.back().inside = bounds.back().variance;
     for (size_t c = 0; !open.empty() && c < open[i + 1].size(); ++c) {
       bounds.back().variance[c] *= open[i + 1][c];
     }

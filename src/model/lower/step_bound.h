@@ -25,10 +25,11 @@ namespace vouch {
 struct StepBound {
   std::vector<double> worst;     ///< at most the distance of the lowest and highest code
   std::vector<double> variance;  ///< of the error if roundings are independent
+  std::vector<double> inside;    ///< likewise, of elements that its own clamp does not cut off
 
-  [[nodiscard]] double largest() const;    ///< of worst
-  [[nodiscard]] double deviation() const;  ///< the root of the mean variance
-  [[nodiscard]] double largest_deviation() const;
+  [[nodiscard]] double largest() const;            ///< of worst
+  [[nodiscard]] double deviation() const;          ///< the root of the mean variance
+  [[nodiscard]] double largest_deviation() const;  ///< of the worst channel, inside of the clamp
 };
 
 /// By tensor of the circuit and channel: the share of elements whose codes are neither the lowest
