@@ -162,7 +162,8 @@ def accuracy_cells(result):
         top5 = f" / {percent(result[who]['top5'])}" if "top5" in result[who] else ""
         return percent(result[who]["top1"]) + top5
     reference = result["reference"]
-    return [of("reference"), of("proven"), percent(reference["same_top1"]) + " %",
+    lost_won = f"{reference['lost']}, {reference['won']}" if "lost" in reference else "–"
+    return [of("reference"), of("proven"), percent(reference["same_top1"]) + " %", lost_won,
             f"{reference['mean_error'] / result['output_step']:.2f} steps"
             if not result["reference_as_probabilities"] else f"{reference['mean_error']:.4f}"]
 
@@ -207,8 +208,8 @@ def main():
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--json", type=pathlib.Path)
     args = parser.parse_args()
-    head = ["model", "inputs", "framework", "proven", "same top-1", "mean error", "prove",
-            "peak memory", "proof", "verify"]
+    head = ["model", "inputs", "framework", "proven", "same top-1", "lost, won", "mean error",
+            "prove", "peak memory", "proof", "verify"]
     print("| " + " | ".join(head) + " |\n|" + " --- |" * len(head))
     results, wrong = {}, []
     for entry in MODELS:
@@ -219,7 +220,7 @@ def main():
             result = {} if args.no_accuracy else model.accuracy()
             costs = {} if args.no_costs else model.costs()
         results[entry[0]] = {**result, **costs}
-        cells = ([str(result["inputs"]), *accuracy_cells(result)] if result else ["–"] * 5) + (
+        cells = ([str(result["inputs"]), *accuracy_cells(result)] if result else ["–"] * 6) + (
             cost_cells(costs) if costs else ["–"] * 4)
         print("| " + " | ".join([pathlib.Path(entry[0]).as_posix(), *cells]) + " |", flush=True)
         if result and lost_points(result, entry[1]) > 1e-9:

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "cli/printable.h"
 
 namespace vouch {
@@ -63,6 +65,13 @@ class EvaluationReport {
     tell_accuracy(who, other.accuracy);
     Json& object = output_.object()[who];
     object["same_top1"] = share(other.same_top1, e_.inputs);
+    if (e_.labelled != 0) {
+      object["lost"] = other.lost;
+      object["won"] = other.won;
+      output_.line(fmt::format(
+          "  against the {}: {} answers lost, {} won (by chance alone they differ by about {:.0f})",
+          who, other.lost, other.won, std::sqrt(static_cast<double>(other.lost + other.won))));
+    }
     object["mean_error"] = other.mean();
     object["largest_error"] = other.largest;
     object["within_a_step"] = share(other.within_step, other.elements);

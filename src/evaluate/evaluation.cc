@@ -160,7 +160,11 @@ class Evaluator {
                       std::optional<uint32_t> label, double step, OutputErrors& errors) {
     VOUCH_CHECK(proven.size() == other.size());
     judge(other, label, errors.accuracy);
-    errors.same_top1 += first_class(proven) == first_class(other) ? 1 : 0;
+    const size_t ours = first_class(proven);
+    const size_t theirs = first_class(other);
+    errors.same_top1 += ours == theirs ? 1 : 0;
+    errors.lost += label && ours != theirs && theirs == *label ? 1 : 0;
+    errors.won += label && ours != theirs && ours == *label ? 1 : 0;
     errors.elements += proven.size();
     for (size_t e = 0; e < proven.size(); ++e) {
       const double error = std::abs(proven[e] - other[e]);

@@ -131,9 +131,14 @@ TEST_F(Evaluations, AReferenceOfTheSameOutputsAgrees) {
   json += "]}";
   const ReferenceOutputs reference =
       ReferenceOutputs::read(Bytes(json.begin(), json.end()), kClasses).value();
+  ClassLabels labels;
+  labels.in_order.assign(kInputs, 3);
   EvaluationInputs asked = inputs();
   asked.reference = &reference;
+  asked.labels = &labels;
   const Evaluation e = evaluate(asked).value();
+  EXPECT_EQ(e.reference->lost + e.reference->won, 0U);
+  EXPECT_EQ(e.reference->accuracy.top1, e.proven.top1);
   EXPECT_EQ(e.reference->same_top1, kInputs);
   EXPECT_LT(e.reference->largest, 1e-5);
   EXPECT_FALSE(e.as_probabilities);
