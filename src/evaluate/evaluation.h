@@ -22,8 +22,12 @@ struct Accuracy {
 struct OutputErrors {
   Accuracy accuracy;       ///< the other's
   uint64_t same_top1 = 0;  ///< inputs that both put into the same class
-  uint64_t elements = 0;   ///< outputs of all inputs
-  double sum = 0;          ///< of |difference|, in the outputs' unit
+  /// Labelled inputs that only one of them puts into the right class. Where codes that are rounded
+  /// the other way are all that differs, which it is is chance: lost − won is about ±√(lost + won).
+  uint64_t lost = 0;      ///< the other
+  uint64_t won = 0;       ///< the proven network
+  uint64_t elements = 0;  ///< outputs of all inputs
+  double sum = 0;         ///< of |difference|, in the outputs' unit
   double largest = 0;
   uint64_t within_step = 0;  ///< outputs that differ by a step of the proven codes at most
   [[nodiscard]] double mean() const {
