@@ -1,5 +1,6 @@
 #include "evaluate/original_model.h"
 
+#include "base/secret.h"
 #include "model/lower/decompose.h"
 #include "model/read_model.h"
 #include "network/simplify.h"
@@ -47,6 +48,13 @@ Result<std::unique_ptr<OriginalModel>> OriginalModel::open(ByteSpan file,
                FloatExecutor::prepare(made->compiled_.network, FloatRounding::kToRanges));
   made->exact_ = std::make_unique<const FloatExecutor>(std::move(exact));
   return made;
+}
+
+OriginalModel::~OriginalModel() {
+  for (OpWeights& op : compiled_.weights) {
+    secure_wipe(op.weights);
+    secure_wipe(op.biases);
+  }
 }
 
 Result<std::vector<float>> OriginalModel::run(const Sample& inputs,

@@ -19,7 +19,8 @@ class OriginalModel {
                                                                    const Weights& weights);
   OriginalModel(const OriginalModel&) = delete;
   OriginalModel& operator=(const OriginalModel&) = delete;
-  ~OriginalModel() = default;
+  /// Wipes the weights that were made for the comparison.
+  ~OriginalModel();
 
   [[nodiscard]] const CompiledModel& compiled() const { return compiled_; }
   /// True if the file itself quantises the network's activations.
