@@ -19,7 +19,7 @@ struct Kind {
 
 constexpr std::array<Kind, 10> kKinds{{
     {Becomes::kConvolution, "convolution",
-     "`conv2d`, `depthwise_conv2d`, or a linear map where groups are neither all nor one a channel",
+     "`depthwise_conv2d` if groups are one a channel, else `conv2d`",
      "2 lookups; each weight committed once", "sum of \\|w\\|·e over the taps, and ½"},
     {Becomes::kSum, "linear map", "`linear_map` with a weight for each coefficient", "2 lookups",
      "sum of \\|c\\|·e over the coefficients, and ½"},

@@ -220,9 +220,10 @@ void add_products(OperatorTable& table) {
   table["Gemm"] = {
       read_gemm,
       {Becomes::kConvolution, "alpha beta broadcast transA transB", "B and C are constants"}};
-  table["MatMul"] = {read_mat_mul,
-                     {Becomes::kConvolution, "",
-                      "of two activations, a product for each term of a sum: small matrices only"}};
+  table["MatMul"] = {
+      read_mat_mul,
+      {Becomes::kConvolution, "",
+       "of two activations: products of their elements and a sum, for small matrices only"}};
   table["BatchNormalization"] = {
       read_batch_normalization,
       {Becomes::kConvolution, "consumed_inputs epsilon is_test momentum spatial training_mode",

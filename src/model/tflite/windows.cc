@@ -188,7 +188,7 @@ void add_windows(OperatorTable& table) {
   table[BuiltinOperator::CONV_2D] = {
       read_conv,
       {Becomes::kConvolution, "dilation_h dilation_w fused_activation padding stride_h stride_w",
-       "weights are constants; groups that are not one a channel take linear maps"}};
+       "weights are constants; groups that are not one a channel have weights 0 between them"}};
   table[BuiltinOperator::DEPTHWISE_CONV_2D] = {
       read_depthwise,
       {Becomes::kConvolution,
