@@ -433,7 +433,7 @@ void add_windows(OperatorTable& table) {
   table["Conv"] = {read_conv,
                    {Becomes::kConvolution, "auto_pad dilations group kernel_shape pads strides",
                     "1 or 2 axes beside batch and channels; weights are constants; groups that are "
-                    "not one a channel take linear maps"}};
+                    "not one a channel have weights 0 between them"}};
   table["ConvTranspose"] = {
       read_conv_transpose,
       {Becomes::kConvolution,
