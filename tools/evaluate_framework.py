@@ -72,6 +72,7 @@ class OnnxRuntime:
             if node.op_type in ("Softmax", "QuantizeLinear", "DequantizeLinear") and \
                     name in node.output and ends_in_softmax(model.graph, name):
                 name = node.input[0]
+        self.output_codes = codes_of(model.graph, name)
         if name != model.graph.output[0].name:
             del model.graph.output[:]
             model.graph.output.append(onnx.helper.make_empty_tensor_value_info(name))
@@ -91,7 +92,19 @@ class OnnxRuntime:
             elif self.input.type != "tensor(uint8)":
                 value = (value.astype(np.float32) - self.zero) * np.float32(self.scale)
         out = self.session.run(None, {self.input.name: value.reshape(shape)})
-        return np.asarray(out[0]).reshape(-1).astype(np.float64)
+        scale, zero = self.output_codes
+        return (np.asarray(out[0]).reshape(-1).astype(np.float64) - zero) * scale
+
+
+def codes_of(graph, name):
+    """Scale and zero-point of an output that is codes; 1 and 0 of one that is not."""
+    from onnx import numpy_helper
+    constants = {c.name: numpy_helper.to_array(c) for c in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "QuantizeLinear" and name in node.output:
+            zero = constants[node.input[2]] if len(node.input) > 2 else 0
+            return float(constants[node.input[1]]), float(zero)
+    return 1.0, 0.0
 
 
 def ends_in_softmax(graph, name):

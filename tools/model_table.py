@@ -5,8 +5,9 @@ Classifiers run on the labelled set that there is for them; where there is none 
 autoencoder, the untrained network) only outputs are compared. Models with attention and layer
 normalisation must be refused in one sentence. Needs what tools/evaluate_framework.py needs. Prints a
 table; --json writes the figures. With --check the exit status is 1 if a classifier loses more than
-0.5 points against its framework (1.5 on the 200 pictures of cifar10-ic01), or if a model is refused or
-taken that should not be.
+0.5 points against its framework (1.5 on the 200 pictures of cifar10-ic01) and more than two deviations
+of what chance makes of the answers that differ, or if a model is refused or taken that should not be;
+what loses more points within chance is named.
 
     tools/model_table.py --vouch build/vouch --verifier build/vouch-verify --check
     tools/model_table.py --no-costs --only mnist
@@ -173,12 +174,21 @@ def cost_cells(costs):
             f"{costs['proof_bytes'] / 1000:.1f} kB", f"{1000 * costs['verify_s']:.0f} ms"]
 
 
-def lost_points(result, name):
-    """Points of top-1 that the proven network lacks, beyond what its set allows; at most 0 is fine."""
+def is_lost(result, path, name):
+    """True if the proven network lacks more top-1 than its set allows, and than chance explains."""
     allowed = SETS[name][2]
     if allowed is None or "top1" not in result["proven"]:
-        return 0
-    return 100 * (result["reference"]["top1"] - result["proven"]["top1"]) - allowed
+        return False
+    reference = result["reference"]
+    points = 100 * (reference["top1"] - result["proven"]["top1"])
+    if points <= allowed + 1e-9:
+        return False
+    chance = (reference["lost"] + reference["won"]) ** 0.5
+    beyond = reference["lost"] - reference["won"] > 2 * chance
+    print(f"{path}: {points:.1f} points lost, {reference['lost']} answers lost and "
+          f"{reference['won']} won: {'more than' if beyond else 'within'} twice what chance makes",
+          file=sys.stderr)
+    return beyond
 
 
 def check_refusals(args, scratch):
@@ -223,7 +233,7 @@ def main():
         cells = ([str(result["inputs"]), *accuracy_cells(result)] if result else ["–"] * 6) + (
             cost_cells(costs) if costs else ["–"] * 4)
         print("| " + " | ".join([pathlib.Path(entry[0]).as_posix(), *cells]) + " |", flush=True)
-        if result and lost_points(result, entry[1]) > 1e-9:
+        if result and is_lost(result, entry[0], entry[1]):
             wrong.append(entry[0])
     if not args.only:
         with tempfile.TemporaryDirectory() as scratch:
