@@ -3,6 +3,7 @@
 
     tools/fit_estimate.py measure POINTS.json CASE...   proves and verifies, adds to POINTS.json
     tools/fit_estimate.py fit POINTS.json               writes src/evaluate/cost_table.h
+    tools/fit_estimate.py recount POINTS.json           what is counted, anew; nothing is measured
     tools/fit_estimate.py check POINTS.json             the built program's estimates against them
 
 A case is MODEL[:PROFILE[:PICTURES[:SHIFT]]], where MODEL is the path of a model below DATA/models without the
@@ -42,9 +43,11 @@ PROVE_TERMS = {
     "generators": [("one", "fixed"), ("generators", "fixed")],
     "network": [("one", "fixed"), ("multiply_adds", "integer"), ("activations", "fixed")],
     "commitments": [("activations", "group"), ("table_rows", "group")],
-    "lookups": [("activations", "field"), ("table_rows", "field")],
+    "lookups": [("activations", "field"), ("slots", "field"), ("grids", "field"),
+                ("table_rows", "field")],
     "products": [("weights", "field"), ("activations", "field"), ("one", "fixed")],
-    "opening": [("activations", "field"), ("weights", "field"), ("table_rows", "field")],
+    "opening": [("activations", "field"), ("slots", "field"), ("weights", "field"),
+                ("row", "field"), ("table_rows", "field")],
     "folding": [("generators", "group"), ("row", "group")],
     "writing": [("one", "fixed")],
 }
@@ -59,9 +62,9 @@ VERIFY_TERMS = {
                  ("axes", "square")],
     "points": [("one", "fixed"), ("generators", "serial"), ("points", "serial")],
 }
-MEMORY_TERMS = {"peak": [("one", "fixed"), ("activations", "fixed"), ("weights", "fixed"),
-                         ("table_rows", "fixed"), ("generators", "fixed"), ("row", "fixed")]}
-COUNTS = {"one": "kOne", "activations": "kActivations", "inputs": "kInputs",
+MEMORY_TERMS = {"peak": [("one", "fixed"), ("activations", "fixed"), ("slots", "fixed"),
+                         ("weights", "fixed"), ("table_rows", "fixed"), ("generators", "fixed"), ("row", "fixed")]}
+COUNTS = {"one": "kOne", "activations": "kActivations", "slots": "kSlots", "grids": "kGrids", "inputs": "kInputs",
           "table_rows": "kTableRows", "weights": "kWeights", "multiply_adds": "kMultiplyAdds",
           "generators": "kGenerators", "row": "kRow", "points": "kPoints",
           "model_points": "kModelPoints", "axes": "kAxes"}
@@ -100,13 +103,31 @@ def estimate(vouch, model, profile, pictures):
                      "--counts", "--json"]).json()
 
 
-def measure_case(args, case):
+def compile_case(args, case, scratch):
+    """The model of a case, its profile and its number of pictures."""
     words = case.split(":")
     name, profile, pictures, shift = words + ["", "fast", "1", "20"][len(words):]
+    model = f"{scratch}/m.vouch"
+    Measured([args.vouch, "compile", source_of(name, args.vouch, scratch), "-o", model, "--shift",
+              shift, "--quiet"])
+    return model, profile, pictures
+
+
+def told_of(estimate_object):
+    return {k: estimate_object[k] for k in ("prove_seconds", "verify_seconds", "prove_memory_bytes",
+                                            "proof_bytes")}
+
+
+def recount(args, point):
     with tempfile.TemporaryDirectory() as scratch:
-        model, public, proof = f"{scratch}/m.vouch", f"{scratch}/m.pub", f"{scratch}/x.proof"
-        Measured([args.vouch, "compile", source_of(name, args.vouch, scratch), "-o", model,
-                  "--shift", shift, "--quiet"])
+        told = estimate(args.vouch, *compile_case(args, point["case"], scratch))
+    point.update(counts=told["counts"], told=told_of(told))
+
+
+def measure_case(args, case):
+    with tempfile.TemporaryDirectory() as scratch:
+        model, profile, pictures = compile_case(args, case, scratch)
+        public, proof = f"{scratch}/m.pub", f"{scratch}/x.proof"
         Measured([args.vouch, "commit", model, "-o", public, "--quiet"])
         extents = Measured([args.vouch, "inspect", model, "--json"]).json()["circuit"]["input"]
         size = extents["rows"] * extents["columns"] * extents["channels"]
@@ -121,8 +142,7 @@ def measure_case(args, case):
         verify = [Measured([args.verifier, public, proof, *shown, "--timings", "--json"])
                   for _ in range(args.runs)]
         return {"case": case, "counts": told["counts"], "nanoseconds": told["nanoseconds"],
-                "told": {k: told[k] for k in ("prove_seconds", "verify_seconds",
-                                              "prove_memory_bytes", "proof_bytes")},
+                "told": told_of(told),
                 "prove": least(prove), "verify": least(verify),
                 "prove_seconds": min(r.seconds for r in prove),
                 "verify_seconds": min(r.seconds for r in verify),
@@ -224,7 +244,7 @@ def report(points):
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("job", choices=["measure", "fit", "check"])
+    parser.add_argument("job", choices=["measure", "recount", "fit", "check"])
     parser.add_argument("points", type=pathlib.Path)
     parser.add_argument("cases", nargs="*")
     parser.add_argument("--vouch", default="build/vouch")
@@ -235,12 +255,14 @@ def main():
     if args.job == "fit":
         fit(points)
         return
-    for case in args.cases or CASES:
-        if args.job == "check":
-            break
+    for point in points if args.job in ("recount", "check") else []:
+        recount(args, point)
+    for case in (args.cases or CASES) if args.job == "measure" else []:
         points = [p for p in points if p["case"] != case] + [measure_case(args, case)]
         args.points.write_text(json.dumps(points, indent=1) + "\n", encoding="utf-8")
         print(f"{case}: {points[-1]['prove_seconds']:.3f} s", flush=True)
+    if args.job == "recount":
+        args.points.write_text(json.dumps(points, indent=1) + "\n", encoding="utf-8")
     if args.job == "check":
         report(points)
 

@@ -1,5 +1,7 @@
 #include "evaluate/proof_counts.h"
 
+#include <cmath>
+
 #include "argument/argument.h"
 #include "argument/statement.h"
 #include "circuit/multiply_adds.h"
@@ -27,6 +29,21 @@ double axes_of(const Circuit& circuit) {
   return sum;
 }
 
+// A message that binds v of n variables tabulates 3^v·2^(n − v) values, where one round has 2^n.
+double grids_of(const LookupShape& shape, const RoundGroups& groups) {
+  double sum = 0;
+  for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
+    for (unsigned layer = 1; layer < shape.depth(tree); ++layer) {
+      for (unsigned left = layer; left != 0;) {
+        const unsigned v = groups.size(left);
+        sum += v == 1 ? 0 : std::pow(3.0, v) * std::exp2(left - v);
+        left -= v;
+      }
+    }
+  }
+  return sum;
+}
+
 }  // namespace
 
 ProofCounts proof_counts(const Circuit& circuit, const ProofShape& shape) {
@@ -39,6 +56,8 @@ ProofCounts proof_counts(const Circuit& circuit, const ProofShape& shape) {
   const auto elements = [&](Column column) { return columns.layout(column).elements(); };
   set(Count::kOne, 1);
   set(Count::kActivations, elements(Column::kX));
+  set(Count::kSlots, columns.layout(Column::kX).used());
+  counts[static_cast<size_t>(Count::kGrids)] = grids_of(lookup_shape(columns), shape.groups);
   set(Count::kInputs, elements(Column::kD));
   set(Count::kTableRows, elements(Column::kM));
   set(Count::kWeights, elements(Column::kW) + elements(Column::kB));

@@ -12,6 +12,8 @@ namespace vouch {
 enum class Count : uint8_t {
   kOne,           ///< 1: what every proof costs
   kActivations,   ///< values that the network computes on all inputs
+  kSlots,         ///< slots of their layout up to its end, pads included
+  kGrids,         ///< values of all messages of the lookups that bind several variables
   kInputs,        ///< elements of all inputs
   kTableRows,     ///< rows of all lookup tables
   kWeights,       ///< weights and biases
@@ -22,10 +24,10 @@ enum class Count : uint8_t {
   kModelPoints,   ///< points of the commitment to the model
   kAxes,          ///< lengths of all operators' axes, where functionals are evaluated
 };
-inline constexpr size_t kCounts = 11;
+inline constexpr size_t kCounts = 13;
 inline constexpr std::array<const char*, kCounts> kCountNames = {
-    "one",        "activations", "inputs", "table_rows",   "weights", "multiply_adds",
-    "generators", "row",         "points", "model_points", "axes"};
+    "one",           "activations", "slots", "grids",  "inputs",       "table_rows", "weights",
+    "multiply_adds", "generators",  "row",   "points", "model_points", "axes"};
 
 using ProofCounts = std::array<double, kCounts>;
 
