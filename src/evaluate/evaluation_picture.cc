@@ -4,6 +4,8 @@
 #include <cmath>
 #include <iomanip>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 namespace vouch {
 namespace {

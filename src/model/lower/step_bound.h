@@ -15,6 +15,7 @@
 // All are kept by channel; positions of a channel count as equal, the worst of them.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "model/lower/circuit_maker.h"
