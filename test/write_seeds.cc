@@ -241,6 +241,23 @@ void write_tensors(Seeds& seeds) {
   seeds.write("tensor_file_fuzz", {0, 0, 1, 2, 3, 9, 8, 7, 6, 5, 4});
 }
 
+// The first byte is the kind of file.
+void write_data_files(Seeds& seeds) {
+  const auto write = [&](uint8_t kind, const Bytes& file) {
+    seeds.write("data_file_fuzz", joined({{kind}, file}));
+  };
+  write(0, text("file,label_1000,label_12\na.png,3,4\nb.png,999,11\n"));
+  write(0, text("a.bin,12,7\nb.bin,12,2\n"));
+  write(0, text("4\n0\n11\n"));
+  write(1, {0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 5, 6});
+  write(2, text("{\"outputs\": [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12.5]]}"));
+  write(3, text("{\"input_data\": [[1, -2.5e3], [3]]}"));
+  // An IDX file of two bytes, packed.
+  write(4,
+        {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x63, 0x60, 0xe0, 0x60, 0x64,
+         0x60, 0x60, 0x60, 0x62, 0x65, 0x03, 0x00, 0x69, 0xfd, 0x88, 0x01, 0x0a, 0x00, 0x00, 0x00});
+}
+
 }  // namespace
 }  // namespace vouch
 
@@ -256,5 +273,6 @@ int main(int argc, char** argv) {
   vouch::write_proofs(seeds);
   vouch::write_pictures(seeds);
   vouch::write_tensors(seeds);
+  vouch::write_data_files(seeds);
   return 0;
 }

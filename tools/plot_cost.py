@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Plots accuracy against the cost of a proof from the figures of tools/accuracy.py --json and
-tools/measure.py --json. Needs matplotlib (PyPI).
+"""Plots accuracy against the cost of a proof from the figures of tools/model_table.py --json. Needs
+matplotlib (PyPI).
 
-    tools/plot_cost.py accuracy.json measure.json docs/accuracy_cost.svg
+    tools/plot_cost.py models.json docs/accuracy_cost.svg
 """
 
 import argparse
@@ -22,17 +22,16 @@ PUBLISHED = [("0.35/96", 59.1, 163), ("0.5/224", 75.7, 1531), ("0.75/192", 79.2,
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("accuracy", type=pathlib.Path)
-    parser.add_argument("measure", type=pathlib.Path)
+    parser.add_argument("models", type=pathlib.Path)
     parser.add_argument("output", type=pathlib.Path)
     args = parser.parse_args()
-    accuracy = json.loads(args.accuracy.read_text(encoding="utf-8"))
-    cost = json.loads(args.measure.read_text(encoding="utf-8"))
+    figures = {pathlib.Path(path).stem: f
+               for path, f in json.loads(args.models.read_text(encoding="utf-8")).items()
+               if path.startswith("tflite/") and "mobilenet_v2" in path}
     plt.rcParams["svg.hashsalt"] = "vouch"
     figure, axes = plt.subplots(figsize=(7, 4.2))
-    for name in sorted(set(accuracy) & set(cost), key=lambda n: cost[n]["prove_s"]):
-        a = accuracy[name]
-        x, y = cost[name]["prove_s"], 100 * a["vouch_top5"] / a["pictures"]
+    for name in sorted(figures, key=lambda n: figures[n]["prove_s"]):
+        x, y = figures[name]["prove_s"], 100 * figures[name]["proven"]["top5"]
         axes.plot(x, y, "o", color="tab:blue")
         label = name.replace("mobilenet_v2_", "").replace("_quant", "").replace("tf2_", "")
         axes.annotate(label, (x, y), textcoords="offset points", xytext=(6, -10), fontsize=8)

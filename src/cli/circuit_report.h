@@ -10,10 +10,6 @@
 
 namespace vouch {
 
-/// Multiplications of a weight with an activation that one run of operator `op` takes: windows are
-/// counted whole, pads included.
-[[nodiscard]] uint64_t multiply_adds(const Circuit& circuit, size_t op);
-
 /// Describes a valid circuit: lines to `output`, the same to `object`. `layer_names`: one an
 /// operator, printable, or empty if they are not known.
 void report_circuit(const Circuit& circuit, const std::vector<std::string>& layer_names,

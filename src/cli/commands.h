@@ -19,8 +19,17 @@ namespace vouch {
 /// `run MODEL.vouch PICTURE…`.
 [[nodiscard]] std::unique_ptr<Command> run_command();
 
+/// `estimate MODEL`.
+[[nodiscard]] std::unique_ptr<Command> estimate_command();
+
+/// `evaluate MODEL.vouch --data DATA`.
+[[nodiscard]] std::unique_ptr<Command> evaluate_command();
+
 /// `prove MODEL.vouch PICTURE -o X.proof`.
 [[nodiscard]] std::unique_ptr<Command> prove_command();
+
+/// `operators`.
+[[nodiscard]] std::unique_ptr<Command> operators_command();
 
 /// `new-model ARCHITECTURE -o FILE.tflite`.
 [[nodiscard]] std::unique_ptr<Command> new_model_command();

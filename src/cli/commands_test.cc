@@ -412,6 +412,102 @@ TEST_F(Commands, LabelsMustFit) {
   expect_error({"run", path("m.vouch"), path("cat.png"), "--labels", path("labels.txt")}, "labels");
 }
 
+TEST_F(Commands, EvaluateTellsAccuracyAndErrors) {
+  fs::create_directory(path("pictures"));
+  fs::copy_file(path("cat.png"), path("pictures/cat.png"), fs::copy_options::overwrite_existing);
+  fs::copy_file(path("dog.png"), path("pictures/dog.png"), fs::copy_options::overwrite_existing);
+  const Json ran =
+      expect_done({"run", path("m.vouch"), path("pictures/cat.png"), path("pictures/dog.png")});
+  const int cat = ran["pictures"][0]["top"][0]["class"].get<int>();
+  const int dog = ran["pictures"][1]["top"][0]["class"].get<int>();
+  write("classes.csv", "file,right,label\ncat.png," + std::to_string(cat) + "," +
+                           std::to_string((cat + 1) % 7) + "\ndog.png," + std::to_string(dog) +
+                           "," + std::to_string(dog) + "\n");
+  const Words evaluate = {"evaluate",       path("m.vouch"), "--data",
+                          path("pictures"), "--labels",      path("classes.csv")};
+  const auto with = [&](const Words& more) {
+    Words words = evaluate;
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  EXPECT_EQ(expect_done(with({}))["proven"]["top1"], 0.5);
+  const Json told =
+      expect_done(with({"--label-column", "right", "--original", path("net.tflite"), "--picture",
+                        path("report.svg"), "--inputs-to", path("inputs.npy")}));
+  EXPECT_EQ(told["proven"]["top1"], 1.0);
+  EXPECT_FALSE(told["proven"].contains("top5"));
+  EXPECT_EQ(told["labelled"], 2);
+  EXPECT_TRUE(told["original"].contains("same_top1"));
+  EXPECT_EQ(told["layer_inputs"], 2);
+  EXPECT_LE(told["layers"][0]["largest_error"], told["layers"][0]["worst_case_bound"]);
+  const Bytes picture = read("report.svg");
+  EXPECT_EQ(std::string(picture.begin(), picture.begin() + 4), "<svg");
+  const Json again = expect_done({"evaluate", path("m.vouch"), "--data", path("inputs.npy")});
+  EXPECT_EQ(again["inputs"], 2);
+  EXPECT_EQ(again["labelled"], 0);
+  const Ended text = vouch_says(with({"--original", path("net.tflite"), "--limit", "1"}));
+  EXPECT_NE(text.out.find("same top-1"), std::string::npos) << text.problems;
+  EXPECT_NE(text.out.find("worst"), std::string::npos);
+}
+
+TEST_F(Commands, WhatCannotBeEvaluatedIsAnError) {
+  const Words evaluate = {"evaluate", path("m.vouch"), "--data"};
+  const auto with = [&](const Words& more) {
+    Words words = evaluate;
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  expect_error(with({path("nowhere")}), "nowhere");
+  write("labels.csv", "cat.png,7\n");
+  expect_error(with({path("cat.png")}), "not an IDX file");
+  fs::create_directory(path("one"));
+  fs::copy_file(path("cat.png"), path("one/cat.png"), fs::copy_options::overwrite_existing);
+  expect_error(with({path("one"), "--labels", path("labels.csv")}), "not a class from 0 to 6");
+  write("outputs.json", R"({"outputs": []})");
+  expect_error(with({path("one"), "--reference", path("outputs.json")}), "of 0 inputs, not of 1");
+  expect_error(with({path("one"), "--original", path("cat.png")}), "cat.png");
+  write("one.json", R"({"input_data": [[1]]})");
+  fs::create_directory(path("reals"));
+  fs::rename(path("one.json"), path("reals/one.json"));
+  expect_error(with({path("reals")}), "--original");
+  expect_error(with({path("reals"), "--original", path("net.tflite")}), "number of elements");
+}
+
+// docs/operators.md is what `vouch operators --markdown` prints.
+TEST_F(Commands, TheDocumentOfOperatorsIsUpToDate) {
+  const char* source = std::getenv("VOUCH_SOURCE_DIR");
+  ASSERT_NE(source, nullptr);
+  const Ended told = vouch_says({"operators", "--markdown"});
+  EXPECT_EQ(told.status, 0);
+  const Bytes file = read_file(std::string(source) + "/docs/operators.md", 1 << 20).value();
+  EXPECT_TRUE(std::string(file.begin(), file.end()) == told.out)
+      << "run: vouch operators --markdown > docs/operators.md";
+}
+
+TEST_F(Commands, OperatorsAreListed) {
+  const Json told = expect_done({"operators"});
+  EXPECT_GT(told["onnx"].size(), 100U);
+  EXPECT_GT(told["tflite"].size(), 50U);
+  EXPECT_NE(vouch_says({"operators"}).out.find("DEPTHWISE_CONV_2D"), std::string::npos);
+}
+
+TEST_F(Commands, EstimateTellsTheSizeOfAProof) {
+  const Json told = expect_done({"estimate", path("m.vouch"), "--counts"});
+  // The proof of the suite has a context, the estimate's none.
+  const size_t context = std::string("order 7").size();
+  EXPECT_EQ(told["proof_bytes"].get<size_t>() + context, proven["proof_bytes"].get<size_t>());
+  EXPECT_EQ(told["model_public_bytes"], read("m.pub").size());
+  EXPECT_GT(told["prove_seconds"], 0);
+  EXPECT_GT(told["verify_seconds"], 0);
+  EXPECT_GT(told["nanoseconds"]["field"], 0);
+  const Json of_model =
+      expect_done({"estimate", path("net.tflite"), "--shift", "12", "--pictures", "3"});
+  EXPECT_EQ(of_model["activations"].get<size_t>(), 3 * told["activations"].get<size_t>());
+  EXPECT_GT(of_model["proof_bytes"], told["proof_bytes"]);
+  EXPECT_NE(vouch_says({"estimate", path("m.vouch")}).out.find("Prove:"), std::string::npos);
+  expect_error({"estimate", path("cat.png")}, "cat.png");
+}
+
 // Of a command and a file of its name, a word is the command; the file is written ./verify.
 TEST_F(Commands, FilesNamedLikeCommands) {
   const fs::path before = fs::current_path();

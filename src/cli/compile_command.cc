@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <map>
 
 #include "base/file.h"
 #include "base/parallel.h"
@@ -11,11 +10,10 @@
 #include "cli/circuit_report.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/model_options.h"
 #include "cli/paths.h"
 #include "cli/printable.h"
-#include "cli/samples.h"
 #include "cli/step_clock.h"
-#include "cli/whole_number.h"
 #include "model/compile.h"
 #include "model/read_model.h"
 #include "prove/model_file.h"
@@ -24,12 +22,6 @@
 
 namespace vouch {
 namespace {
-
-const std::map<std::string, InputKind>& input_kinds() {
-  static const std::map<std::string, InputKind> kinds = {
-      {"auto", InputKind::kAuto}, {"picture", InputKind::kPicture}, {"codes", InputKind::kCodes}};
-  return kinds;
-}
 
 class CompileCommand final : public Command {
  public:
@@ -62,36 +54,8 @@ class CompileCommand final : public Command {
     app.add_flag("--replace", replace_,
                  "Replace a compiled model that is there: nothing can be proven any more about the "
                  "commitments that were made with it");
-    app.add_option("--shift", shift_, "Weights become multiples of 2^-N; 4...24")
-        ->transform(whole_number(4, 24))
-        ->type_name("N")
-        ->capture_default_str();
-    app.add_option("--crop", crop_permille_,
-                   "The centre of a picture that is kept, in 1/1000 of its short side")
-        ->transform(whole_number(1, 1000))
-        ->type_name("N")
-        ->capture_default_str();
-    app.add_option("--samples", samples_,
-                   "A folder of inputs to quantise a float model by: tensors (.pb, .json), "
-                   "pictures, codes")
-        ->type_name("FOLDER");
-    app.add_option(
-           "--range", range_,
-           "What 8-bit codes cover of the samples' values: least-error, min-max, percentile")
-        ->transform(CLI::IsMember(ranges()))
-        ->type_name("CHOICE")
-        ->capture_default_str();
-    app.add_option("--pixel-scale", pixel_scale_,
-                   "What a pixel's value is multiplied by before a float model reads it")
-        ->capture_default_str();
-    app.add_option("--pixel-zero", pixel_zero_, "The pixel's value that stands for 0 there")
-        ->transform(whole_number(0, 255))
-        ->type_name("N")
-        ->capture_default_str();
-    app.add_option("--input", input_, "What the input is: auto, picture or codes")
-        ->transform(CLI::IsMember(input_kinds()))
-        ->type_name("KIND")
-        ->capture_default_str();
+    model_.declare_public(app);
+    model_.declare_quantisation(app);
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
@@ -99,7 +63,7 @@ class CompileCommand final : public Command {
     StepClock clock("compile", output);
     clock.begin("reading");
     VOUCH_ASSIGN(Bytes file, read_file(model_path_, kMaxModelBytes));
-    auto compiled = compile_model(file, options());
+    auto compiled = compile_model(file, model_.options());
     if (!compiled.ok()) {
       return Error{printable(model_path_) + ": " + compiled.error().message};
     }
@@ -118,30 +82,6 @@ class CompileCommand final : public Command {
   }
 
  private:
-  [[nodiscard]] CompileOptions options() const {
-    CompileOptions options{static_cast<uint8_t>(shift_),
-                           static_cast<uint16_t>(crop_permille_),
-                           input_kinds().at(input_),
-                           pixel_scale_,
-                           static_cast<uint8_t>(pixel_zero_),
-                           {},
-                           ranges().at(range_)};
-    if (!samples_.empty()) {
-      options.samples = [this, options](const Network& network) {
-        return read_samples(samples_, kMostSamples, network, options);
-      };
-    }
-    return options;
-  }
-
-  static const std::map<std::string, RangeChoice>& ranges() {
-    static const std::map<std::string, RangeChoice> choices{
-        {"least-error", RangeChoice::kLeastError},
-        {"min-max", RangeChoice::kMinMax},
-        {"percentile", RangeChoice::kPercentile}};
-    return choices;
-  }
-
   [[nodiscard]] ModelMetadata metadata_of(const CompiledModel& model) const {
     return {std::filesystem::path(model_path_).filename().string(), model.source, model.layer_names,
             model.notes};
@@ -204,14 +144,7 @@ class CompileCommand final : public Command {
   std::string model_path_;
   std::string output_path_;
   bool replace_ = false;
-  unsigned shift_ = CompileOptions{}.shift;
-  static constexpr size_t kMostSamples = 1000;
-  std::string samples_;
-  std::string range_ = "least-error";
-  float pixel_scale_ = 1.0F / 255;
-  uint64_t pixel_zero_ = 0;
-  unsigned crop_permille_ = CompileOptions{}.crop_permille;
-  std::string input_ = "auto";
+  ModelOptions model_;
 };
 
 }  // namespace

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "cli/printable.h"
-#include "model/onnx/tensor.h"
+#include "evaluate/sample_file.h"
 #include "network/picture_input.h"
 #include "picture/picture.h"
 #include "picture/prepare.h"
@@ -16,24 +15,6 @@ namespace vouch {
 namespace {
 
 constexpr size_t kMostBytes = size_t{1} << 28;
-
-Result<Sample> read_json(ByteSpan file) {
-  const auto json = nlohmann::json::parse(file.begin(), file.end(), nullptr, false);
-  if (!json.is_object() || !json.contains("input_data") || !json["input_data"].is_array()) {
-    return Error{"not an object with input_data, an array of numbers for each input"};
-  }
-  Sample sample;
-  for (const auto& values : json["input_data"]) {
-    std::vector<float>& input = sample.emplace_back();
-    for (const auto& value : values) {
-      if (!value.is_number()) {
-        return Error{"input_data holds what is not a number"};
-      }
-      input.push_back(value.get<float>());
-    }
-  }
-  return sample;
-}
 
 // A circuit that reads the network's one input as a picture.
 Circuit picture_circuit(const PictureInput& picture, uint16_t crop_permille) {
@@ -57,7 +38,7 @@ Result<Sample> read_codes(ByteSpan file, const std::string& path, const Network&
   Sample sample(1, std::vector<float>(codes.size()));
   for (size_t i = 0; i < codes.size(); ++i) {
     const size_t to = picture->channels_last ? i % area * picture->channels + i / area : i;
-    sample[0][to] = options.pixel_scale * static_cast<float>(codes[i] - options.pixel_zero);
+    sample[0][to] = options.usual_pixel_scale() * static_cast<float>(codes[i] - options.pixel_zero);
   }
   return sample;
 }
@@ -100,12 +81,10 @@ Result<std::vector<Sample>> read_samples(const std::string& folder, size_t most,
     VOUCH_ASSIGN(const Bytes file, read_file(path, kMostBytes));
     Result<Sample> sample = Sample{};
     if (where.extension() == ".pb") {
-      const Result<OnnxTensor> tensor = read_onnx_tensor(file);
-      sample = tensor.ok() ? Result<Sample>(Sample{onnx::reals_of(tensor.value())})
-                           : Result<Sample>(tensor.error());
+      sample = read_tensor_sample(file);
     } else {
-      sample =
-          where.extension() == ".json" ? read_json(file) : read_codes(file, path, network, options);
+      sample = where.extension() == ".json" ? read_json_sample(file)
+                                            : read_codes(file, path, network, options);
     }
     if (!sample.ok()) {
       return Error{printable(path) + ": " + sample.error().message};

@@ -34,9 +34,12 @@ Program vouch_program() {
   program.commands.push_back(compile_command());
   program.commands.push_back(commit_command());
   program.commands.push_back(run_command());
+  program.commands.push_back(estimate_command());
+  program.commands.push_back(evaluate_command());
   program.commands.push_back(prove_command());
   program.commands.push_back(verify_command());
   program.commands.push_back(inspect_command(all_inspectors()));
+  program.commands.push_back(operators_command());
   program.commands.push_back(new_model_command());
   program.commands.push_back(new_picture_command());
   program.set_threads = set_thread_count;

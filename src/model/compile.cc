@@ -1,6 +1,7 @@
 #include "model/compile.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -56,7 +57,56 @@ void give_pixels_codes(const CompileOptions& options, Network& network) {
   const Shape shape{picture->channels, 1, picture->rows, picture->columns};
   if (options.input == InputKind::kPicture || is_picture(shape, 3) ||
       (is_picture(shape, 1) && shape.rows == shape.columns)) {
-    input.codes = CodeScale{options.pixel_scale, options.pixel_zero, false};
+    input.codes = CodeScale{options.usual_pixel_scale(), options.pixel_zero, false};
+  }
+}
+
+// Samples that the input's codes do not hold would be cut off, and all that follows calibrated for
+// other inputs than those to come.
+Result<void> fit_pixels(const CompileOptions& options, std::span<const Sample> samples,
+                        Network& network) {
+  NetworkTensor& input = network.tensors[network.inputs[0]];
+  if (network.inputs.size() != 1 || !input.codes) {
+    return {};
+  }
+  float lowest = 0;
+  float highest = 0;
+  bool whole = true;
+  for (const Sample& sample : samples) {
+    for (const float x : sample.empty() ? std::vector<float>() : sample[0]) {
+      lowest = std::min(lowest, x);
+      highest = std::max(highest, x);
+      whole = whole && x == std::nearbyint(x);
+    }
+  }
+  const auto holds = [&](const CodeScale& codes) {
+    return lowest >= codes.scale * (-0.5F - codes.zero_point) &&
+           highest <= codes.scale * (255.5F - codes.zero_point);
+  };
+  if (!options.pixel_scale && !holds(*input.codes) && whole) {
+    input.codes->scale = 1;
+  }
+  if (!holds(*input.codes)) {
+    std::ostringstream said;
+    said << "the samples of '" << input.name << "' reach from " << lowest << " to " << highest
+         << ", but pixels stand for " << input.codes->scale * -input.codes->zero_point << " to "
+         << input.codes->scale * (255 - input.codes->zero_point)
+         << ": say with --pixel-scale and --pixel-zero what a pixel stands for, or that the input "
+            "is none with --input codes";
+    return Error{said.str()};
+  }
+  return {};
+}
+
+void note_samples(size_t samples, std::vector<std::string>& notes) {
+  constexpr size_t kFew = 30;
+  notes.push_back("a float model, quantised to 8-bit activations by " + std::to_string(samples) +
+                  " samples");
+  if (samples < kFew) {
+    notes.push_back(
+        "few samples: other inputs may reach beyond the ranges that these do, and are "
+        "cut off there; give " +
+        std::to_string(kFew) + " or more, and look at `vouch evaluate`");
   }
 }
 
@@ -109,9 +159,9 @@ Result<CompiledModel> compile_model(ByteSpan file, const CompileOptions& options
     if (options.samples) {
       VOUCH_ASSIGN(samples, options.samples(network));
     }
+    VOUCH_TRY(fit_pixels(options, samples, network));
     VOUCH_TRY(calibrate(network, steps, samples, options.range));
-    model.notes.push_back("a float model, quantised to 8-bit activations by " +
-                          std::to_string(samples.size()) + " samples");
+    note_samples(samples.size(), model.notes);
   }
   VOUCH_ASSIGN(LoweredNetwork lowered, lower_network(network, steps, options.shift));
   model.notes.insert(model.notes.end(), lowered.notes.begin(), lowered.notes.end());
@@ -123,6 +173,7 @@ Result<CompiledModel> compile_model(ByteSpan file, const CompileOptions& options
   model.means = std::move(lowered.means);
   model.inputs = std::move(lowered.inputs);
   model.outputs = std::move(lowered.outputs);
+  model.computed = std::move(lowered.computed);
   note_large_tables(model.circuit, model.notes);
   VOUCH_TRY(set_preparation(options, model.circuit));
   VOUCH_TRY(validate(model.circuit));

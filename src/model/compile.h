@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,9 +31,11 @@ struct CompileOptions {
   uint16_t crop_permille = 875;
   InputKind input = InputKind::kAuto;
   /// Where the input is a picture and the file gives it no codes: pixel p stands for
-  /// pixel_scale·(p − pixel_zero).
-  float pixel_scale = 1.0F / 255;
+  /// pixel_scale·(p − pixel_zero). Without a scale it is 1/255, or 1 if the samples are whole
+  /// numbers that 0…1 does not hold.
+  std::optional<float> pixel_scale;
   uint8_t pixel_zero = 0;
+  [[nodiscard]] float usual_pixel_scale() const { return pixel_scale.value_or(1.0F / 255); }
   /// Asked for samples where the network has activations without codes. May be empty.
   std::function<Result<std::vector<Sample>>(const Network& network)> samples;
   RangeChoice range = RangeChoice::kLeastError;
@@ -48,6 +51,7 @@ struct CompiledModel {
   std::vector<OperatorMeaning> means;    ///< one an operator of the circuit
   std::vector<Port> inputs;              ///< where the network's inputs lie in the circuit's
   std::vector<Port> outputs;
+  std::vector<Computed> computed;
 };
 
 /// Reads, quantises (where the file has not done so) and folds a .tflite or .onnx model; hostile

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "model/graph_builder.h"
+#include "model/onnx/model_maker.h"
 #include "model/plain_network.h"
 #include "model/random_graph.h"
 #include "model/tflite/writer.h"
@@ -61,6 +63,42 @@ TEST(Compile, ComputesWhatTheGraphMeans) {
   }
   EXPECT_GT(codes, 10000U);
   EXPECT_LT(different, codes / 100) << different << " of " << codes;
+}
+
+// ---- float models
+
+// The input's scale that samples of these pixels lead to, or the error.
+Result<CompiledModel> compiled_by(const std::vector<float>& pixels, CompileOptions options = {}) {
+  options.samples = [&](const Network&) {
+    return Result<std::vector<Sample>>(std::vector<Sample>{{pixels}});
+  };
+  return compile_model(onnx::small_classifier().bytes(), options);
+}
+
+TEST(CompileFloat, PixelsFollowTheSamples) {
+  std::vector<float> pixels(16, 0.5F);
+  EXPECT_FLOAT_EQ(compiled_by(pixels).value().inputs[0].codes.scale, 1.0F / 255);
+  pixels.assign(16, 200);
+  EXPECT_EQ(compiled_by(pixels).value().inputs[0].codes.scale, 1.0F);
+  CompileOptions small;
+  small.pixel_scale = 1.0F / 255;
+  EXPECT_FALSE(compiled_by(pixels, small).ok());
+  pixels[3] = 2.5F;
+  const auto refused = compiled_by(pixels);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message.find("reach from 0 to 200, but pixels stand for 0 to 1"),
+            std::string::npos)
+      << refused.error().message;
+  CompileOptions codes;
+  codes.input = InputKind::kCodes;
+  EXPECT_TRUE(compiled_by(pixels, codes).ok());
+}
+
+TEST(CompileFloat, FewSamplesAreTold) {
+  const CompiledModel model = compiled_by(std::vector<float>(16, 0.5F)).value();
+  EXPECT_TRUE(std::any_of(model.notes.begin(), model.notes.end(), [](const std::string& note) {
+    return note.rfind("few samples", 0) == 0;
+  }));
 }
 
 // ---- single graphs

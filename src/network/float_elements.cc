@@ -216,4 +216,13 @@ void round_to_codes(const CodeScale& codes, std::span<float> x) {
   }
 }
 
+void cut_to_codes(const CodeScale& codes, std::span<float> x) {
+  const float zero = codes.zero_point;
+  const float lowest = -codes.scale * zero;
+  const float highest = codes.scale * (255.0F - zero);
+  for (float& value : x) {
+    value = std::min(highest, std::max(lowest, value));
+  }
+}
+
 }  // namespace vouch

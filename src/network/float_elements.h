@@ -25,5 +25,7 @@ void float_broadcast(const Layer& layer, std::span<const FloatInput> inputs,
 /// Rounds to codes: x becomes scale·(code − zero_point), where code is the nearest integer to
 /// x/scale, halves to even, plus zero_point, within 0…255. Not a number becomes code 0.
 void round_to_codes(const CodeScale& codes, std::span<float> x);
+/// To the nearest value between that of code 0 and that of code 255.
+void cut_to_codes(const CodeScale& codes, std::span<float> x);
 
 }  // namespace vouch

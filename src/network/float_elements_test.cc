@@ -170,6 +170,12 @@ TEST(RoundToCodes, RoundsHalvesToEvenAndClamps) {
   EXPECT_EQ(x, (std::vector<float>{0, 1, 1, 0, -1, 1.5F, -1.5F, -1.5F, 126, 126, -1.5F}));
 }
 
+TEST(CutToCodes, RoundsNothingWithinTheRange) {
+  std::vector<float> x = {0.3F, -1.49F, -1.6F, 126, 126.1F, kInf, -kInf};
+  cut_to_codes({0.5F, 3, false}, x);
+  EXPECT_EQ(x, (std::vector<float>{0.3F, -1.49F, -1.5F, 126, 126, 126, -1.5F}));
+}
+
 TEST(RoundToCodes, TakesWhatIsNoNumberAsCodeZero) {
   std::vector<float> x = {std::nanf(""), 300};
   round_to_codes({1, 200, true}, x);

@@ -113,10 +113,10 @@ Result<void> check_memory(const Network& network, const std::vector<size_t>& las
 
 }  // namespace
 
-Result<FloatExecutor> FloatExecutor::prepare(const Network& network) {
+Result<FloatExecutor> FloatExecutor::prepare(const Network& network, FloatRounding rounding) {
   VOUCH_TRY(validate(network));
   VOUCH_TRY(check_work(network));
-  FloatExecutor executor(network);
+  FloatExecutor executor(network, rounding);
   executor.find_last_readers();
   VOUCH_TRY(check_memory(network, executor.last_reader_));
   executor.constants_.resize(network.tensors.size());
@@ -188,7 +188,8 @@ Result<std::vector<FloatExecutor::Values>> FloatExecutor::run(std::span<const Va
   std::vector<Values> values(network_->tensors.size());
   const auto finish = [&](uint32_t tensor) {
     if (const auto& codes = network_->tensors[tensor].codes) {
-      round_to_codes(*codes, values[tensor]);
+      rounding_ == FloatRounding::kToCodes ? round_to_codes(*codes, values[tensor])
+                                           : cut_to_codes(*codes, values[tensor]);
     }
     if (observer) {
       observer(tensor, values[tensor]);

@@ -1,7 +1,8 @@
 // Runs a network in float32.
 //
 // Where the file quantises an activation, what its layer makes is rounded to the codes, so that a
-// quantised network does here what it does in its framework, but for roundings of exact ties.
+// quantised network does here what it does in its framework, but for roundings of exact ties; or
+// only cut to their range, to see what the rounding does.
 // Results do not depend on the number of threads.
 #pragma once
 
@@ -18,6 +19,12 @@
 
 namespace vouch {
 
+/// What becomes of an activation that the file quantises.
+enum class FloatRounding : uint8_t {
+  kToCodes,   ///< rounded to the codes, and cut to their range: as the framework does
+  kToRanges,  ///< cut to the codes' range, not rounded: the network in exact arithmetic
+};
+
 class FloatExecutor {
  public:
   using Values = std::vector<float>;  ///< of one tensor, row-major
@@ -33,7 +40,8 @@ class FloatExecutor {
 
   /// Checks the network (validate) and arranges its weights. The network must outlive the executor
   /// and not change. Error: what validate says, or the layer that exceeds a limit.
-  [[nodiscard]] static Result<FloatExecutor> prepare(const Network& network);
+  [[nodiscard]] static Result<FloatExecutor> prepare(
+      const Network& network, FloatRounding rounding = FloatRounding::kToCodes);
 
   /// inputs[i]: values of network.inputs[i]. Returns those of network.outputs. Error: another
   /// number of inputs, or of values. An activation's memory is freed behind its last reader.
@@ -47,7 +55,8 @@ class FloatExecutor {
   };
   using Prepared = std::variant<std::monostate, FloatConvolution, Product>;
 
-  explicit FloatExecutor(const Network& network) : network_(&network) {}
+  FloatExecutor(const Network& network, FloatRounding rounding)
+      : network_(&network), rounding_(rounding) {}
   void prepare_layer(const Layer& layer);
   void find_last_readers();
   [[nodiscard]] const Dimensions& extents(uint32_t tensor) const;
@@ -56,6 +65,7 @@ class FloatExecutor {
   void multiply_activations(const Layer& layer, const float* a, const float* b, float* y) const;
 
   const Network* network_;
+  FloatRounding rounding_;
   std::vector<Prepared> prepared_;   // by layer
   std::vector<Values> constants_;    // by tensor: those that layers read as they are
   std::vector<size_t> last_reader_;  // by tensor: a layer; one past the last of outputs

@@ -125,6 +125,19 @@ TEST(FloatExecutor, ObservesEveryActivationOnceAndKeepsOutputs) {
                 {x, {1, 3}}, {unused, {0}}, {sum, {2, 6}}, {product, {2, 18}}, {dead, {2, 18}}}));
 }
 
+TEST(FloatExecutor, RoundsToCodesOrCutsToTheirRange) {
+  NetworkBuilder builder;
+  const uint32_t sum = builder.add(LayerKind::kIdentity, {builder.input({3})});
+  builder.network.tensors[sum].codes = CodeScale{1, 0, false};
+  builder.network.outputs = {sum};
+  const std::vector<std::vector<float>> inputs = {{1.25F, -1, 300}};
+  const auto rounded = FloatExecutor::prepare(builder.network).value().run(inputs).value();
+  EXPECT_EQ(rounded[0], (std::vector<float>{1, 0, 255}));
+  const auto cut =
+      FloatExecutor::prepare(builder.network, FloatRounding::kToRanges).value().run(inputs).value();
+  EXPECT_EQ(cut[0], (std::vector<float>{1.25F, 0, 255}));
+}
+
 TEST(FloatExecutor, RefusesInputsOfOtherSizes) {
   NetworkBuilder builder;
   builder.network.outputs = {builder.add(LayerKind::kIdentity, {builder.input({2, 2})})};

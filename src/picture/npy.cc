@@ -2,12 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <string_view>
+#include <utility>
 
 namespace vouch {
 namespace {
 
 constexpr std::array<uint8_t, 6> kMark = {0x93, 'N', 'U', 'M', 'P', 'Y'};
+constexpr std::array<std::pair<std::string_view, NpyType>, 6> kTypes = {
+    {{"|u1", NpyType::kUint8},
+     {"|i1", NpyType::kInt8},
+     {"<i4", NpyType::kInt32},
+     {"<i8", NpyType::kInt64},
+     {"<f4", NpyType::kFloat32},
+     {"<f8", NpyType::kFloat64}}};
 constexpr size_t kMaxHeader = 4096;
 constexpr size_t kMaxRank = 8;
 
@@ -48,11 +57,13 @@ class HeaderParser {
  private:
   Result<void> parse_descr(NpyTensor& tensor) {
     const std::string_view descr = quoted();
-    tensor.is_signed = descr == "|i1";
-    if (!tensor.is_signed && descr != "|u1") {
-      return Error{"its elements must be uint8 or int8"};
+    for (const auto& [name, type] : kTypes) {
+      if (descr == name) {
+        tensor.type = type;
+        return {};
+      }
     }
-    return {};
+    return Error{"its elements must be uint8, int8, int32, int64, float32 or float64"};
   }
   Result<void> parse_order() {
     return word("False") ? Result<void>() : Error{"its elements must be in C order"};
@@ -129,6 +140,43 @@ class HeaderParser {
 
 }  // namespace
 
+size_t NpyTensor::element_bytes() const {
+  switch (type) {
+    case NpyType::kUint8:
+    case NpyType::kInt8:
+      return 1;
+    case NpyType::kInt32:
+    case NpyType::kFloat32:
+      return 4;
+    case NpyType::kInt64:
+    case NpyType::kFloat64:
+      return 8;
+  }
+  return 1;
+}
+
+double NpyTensor::at(size_t i) const {
+  uint64_t bits = 0;
+  for (size_t byte = element_bytes(); byte-- > 0;) {
+    bits = bits << 8U | data[i * element_bytes() + byte];
+  }
+  switch (type) {
+    case NpyType::kUint8:
+      return static_cast<double>(bits);
+    case NpyType::kInt8:
+      return static_cast<int8_t>(bits);
+    case NpyType::kInt32:
+      return static_cast<int32_t>(bits);
+    case NpyType::kInt64:
+      return static_cast<double>(static_cast<int64_t>(bits));
+    case NpyType::kFloat32:
+      return double{std::bit_cast<float>(static_cast<uint32_t>(bits))};
+    case NpyType::kFloat64:
+      return std::bit_cast<double>(bits);
+  }
+  return 0;
+}
+
 bool is_npy(ByteSpan file) {
   return file.size() >= kMark.size() && std::equal(kMark.begin(), kMark.end(), file.begin());
 }
@@ -156,14 +204,14 @@ Result<NpyTensor> read_npy(ByteSpan file) {
   if (const Result<void> parsed = HeaderParser(text).parse(tensor); !parsed) {
     return Error{"the .npy file cannot be read: " + parsed.error().message};
   }
-  uint64_t elements = 1;
+  uint64_t bytes = tensor.element_bytes();
   for (const uint32_t extent : tensor.shape) {
-    elements *= extent;
-    if (elements > reader.remaining()) {
+    bytes *= extent;
+    if (bytes > reader.remaining()) {
       break;
     }
   }
-  if (elements != reader.remaining()) {
+  if (bytes != reader.remaining()) {
     return Error{"the .npy file's data has " + std::to_string(reader.remaining()) +
                  " bytes, which is not what its shape needs"};
   }

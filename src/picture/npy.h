@@ -1,4 +1,4 @@
-// NumPy's .npy files: a tensor of bytes with its shape.
+// NumPy's .npy files: a tensor of numbers with its shape.
 //
 // "\x93NUMPY", version (major, minor), the header's length (16 bits in version 1, 32 in 2 and 3),
 // the header (a Python dictionary of 'descr', 'fortran_order' and 'shape'), and the elements.
@@ -12,10 +12,18 @@
 
 namespace vouch {
 
+/// Little-endian where they have several bytes.
+enum class NpyType : uint8_t { kUint8, kInt8, kInt32, kInt64, kFloat32, kFloat64 };
+
 struct NpyTensor {
-  bool is_signed = false;  ///< descr '|i1', else '|u1'
+  NpyType type = NpyType::kUint8;
   std::vector<uint32_t> shape;
-  ByteSpan data;  ///< a view into the file, row-major, as many bytes as elements
+  ByteSpan data;  ///< a view into the file, row-major
+
+  [[nodiscard]] size_t element_bytes() const;
+  [[nodiscard]] size_t elements() const { return data.size() / element_bytes(); }
+  /// Element i as a real number: rounded, if it has more than 53 bits.
+  [[nodiscard]] double at(size_t i) const;
 };
 
 /// Whether the file begins like one.

@@ -27,13 +27,37 @@ TEST(Npy, ReadsWhatNumpyWrites) {
     const Bytes file = npy(header("|i1", "False", "(1, 2, 3)"), 6, version);
     const Result<NpyTensor> tensor = read_npy(file);
     ASSERT_TRUE(tensor.ok()) << tensor.error().message;
-    EXPECT_TRUE(tensor.value().is_signed);
+    EXPECT_EQ(tensor.value().type, NpyType::kInt8);
     EXPECT_EQ(tensor.value().shape, (std::vector<uint32_t>{1, 2, 3}));
     EXPECT_EQ(tensor.value().data.size(), 6U);
   }
   const Bytes one_axis = npy(header("|u1", "False", "(5,)"), 5);
   ASSERT_TRUE(read_npy(one_axis).ok());
-  EXPECT_FALSE(read_npy(one_axis).value().is_signed);
+  EXPECT_EQ(read_npy(one_axis).value().type, NpyType::kUint8);
+}
+
+TEST(Npy, ReadsNumbersOfEveryType) {
+  const auto number = [](const char* descr, const Bytes& element) {
+    ByteWriter w;
+    const std::string text = header(descr, "False", "(2,)");
+    w.raw(Bytes{0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+    w.u16(static_cast<uint16_t>(text.size()));
+    w.raw(Bytes(text.begin(), text.end()));
+    w.raw(Bytes(element.size()));
+    w.raw(element);
+    const Bytes file = w.take();
+    const Result<NpyTensor> tensor = read_npy(file);
+    EXPECT_TRUE(tensor.ok()) << descr;
+    EXPECT_EQ(tensor.value().elements(), 2U);
+    EXPECT_EQ(tensor.value().at(0), 0);
+    return tensor.value().at(1);
+  };
+  EXPECT_EQ(number("|u1", {200}), 200);
+  EXPECT_EQ(number("|i1", {200}), -56);
+  EXPECT_EQ(number("<i4", {0xFE, 0xFF, 0xFF, 0xFF}), -2);
+  EXPECT_EQ(number("<i8", {1, 0, 0, 0, 0, 1, 0, 0}), 1099511627777.0);
+  EXPECT_EQ(number("<f4", {0, 0, 0xC0, 0xBF}), -1.5);
+  EXPECT_EQ(number("<f8", {0, 0, 0, 0, 0, 0, 0xF8, 0x3F}), 1.5);
 }
 
 TEST(Npy, RefusesEverythingElse) {
@@ -42,8 +66,10 @@ TEST(Npy, RefusesEverythingElse) {
     ASSERT_FALSE(tensor.ok()) << why;
     EXPECT_NE(tensor.error().message.find(why), std::string::npos) << tensor.error().message;
   };
-  refused(npy(header("<f4", "False", "(2,)"), 8), "uint8 or int8");
-  refused(npy(header("|O", "False", "(2,)"), 8), "uint8 or int8");
+  refused(npy(header(">f4", "False", "(2,)"), 8), "uint8, int8");
+  refused(npy(header("|O", "False", "(2,)"), 8), "uint8, int8");
+  refused(npy(header("<f4", "False", "(2,)"), 2), "not what its shape needs");
+  refused(npy(header("<f8", "False", "(2,)"), 8), "not what its shape needs");
   refused(npy(header("|u1", "True", "(2, 2)"), 4), "C order");
   refused(npy(header("|u1", "False", "()"), 1), "shape");
   refused(npy(header("|u1", "False", "(0,)"), 0), "shape");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/check.h"
 #include "base/secret.h"
 #include "picture/decode.h"
 #include "picture/npy.h"
@@ -24,18 +25,6 @@ std::vector<uint32_t> without_ones(std::vector<uint32_t> shape) {
   return shape;
 }
 
-// [row][column][channel] bytes to [channel][row][column] codes.
-std::vector<uint8_t> planar(ByteSpan bytes, const Shape& shape, uint8_t offset) {
-  const size_t positions = shape.positions();
-  std::vector<uint8_t> codes(bytes.size());
-  for (size_t p = 0; p < positions; ++p) {
-    for (size_t c = 0; c < shape.channels; ++c) {
-      codes[c * positions + p] = static_cast<uint8_t>(bytes[p * shape.channels + c] + offset);
-    }
-  }
-  return codes;
-}
-
 bool has_ending(std::string_view name, std::string_view ending) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   return name.size() >= ending.size() &&
@@ -51,11 +40,27 @@ Result<std::vector<uint8_t>> from_npy(const Shape& shape, ByteSpan file) {
     return Error{"the .npy file's shape is " + to_text(tensor.shape) + ", the network's input is " +
                  to_text(wanted)};
   }
-  // Adding 128 modulo 256 takes the signed codes −128…127 to 0…255.
-  return planar(tensor.data, shape, tensor.is_signed ? 128 : 0);
+  if (tensor.element_bytes() != 1) {
+    return Error{"the .npy file's elements must be uint8 or int8 codes"};
+  }
+  return codes_of_bytes(shape, tensor.data, tensor.type == NpyType::kInt8);
 }
 
 }  // namespace
+
+std::vector<uint8_t> codes_of_bytes(const Shape& shape, ByteSpan bytes, bool is_signed) {
+  const size_t positions = shape.positions();
+  VOUCH_CHECK(bytes.size() == shape.elements());
+  // Adding 128 modulo 256 takes the signed codes −128…127 to 0…255.
+  const unsigned offset = is_signed ? 128 : 0;
+  std::vector<uint8_t> codes(bytes.size());
+  for (size_t p = 0; p < positions; ++p) {
+    for (size_t c = 0; c < shape.channels; ++c) {
+      codes[c * positions + p] = static_cast<uint8_t>(bytes[p * shape.channels + c] + offset);
+    }
+  }
+  return codes;
+}
 
 Result<std::vector<uint8_t>> prepare_input(const Circuit& circuit, ByteSpan file,
                                            std::string_view file_name) {
@@ -73,7 +78,7 @@ Result<std::vector<uint8_t>> prepare_input(const Circuit& circuit, ByteSpan file
       return Error{"the raw input has " + std::to_string(file.size()) +
                    " bytes and the network's input " + std::to_string(shape.elements())};
     }
-    return planar(file, shape, is_signed ? 128 : 0);
+    return codes_of_bytes(shape, file, is_signed);
   }
   if (preparation.rows == 0) {
     return Error{

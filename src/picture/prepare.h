@@ -27,4 +27,9 @@ namespace vouch {
 [[nodiscard]] Result<std::vector<uint8_t>> prepare_input(const Circuit& circuit, ByteSpan file,
                                                          std::string_view file_name);
 
+/// [row][column][channel] bytes, codes or (signed) codes less 128, as [channel][row][column] codes.
+/// Contract: as many as the shape, of batch 1, has elements.
+[[nodiscard]] std::vector<uint8_t> codes_of_bytes(const Shape& shape, ByteSpan bytes,
+                                                  bool is_signed);
+
 }  // namespace vouch

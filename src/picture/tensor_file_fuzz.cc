@@ -15,7 +15,8 @@ void check_npy(ByteSpan file) {
     for (const uint32_t extent : tensor.value().shape) {
       elements *= extent;
     }
-    VOUCH_CHECK(elements == tensor.value().data.size());
+    VOUCH_CHECK(elements == tensor.value().elements());
+    (void)tensor.value().at(elements - 1);
     VOUCH_CHECK(is_npy(file));
   }
 }

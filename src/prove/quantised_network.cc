@@ -50,6 +50,19 @@ Result<InputCodes> input_codes(const Circuit& circuit, std::span<const Port> inp
   return made;
 }
 
+Sample input_reals(std::span<const Port> inputs, std::span<const uint8_t> codes) {
+  Sample sample;
+  for (const Port& port : inputs) {
+    std::vector<float>& reals = sample.emplace_back();
+    const std::vector<size_t> at = element_indices(port.view);
+    for (size_t e = 0; e < at.size(); ++e) {
+      const uint8_t code = codes[inputs.size() == 1 ? at[e] : port.first + e];
+      reals.push_back(port.codes.scale * static_cast<float>(int{code} - port.codes.zero_point));
+    }
+  }
+  return sample;
+}
+
 Result<std::vector<QuantisedOutput>> QuantisedNetwork::run(const Sample& inputs) const {
   const Circuit& circuit = lowered_->circuit;
   VOUCH_ASSIGN(InputCodes input, input_codes(circuit, lowered_->inputs, inputs));

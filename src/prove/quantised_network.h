@@ -29,6 +29,9 @@ struct InputCodes {
 [[nodiscard]] Result<InputCodes> input_codes(const Circuit& circuit, std::span<const Port> inputs,
                                              const Sample& values);
 
+/// What the codes of a circuit's input stand for: values of each of the network's inputs.
+[[nodiscard]] Sample input_reals(std::span<const Port> inputs, std::span<const uint8_t> codes);
+
 class QuantisedNetwork {
  public:
   /// Gives codes to what has none by the samples, and lowers. The network has passed validate.

@@ -29,6 +29,14 @@ class Observed {
   }
   [[nodiscard]] bool finite() const { return finite_; }
 
+  /// All that was seen, and room for what was not: the next of exchangeable samples lies outside
+  /// the range of `samples` of them with probability 2/(samples + 1), so that is the share by which
+  /// the range grows.
+  [[nodiscard]] CodeScale codes_with_room(size_t samples) const {
+    const float growth = 1.0F + 2.0F / static_cast<float>(samples + 1);
+    return codes_of(lowest_ * growth, highest_ * growth);
+  }
+
   [[nodiscard]] CodeScale codes(RangeChoice choice) const {
     switch (choice) {
       case RangeChoice::kMinMax:
@@ -133,6 +141,30 @@ std::vector<uint32_t> without_codes(const Network& network, const std::vector<St
   return tensors;
 }
 
+// By tensor: whether what it holds is an output, or only ranked or moved before it is one. Cutting
+// off the largest logits makes equals of them.
+std::vector<bool> answers_of(const Network& network) {
+  std::vector<bool> answers(network.tensors.size(), false);
+  for (const uint32_t output : network.outputs) {
+    answers[output] = true;
+  }
+  for (size_t i = network.layers.size(); i-- > 0;) {
+    const Layer& layer = network.layers[i];
+    const bool told =
+        only_ranks(layer.kind) || only_moves(layer.kind) || layer.kind == LayerKind::kIdentity;
+    if (told && answers[layer.output]) {
+      answers[layer.inputs[0]] = true;
+    }
+  }
+  return answers;
+}
+
+// Functions that grow without bound: beyond the range that was seen there may be more.
+bool is_unbounded(const Functions& functions) {
+  return functions.empty() || functions.back().function == Unary::kRelu ||
+         functions.back().function == Unary::kLeakyRelu;
+}
+
 }  // namespace
 
 CodeScale choose_codes(std::span<const float> values, RangeChoice choice) {
@@ -165,11 +197,17 @@ Result<void> calibrate(Network& network, const std::vector<Step>& steps,
                    }
                  }));
   }
+  std::vector<bool> with_room = answers_of(network);
+  for (const Step& step : steps) {
+    with_room[step.output] = with_room[step.output] && is_unbounded(step.functions);
+  }
   for (const uint32_t tensor : tensors) {
     if (!observed[tensor]->finite()) {
       return Error{"'" + network.tensors[tensor].name + "' holds values that are not finite"};
     }
-    network.tensors[tensor].codes = observed[tensor]->codes(choice);
+    network.tensors[tensor].codes = with_room[tensor] && choice == RangeChoice::kLeastError
+                                        ? observed[tensor]->codes_with_room(samples.size())
+                                        : observed[tensor]->codes(choice);
   }
   for (const Step& step : steps) {
     const bool was_without = observed[step.output].has_value();

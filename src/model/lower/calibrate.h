@@ -20,7 +20,7 @@ enum class RangeChoice : uint8_t {
   kMinMax,      ///< all that was seen
   kPercentile,  ///< all but the lowest and the highest 0.01 % of it
   /// Between all of it and 30 % of that: whatever rounds and cuts off the least, in mean squared
-  /// error.
+  /// error. Of the network's outputs all, and the more beyond it the fewer samples there are.
   kLeastError,
 };
 

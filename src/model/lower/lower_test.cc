@@ -154,6 +154,30 @@ TEST(Codes, LeastErrorIsNotWorseThanMinMax) {
   EXPECT_LT(error(least), error(all));
 }
 
+// Of a network's outputs nothing is cut off, and few samples are not believed.
+TEST(Calibration, OutputsKeepRoom) {
+  NetworkBuilder b;
+  const uint32_t x = b.input({1, 4});
+  const uint32_t sum = b.add(LayerKind::kAdd, {x, x});
+  const uint32_t tanh = b.add(unary(x, Unary::kTanh));
+  Layer softmax;
+  softmax.kind = LayerKind::kSoftmax;
+  softmax.inputs = {sum};
+  softmax.axes = {1};
+  b.network.outputs = {b.add(std::move(softmax)), tanh};
+  const auto scale_of = [&](size_t samples, RangeChoice choice, uint32_t tensor) {
+    Network network = b.network;
+    const std::vector<Sample> same(samples, Sample{{0, 1, 2, 3}});
+    EXPECT_TRUE(calibrate(network, steps_of(network), same, choice).ok());
+    return network.tensors[tensor].codes->scale;
+  };
+  EXPECT_FLOAT_EQ(scale_of(1, RangeChoice::kLeastError, sum), 2 * 6.0F / 255);
+  EXPECT_FLOAT_EQ(scale_of(3, RangeChoice::kLeastError, sum), 1.5F * 6.0F / 255);
+  EXPECT_NEAR(scale_of(999, RangeChoice::kLeastError, sum), 1.002 * 6 / 255, 1e-6);
+  EXPECT_FLOAT_EQ(scale_of(1, RangeChoice::kMinMax, sum), 6.0F / 255);
+  EXPECT_LE(scale_of(1, RangeChoice::kLeastError, tanh), 1.0F / 255);  // it ends by itself
+}
+
 TEST(Calibration, NeedsFiniteSamplesOfTheInputsShape) {
   NetworkBuilder b;
   const uint32_t x = b.input({1, 4});

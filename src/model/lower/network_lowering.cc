@@ -55,9 +55,11 @@ Result<void> at_place(const char* end, Result<void> done) {
 Result<LoweredNetwork> NetworkLowering::run(const std::vector<Step>& steps) {
   VOUCH_TRY(at_place("input", lower_inputs()));
   for (const Step& step : steps) {
+    const size_t ops_before = maker_.size();
     if (const Result<void> lowered = lower_step(step); !lowered.ok()) {
       return Error{title(*step.layer) + ": " + lowered.error().message};
     }
+    note_computed(step, ops_before);
   }
   VOUCH_TRY(at_place("output", finish()));
   LoweredNetwork out;
@@ -68,6 +70,7 @@ Result<LoweredNetwork> NetworkLowering::run(const std::vector<Step>& steps) {
   out.means = maker_.take_means();
   out.inputs = std::move(inputs_);
   out.outputs = std::move(outputs_);
+  out.computed = std::move(computed_);
   out.notes = std::move(notes_);
   return out;
 }
@@ -87,6 +90,13 @@ Result<void> NetworkLowering::lower_step(const Step& step) {
     return {};
   }
   return dispatch(step);
+}
+
+void NetworkLowering::note_computed(const Step& step, size_t ops_before) {
+  const std::optional<Value>& value = known_[step.output];
+  if (value && !value->outside && value->pads == Pads{} && value->view.tensor > ops_before) {
+    computed_.push_back({step.output, value->view.tensor - 1, value->codes, value->view});
+  }
 }
 
 Result<void> NetworkLowering::dispatch(const Step& step) {

@@ -28,6 +28,15 @@ struct Port {
   View view;
 };
 
+/// Where a tensor of the network is in a run of the circuit: its elements, in codes, and by which
+/// operator of the circuit they are made.
+struct Computed {
+  uint32_t tensor = 0;  ///< of the network
+  uint32_t op = 0;
+  CodeScale codes;
+  View view;
+};
+
 /// What a network becomes; the bits of a picture's preparation and rows are the caller's.
 struct LoweredNetwork {
   Circuit circuit;
@@ -35,8 +44,9 @@ struct LoweredNetwork {
   std::vector<std::string> names;      ///< one an operator
   std::vector<OperatorMeaning> means;  ///< one an operator
   std::vector<std::string> notes;
-  std::vector<Port> inputs;   ///< one for each of the network's
-  std::vector<Port> outputs;  ///< likewise; of tensors before what is left outside
+  std::vector<Port> inputs;        ///< one for each of the network's
+  std::vector<Port> outputs;       ///< likewise; of tensors before what is left outside
+  std::vector<Computed> computed;  ///< what operators make of steps, at most one an operator
 };
 
 /// Every tensor that a step computes has codes (calibrate.h, or the file), and so have inputs.
@@ -74,6 +84,7 @@ class NetworkLowering {
 
   // network_lowering.cc
   Result<void> lower_step(const Step& step);
+  void note_computed(const Step& step, size_t ops_before);
   Result<void> dispatch(const Step& step);
   Result<void> end_with(const Step& step);
   [[nodiscard]] const Dimensions& extents(uint32_t tensor) const {
@@ -151,6 +162,7 @@ class NetworkLowering {
   OutputMeaning meaning_;
   std::vector<Port> inputs_;
   std::vector<Port> outputs_;
+  std::vector<Computed> computed_;
   std::vector<std::string> notes_;
 };
 

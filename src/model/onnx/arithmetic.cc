@@ -369,19 +369,31 @@ Result<Value> unary(Builder& builder, const Value& x, Unary function, float a, f
 }
 
 void add_arithmetic(OperatorTable& table) {
-  for (const char* type : {"Add", "Sub", "Mul", "Div"}) {
-    table[type] = read_two;
+  for (const char* type : {"Add", "Sub"}) {
+    table[type] = {read_two, {Becomes::kSum, "axis broadcast", ""}};
   }
-  for (const char* type : {"Sum", "Mean", "Max", "Min"}) {
-    table[type] = read_many;
+  table["Mul"] = {read_two,
+                  {Becomes::kProduct, "axis broadcast", "by a constant it is a convolution"}};
+  table["Div"] = {read_two,
+                  {Becomes::kSeveral, "axis broadcast",
+                   "a table of the reciprocal and a product; by a constant a convolution"}};
+  for (const char* type : {"Sum", "Mean"}) {
+    table[type] = {read_many, {Becomes::kSum, "", ""}};
+  }
+  for (const char* type : {"Max", "Min"}) {
+    table[type] = {read_many, {Becomes::kMaximum, "", ""}};
   }
   for (const Function& function : kFunctions) {
-    table[function.type] = read_function;
+    std::string attributes = function.a == nullptr ? "" : function.a;
+    attributes += function.b == nullptr ? "" : std::string(" ") + function.b;
+    table[function.type] = {read_function, {Becomes::kTable, attributes, ""}};
   }
-  table["Pow"] = read_pow;
-  table["Gelu"] = read_gelu;
-  table["Clip"] = read_clip;
-  table["PRelu"] = read_prelu;
+  table["Pow"] = {read_pow, {Becomes::kTable, "axis broadcast", "one constant exponent"}};
+  table["Gelu"] = {read_gelu, {Becomes::kTable, "approximate", ""}};
+  table["Clip"] = {read_clip,
+                   {Becomes::kTable, "max min",
+                    "bounds are constants; costs nothing behind what computes its argument"}};
+  table["PRelu"] = {read_prelu, {Becomes::kMaximum, "", "slopes are constants"}};
 }
 
 }  // namespace vouch::onnx

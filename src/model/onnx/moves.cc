@@ -407,22 +407,25 @@ Result<Value> concat(Builder& builder, const Values& inputs, int64_t axis) {
 }
 
 void add_moves(OperatorTable& table) {
-  table["Identity"] = read_identity;
-  table["Dropout"] = read_dropout;
-  table["Reshape"] = read_reshape;
-  table["Flatten"] = read_flatten;
-  table["Squeeze"] = read_squeeze;
-  table["Unsqueeze"] = read_unsqueeze;
-  table["Transpose"] = read_transpose;
-  table["Concat"] = read_concat;
-  table["Slice"] = read_slice;
-  table["Split"] = read_split;
-  table["Pad"] = read_pad;
-  table["Expand"] = read_expand;
-  table["Tile"] = read_tile;
-  table["Gather"] = read_gather;
-  table["DepthToSpace"] = read_depth_to_space;
-  table["SpaceToDepth"] = read_space_to_depth;
+  table["Identity"] = {read_identity, {Becomes::kMove, "", ""}};
+  table["Dropout"] = {read_dropout, {Becomes::kMove, "is_test ratio seed", "inference mode"}};
+  table["Reshape"] = {read_reshape,
+                      {Becomes::kMove, "allowzero shape", "the new shape is a constant"}};
+  table["Flatten"] = {read_flatten, {Becomes::kMove, "axis", ""}};
+  table["Squeeze"] = {read_squeeze, {Becomes::kMove, "axes", ""}};
+  table["Unsqueeze"] = {read_unsqueeze, {Becomes::kMove, "axes", ""}};
+  table["Transpose"] = {read_transpose, {Becomes::kMove, "perm", ""}};
+  table["Concat"] = {read_concat, {Becomes::kMove, "axis", "a copy of each part"}};
+  table["Slice"] = {read_slice, {Becomes::kMove, "axes ends starts steps", "constants"}};
+  table["Split"] = {read_split, {Becomes::kMove, "axis num_outputs split", "constants"}};
+  table["Pad"] = {read_pad,
+                  {Becomes::kMove, "mode pads value",
+                   "constants; pads of zeros go into a window behind them for nothing"}};
+  table["Expand"] = {read_expand, {Becomes::kMove, "", "the shape is a constant"}};
+  table["Tile"] = {read_tile, {Becomes::kMove, "", "the repeats are constants"}};
+  table["Gather"] = {read_gather, {Becomes::kMove, "axis", "the indices are constants"}};
+  table["DepthToSpace"] = {read_depth_to_space, {Becomes::kMove, "blocksize mode", "4 axes"}};
+  table["SpaceToDepth"] = {read_space_to_depth, {Becomes::kMove, "blocksize", "4 axes"}};
 }
 
 }  // namespace vouch::onnx

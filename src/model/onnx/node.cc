@@ -74,7 +74,15 @@ Result<float> Node::number(size_t i, const char* what) const {
   return reals[0];
 }
 
+bool Node::is_listed(std::string_view name) const {
+  const std::string words = " " + std::string(attributes_) + " ";
+  return words.find(" " + std::string(name) + " ") != std::string::npos;
+}
+
 Result<const AttributeProto*> Node::find(const char* name, int32_t type) {
+  if (!is_listed(name)) {
+    return Error{"its attribute " + quoted(name) + " is not in the list of those that are read"};
+  }
   read_.insert(name);
   for (const AttributeProto& attribute : proto_.attribute()) {
     if (attribute.name() != name) {

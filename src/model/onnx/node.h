@@ -20,10 +20,15 @@ using Integers = std::vector<int64_t>;
 /// name.
 class Node {
  public:
-  /// inputs[i]: nothing where the file leaves it out.
+  /// inputs[i]: nothing where the file leaves it out. `attributes`: those that its operator is said
+  /// to read, separated by blanks; others cannot be asked for.
   Node(const NodeProto& proto, int64_t opset, std::vector<std::optional<Value>> inputs,
-       Builder& builder)
-      : proto_(proto), opset_(opset), inputs_(std::move(inputs)), builder_(builder) {}
+       Builder& builder, std::string_view attributes)
+      : proto_(proto),
+        opset_(opset),
+        inputs_(std::move(inputs)),
+        builder_(builder),
+        attributes_(attributes) {}
 
   [[nodiscard]] const std::string& type() const { return proto_.op_type(); }
   [[nodiscard]] int64_t opset() const { return opset_; }
@@ -69,12 +74,14 @@ class Node {
   }
 
  private:
+  [[nodiscard]] bool is_listed(std::string_view name) const;
   [[nodiscard]] Result<const AttributeProto*> find(const char* name, int32_t type);
 
   const NodeProto& proto_;
   int64_t opset_;
   std::vector<std::optional<Value>> inputs_;
   Builder& builder_;
+  std::string_view attributes_;
   std::set<std::string, std::less<>> read_;
 };
 

@@ -6,11 +6,15 @@
 #include <string>
 
 #include "model/onnx/node.h"
+#include "model/operator_description.h"
 
 namespace vouch::onnx {
 
-using ReadOperator = Result<Values> (*)(Node& node);
-using OperatorTable = std::map<std::string, ReadOperator, std::less<>>;
+struct OperatorReader {
+  Result<Values> (*read)(Node& node) = nullptr;
+  OperatorDescription description;
+};
+using OperatorTable = std::map<std::string, OperatorReader, std::less<>>;
 
 void add_arithmetic(OperatorTable& table);  ///< element by element
 void add_shape_work(OperatorTable& table);  ///< Constant, Shape, Cast, comparisons …

@@ -217,9 +217,17 @@ Result<Value> mat_mul(Builder& builder, const Value& a, const Value& b,
 }
 
 void add_products(OperatorTable& table) {
-  table["Gemm"] = read_gemm;
-  table["MatMul"] = read_mat_mul;
-  table["BatchNormalization"] = read_batch_normalization;
+  table["Gemm"] = {
+      read_gemm,
+      {Becomes::kConvolution, "alpha beta broadcast transA transB", "B and C are constants"}};
+  table["MatMul"] = {
+      read_mat_mul,
+      {Becomes::kConvolution, "",
+       "of two activations: products of their elements and a sum, for small matrices only"}};
+  table["BatchNormalization"] = {
+      read_batch_normalization,
+      {Becomes::kConvolution, "consumed_inputs epsilon is_test momentum spatial training_mode",
+       "inference mode; is folded into the convolution before it"}};
 }
 
 }  // namespace vouch::onnx

@@ -333,18 +333,31 @@ Result<Value> dequantised(Builder& builder, const Value& codes, const Value& sca
 }
 
 void add_quantised(OperatorTable& table) {
-  table["QuantizeLinear"] = read_quantize;
-  table["DequantizeLinear"] = read_dequantize;
-  table["QLinearConv"] = read_qlinear_conv;
-  table["QLinearMatMul"] = read_qlinear_mat_mul;
-  table["QGemm"] = read_qgemm;
-  table["QLinearAdd"] = read_qlinear_two;
-  table["QLinearMul"] = read_qlinear_two;
-  table["QLinearSigmoid"] = read_qlinear_function;
-  table["QLinearLeakyRelu"] = read_qlinear_function;
-  table["QLinearGlobalAveragePool"] = read_qlinear_pool;
-  table["QLinearAveragePool"] = read_qlinear_pool;
-  table["QLinearConcat"] = read_qlinear_concat;
+  table["QuantizeLinear"] = {read_quantize,
+                             {Becomes::kCodes, "axis block_size output_dtype precision saturate",
+                              "uint8 or int8, constant scales; of activations one scale"}};
+  table["DequantizeLinear"] = {read_dequantize,
+                               {Becomes::kCodes, "axis block_size output_dtype precision saturate",
+                                "constant scales, no blocks"}};
+  table["QLinearConv"] = {
+      read_qlinear_conv,
+      {Becomes::kConvolution, "auto_pad dilations group kernel_shape pads strides channels_last",
+       "1 or 2 axes beside batch and channels; weights are constants; channels first"}};
+  table["QLinearMatMul"] = {read_qlinear_mat_mul, {Becomes::kConvolution, "", "as MatMul"}};
+  table["QGemm"] = {
+      read_qgemm, {Becomes::kConvolution, "alpha transA transB", "alpha 1; weights are constants"}};
+  table["QLinearAdd"] = {read_qlinear_two, {Becomes::kSum, "", ""}};
+  table["QLinearMul"] = {read_qlinear_two, {Becomes::kProduct, "", ""}};
+  table["QLinearSigmoid"] = {read_qlinear_function, {Becomes::kTable, "alpha", ""}};
+  table["QLinearLeakyRelu"] = {read_qlinear_function, {Becomes::kTable, "alpha", ""}};
+  table["QLinearGlobalAveragePool"] = {read_qlinear_pool,
+                                       {Becomes::kSum, "channels_last", "channels first"}};
+  table["QLinearAveragePool"] = {
+      read_qlinear_pool,
+      {Becomes::kSum,
+       "auto_pad ceil_mode channels_last count_include_pad dilations kernel_shape pads strides",
+       "channels first"}};
+  table["QLinearConcat"] = {read_qlinear_concat, {Becomes::kMove, "axis", "a copy of each part"}};
 }
 
 }  // namespace vouch::onnx

@@ -243,7 +243,7 @@ Result<Values> Reader::read_known(const OperatorTable& table, const NodeProto& p
   if (known == table.end()) {
     return Error{why_unsupported(proto.op_type())};
   }
-  VOUCH_ASSIGN(Values outputs, known->second(node));
+  VOUCH_ASSIGN(Values outputs, known->second.read(node));
   VOUCH_TRY(node.expect_all_read());
   return outputs;
 }
@@ -257,7 +257,10 @@ Result<void> Reader::read_node(const OperatorTable& table, const NodeProto& prot
     }
   }
   builder_.begin(file_text(proto.op_type()), name_of(proto));
-  Node node(proto, opset_, std::move(inputs), builder_);
+  const auto known = table.find(proto.op_type());
+  const std::string_view attributes =
+      known == table.end() ? std::string_view() : known->second.description.attributes;
+  Node node(proto, opset_, std::move(inputs), builder_, attributes);
   VOUCH_ASSIGN(Values outputs, read_known(table, proto, node));
   for (size_t i = 0; i < node.output_count(); ++i) {
     if (node.gives(i)) {
@@ -296,6 +299,14 @@ Result<Network> read_file(ByteSpan file, const OnnxConstants& constants) {
 
 }  // namespace
 }  // namespace onnx
+
+std::vector<DescribedOperator> onnx_operators() {
+  std::vector<DescribedOperator> all;
+  for (const auto& [name, reader] : onnx::all_operators()) {
+    all.push_back({name, reader.description});
+  }
+  return all;
+}
 
 Result<Network> read_onnx(ByteSpan file, const OnnxConstants& constants) {
   Result<Network> read = onnx::read_file(file, constants);

@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "model/onnx/tensor.h"
+#include "model/operator_description.h"
 #include "network/network.h"
 
 namespace vouch {
@@ -26,5 +27,8 @@ using OnnxConstants = std::map<std::string, OnnxTensor>;
 /// linear in the file's size. The network passes validate and has at least one input and one
 /// output. Errors name the place, "Conv 'block1/conv': …", and what to do.
 [[nodiscard]] Result<Network> read_onnx(ByteSpan file, const OnnxConstants& constants = {});
+
+/// What is known, by name: the registry that read_onnx reads with.
+[[nodiscard]] std::vector<DescribedOperator> onnx_operators();
 
 }  // namespace vouch

@@ -196,18 +196,28 @@ Result<Values> read_top_k(Node& node) {
 }  // namespace
 
 void add_reductions(OperatorTable& table) {
-  for (const char* type : {"ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin"}) {
-    table[type] = read_reduce;
+  const std::string axes = "axes keepdims noop_with_empty_axes";
+  const std::string constant = "the axes are constants";
+  for (const char* type : {"ReduceMean", "ReduceSum"}) {
+    table[type] = {read_reduce, {Becomes::kSum, axes, constant}};
+  }
+  for (const char* type : {"ReduceMax", "ReduceMin"}) {
+    table[type] = {read_reduce, {Becomes::kMaximum, axes, constant}};
   }
   for (const char* type : {"ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSum"}) {
-    table[type] = read_reduce_norm;
+    table[type] = {read_reduce_norm,
+                   {Becomes::kSeveral, axes, constant + "; a table, a sum, perhaps a table"}};
   }
-  table["ReduceLogSumExp"] = read_log_sum_exp;
-  table["Softmax"] = read_softmax;
-  table["LogSoftmax"] = read_softmax;
-  table["ArgMax"] = read_arg;
-  table["ArgMin"] = read_arg;
-  table["TopK"] = read_top_k;
+  table["ReduceLogSumExp"] = {read_log_sum_exp,
+                              {Becomes::kSeveral, "axes keepdims noop_with_empty_axes",
+                               "the axes are constants; a maximum, a table, a sum, a table"}};
+  table["Softmax"] = {read_softmax, {Becomes::kRanking, "axis", "only at the end"}};
+  table["LogSoftmax"] = {read_softmax, {Becomes::kRanking, "axis", "only at the end"}};
+  table["ArgMax"] = {read_arg,
+                     {Becomes::kRanking, "axis keepdims select_last_index", "only at the end"}};
+  table["ArgMin"] = {read_arg,
+                     {Becomes::kRanking, "axis keepdims select_last_index", "only at the end"}};
+  table["TopK"] = {read_top_k, {Becomes::kRanking, "axis k largest sorted", "only at the end"}};
 }
 
 }  // namespace vouch::onnx

@@ -160,8 +160,12 @@ Result<Values> read_resize(Node& node) {
 }  // namespace
 
 void add_resize(OperatorTable& table) {
-  table["Resize"] = read_resize;
-  table["Upsample"] = read_resize;
+  table["Resize"] = {read_resize,
+                     {Becomes::kSum,
+                      "antialias axes coordinate_transformation_mode cubic_coeff_a exclude_outside "
+                      "extrapolation_value keep_aspect_ratio_policy mode nearest_mode scales",
+                      "constant scales or sizes; no antialiasing, no crop_and_resize"}};
+  table["Upsample"] = {read_resize, {Becomes::kSum, "mode scales", "constant scales"}};
 }
 
 }  // namespace vouch::onnx

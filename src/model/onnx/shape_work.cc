@@ -263,22 +263,33 @@ Result<Values> read_where(Node& node) {
 }  // namespace
 
 void add_shape_work(OperatorTable& table) {
-  table["Constant"] = read_constant;
-  table["ConstantOfShape"] = read_constant_of_shape;
-  table["Shape"] = read_shape;
-  table["Size"] = read_size;
-  table["Range"] = read_range;
-  table["Cast"] = read_cast;
-  table["CastLike"] = read_cast_like;
-  table["Where"] = read_where;
-  table["Not"] = read_not;
-  table["Equal"] = read_comparison<equal<double>, equal<int64_t>>;
-  table["Less"] = read_comparison<less<double>, less<int64_t>>;
-  table["LessOrEqual"] = read_comparison<less_or_equal<double>, less_or_equal<int64_t>>;
-  table["Greater"] = read_comparison<greater<double>, greater<int64_t>>;
-  table["GreaterOrEqual"] = read_comparison<greater_or_equal<double>, greater_or_equal<int64_t>>;
-  table["And"] = read_comparison<both<double>, both<int64_t>>;
-  table["Or"] = read_comparison<either<double>, either<int64_t>>;
+  table["Constant"] = {
+      read_constant,
+      {Becomes::kConstant, "value value_float value_floats value_int value_ints", ""}};
+  table["ConstantOfShape"] = {read_constant_of_shape, {Becomes::kConstant, "value", ""}};
+  table["Shape"] = {read_shape, {Becomes::kConstant, "end start", ""}};
+  table["Size"] = {read_size, {Becomes::kConstant, "", ""}};
+  table["Range"] = {read_range, {Becomes::kConstant, "", "constants"}};
+  table["Cast"] = {read_cast,
+                   {Becomes::kConstant, "round_mode saturate to",
+                    "of an activation: between floats, and from whole numbers"}};
+  table["CastLike"] = {read_cast_like, {Becomes::kConstant, "round_mode saturate", "as Cast"}};
+  table["Where"] = {read_where, {Becomes::kConstant, "", "constants"}};
+  table["Not"] = {read_not, {Becomes::kConstant, "", "constants"}};
+  table["Equal"] = {read_comparison<equal<double>, equal<int64_t>>,
+                    {Becomes::kConstant, "", "constants"}};
+  table["Less"] = {read_comparison<less<double>, less<int64_t>>,
+                   {Becomes::kConstant, "", "constants"}};
+  table["LessOrEqual"] = {read_comparison<less_or_equal<double>, less_or_equal<int64_t>>,
+                          {Becomes::kConstant, "", "constants"}};
+  table["Greater"] = {read_comparison<greater<double>, greater<int64_t>>,
+                      {Becomes::kConstant, "", "constants"}};
+  table["GreaterOrEqual"] = {read_comparison<greater_or_equal<double>, greater_or_equal<int64_t>>,
+                             {Becomes::kConstant, "", "constants"}};
+  table["And"] = {read_comparison<both<double>, both<int64_t>>,
+                  {Becomes::kConstant, "", "constants"}};
+  table["Or"] = {read_comparison<either<double>, either<int64_t>>,
+                 {Becomes::kConstant, "", "constants"}};
 }
 
 }  // namespace vouch::onnx

@@ -153,21 +153,26 @@ Result<void> read_dequantize(Node& node) {
 
 void add_elements(OperatorTable& table) {
   for (const Function& known : kFunctions) {
-    table[known.type] = read_function;
+    table[known.type] = {read_function, {Becomes::kTable, "", ""}};
   }
-  table[BuiltinOperator::LEAKY_RELU] = read_leaky_relu;
-  table[BuiltinOperator::GELU] = read_gelu;
-  table[BuiltinOperator::PRELU] = read_prelu;
-  table[BuiltinOperator::ADD] = read_add;
-  table[BuiltinOperator::SUB] = read_sub;
-  table[BuiltinOperator::MUL] = read_mul;
-  table[BuiltinOperator::DIV] = read_div;
-  table[BuiltinOperator::MAXIMUM] = read_extreme;
-  table[BuiltinOperator::MINIMUM] = read_extreme;
-  table[BuiltinOperator::SQUARE] = read_square;
-  table[BuiltinOperator::SQUARED_DIFFERENCE] = read_squared_difference;
-  table[BuiltinOperator::QUANTIZE] = read_quantize;
-  table[BuiltinOperator::DEQUANTIZE] = read_dequantize;
+  table[BuiltinOperator::LEAKY_RELU] = {read_leaky_relu, {Becomes::kTable, "alpha", ""}};
+  table[BuiltinOperator::GELU] = {read_gelu, {Becomes::kTable, "approximate", ""}};
+  table[BuiltinOperator::PRELU] = {read_prelu, {Becomes::kMaximum, "", "slopes are constants"}};
+  table[BuiltinOperator::ADD] = {read_add, {Becomes::kSum, "fused_activation", ""}};
+  table[BuiltinOperator::SUB] = {read_sub, {Becomes::kSum, "fused_activation", ""}};
+  table[BuiltinOperator::MUL] = {
+      read_mul, {Becomes::kProduct, "fused_activation", "by a constant it is a convolution"}};
+  table[BuiltinOperator::DIV] = {
+      read_div,
+      {Becomes::kSeveral, "fused_activation",
+       "a table of the reciprocal and a product; by a constant a convolution"}};
+  table[BuiltinOperator::MAXIMUM] = {read_extreme, {Becomes::kMaximum, "", ""}};
+  table[BuiltinOperator::MINIMUM] = {read_extreme, {Becomes::kMaximum, "", ""}};
+  table[BuiltinOperator::SQUARE] = {read_square, {Becomes::kTable, "", ""}};
+  table[BuiltinOperator::SQUARED_DIFFERENCE] = {
+      read_squared_difference, {Becomes::kSeveral, "", "a linear map and a table"}};
+  table[BuiltinOperator::QUANTIZE] = {read_quantize, {Becomes::kCodes, "", ""}};
+  table[BuiltinOperator::DEQUANTIZE] = {read_dequantize, {Becomes::kCodes, "", ""}};
 }
 
 }  // namespace vouch::tflite

@@ -379,23 +379,40 @@ Result<void> read_resize_bilinear(Node& node) {
 void add_moves(OperatorTable& table) {
   for (const BuiltinOperator type :
        {BuiltinOperator::RESHAPE, BuiltinOperator::SQUEEZE, BuiltinOperator::EXPAND_DIMS}) {
-    table[type] = read_reshape;
+    table[type] = {read_reshape, {Becomes::kMove, "", "the new shape is a constant"}};
   }
-  table[BuiltinOperator::TRANSPOSE] = read_transpose;
-  table[BuiltinOperator::CONCATENATION] = read_concatenation;
-  table[BuiltinOperator::SLICE] = read_slice;
-  table[BuiltinOperator::STRIDED_SLICE] = read_strided_slice;
-  table[BuiltinOperator::SPLIT] = read_split;
-  table[BuiltinOperator::SPLIT_V] = read_split_v;
-  table[BuiltinOperator::PAD] = read_pad;
-  table[BuiltinOperator::PADV2] = read_pad;
-  table[BuiltinOperator::MIRROR_PAD] = read_pad;
-  table[BuiltinOperator::GATHER] = read_gather;
-  table[BuiltinOperator::BROADCAST_TO] = read_broadcast_to;
-  table[BuiltinOperator::DEPTH_TO_SPACE] = read_depth_to_space;
-  table[BuiltinOperator::SPACE_TO_DEPTH] = read_space_to_depth;
-  table[BuiltinOperator::RESIZE_NEAREST_NEIGHBOR] = read_resize_nearest;
-  table[BuiltinOperator::RESIZE_BILINEAR] = read_resize_bilinear;
+  table[BuiltinOperator::TRANSPOSE] = {read_transpose,
+                                       {Becomes::kMove, "", "the permutation is a constant"}};
+  table[BuiltinOperator::CONCATENATION] = {
+      read_concatenation, {Becomes::kMove, "axis fused_activation", "a copy of each part"}};
+  table[BuiltinOperator::SLICE] = {read_slice,
+                                   {Becomes::kMove, "", "begin and size are constants"}};
+  table[BuiltinOperator::STRIDED_SLICE] = {
+      read_strided_slice,
+      {Becomes::kMove, "begin_mask ellipsis_mask end_mask new_axis_mask offset shrink_axis_mask",
+       "constants; no ellipsis, new axes or offsets"}};
+  table[BuiltinOperator::SPLIT] = {read_split,
+                                   {Becomes::kMove, "num_splits", "the axis is a constant"}};
+  table[BuiltinOperator::SPLIT_V] = {read_split_v, {Becomes::kMove, "num_splits", "constants"}};
+  table[BuiltinOperator::PAD] = {
+      read_pad,
+      {Becomes::kMove, "", "constants; pads of zeros go into a window behind them for nothing"}};
+  table[BuiltinOperator::PADV2] = {read_pad, {Becomes::kMove, "", "constants"}};
+  table[BuiltinOperator::MIRROR_PAD] = {read_pad, {Becomes::kMove, "mode", "REFLECT"}};
+  table[BuiltinOperator::GATHER] = {
+      read_gather, {Becomes::kMove, "axis batch_dims", "the indices are constants; batch_dims 0"}};
+  table[BuiltinOperator::BROADCAST_TO] = {read_broadcast_to,
+                                          {Becomes::kMove, "", "the shape is a constant"}};
+  table[BuiltinOperator::DEPTH_TO_SPACE] = {read_depth_to_space,
+                                            {Becomes::kMove, "block_size", ""}};
+  table[BuiltinOperator::SPACE_TO_DEPTH] = {read_space_to_depth,
+                                            {Becomes::kMove, "block_size", ""}};
+  table[BuiltinOperator::RESIZE_NEAREST_NEIGHBOR] = {
+      read_resize_nearest,
+      {Becomes::kSum, "align_corners half_pixel_centers", "the size is a constant"}};
+  table[BuiltinOperator::RESIZE_BILINEAR] = {
+      read_resize_bilinear,
+      {Becomes::kSum, "align_corners half_pixel_centers", "the size is a constant"}};
 }
 
 }  // namespace vouch::tflite

@@ -3,12 +3,16 @@
 
 #include <map>
 
+#include "model/operator_description.h"
 #include "model/tflite/node.h"
 
 namespace vouch::tflite {
 
-using ReadOperator = Result<void> (*)(Node& node);
-using OperatorTable = std::map<BuiltinOperator, ReadOperator>;
+struct OperatorReader {
+  Result<void> (*read)(Node& node) = nullptr;
+  OperatorDescription description;
+};
+using OperatorTable = std::map<BuiltinOperator, OperatorReader>;
 
 void add_windows(OperatorTable& table);     ///< CONV_2D, TRANSPOSE_CONV, pools …
 void add_products(OperatorTable& table);    ///< FULLY_CONNECTED

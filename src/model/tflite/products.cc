@@ -87,7 +87,10 @@ Result<std::optional<uint32_t>> bias_of(const Node& node, size_t i, uint32_t x, 
 }
 
 void add_products(OperatorTable& table) {
-  table[BuiltinOperator::FULLY_CONNECTED] = read_fully_connected;
+  table[BuiltinOperator::FULLY_CONNECTED] = {
+      read_fully_connected,
+      {Becomes::kConvolution, "fused_activation keep_num_dims weights_format",
+       "weights are constants, not shuffled"}};
 }
 
 }  // namespace vouch::tflite

@@ -217,7 +217,7 @@ Result<void> Reader::read_node(const OperatorTable& table, const Operator& from,
     return Error{why_unsupported(type)};
   }
   Node node(from, type, std::move(inputs), std::move(outputs), builder_);
-  return known->second(node);
+  return known->second.read(node);
 }
 
 Result<Network> Reader::finish() {
@@ -247,6 +247,15 @@ Result<Network> read_file(ByteSpan file) {
 
 }  // namespace
 }  // namespace tflite
+
+std::vector<DescribedOperator> tflite_operators() {
+  std::vector<DescribedOperator> all;
+  for (const auto& [type, reader] : tflite::all_operators()) {
+    all.push_back({tflite::EnumNameBuiltinOperator(type), reader.description});
+  }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return all;
+}
 
 Result<Network> read_tflite(ByteSpan file) {
   Result<Network> read = tflite::read_file(file);

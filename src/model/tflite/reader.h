@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "model/operator_description.h"
 #include "network/network.h"
 
 namespace vouch {
@@ -17,5 +18,8 @@ namespace vouch {
 /// The network passes validate and has at least one input and one output. Errors name the place,
 /// "CONV_2D 'block1/conv': …", and what to do.
 [[nodiscard]] Result<Network> read_tflite(ByteSpan file);
+
+/// What is known, by name: the registry that read_tflite reads with.
+[[nodiscard]] std::vector<DescribedOperator> tflite_operators();
 
 }  // namespace vouch

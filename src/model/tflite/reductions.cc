@@ -75,14 +75,16 @@ Result<void> read_arg(Node& node) {
 }  // namespace
 
 void add_reductions(OperatorTable& table) {
-  for (const BuiltinOperator type : {BuiltinOperator::MEAN, BuiltinOperator::SUM,
-                                     BuiltinOperator::REDUCE_MAX, BuiltinOperator::REDUCE_MIN}) {
-    table[type] = read_reduce;
+  for (const BuiltinOperator type : {BuiltinOperator::MEAN, BuiltinOperator::SUM}) {
+    table[type] = {read_reduce, {Becomes::kSum, "keep_dims", "the axes are constants"}};
   }
-  table[BuiltinOperator::SOFTMAX] = read_softmax;
-  table[BuiltinOperator::LOG_SOFTMAX] = read_softmax;
-  table[BuiltinOperator::ARG_MAX] = read_arg;
-  table[BuiltinOperator::ARG_MIN] = read_arg;
+  for (const BuiltinOperator type : {BuiltinOperator::REDUCE_MAX, BuiltinOperator::REDUCE_MIN}) {
+    table[type] = {read_reduce, {Becomes::kMaximum, "keep_dims", "the axes are constants"}};
+  }
+  table[BuiltinOperator::SOFTMAX] = {read_softmax, {Becomes::kRanking, "beta", "only at the end"}};
+  table[BuiltinOperator::LOG_SOFTMAX] = {read_softmax, {Becomes::kRanking, "", "only at the end"}};
+  table[BuiltinOperator::ARG_MAX] = {read_arg, {Becomes::kRanking, "", "only at the end"}};
+  table[BuiltinOperator::ARG_MIN] = {read_arg, {Becomes::kRanking, "", "only at the end"}};
 }
 
 }  // namespace vouch::tflite

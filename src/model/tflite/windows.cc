@@ -185,11 +185,26 @@ Result<void> read_pool(Node& node) {
 }  // namespace
 
 void add_windows(OperatorTable& table) {
-  table[BuiltinOperator::CONV_2D] = read_conv;
-  table[BuiltinOperator::DEPTHWISE_CONV_2D] = read_depthwise;
-  table[BuiltinOperator::TRANSPOSE_CONV] = read_transpose_conv;
-  table[BuiltinOperator::AVERAGE_POOL_2D] = read_pool;
-  table[BuiltinOperator::MAX_POOL_2D] = read_pool;
+  table[BuiltinOperator::CONV_2D] = {
+      read_conv,
+      {Becomes::kConvolution, "dilation_h dilation_w fused_activation padding stride_h stride_w",
+       "weights are constants; groups that are not one a channel have weights 0 between them"}};
+  table[BuiltinOperator::DEPTHWISE_CONV_2D] = {
+      read_depthwise,
+      {Becomes::kConvolution,
+       "depth_multiplier dilation_h dilation_w fused_activation padding stride_h stride_w",
+       "weights are constants"}};
+  table[BuiltinOperator::TRANSPOSE_CONV] = {
+      read_transpose_conv,
+      {Becomes::kConvolution, "fused_activation padding stride_h stride_w",
+       "weights are constants; the output shape is a constant"}};
+  table[BuiltinOperator::AVERAGE_POOL_2D] = {
+      read_pool,
+      {Becomes::kSum, "filter_height filter_width fused_activation padding stride_h stride_w", ""}};
+  table[BuiltinOperator::MAX_POOL_2D] = {
+      read_pool,
+      {Becomes::kMaximum, "filter_height filter_width fused_activation padding stride_h stride_w",
+       ""}};
 }
 
 }  // namespace vouch::tflite

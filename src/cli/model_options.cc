@@ -1,0 +1,92 @@
+#include "cli/model_options.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "cli/samples.h"
+#include "cli/whole_number.h"
+
+namespace vouch {
+namespace {
+
+const std::map<std::string, InputKind>& input_kinds() {
+  static const std::map<std::string, InputKind> kinds = {
+      {"auto", InputKind::kAuto}, {"picture", InputKind::kPicture}, {"codes", InputKind::kCodes}};
+  return kinds;
+}
+
+const std::map<std::string, RangeChoice>& range_choices() {
+  static const std::map<std::string, RangeChoice> choices{{"least-error", RangeChoice::kLeastError},
+                                                          {"min-max", RangeChoice::kMinMax},
+                                                          {"percentile", RangeChoice::kPercentile}};
+  return choices;
+}
+
+}  // namespace
+
+void ModelOptions::declare_public(CLI::App& app) {
+  app.add_option("--shift", shift_, "Weights become multiples of 2^-N; 4...24")
+      ->transform(whole_number(4, 24))
+      ->type_name("N")
+      ->capture_default_str();
+  app.add_option("--crop", crop_permille_,
+                 "The centre of a picture that is kept, in 1/1000 of its short side")
+      ->transform(whole_number(1, 1000))
+      ->type_name("N")
+      ->capture_default_str();
+  app.add_option("--input", input_, "What the input is: auto, picture or codes")
+      ->transform(CLI::IsMember(input_kinds()))
+      ->type_name("KIND")
+      ->capture_default_str();
+}
+
+void ModelOptions::declare_quantisation(CLI::App& app) {
+  app.add_option("--samples", samples_,
+                 "A folder of inputs to quantise a float model by: tensors (.pb, .json), "
+                 "pictures, codes")
+      ->type_name("FOLDER");
+  app.add_option("--range", range_,
+                 "What 8-bit codes cover of the samples' values: least-error, min-max, percentile")
+      ->transform(CLI::IsMember(range_choices()))
+      ->type_name("CHOICE")
+      ->capture_default_str();
+  app.add_option("--pixel-scale", pixel_scale_,
+                 "What a pixel's value is multiplied by before a float model reads it; default: "
+                 "1/255, or 1 where the samples are whole numbers up to 255");
+  app.add_option("--pixel-zero", pixel_zero_, "The pixel's value that stands for 0 there")
+      ->transform(whole_number(0, 255))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+void ModelOptions::read_samples_for(CompileOptions& options) const {
+  options.pixel_scale = pixel_scale_;
+  options.pixel_zero = static_cast<uint8_t>(pixel_zero_);
+  options.range = range_choices().at(range_);
+  if (!samples_.empty()) {
+    options.samples = [this, options](const Network& network) {
+      return read_samples(samples_, kMostSamples, network, options);
+    };
+  }
+}
+
+CompileOptions ModelOptions::options() const {
+  CompileOptions options;
+  options.shift = static_cast<uint8_t>(shift_);
+  options.crop_permille = static_cast<uint16_t>(crop_permille_);
+  options.input = input_kinds().at(input_);
+  read_samples_for(options);
+  return options;
+}
+
+CompileOptions ModelOptions::options_of(const Circuit& circuit) const {
+  CompileOptions options;
+  options.shift = circuit.shift;
+  const bool picture = circuit.preparation.rows != 0;
+  options.crop_permille = picture ? circuit.preparation.crop_permille : options.crop_permille;
+  options.input = picture ? InputKind::kPicture : InputKind::kCodes;
+  read_samples_for(options);
+  return options;
+}
+
+}  // namespace vouch

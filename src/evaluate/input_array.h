@@ -1,0 +1,14 @@
+// A data set's inputs in one file that frameworks read: what they are asked about is what the
+// proven network is asked about, to the byte.
+#pragma once
+
+#include "evaluate/data_set.h"
+
+namespace vouch {
+
+/// A .npy array: uint8 codes [input][row][column][channel] (int8 models' codes with 128 added), or,
+/// where the set is of reals, float32 [input][element] in the network's order. Error: an input that
+/// cannot be read, or of several tensors; codes and reals in one set; more than 2^31 bytes.
+[[nodiscard]] Result<Bytes> input_array(const DataSet& data, const Shape& shape);
+
+}  // namespace vouch
