@@ -20,6 +20,8 @@ namespace {
 constexpr size_t kTileDoubles = size_t{1} << 15;
 constexpr size_t kLeastPositions = 64;
 constexpr size_t kTilePositions = 256;
+// So few are computed one by one, from the weights as they are: most of a block would be surplus.
+constexpr size_t kFewPositions = 2;
 // Enough tasks for the threads to finish together.
 constexpr size_t kTasksPerThread = 4;
 // Fewer channels than this do not pay for packing the activations again.
@@ -69,7 +71,13 @@ class Conv2dExecutor final : public OperatorExecutor {
     patches_.pack(codes, begin, count, X.get());
     bool inside = true;
     for (; panel < panel_end; ++panel) {
-      multiply_panel(panel, X.get(), columns, W.data(), A);
+      if (count <= kFewPositions) {
+        for (size_t column = 0; column < count; ++column) {
+          multiply_column(panel, X.get() + column, A + column, columns);
+        }
+      } else {
+        multiply_panel(panel, X.get(), columns, W.data(), A);
+      }
       for (size_t row = 0; row < kPanelRows; ++row) {
         const size_t channel = panel * kPanelRows + row;
         if (channel < channels_) {
@@ -79,6 +87,23 @@ class Conv2dExecutor final : public OperatorExecutor {
       }
     }
     return inside;
+  }
+
+  // A single position.
+  void multiply_column(size_t panel, const double* X, double* A, size_t columns) const {
+    const size_t depth = patches_.depth();
+    const size_t first = panel * kPanelRows;
+    const size_t rows = std::min(kPanelRows, channels_ - first);
+    const int64_t* W = weights_.data() + first * depth;
+    double sums[kPanelRows] = {};
+    for (size_t k = 0; k < depth; ++k) {
+      for (size_t row = 0; row < rows; ++row) {
+        sums[row] += static_cast<double>(W[row * depth + k]) * X[k * kBlockColumns];
+      }
+    }
+    for (size_t row = 0; row < rows; ++row) {
+      A[row * columns] = sums[row] + static_cast<double>(biases_[first + row]);
+    }
   }
 
   // The panel is packed into W for every tile anew: a conversion for each of the tile's columns'
