@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "circuit/multiply_adds.h"
 #include "circuit/operators/linear_maps.h"
 #include "cli/circuit_report.h"
 
