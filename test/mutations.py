@@ -385,14 +385,15 @@ twice('absorb: message blinder', unabsorbed('blinder'),
 
 # What a caller expects, and batches.
 check('weights of a batch', [(
-    'src/verify/batch.cc', 'sum_.add(with_inputs(examined, inputs), random_scalar(random_),',
-    'sum_.add(with_inputs(examined, inputs), Scalar::one(),')], 'Batch.ErrorsThatCancel')
+    'src/verify/batch.cc', 'sum_.add(examined.equation, random_scalar(random_),',
+    'sum_.add(examined.equation, Scalar::one(),')], 'Batch.ErrorsThatCancel')
 check('weights of the input check', [(
     'src/verify/input_check.cc', 'random_scalars(random, rho_);',
     'random_scalars(random, rho_);\n  std::fill(rho_.begin(), rho_.end(), Scalar::one());')],
     'Expected.InputWithTheSameSumOfRows')
 check('the input check', [(
-    VERIFY, '    inputs->add_to(equation,', '    if (false) inputs->add_to(equation,')],
+    VERIFY, '    inputs->add_to(examined.equation,',
+    '    if (false) inputs->add_to(examined.equation,')],
     'Expected.*')
 
 # Encodings.

@@ -20,30 +20,6 @@ size_t available_cores() {
   return static_cast<size_t>(std::max(1, CPU_COUNT(&set)));
 }
 
-// To fall asleep and be woken takes some 10 µs, as long as many loops are apart or last. So who has
-// nothing to do looks that often first: some 30 µs.
-constexpr int kLooks = 400;
-
-void pause_briefly() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#else
-  std::this_thread::yield();
-#endif
-}
-
-// True as soon as the condition holds, false if it does not for a while.
-template <class Condition>
-bool soon(const Condition& condition) {
-  for (int i = 0; i < kLooks; ++i) {
-    if (condition()) {
-      return true;
-    }
-    pause_briefly();
-  }
-  return false;
-}
-
 std::atomic<size_t> g_threads{0};
 thread_local bool t_inside = false;
 
@@ -71,11 +47,8 @@ class Pool {
     }
     wake_.notify_all();
     work();
-    const auto all_done = [&] { return active_ == 0; };
-    if (!soon(all_done)) {
-      std::unique_lock<std::mutex> lock(mutex_);
-      done_.wait(lock, all_done);
-    }
+    std::unique_lock<std::mutex> lock(mutex_);
+    done_.wait(lock, [&] { return active_ == 0; });
   }
 
   ~Pool() {
@@ -94,24 +67,23 @@ class Pool {
 
   void ensure_workers(size_t n) {
     while (workers_.size() < n) {
-      workers_.emplace_back([this, seen = generation_.load()]() mutable { serve(seen); });
+      workers_.emplace_back([this, seen = generation_]() mutable { serve(seen); });
     }
   }
 
   void serve(size_t seen) {
     for (;;) {
-      const auto called = [&] { return stop_ || generation_ != seen; };
-      if (!soon(called)) {
+      {
         std::unique_lock<std::mutex> lock(mutex_);
-        wake_.wait(lock, called);
+        wake_.wait(lock, [&] { return stop_ || generation_ != seen; });
+        if (stop_) {
+          return;
+        }
+        seen = generation_;
       }
-      if (stop_) {
-        return;
-      }
-      seen = generation_;
       work();
+      const std::lock_guard<std::mutex> lock(mutex_);
       if (--active_ == 0) {
-        const std::lock_guard<std::mutex> lock(mutex_);
         done_.notify_one();
       }
     }
@@ -138,9 +110,9 @@ class Pool {
   size_t n_ = 0;
   size_t grain_ = 1;
   std::atomic<size_t> next_{0};
-  std::atomic<size_t> active_{0};
-  std::atomic<size_t> generation_{0};  // the last to be written of a loop
-  std::atomic<bool> stop_{false};
+  size_t active_ = 0;
+  size_t generation_ = 0;
+  bool stop_ = false;
 };
 
 }  // namespace

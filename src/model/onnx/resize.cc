@@ -137,11 +137,17 @@ Result<Values> read_resize(Node& node) {
     all.push_back(static_cast<int64_t>(axes.size()));
     axes.push_back({extent, extent, 1});
   }
-  VOUCH_ASSIGN(const auto given, node.list("axes"));
-  VOUCH_ASSIGN(const std::vector<uint32_t> named, axes_of(given ? *given : all, x.shape.size()));
+  Integers chosen = all;
+  if (node.type() == "Resize") {
+    VOUCH_ASSIGN(const auto given, node.list("axes"));
+    chosen = given ? *given : all;
+  }
+  VOUCH_ASSIGN(const std::vector<uint32_t> named, axes_of(chosen, x.shape.size()));
   VOUCH_ASSIGN(const std::vector<float> scales, read_scales(node));
   if (!scales.empty()) {
-    node.ignore({"keep_aspect_ratio_policy"});
+    if (node.type() == "Resize") {
+      node.ignore({"keep_aspect_ratio_policy"});
+    }
     if (scales.size() != named.size()) {
       return Error{"it has " + std::to_string(scales.size()) + " scales for " +
                    std::to_string(named.size()) + " axes"};
