@@ -59,12 +59,15 @@ TEST_P(Golden, LogitsAreClose) {
         return std::max_element(x.begin(), x.end()) - x.begin();
       };
       agreed += best(actual) == best(expected) ? 1 : 0;
+      // Another class may only win where the two are all but equal.
+      const auto value_of = [&](auto index) { return int{expected[static_cast<size_t>(index)]}; };
+      EXPECT_LE(value_of(best(expected)) - value_of(best(actual)), 2) << set << ' ' << picture;
     }
   }
   const double mean = sum / static_cast<double>(16 * classes);
   std::cout << name << ": top-1 agrees on " << agreed << " of 16, codes differ by " << mean
             << " in the mean, " << farthest << " at most\n";
-  EXPECT_GE(agreed, 15);
+  EXPECT_GE(agreed, 14);
   EXPECT_LE(farthest, 12);
   EXPECT_LT(mean, 1.5);
 }
