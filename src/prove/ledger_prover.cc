@@ -20,23 +20,14 @@ constexpr unsigned kPartBits = 10;
 constexpr size_t kRows = 32;
 constexpr size_t kPartsGrain = 2;
 
-unsigned widest(const std::vector<SecretColumn>& columns) {
-  unsigned kappa = 0;
-  for (const SecretColumn& column : columns) {
-    kappa = std::max(kappa, column.shape.kappa);
-  }
-  return kappa;
-}
-
 }  // namespace
 
 SecretLedger::SecretLedger(std::vector<SecretColumn> columns, size_t slots,
                            const Generators& generators, SecretRandom random)
-    : columns_(std::move(columns)),
-      kappa_(widest(columns_)),
-      generators_(generators),
-      message_bases_(generators.G().subspan(size_t{1} << kappa_, slots), parallel_for),
-      random_(std::move(random)) {
+    : columns_(std::move(columns)), generators_(generators), random_(std::move(random)) {
+  for (const SecretColumn& column : columns_) {
+    kappa_ = std::max(kappa_, column.shape.kappa);
+  }
   values_.reserve(slots);
 }
 
@@ -46,10 +37,11 @@ SecretLedger::~SecretLedger() {
 }
 
 Point SecretLedger::commit(std::string_view /*label*/, std::span<const Scalar> values) {
-  const size_t first = values_.size();
+  const size_t first = (size_t{1} << kappa_) + values_.size();
   values_.insert(values_.end(), values.begin(), values.end());
   blinders_.push_back(random_scalar(random_));
-  return message_bases_.sum_vartime(first, values) + generators_.blind(blinders_.back());
+  return parallel_msm_vartime(values, generators_.G().subspan(first, values.size())) +
+         generators_.blind(blinders_.back());
 }
 
 Scalar SecretLedger::value(const Linear& expression) const { return expression.at(values_); }

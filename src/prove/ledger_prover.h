@@ -8,7 +8,6 @@
 #include "base/random.h"
 #include "field/product_sum.h"
 #include "group/generators.h"
-#include "group/split_bases.h"
 #include "prove/commitments.h"
 #include "prove/generator_folding.h"
 
@@ -56,9 +55,8 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
                          size_t part, std::span<int64_t> values, std::span<SmallProductSum> sums);
 
   std::vector<SecretColumn> columns_;
-  unsigned kappa_;  // of the widest
+  unsigned kappa_ = 0;  // of the widest
   const Generators& generators_;
-  SplitBases message_bases_;  // by slot
   SecretRandom random_;
   SecretVector<Scalar> values_;    // by slot
   SecretVector<Scalar> blinders_;  // by message
