@@ -12,9 +12,10 @@ namespace vouch {
 namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;
-// What is reserved at a time: less where the process may not have so much, more for a block that is
-// larger.
+// What is reserved at a time, or where the process may not have so much (the threads' stacks and
+// small arrays want some of it) what a block needs.
 constexpr size_t kReserve = size_t{1} << 36;
+constexpr size_t kReserveWhereLimited = size_t{1} << 26;
 
 constexpr size_t round_up(size_t bytes) { return (bytes + kHugePage - 1) / kHugePage * kHugePage; }
 
@@ -27,10 +28,10 @@ class Arena {
       part = reserve(bytes);
     }
     const auto [begin, size] = *part;
-    free_.erase(part);
     if (size > bytes) {
       free_.emplace(begin + bytes, size - bytes);
     }
+    free_.erase(part);
     return reinterpret_cast<void*>(begin);
   }
 
@@ -47,17 +48,16 @@ class Arena {
 
   // Address space for at least `bytes`; its pages are there once they are touched.
   Parts::iterator reserve(size_t bytes) {
-    for (size_t size = std::max(kReserve, bytes);; size = std::max(size / 2, bytes)) {
+    for (const size_t least : {kReserve, kReserveWhereLimited, bytes}) {
+      const size_t size = std::max(least, bytes);
       void* data = mmap(nullptr, size + kHugePage, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
       if (data != MAP_FAILED) {
         madvise(data, size + kHugePage, MADV_HUGEPAGE);  // a hint: no result depends on it
         return free_.emplace(round_up(reinterpret_cast<uintptr_t>(data)), size).first;
       }
-      if (size == bytes) {
-        throw std::bad_alloc();
-      }
     }
+    throw std::bad_alloc();
   }
 
   // One part of two, if nothing is between them.

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace vouch {
@@ -49,6 +51,9 @@ class Pool {
     work();
     std::unique_lock<std::mutex> lock(mutex_);
     done_.wait(lock, [&] { return active_ == 0; });
+    if (thrown_) {
+      std::rethrow_exception(std::exchange(thrown_, nullptr));
+    }
   }
 
   ~Pool() {
@@ -66,8 +71,12 @@ class Pool {
   Pool() = default;
 
   void ensure_workers(size_t n) {
-    while (workers_.size() < n) {
-      workers_.emplace_back([this, seen = generation_]() mutable { serve(seen); });
+    try {
+      while (workers_.size() < n) {
+        workers_.emplace_back([this, seen = generation_]() mutable { serve(seen); });
+      }
+    } catch (
+        const std::exception&) {  // no more threads, or no memory for one: as many as there are
     }
   }
 
@@ -91,12 +100,18 @@ class Pool {
 
   void work() {
     t_inside = true;
-    for (;;) {
-      const size_t begin = next_.fetch_add(grain_);
-      if (begin >= n_) {
-        break;
+    try {
+      for (;;) {
+        const size_t begin = next_.fetch_add(grain_);
+        if (begin >= n_) {
+          break;
+        }
+        (*body_)(begin, std::min(begin + grain_, n_));
       }
-      (*body_)(begin, std::min(begin + grain_, n_));
+    } catch (...) {
+      next_ = n_;
+      const std::lock_guard<std::mutex> lock(mutex_);
+      thrown_ = std::current_exception();
     }
     t_inside = false;
   }
@@ -112,6 +127,7 @@ class Pool {
   std::atomic<size_t> next_{0};
   size_t active_ = 0;
   size_t generation_ = 0;
+  std::exception_ptr thrown_;
   bool stop_ = false;
 };
 

@@ -18,7 +18,9 @@ void set_thread_count(size_t threads);
 
 /// Runs body(begin, end) over disjoint ranges that cover [0, n), each of about `grain` items, on
 /// the pool and the calling thread; returns when all are done. A call from inside a body runs
-/// serially. Which thread runs which range is not fixed: bodies write to disjoint places.
+/// serially. Which thread runs which range is not fixed: bodies write to disjoint places. If bodies
+/// throw, ranges not begun are left out, and one of the exceptions is thrown here when all threads
+/// have stopped. Threads that the system does not give are done without.
 void parallel_for(size_t n, size_t grain, const std::function<void(size_t, size_t)>& body);
 
 }  // namespace vouch

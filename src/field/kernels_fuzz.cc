@@ -20,6 +20,9 @@ struct Arrays {
   std::vector<int64_t> x;
   std::vector<int32_t> x32;
   std::vector<uint8_t> x8;
+  std::vector<int32_t> V;
+  std::vector<uint32_t> R;
+  unsigned planes = 1;
   size_t n = 0;
 };
 
@@ -47,6 +50,7 @@ class Source {
 Arrays arrays_of(std::span<const uint8_t> bytes) {
   Arrays out;
   out.n = bytes[0] % (kLongest + 1);
+  out.planes = 1U << bytes[1] % 3;
   Source source(bytes.subspan(1));
   for (auto& f : out.f) {
     std::generate_n(std::back_inserter(f), 2 * out.n, [&] { return source.scalar(); });
@@ -56,6 +60,8 @@ Arrays arrays_of(std::span<const uint8_t> bytes) {
     out.x.push_back(static_cast<int64_t>(source.word()) >> 12);
     out.x32.push_back(static_cast<int32_t>(out.x.back()));
     out.x8.push_back(static_cast<uint8_t>(out.x.back()));
+    out.V.push_back(out.x32.back() >> 7);
+    out.R.push_back(static_cast<uint32_t>(out.x32.back()) >> 8);
   }
   return out;
 }
@@ -65,6 +71,19 @@ struct Results {
   std::vector<vouch::SmallProductSum> sums;
   bool operator==(const Results&) const = default;
 };
+
+// Of the scalars of f, on two planes.
+vouch::SlotCombination combination(const Arrays& in, unsigned planes, bool second) {
+  constexpr size_t kScalars = 2 * vouch::SlotCombination::kColumns;
+  vouch::SlotCombination form{in.eq[0], {}, planes, (1 << 24) + 255};
+  for (size_t i = 0; i < (second ? kScalars : kScalars / 2); ++i) {
+    auto& part = form.parts[i / vouch::SlotCombination::kColumns];
+    part.s[i % vouch::SlotCombination::kColumns] = in.eq[i % in.eq.size()];
+    part.columns = 31 & ~(in.planes - 1);
+  }
+  form.parts[1].plane = planes - 1;
+  return form;
+}
 
 Results run(const FieldKernels& k, const Arrays& in) {
   const auto& [P, Q, M, R] = in.f;
@@ -98,6 +117,18 @@ Results run(const FieldKernels& k, const Arrays& in) {
   k.eq_round(P.data(), in.eq.data(), n, sums.data() + 7);
   sums[9] = k.inner_product(P.data(), Q.data(), 2 * n);
   keep(sums);
+  k.fold_quads(a.data(), b.data(), P.data(), n / 2, z);
+  keep({a.begin(), a.begin() + static_cast<std::ptrdiff_t>(n / 2)});
+  keep({b.begin(), b.begin() + static_cast<std::ptrdiff_t>(n / 2)});
+  keep({k.fraction_slopes(P.data(), Q.data(), z, in.eq.data(), n / 2)});
+  const vouch::SlotIntegers slots{in.x8.data(), in.V.data(), in.R.data()};
+  const size_t entries = 2 * n / in.planes;
+  k.combine_slots(a.data(), combination(in, in.planes, true), slots, entries);
+  keep({a.begin(), a.begin() + static_cast<std::ptrdiff_t>(entries)});
+  const auto fraction = combination(in, 1, false);
+  k.combine_slot_fractions(a.data(), b.data(), fraction, fraction, slots, n);
+  keep({a.begin(), a.begin() + static_cast<std::ptrdiff_t>(n)});
+  keep({b.begin(), b.begin() + static_cast<std::ptrdiff_t>(n)});
   const int32_t* columns[] = {in.x32.data(), in.x32.data() + n};
   k.combine_small_i32(a.data(), z, Q.data(), columns, n == 0 ? 0 : 2, n);
   keep(a);

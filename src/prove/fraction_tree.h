@@ -27,7 +27,8 @@ class FractionTree {
   [[nodiscard]] Scalar root_Q() const { return nodes_.back().Q[0]; }
 
   /// The children of level f's nodes (1 ≤ f ≤ n), as functions on level f: P_0, Q_0, M = P_1 +
-  /// λ·Q_1, Q_1. A pair's summand is P_0·Q_1 + Q_0·M. The tree must outlive the arrays' first fold.
+  /// λ·Q_1, Q_1. A pair's summand is P_0·Q_1 + Q_0·M. The tree must outlive the arrays' folds that
+  /// are not stored and one more.
   [[nodiscard]] RaggedArrays children(unsigned f, const Scalar& lambda) const;
   /// The same from a source that makes level f's children in another way.
   [[nodiscard]] RaggedArrays children(unsigned f, const Scalar& lambda,

@@ -216,7 +216,7 @@ class SlotBlock {
     const Scalar change = tagged.change(part, tag_, others.tag);
     for (size_t i = others.begin + skip; i < others.end; i += planes) {
       dst[i / planes] += change;
-      if (integers_.R[i] != 0) {
+      if (others.tag != kPads) {  // the remainders of pads are 0
         dst[i / planes] += tagged.change_of_R(part, tag_, others.tag, integers_.R[i]);
       }
     }

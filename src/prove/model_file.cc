@@ -268,6 +268,27 @@ Bytes encode_model_file(const ProverModel& model, const ModelMetadata& metadata)
   return w.take();
 }
 
+namespace {
+
+// Weights that no ProverModel has taken over, which would wipe them itself.
+class WipedUnlessMoved {
+ public:
+  explicit WipedUnlessMoved(Weights& weights) : weights_(weights) {}
+  WipedUnlessMoved(const WipedUnlessMoved&) = delete;
+  WipedUnlessMoved& operator=(const WipedUnlessMoved&) = delete;
+  ~WipedUnlessMoved() {
+    for (OpWeights& op : weights_) {
+      secure_wipe(op.weights);
+      secure_wipe(op.biases);
+    }
+  }
+
+ private:
+  Weights& weights_;
+};
+
+}  // namespace
+
 // The checksum takes longer than all the rest, so the rest does not wait for it; but whatever else
 // is wrong with damaged bytes, they are told to be damaged.
 Result<ModelFile> decode_model_file(ByteSpan bytes) {
@@ -277,6 +298,7 @@ Result<ModelFile> decode_model_file(ByteSpan bytes) {
   const Result<void> read = read_content(ByteReader(frame.content), content);
   const std::vector<PackedIntegers>& lists = content.integers;
   Weights weights(lists.size() / 2);
+  const WipedUnlessMoved weights_wiped(weights);
   bool intact = false;
   std::atomic<bool> shortest = true;
   parallel_for(1 + (read.ok() ? lists.size() : 0), 1, [&](size_t begin, size_t end) {

@@ -10,8 +10,10 @@ namespace {
 
 // So many points in a sum end a group; a proof's are added to a sum that has less.
 constexpr size_t kGroupPoints = size_t{1} << 16;
-// So many proofs are examined side by side; each has an equation of a megabyte or two.
+// Up to so many proofs are examined side by side, of up to so many bytes together: an examination
+// takes some 40 times as much as the proof.
 constexpr size_t kTogether = 8;
+constexpr size_t kBytesTogether = size_t{1} << 19;
 
 const Expectation& expectation_of(const BatchItem& item) {
   static const Expectation none;
@@ -28,9 +30,10 @@ class Batch {
         out_(items.size()) {}
 
   std::vector<Verification> verify() {
-    for (size_t first = 0; first < items_.size(); first += kTogether) {
+    for (size_t first = 0, count = 0; first < items_.size(); first += count) {
       std::vector<Examination> examined = examine_from(first);
-      for (size_t i = 0; i < examined.size(); ++i) {
+      count = examined.size();
+      for (size_t i = 0; i < count; ++i) {
         add(first + i, std::move(examined[i]));
         if (sum_.sum().points.size() >= kGroupPoints) {
           finish_group();
@@ -47,8 +50,21 @@ class Batch {
     Proof proof;
   };
 
+  // How many proofs are examined together, at least one.
+  [[nodiscard]] size_t together_from(size_t first) const {
+    size_t count = 1;
+    size_t bytes = items_[first].proof.size();
+    for (; count < std::min(kTogether, items_.size() - first); ++count) {
+      bytes += items_[first + count].proof.size();
+      if (bytes > kBytesTogether) {
+        break;
+      }
+    }
+    return count;
+  }
+
   [[nodiscard]] std::vector<Examination> examine_from(size_t first) const {
-    std::vector<Examination> out(std::min(kTogether, items_.size() - first));
+    std::vector<Examination> out(together_from(first));
     const auto examine_each = [&](size_t begin, size_t end) {
       for (size_t i = begin; i < end; ++i) {
         const BatchItem& item = items_[first + i];

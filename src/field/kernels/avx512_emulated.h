@@ -15,6 +15,7 @@
 
 // Without optimisation, and with clang, these are macros.
 #undef _mm512_inserti64x4
+#undef _mm512_mask_i64gather_epi64
 #undef _mm512_shrdi_epi64
 #undef _mm512_shuffle_i64x2
 #undef _mm512_slli_epi64
@@ -107,6 +108,9 @@ VOUCH_EMULATED __m512i _mm512_srai_epi64(__m512i a, unsigned n) { return a >> (n
 VOUCH_EMULATED __m512i _mm512_shrdi_epi64(__m512i a, __m512i b, int n) {
   return n % 64 == 0 ? a : (__m512i)(u(a) >> (n % 64) | u(b) << (64 - n % 64));
 }
+VOUCH_EMULATED __m512i _mm512_mul_epu32(__m512i a, __m512i b) {
+  return lanes([&](int i) { return (u(a)[i] & 0xffffffff) * (u(b)[i] & 0xffffffff); });
+}
 // Not inlined: hundreds of copies would take the compiler minutes.
 VOUCH_EMULATED unsigned __int128 product52(__m512i x, __m512i y, int i) {
   constexpr uint64_t kMask = (uint64_t{1} << 52) - 1;
@@ -190,6 +194,16 @@ VOUCH_EMULATED __m512i _mm512_mask_broadcast_i64x4(__m512i src, __mmask8 k, __m2
 }
 VOUCH_EMULATED __m512i _mm512_cvtepi32_epi64(__m256i a) {
   int32_t x[8];
+  std::memcpy(x, &a, sizeof x);
+  return lanes([&](int i) { return x[i]; });
+}
+VOUCH_EMULATED __m512i _mm512_cvtepu32_epi64(__m256i a) {
+  uint32_t x[8];
+  std::memcpy(x, &a, sizeof x);
+  return lanes([&](int i) { return x[i]; });
+}
+VOUCH_EMULATED __m512i _mm512_cvtepu16_epi64(__m128i a) {
+  uint16_t x[8];
   std::memcpy(x, &a, sizeof x);
   return lanes([&](int i) { return x[i]; });
 }

@@ -272,7 +272,7 @@ struct SlotLimbs52 {
 };
 
 // Sixteen dst[i]. Each part adds columns below 2^8 + 2^26 + 2^24 + 2^32 + 2^50 < 2^50.01, so a sum
-// is below 2^253·2^51.02: what reduce_small() takes. R·E < 2^50 is one operand.
+// is below ℓ·2^51.02 < 2^303.1: what reduce_small() takes. R·E < 2^50 is one operand.
 VOUCH_AVX512 void slots_block(Scalar* dst, const Limbs52& c, const SlotLimbs52* parts,
                               unsigned planes, uint64_t offset, const SlotIntegers& slots) {
   __m512i t[2][6];

@@ -1,0 +1,82 @@
+#include "base/parallel.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <new>
+#include <vector>
+
+#include "base/buffer.h"
+
+namespace vouch {
+namespace {
+
+size_t sum_of_first(size_t n) {
+  std::atomic<size_t> sum = 0;
+  parallel_for(n, 7, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      sum += i;
+    }
+  });
+  return sum;
+}
+
+TEST(ParallelFor, CoversEveryItemOnce) {
+  for (const size_t threads : {1U, 2U, 5U}) {
+    set_thread_count(threads);
+    for (const size_t n : {size_t{0}, size_t{1}, size_t{7}, size_t{8}, size_t{1000}}) {
+      EXPECT_EQ(sum_of_first(n), n == 0 ? 0 : n * (n - 1) / 2);
+    }
+  }
+  set_thread_count(0);
+}
+
+// On whatever thread; what comes after it works as before.
+TEST(ParallelFor, ThrowsWhatABodyThrows) {
+  for (const size_t threads : {1U, 4U}) {
+    set_thread_count(threads);
+    for (const size_t bad : {size_t{0}, size_t{517}, size_t{999}}) {
+      EXPECT_THROW(parallel_for(1000, 1,
+                                [&](size_t begin, size_t /*end*/) {
+                                  if (begin == bad) {
+                                    throw std::bad_alloc();
+                                  }
+                                }),
+                   std::bad_alloc);
+      EXPECT_EQ(sum_of_first(1000), 999U * 500);
+    }
+  }
+  set_thread_count(0);
+}
+
+TEST(ParallelFor, GrainsLeaveFourRangesAThread) {
+  set_thread_count(2);
+  EXPECT_EQ(balanced_grain(size_t{1} << 20, 256), 16U * 256);
+  EXPECT_EQ(balanced_grain(8 * 3 * 256, 256), 3U * 256);
+  EXPECT_EQ(balanced_grain(10, 256), 256U);
+  set_thread_count(0);
+}
+
+// Blocks apart from each other, at 2 MB boundaries, and what is freed is used again.
+TEST(LargeBlocks, AreTakenFromTheLowestFreePart) {
+  constexpr size_t kMegabyte = size_t{1} << 20;
+  std::vector<Buffer<uint8_t>> buffers;
+  for (const size_t megabytes : {3U, 1U, 8U, 2U}) {
+    buffers.emplace_back(megabytes * kMegabyte);
+    Buffer<uint8_t>& last = buffers.back();
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(last.data()) % (2 * kMegabyte), 0U);
+    std::fill_n(last.data(), last.size(), static_cast<uint8_t>(buffers.size()));
+  }
+  for (size_t i = 0; i < buffers.size(); ++i) {
+    EXPECT_EQ(buffers[i][0], i + 1);
+    EXPECT_EQ(buffers[i][buffers[i].size() - 1], i + 1);
+  }
+  const uint8_t* first = buffers[0].data();
+  buffers.erase(buffers.begin(), buffers.begin() + 2);  // 4 MB and 2 MB, neighbours
+  EXPECT_EQ(Buffer<uint8_t>(6 * kMegabyte).data(), first);
+}
+
+}  // namespace
+}  // namespace vouch
