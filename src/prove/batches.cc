@@ -9,14 +9,15 @@ namespace {
 
 // Code, V, R of an activation, and what is copied of them.
 constexpr uint64_t kTraceBytes = 10;
-// Two scalars a node of a tree, over all levels but the leaves'.
-constexpr uint64_t kTreeBytes = 64;
+// Two scalars a node of a tree, over all levels but the lowest two; and what folds leave beside the
+// upper ones.
+constexpr uint64_t kTreeBytes = 32 + 12;
 // A weight as a 64-bit integer, and repacked for the executor.
 constexpr uint64_t kWeightBytes = 16;
 constexpr uint64_t kGeneratorBytes = 96;
 constexpr uint64_t kScalarBytes = 32;
 // Programs, threads' stacks, rows, messages, and blocks kept for reuse.
-constexpr uint64_t kRest = uint64_t{96} << 20;
+constexpr uint64_t kRest = uint64_t{64} << 20;
 
 constexpr size_t kMostPictures = 1024;
 constexpr uint64_t kMegabyte = 1000000;
