@@ -232,8 +232,9 @@ VOUCH_AVX512 BlockSums fraction_block(const Scalar* P0, const Scalar* Q0, const 
     add_product(g0, operand(q0.even), operand(m.even));
     add_product(g2, at_two(q0), at_two(m));
     const Operand weight = operand<4>(load(eq + j, n));
-    add_product(at0, weight, reduced_operand(g0));
-    add_product(at2, weight, reduced_operand(g2));
+    reduce(g0, g2);
+    add_product(at0, weight, operand_of_reduced(g0));
+    add_product(at2, weight, operand_of_reduced(g2));
   }
   return add_lanes_up(at0, at2);
 }
@@ -251,8 +252,9 @@ VOUCH_AVX512 BlockSums product_block(const Scalar* A, const Scalar* B, const Sca
     add_product(g0, operand(a.even), operand(b.even));
     add_product(g2, at_two(a), at_two(b));
     const Operand weight = operand<4>(load(eq + j, n));
-    add_product(at0, weight, reduced_operand(g0));
-    add_product(at2, weight, reduced_operand(g2));
+    reduce(g0, g2);
+    add_product(at0, weight, operand_of_reduced(g0));
+    add_product(at2, weight, operand_of_reduced(g2));
   }
   return add_lanes_up(at0, at2);
 }

@@ -216,15 +216,18 @@ VOUCH_AVX512_INLINE void reduce(Columns& c, Columns& d) {
   }
 }
 
-// The reduced value as an operand, below 2.2ℓ.
-VOUCH_AVX512_INLINE Operand reduced_operand(Columns c) {
-  reduce(c);
+// What reduce() has left as an operand, below 2.2ℓ.
+VOUCH_AVX512_INLINE Operand operand_of_reduced(const Columns& c) {
   Operand r{};
   for (size_t i = 0; i < 5; ++i) {
     r.limb[i] = c.t[5 + i];
   }
   carry_signed(r.limb);
   return r;
+}
+VOUCH_AVX512_INLINE Operand reduced_operand(Columns c) {
+  reduce(c);
+  return operand_of_reduced(c);
 }
 
 // Words of the scalar u mod ℓ, for u in [−ℓ, ℓ) in limbs that may be negative and above 52 bits.
