@@ -87,8 +87,33 @@ void kernels_on_secrets() {
   k.combine_fractions(out.data(), other.data(), a.data(), b.data(), kCount);
   k.fraction_round(a.data(), b.data(), a.data(), c.data(), c.data(), kCount, sums);
   k.product_round(a.data(), b.data(), c.data(), kCount, sums);
-  k.pair_round(a.data(), b.data(), kCount, sums);
   k.eq_round(a.data(), c.data(), kCount, sums);
+  std::array<Scalar, 9> grid;
+  k.product_grid(a.data(), b.data(), kCount / 2, 2, grid.data());
+  out = a;
+  k.fold_blocks(out.data(), kCount / 2, c.data(), 2);
+  k.fold_quads(out.data(), other.data(), a.data(), kCount / 2, c[0]);
+  out[0] = k.fraction_slopes(a.data(), b.data(), c[0], c.data(), kCount / 2);
+}
+
+void slots_on_secrets() {
+  const auto s = secret_scalars(9);
+  std::vector<uint8_t> X = secret_integers<uint8_t>();
+  std::vector<int32_t> V = secret_integers<int32_t>();
+  std::vector<uint32_t> R(V.begin(), V.end());
+  for (size_t i = 0; i < V.size(); ++i) {
+    V[i] >>= 7;
+    R[i] >>= 8;
+  }
+  SlotCombination form{s[0], {}, 1, (1 << 24) + 255};
+  form.parts[0].columns = 31;
+  std::copy_n(s.begin() + 1, SlotCombination::kColumns, form.parts[0].s.begin());
+  std::vector<Scalar> P(V.size());
+  std::vector<Scalar> Q(V.size());
+  const SlotIntegers slots{X.data(), V.data(), R.data()};
+  kernels().combine_slots(P.data(), form, slots, V.size());
+  kernels().combine_slot_fractions(P.data(), Q.data(), form, form, slots, V.size() / 2);
+  publish(P[0].bytes());
 }
 
 template <class Int>
@@ -106,6 +131,7 @@ void run_on_secrets() {
   scalars();
   points();
   kernels_on_secrets();
+  slots_on_secrets();
   small_kernels_on_secrets<int32_t>();
   small_kernels_on_secrets<int64_t>();
   small_kernels_on_secrets<uint8_t>();
