@@ -83,7 +83,7 @@ class FractionTree::Children final : public RaggedSource {
       : tree_(tree), f_(f), lambda_(lambda) {}
 
   void write(size_t begin, size_t count, Scalar* const* out) const override {
-    NodeBlock block;
+    Buffer<Scalar> block;
     const auto [P, Q] = read(begin, count, block);
     for (size_t i = 0; i < count; ++i) {
       out[0][i] = P[2 * i];
@@ -94,14 +94,14 @@ class FractionTree::Children final : public RaggedSource {
     kernels().add_scaled(out[2], out[3], lambda_, count);
   }
   Scalar leading(size_t first, size_t pairs, const Scalar* eq) const override {
-    NodeBlock block;
+    Buffer<Scalar> block;
     const auto [P, Q] = read(2 * first, 2 * pairs, block);
     return kernels().fraction_slopes(P, Q, lambda_, eq, pairs);
   }
   void bind(const Scalar& z) override { z_ = z; }
   // M comes last: it is linear in what is folded.
   void fold(size_t first, size_t pairs, Scalar* const* out) const override {
-    NodeBlock block;
+    Buffer<Scalar> block;
     const auto [P, Q] = read(2 * first, 2 * pairs, block);
     kernels().fold_quads(out[0], out[2], P, pairs, z_);
     kernels().fold_quads(out[1], out[3], Q, pairs, z_);
@@ -113,20 +113,16 @@ class FractionTree::Children final : public RaggedSource {
     const Scalar* P;
     const Scalar* Q;
   };
-  // Room for children that are not stored in a row.
-  struct NodeBlock {
-    Buffer<Scalar> fractions;
-  };
-
-  // The children of entries [begin, begin + count) of level f, two an entry.
-  [[nodiscard]] Fractions read(size_t begin, size_t count, NodeBlock& block) const {
+  // The children of entries [begin, begin + count) of level f, two an entry; in `block` if they are
+  // not stored in a row.
+  [[nodiscard]] Fractions read(size_t begin, size_t count, Buffer<Scalar>& block) const {
     const Nodes& below = tree_.nodes_[f_ - 1];
     const auto raw = tree_.levels_.raw_range(f_, begin, count);
     if (raw.count == count && f_ > tree_.first_stored_) {
       return {below.P.data() + 2 * raw.first, below.Q.data() + 2 * raw.first};
     }
-    block.fractions = Buffer<Scalar>(4 * count);
-    Scalar* P = block.fractions.data();
+    block = Buffer<Scalar>(4 * count);
+    Scalar* P = block.data();
     Scalar* Q = P + 2 * count;
     tree_.levels_.for_each_line(f_, begin, count, true, [&](const LinePart& part) {
       const size_t at = 2 * part.position;
