@@ -116,6 +116,13 @@ TEST(Wiping, AModelsFile) {
     const WipedAtEnd wiped(copy);
   });
   expect_wiped(model_secrets(*model), [&] { EXPECT_TRUE(decode_model_file(file).ok()); });
+  // Weights are unpacked before the checksum is known to be wrong.
+  const auto& integers = model->weights()[0].weights;
+  Bytes unpacked(integers.size() * sizeof(int64_t));
+  std::memcpy(unpacked.data(), integers.data(), unpacked.size());
+  file.back() ^= 1;
+  expect_wiped({watched("seed", seed()), {"weights", {unpacked}}},
+               [&] { EXPECT_FALSE(decode_model_file(file).ok()); });
 }
 
 // What is drawn for one proof of a hidden input, while the operating system's randomness repeats.
