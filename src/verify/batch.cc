@@ -10,8 +10,8 @@ namespace {
 
 // So many points in a sum end a group; a proof's are added to a sum that has less.
 constexpr size_t kGroupPoints = size_t{1} << 16;
-// Up to so many proofs are examined side by side, of up to so many bytes together, as an examination
-// holds a multiple of its proof; a larger one alone.
+// Up to so many proofs are examined side by side, of up to so many bytes together, as an
+// examination holds a multiple of its proof; a larger one alone.
 constexpr size_t kTogether = 8;
 constexpr size_t kBytesTogether = size_t{1} << 19;
 
