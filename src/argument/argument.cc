@@ -33,7 +33,11 @@ class ArgumentScript {
     lookups();
     const Linear products = bilinear();
     activation_claims(products);
-    input_and_table_claims();
+    if (circuit_.exact()) {
+      column_claim(Tree::kLow, Column::kL, kRangeTag, at_.low_q);
+    }
+    column_claim(Tree::kInput, Column::kD, kPlainTag, at_.input_q);
+    table_claims();
     output_claim();
     return argue_opening(ledger_, columns_.shapes(), groups_, std::move(claims_),
                          prover_ == nullptr ? nullptr : &prover_->opening());
@@ -140,7 +144,7 @@ class ArgumentScript {
     claims_.push_back(std::move(claim));
   }
 
-  // Q_C(r) and Q_R(r).
+  // Q_C(r) and Q_U(r).
   void activation_claims(const Linear& products) {
     ColumnClaim c(kColumns);
     add_evaluation(c, Column::kX, Scalar::one(), r());
@@ -149,11 +153,13 @@ class ArgumentScript {
     c.value = Linear(challenges_.alpha - gamma2 * tag_extension(columns_, r())) - at_.main_c;
     claims_.push_back(std::move(c));
 
-    // 2^s·(X̃ + Ẽ)(r) − bias(r) = Q_R(r) − α + γ²·range + Σ Ŵ·X̂
+    // (c_X·X̃ + c_E·Ẽ + L̃)(r) − bias(r) = c_U·(Q_U(r) − α + γ²·range) + Σ Ŵ·X̂
     ColumnClaim remainder(kColumns);
-    const Scalar unit = Scalar::from_u64(uint64_t{1} << circuit_.shift);
-    add_evaluation(remainder, Column::kX, unit, r());
-    add_evaluation(remainder, Column::kE, unit, r());
+    add_evaluation(remainder, Column::kX, Scalar::from_i64(circuit_.code_unit()), r());
+    add_evaluation(remainder, Column::kE, Scalar::from_i64(circuit_.error_unit()), r());
+    if (circuit_.exact()) {
+      add_evaluation(remainder, Column::kL, Scalar::one(), r());
+    }
     for (size_t op = 0; op < circuit_.ops.size(); ++op) {
       const OperatorShape shape = operator_shape(circuit_, op);
       BrickTerm bias;
@@ -165,24 +171,29 @@ class ArgumentScript {
       scale_term(bias, -Scalar::one());
       remainder.parts[index(Column::kB)].bricks.push_back(std::move(bias));
     }
-    remainder.value = at_.main_r - challenges_.shifted(kRangeTag) + products;
+    remainder.value = Scalar::from_i64(circuit_.limb_unit()) *
+                          (at_.main_u - challenges_.shifted(kRangeTag)) +
+                      products;
     claims_.push_back(std::move(remainder));
   }
 
-  void input_and_table_claims() {
-    // Q(r') = α − γ²·plain − D̃(r')
-    ColumnClaim input(kColumns);
-    add_evaluation(input, Column::kD, Scalar::one(), at_.points[1]);
-    input.value = Linear(challenges_.shifted(kPlainTag)) - at_.input_q;
-    claims_.push_back(std::move(input));
+  // Q(r') = α − γ²·tag − (column)~(r'), of a tree that looks up one column.
+  void column_claim(Tree tree, Column column, uint64_t tag, const Linear& Q) {
+    ColumnClaim claim(kColumns);
+    add_evaluation(claim, column, Scalar::one(), at_.point(tree));
+    claim.value = Linear(challenges_.shifted(tag)) - Q;
+    claims_.push_back(std::move(claim));
+  }
 
-    // P(r'') = −m̃(r''), and Q(r'') is public.
+  // P(r'') = −m̃(r''), and Q(r'') is public.
+  void table_claims() {
     ColumnClaim multiplicities(kColumns);
-    add_evaluation(multiplicities, Column::kM, -Scalar::one(), at_.points[2]);
+    add_evaluation(multiplicities, Column::kM, -Scalar::one(), at_.point(Tree::kTable));
     multiplicities.value = at_.table_p;
     claims_.push_back(std::move(multiplicities));
     ledger_.require("table denominator",
-                    at_.table_q - table_denominator(columns_, challenges_, at_.points[2]));
+                    at_.table_q - table_denominator(circuit_, columns_, challenges_,
+                                                    at_.point(Tree::kTable)));
   }
 
   // Σ_i eq(δ, i)·X_i = Σ_i eq(δ, i)·y_i with a challenge of its own. Were it added to another sum,
@@ -215,7 +226,7 @@ class ArgumentScript {
     claims_.push_back(std::move(claim));
   }
 
-  [[nodiscard]] const std::vector<Scalar>& r() const { return at_.points[0]; }
+  [[nodiscard]] const std::vector<Scalar>& r() const { return at_.point(Tree::kMain); }
 
   Ledger& ledger_;
   const Circuit& circuit_;
@@ -232,7 +243,9 @@ class ArgumentScript {
 }  // namespace
 
 LookupShape lookup_shape(const Columns& columns) {
-  return {{columns.layout(Column::kX).bits(), columns.layout(Column::kD).bits(),
+  const bool exact = !columns.layout(Column::kL).bricks().empty();
+  const unsigned slots = columns.layout(Column::kX).bits();
+  return {{slots, exact ? slots : 0, columns.layout(Column::kD).bits(),
            columns.layout(Column::kM).bits()}};
 }
 
@@ -241,11 +254,15 @@ LedgerCounts ledger_counts(const Columns& columns, const RoundGroups& groups) {
   // Roots, the bilinear claim and its ends; products and requires of the root and of the end.
   // Each product of tensors adds two values and a product.
   const size_t tensors = columns.products();
-  LedgerCounts counts{3, 2 * kTrees + 1 + 2 * tensors + 2, 5 + 1 + tensors, 1 + 1};
+  const size_t trees = shape.trees();
+  LedgerCounts counts{3, 2 * trees + 1 + 2 * tensors + 2, 3 * trees - 4 + 1 + tensors, 1 + 1};
   counts.add_rounds(groups, columns.entries().bits());
   counts.add_rounds(groups.unlimited(), opening_rounds(columns.shapes()));
   unsigned depth = 0;
-  for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
+  for (const Tree tree : kAllTrees) {
+    if (!shape.has(tree)) {
+      continue;
+    }
     const unsigned layers = shape.depth(tree);
     const unsigned bottoms = tree == Tree::kTable ? 0 : 1;
     counts.slots += 4 * (layers - bottoms) + 2 * bottoms;

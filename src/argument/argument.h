@@ -1,18 +1,18 @@
 // The argument for one proof, from the committed columns to one opening.
 //
-//   1. V -> P α, γ. Lookups (logup/): Q_C(r), Q_R(r) of the activations, Q(r') of the input, P,
-//   Q(r'') of
-//      the tables.
+//   1. V -> P α, γ. Lookups (logup/): Q_C(r), Q_U(r) of the activations, Q(r') of the input and,
+//      with exact rounding, of the lower limbs, P, Q(r'') of the tables.
 //   2. One bilinear sumcheck for the whole network: with A = Σ W·X' + b,
 //          Ã(r) − bias(r) = Σ_{entries} Ŵ·X̂    reduced to    Ŵ(ρ)·X̂(ρ)
 //      where the entries of a product of two tensors are added up apart, times its multiplier.
 //   3. The public output y: Σ_i eq(δ, i)·X_i = Σ_i eq(δ, i)·y_i, a claim of its own.
 //   4. Every claim is a linear functional of the columns; one opening (opening/) for all.
 //
-// R is not committed: R̃(r) = Ã(r) − 2^s(X̃(r) + Ẽ(r)), so
+// U (with fast rounding the remainder R, else its upper limb) is not committed: from A = c_X·X +
+// c_E·E + L + c_U·U,
 //
 //   Q_C(r) = α − γ²·tag(r) − X̃(r) − γ·Ẽ(r)
-//   Q_R(r) = α − γ²·range − Ã(r) + 2^s·(X̃(r) + Ẽ(r))
+//   c_U·(Q_U(r) − α + γ²·range) = −Ã(r) + c_X·X̃(r) + c_E·Ẽ(r) + L̃(r)
 #pragma once
 
 #include "argument/ledger_counts.h"
@@ -58,11 +58,11 @@ class ArgumentProver {
 /// Refuses shapes that need more generators than there are.
 [[nodiscard]] Result<void> validate_generators(const Columns& columns, const RoundGroups& groups);
 
-/// The three index spaces of the lookups.
+/// The index spaces of the lookups.
 [[nodiscard]] LookupShape lookup_shape(const Columns& columns);
 
 /// Runs steps 1–4. `output` are the public codes, [channel][batch][row][column]. Everything that
-/// the statement consists of, and the rows of X, E and m, are absorbed before. `prover` is null on
+/// the statement consists of, and the rows of X, E, L and m, are absorbed before. `prover` is null on
 /// the verifier's side.
 Opening argue(Ledger& ledger, const Circuit& circuit, const Columns& columns,
               const RoundGroups& groups, std::span<const uint8_t> output, ArgumentProver* prover);

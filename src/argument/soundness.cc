@@ -27,21 +27,22 @@ std::vector<ChallengeError> challenge_errors(const Circuit& circuit, const Proof
   const LedgerCounts ledger = ledger_counts(columns, shape.groups);
   const LookupShape lookup = lookup_shape(columns);
   double layers = 0;
-  for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
+  for (const Tree tree : kAllTrees) {
     layers = std::max(layers, static_cast<double>(lookup.depth(tree)));
   }
-  const double lookups = 2 * std::exp2(columns.layout(Column::kX).bits()) +
+  const bool exact = circuit.exact();
+  const double lookups = (exact ? 3 : 2) * std::exp2(columns.layout(Column::kX).bits()) +
                          std::exp2(columns.layout(Column::kD).bits());
   const double rows = std::exp2(columns.layout(Column::kM).bits());
   const double folds = folded_bits(columns.max_kappa(), static_cast<uint32_t>(ledger.slots)) - 2;
   const double products = static_cast<double>(columns.products());
-  const double claims = 7 + products;
+  const double claims = (exact ? 8 : 7) + products;
   const auto count = [](size_t n) { return static_cast<double>(n); };
   // A round's polynomial has degree 2 in each variable, however many a message binds.
   return {{"lookup alpha", 2 * (lookups + rows)},
           {"lookup gamma", 2 * lookups * rows},
           {"lookup lambda", layers},
-          {"lookup mu", 2 * layers},
+          {"lookup mu", static_cast<double>(lookup.trees() - 1) * layers},
           {"lookup round", layers * (layers - 1)},
           {"lookup line", layers},
           {"bilinear products", products},

@@ -8,7 +8,7 @@
 namespace vouch {
 namespace {
 
-constexpr std::string_view kProtocol = "vouch proof v1.1";
+constexpr std::string_view kProtocol = "vouch proof v1.2";
 
 ByteSpan bytes_of(std::span<const Encoding> rows) {
   return {reinterpret_cast<const uint8_t*>(rows.data()), rows.size() * kPointBytes};

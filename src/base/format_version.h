@@ -9,10 +9,10 @@
 
 namespace vouch {
 
-/// 1.1, of all formats.
-constexpr uint16_t kFormatVersion = 0x0101;
+/// 1.2, of all formats.
+constexpr uint16_t kFormatVersion = 0x0102;
 
-/// "1.1"
+/// "1.2"
 [[nodiscard]] inline std::string version_text(uint16_t version) {
   return std::to_string(version >> 8) + "." + std::to_string(version & 0xff);
 }

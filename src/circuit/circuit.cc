@@ -33,8 +33,11 @@ Error in_op(size_t op, const std::string& what) {
 
 Result<void> validate_parameters(const Circuit& c) {
   const auto within = [](unsigned x, unsigned lo, unsigned hi) { return lo <= x && x <= hi; };
-  if (!within(c.shift, 4, 24)) {
+  if (!c.exact() && !within(c.shift, 4, 24)) {
     return Error{"shift must be 4…24"};
+  }
+  if (c.exact() && !within(c.shift, Limbs::kMinBits, Limbs::kMaxBits)) {
+    return Error{"shift must be 13…20 where rounding is exact"};
   }
   if (!within(c.model_kappa, 4, 16) || !within(c.input_kappa, 4, 16)) {
     return Error{"row sizes must be 2^4…2^16"};
@@ -48,14 +51,18 @@ Result<void> validate_parameters(const Circuit& c) {
   return {};
 }
 
-Result<void> validate_tables(const std::vector<ActivationTable>& tables) {
-  if (tables.empty() || tables.size() > kMaxTables) {
-    return Error{"a circuit has 1 to 64 tables"};
+Result<void> validate_tables(const Circuit& c) {
+  const size_t others = c.exact() ? c.tables.size() : c.windows.size();
+  if (c.table_count() == 0 || c.table_count() > kMaxTables || others != 0) {
+    return Error{"a circuit has 1 to 64 tables, all for its way of rounding"};
   }
   size_t steps = 0;
-  for (const ActivationTable& table : tables) {
+  for (const ActivationTable& table : c.tables) {
     VOUCH_TRY(validate_table(table));
     steps += table.steps();
+  }
+  for (const WindowTable& table : c.windows) {
+    VOUCH_TRY(validate_windows(table));
   }
   return steps > kMaxSteps ? Error{"the tables have more than 8192 steps"} : Result<void>{};
 }
@@ -151,7 +158,7 @@ Result<void> validate_op(const Circuit& c, size_t i, uint64_t& work) {
   const Tensor& out = c.tensors[i + 1];
   VOUCH_TRY(validate_parts(op));
   VOUCH_TRY(validate_shape(out.shape));
-  if (out.table >= c.tables.size()) {
+  if (out.table >= c.table_count()) {
     return Error{"its table is none of the circuit's"};
   }
   std::vector<Shape> inputs;
@@ -222,7 +229,7 @@ std::vector<size_t> product_ops(const Circuit& circuit) {
 
 Result<void> validate(const Circuit& circuit) {
   VOUCH_TRY(validate_parameters(circuit));
-  VOUCH_TRY(validate_tables(circuit.tables));
+  VOUCH_TRY(validate_tables(circuit));
   VOUCH_TRY(validate_input(circuit));
   uint64_t work = 0;
   for (size_t i = 0; i < circuit.ops.size(); ++i) {
@@ -396,11 +403,26 @@ Result<void> decode_op(ByteReader& r, Circuit& c) {
   return {};
 }
 
+Result<void> decode_tables(ByteReader& r, Circuit& c) {
+  const uint8_t tables = r.u8();
+  for (uint8_t i = 0; r.ok() && i < tables; ++i) {
+    if (c.exact()) {
+      VOUCH_ASSIGN(const WindowTable table, decode_windows(r));
+      c.windows.push_back(table);
+    } else {
+      VOUCH_ASSIGN(ActivationTable table, decode_table(r));
+      c.tables.push_back(std::move(table));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Bytes encode_circuit(const Circuit& c) {
   ByteWriter w;
   w.u16(kFormatVersion);
+  w.u8(static_cast<uint8_t>(c.rounding));
   w.u8(c.shift);
   w.u8(c.model_kappa);
   w.u8(c.input_kappa);
@@ -414,9 +436,12 @@ Bytes encode_circuit(const Circuit& c) {
     w.u32(x);
   }
   w.u8(c.input().zero_point);
-  w.u8(static_cast<uint8_t>(c.tables.size()));
+  w.u8(static_cast<uint8_t>(c.table_count()));
   for (const ActivationTable& table : c.tables) {
     encode_table(w, table);
+  }
+  for (const WindowTable& table : c.windows) {
+    encode_windows(w, table);
   }
   w.u32(static_cast<uint32_t>(c.ops.size()));
   for (size_t i = 0; i < c.ops.size(); ++i) {
@@ -430,6 +455,8 @@ Result<Circuit> decode_circuit(ByteReader& r) {
     return Error{version_refusal("a circuit descriptor", version)};
   }
   Circuit c;
+  const uint8_t rounding = r.u8();
+  c.rounding = static_cast<Rounding>(rounding);
   c.shift = r.u8();
   c.model_kappa = r.u8();
   c.input_kappa = r.u8();
@@ -447,13 +474,9 @@ Result<Circuit> decode_circuit(ByteReader& r) {
   input.zero_point = r.u8();
   VOUCH_TRY(validate_shape(input.shape));
   c.tensors.push_back(input);
-  const uint8_t tables = r.u8();
-  for (uint8_t i = 0; r.ok() && i < tables; ++i) {
-    VOUCH_ASSIGN(ActivationTable table, decode_table(r));
-    c.tables.push_back(std::move(table));
-  }
+  VOUCH_TRY(decode_tables(r, c));
   const uint32_t ops = r.count(kMaxOps, 8);
-  if (!r.ok() || softmax > 1) {
+  if (!r.ok() || softmax > 1 || rounding > 1) {
     return Error{"circuit descriptor is cut short or malformed"};
   }
   for (uint32_t i = 0; i < ops; ++i) {

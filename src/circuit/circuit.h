@@ -11,6 +11,12 @@
 // scales are folded into W = round(2^s · s_in·s_w[c]/s_out · (w − z_w)), and b holds the bias, the
 // rounding constant 2^(s−1) and z_out·2^s.
 //
+// A circuit with exact rounding has a finer unit, so that A can be the exact product of a 32-bit
+// accumulator and a float32 scale, and clamps only, with a framework's own boundaries between codes
+// (window_table.h, with T = 2^s − 16):
+//
+//     A = 2^(2s)·X + T²·E + R        R = L + T·U,  0 ≤ L, U < T
+//
 // Tensor 0 is the network's input; tensor i + 1 is the output of operator i, which reads tensors
 // 0…i only. So an order is a topological order by construction, every tensor is written exactly
 // once and none reads itself.
@@ -24,6 +30,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "circuit/activation_table.h"
+#include "circuit/window_table.h"
 
 namespace vouch {
 
@@ -42,7 +49,8 @@ struct Shape {
 };
 
 /// An activation tensor: its shape, the code z that stands for the real number 0, and the number of
-/// the table in Circuit::tables that its codes come from. The input has none, and says 0.
+/// the table (of Circuit::tables or windows) that its codes come from. The input has none, and says
+/// 0.
 struct Tensor {
   Shape shape;
   uint8_t zero_point = 0;
@@ -139,23 +147,51 @@ struct OutputMeaning {
   bool operator==(const OutputMeaning&) const = default;
 };
 
+/// How accumulators become codes.
+enum class Rounding : uint8_t {
+  kFast = 0,   ///< V = floor(A/2^s), X = f(V): one limb
+  kExact = 1,  ///< as a framework does it, to the last bit: two limbs
+};
+
 struct Circuit {
+  Rounding rounding = Rounding::kFast;
   Preparation preparation;
-  uint8_t shift = 20;        ///< s, the unit of W; the range table has 2^s rows. 4…24
+  uint8_t shift = 20;        ///< s, bits of a limb; the unit of W is 2^−s. 4…24; exact 13…20
   uint8_t model_kappa = 14;  ///< rows of W and b have 2^model_kappa entries
   uint8_t input_kappa = 15;  ///< rows of D have 2^input_kappa entries, or the input fits one row
-  std::vector<ActivationTable> tables;  ///< 1…64, numbered as tensors name them
+  std::vector<ActivationTable> tables;  ///< of fast rounding: 1…64, numbered as tensors name them
+  std::vector<WindowTable> windows;     ///< of exact rounding: likewise
   std::vector<Tensor> tensors;  ///< [0] = input, [i + 1] = output of ops[i]; the last is the output
   std::vector<Op> ops;
   OutputMeaning output;
 
-  /// Of a tensor other than the input.
+  [[nodiscard]] bool exact() const { return rounding == Rounding::kExact; }
+  [[nodiscard]] Limbs limbs() const { return {shift}; }
+  /// What one code, and one of E, are in A; and what one of the looked-up limb is.
+  [[nodiscard]] int64_t code_unit() const {
+    return exact() ? limbs().unit() : int64_t{1} << shift;
+  }
+  [[nodiscard]] int64_t error_unit() const { return exact() ? limbs().window() : code_unit(); }
+  [[nodiscard]] int64_t limb_unit() const { return exact() ? limbs().T() : 1; }
+  /// Limbs are below this: rows of the range table.
+  [[nodiscard]] uint32_t limb_bound() const {
+    return static_cast<uint32_t>(exact() ? limbs().T() : int64_t{1} << shift);
+  }
+
+  [[nodiscard]] size_t table_count() const { return exact() ? windows.size() : tables.size(); }
+  /// Of a tensor other than the input, with fast rounding.
   [[nodiscard]] const ActivationTable& table_of(size_t tensor) const {
     return tables[tensors[tensor].table];
   }
+  /// Of a tensor other than the input, with exact rounding.
+  [[nodiscard]] const WindowTable& windows_of(size_t tensor) const {
+    return windows[tensors[tensor].table];
+  }
   /// The codes that a tensor can hold: 0…255 for the input.
   [[nodiscard]] CodeBounds codes_of(size_t tensor) const {
-    return tensor == 0 ? CodeBounds{} : code_bounds(table_of(tensor));
+    return tensor == 0 ? CodeBounds{}
+           : exact()   ? windows_of(tensor).codes()
+                       : code_bounds(table_of(tensor));
   }
   /// The number of that table; it is added if it is none of the circuit's yet.
   [[nodiscard]] uint8_t number_of(const ActivationTable& table);

@@ -16,13 +16,12 @@ Extents extents_of(const Shape& shape) {
 }  // namespace
 
 const char* column_name(Column column) {
-  constexpr std::array<const char*, kColumns> kNames{"X", "E", "m", "W", "b", "D"};
+  constexpr std::array<const char*, kColumns> kNames{"X", "E", "L", "m", "W", "b", "D"};
   return kNames[static_cast<size_t>(column)];
 }
 
 Columns::Columns(const Circuit& circuit, unsigned proof_kappa)
-    : activation_tables_(circuit.tables),
-      products_(product_ops(circuit).size()),
+    : products_(product_ops(circuit).size()),
       model_kappa_(circuit.model_kappa),
       proof_kappa_(proof_kappa) {
   std::vector<Extents> activations;
@@ -38,13 +37,17 @@ Columns::Columns(const Circuit& circuit, unsigned proof_kappa)
     entries.push_back(op.entry_extents(shape));
     table_of_op_.push_back(circuit.tensors[i + 1].table);
   }
-  std::vector<Extents> tables{{1, 1, 1, 1U << circuit.shift}};
-  for (const ActivationTable& table : activation_tables_) {
+  std::vector<Extents> tables{{1, 1, 1, circuit.limb_bound()}};
+  for (const ActivationTable& table : circuit.tables) {
     tables.push_back({1, 1, 1, 2U << table.bits});
+  }
+  for (const WindowTable& table : circuit.windows) {
+    tables.push_back({1, 1, 1, table.rows()});
   }
   tables.push_back({1, 1, 1, 256});
 
   activations_ = Layout(activations, proof_kappa_);
+  low_limbs_ = Layout(circuit.exact() ? activations : std::vector<Extents>{}, proof_kappa_);
   tables_ = Layout(tables, proof_kappa_);
   weights_ = Layout(weights, model_kappa_);
   biases_ = Layout(biases, model_kappa_);
@@ -59,6 +62,8 @@ const Layout& Columns::layout(Column column) const {
     case Column::kX:
     case Column::kE:
       return activations_;
+    case Column::kL:
+      return low_limbs_;
     case Column::kM:
       return tables_;
     case Column::kW:
@@ -97,6 +102,8 @@ unsigned Columns::max_kappa() const { return std::max({model_kappa_, proof_kappa
 
 namespace {
 
+bool is_of_proof(Column column) { return column < Column::kW; }
+
 constexpr unsigned kMaxBits = 30;
 constexpr unsigned kMaxRowBits = 14;
 
@@ -108,7 +115,7 @@ Error too_large(Column column) {
 
 Result<void> validate_columns(const Columns& columns) {
   for (const Column column : kAllColumns) {
-    const bool of_proof = column == Column::kX || column == Column::kE || column == Column::kM;
+    const bool of_proof = is_of_proof(column);
     if (columns.layout(column).bits() > kMaxBits ||
         (!of_proof && columns.row_bits(column) > kMaxRowBits)) {
       return too_large(column);
@@ -117,7 +124,7 @@ Result<void> validate_columns(const Columns& columns) {
   if (columns.entries().bits() > kMaxBits) {
     return Error{"the operators have more weights per output than a proof can hold"};
   }
-  // Lookups 2·2^n + 2^n' < 2^(n+2), and table rows ≤ 2^n''.
+  // Lookups: two of a slot, three with exact rounding, one of a slot of D; and table rows ≤ 2^n''.
   const unsigned lookups =
       std::max(columns.layout(Column::kX).bits(), columns.layout(Column::kD).bits()) + 2;
   if (lookups + columns.layout(Column::kM).bits() > 50) {

@@ -1,8 +1,8 @@
 // The committed columns of a circuit and where everything lies in them.
 //
 //   X, E   activations' codes and what the table took away: one brick (channel, batch, row, column)
-//   a
-//          tensor, the input excepted
+//          a tensor, the input excepted
+//   L      with exact rounding, the lower limbs of remainders, likewise; else it has no elements
 //   m      multiplicities of the lookup tables' rows
 //   W, b   weights and biases: the model
 //   D      the input's codes: one brick (batch, channel, row, column), so that each of several
@@ -18,18 +18,18 @@
 
 namespace vouch {
 
-enum class Column : uint8_t { kX = 0, kE = 1, kM = 2, kW = 3, kB = 4, kD = 5 };
-constexpr size_t kColumns = 6;
-constexpr std::array<Column, kColumns> kAllColumns{Column::kX, Column::kE, Column::kM,
+enum class Column : uint8_t { kX = 0, kE = 1, kL = 2, kM = 3, kW = 4, kB = 5, kD = 6 };
+constexpr size_t kColumns = 7;
+constexpr std::array<Column, kColumns> kAllColumns{Column::kX, Column::kE, Column::kL, Column::kM,
                                                    Column::kW, Column::kB, Column::kD};
 [[nodiscard]] const char* column_name(Column column);
 
 // Tags keep the tables' rows apart: a lookup's denominator contains γ²·tag.
-constexpr uint64_t kRangeTag = 1;  ///< R in [0, 2^s)
+constexpr uint64_t kRangeTag = 1;  ///< R in [0, 2^s); limbs L and U in [0, T)
 constexpr uint64_t kPlainTag = 2;  ///< (X, 0) for X in 0…255: the input, and (0, 0) for pads
 constexpr uint64_t kFirstActivationTag = 3;
 
-/// Rows of X, E and m have at most 2^18 entries.
+/// Rows of X, E, L and m have at most 2^18 entries.
 constexpr unsigned kMaxProofKappa = 18;
 
 /// Where a committed column's slots lie: its layout, in rows of 2^kappa slots.
@@ -45,7 +45,7 @@ struct ColumnShape {
 
 class Columns {
  public:
-  /// `circuit` must be valid. Rows of X, E and m have 2^proof_kappa entries; the model's columns do
+  /// `circuit` must be valid. Rows of X, E, L and m have 2^proof_kappa entries; the model's columns do
   /// not depend on it.
   Columns(const Circuit& circuit, unsigned proof_kappa);
 
@@ -64,9 +64,8 @@ class Columns {
   /// Index space of the bilinear sumcheck: brick i holds operator i's entries.
   [[nodiscard]] const Layout& entries() const { return entries_; }
 
-  /// The circuit's tables. Bricks of m: [0] the range table, [1 + k] table k, the last the plain
-  /// table.
-  [[nodiscard]] const std::vector<ActivationTable>& tables() const { return activation_tables_; }
+  // Bricks of m: [0] the range table, [1 + k] table k, the last the plain table.
+  [[nodiscard]] size_t tables() const { return tables_.bricks().size() - 2; }
   /// Number of the table of the tensor that operator i writes.
   [[nodiscard]] size_t table_of(size_t op) const { return table_of_op_[op]; }
   [[nodiscard]] uint64_t tag_of(size_t op) const { return kFirstActivationTag + table_of_op_[op]; }
@@ -79,12 +78,12 @@ class Columns {
 
  private:
   Layout activations_;
+  Layout low_limbs_;
   Layout tables_;
   Layout weights_;
   Layout biases_;
   Layout input_;
   Layout entries_;
-  std::vector<ActivationTable> activation_tables_;
   std::vector<size_t> table_of_op_;
   size_t products_;
   unsigned model_kappa_;

@@ -1,7 +1,8 @@
 // The lookup tables in closed form.
 //
-// Rows, u = 0, 1, …:   range       R = u
+// Rows, u = 0, 1, …:   range       R = u; with exact rounding a limb, u < T
 //                      activation  V = u − 2^bits,  X = f(V),  E = V − X
+//                      windows     window_table.h
 //                      plain       X = u,  E = 0
 // A row's denominator is α − X − γE − γ²·tag (range: α − R − γ²·tag). Slots of the table space that
 // belong to no table have denominator 1.
@@ -22,7 +23,8 @@ struct LookupChallenges {
 };
 
 /// The multilinear extension of the denominators of all tables at `point`.
-[[nodiscard]] Scalar table_denominator(const Columns& columns, const LookupChallenges& challenges,
+[[nodiscard]] Scalar table_denominator(const Circuit& circuit, const Columns& columns,
+                                       const LookupChallenges& challenges,
                                        std::span<const Scalar> point);
 
 /// tag(r) = plain + Σ_t (tag_t − plain)·Live_t(r) over the activation slots: pads are looked up in

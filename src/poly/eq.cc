@@ -78,6 +78,32 @@ Scalar eq_below(std::span<const Scalar> r, uint64_t bound) {
   return sum;
 }
 
+Scalar eq_index_below(std::span<const Scalar> r, uint64_t bound) {
+  VOUCH_CHECK(r.size() < 64);
+  // index[j]: Σ over all i of the j low bits of eq·i.
+  std::vector<Scalar> index(r.size() + 1);
+  for (size_t j = 0; j < r.size(); ++j) {
+    index[j + 1] = index[j] + Scalar::from_u64(uint64_t{1} << j) * r[j];
+  }
+  if (bound >= uint64_t{1} << r.size()) {
+    return index.back();
+  }
+  // As in eq_below. The indices that are below from bit j on begin with the bits that agree.
+  Scalar sum;
+  Scalar agree = Scalar::one();
+  for (size_t j = r.size(); j-- > 0;) {
+    const Scalar with_one = agree * r[j];
+    if ((bound >> j & 1) != 0) {
+      const Scalar first = Scalar::from_u64(bound >> (j + 1) << (j + 1));
+      sum += (agree - with_one) * (first + index[j]);
+      agree = with_one;
+    } else {
+      agree -= with_one;
+    }
+  }
+  return sum;
+}
+
 // A low table of 2^12 entries (128 kB): few runs of some hundred indices end within one block.
 SplitEq::SplitEq(std::span<const Scalar> r, const Scalar& scale)
     : low_bits_(static_cast<unsigned>(

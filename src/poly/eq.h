@@ -31,6 +31,9 @@ namespace vouch {
 /// Σ_{i < bound} eq(r, i), bound ≤ 2^n, in O(n).
 [[nodiscard]] Scalar eq_below(std::span<const Scalar> r, uint64_t bound);
 
+/// Σ_{i < bound} eq(r, i)·i, bound ≤ 2^n, n < 64, in O(n).
+[[nodiscard]] Scalar eq_index_below(std::span<const Scalar> r, uint64_t bound);
+
 /// scale·eq(r, i) over a large index space as high(block(i))·low_from(i)[0], for readers that walk
 /// along runs of indices: within a block the factor high is the same, so a sum over a run takes one
 /// multiplication by it.

@@ -89,7 +89,7 @@ Bytes encode_proof(const Proof& p) {
   }
   w.prefixed(p.context);
   w.prefixed(p.output);
-  for (const Rows* rows : {&p.input, &p.x, &p.e, &p.m, &p.messages}) {
+  for (const Rows* rows : {&p.input, &p.x, &p.e, &p.l, &p.m, &p.messages}) {
     write_rows(w, *rows);
   }
   return w.take();
@@ -118,7 +118,7 @@ Result<Proof> decode_proof(ByteSpan bytes) {
   }
   p.context = read_bytes(r, kMaxContextBytes);
   p.output = read_bytes(r, kMaxOutputBytes);
-  for (Rows* rows : {&p.input, &p.x, &p.e, &p.m, &p.messages}) {
+  for (Rows* rows : {&p.input, &p.x, &p.e, &p.l, &p.m, &p.messages}) {
     *rows = read_rows(r);
   }
   if (!r.finished()) {

@@ -37,6 +37,7 @@ struct Proof {
   Rows input;    ///< D
   Rows x;
   Rows e;
+  Rows l;  ///< of an exact circuit
   Rows m;
   Rows messages;  ///< everything the channel carried, 32 bytes each: points and scalars
 };

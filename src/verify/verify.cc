@@ -27,11 +27,12 @@ std::string hex_prefix(const Digest& digest) {
 }
 
 // The proof's own columns, in the order in which they are absorbed after the statement.
-constexpr std::array<Column, 3> kProofColumns{Column::kX, Column::kE, Column::kM};
+constexpr std::array<Column, 4> kProofColumns{Column::kX, Column::kE, Column::kL, Column::kM};
 
 const Rows& rows_of(const Proof& proof, Column column) {
   return column == Column::kX   ? proof.x
          : column == Column::kE ? proof.e
+         : column == Column::kL ? proof.l
          : column == Column::kM ? proof.m
                                 : proof.input;
 }
@@ -57,7 +58,7 @@ Verdict check_counts(const Instance& instance, const Proof& proof) {
   if (proof.output.size() != instance.circuit.output_tensor().shape.elements()) {
     return reject(Reason::kStatement, "the proof has another number of outputs than the model");
   }
-  for (const Column column : {Column::kX, Column::kE, Column::kM, Column::kD}) {
+  for (const Column column : {Column::kX, Column::kE, Column::kL, Column::kM, Column::kD}) {
     if (rows_of(proof, column).size() != present_row_count(instance.columns, column)) {
       return reject(Reason::kDecoding, std::string("column ") + column_name(column) +
                                            " has another number of rows than the circuit says");

@@ -5,23 +5,24 @@
 namespace vouch {
 namespace {
 
-constexpr std::array<Tree, kTrees> kAllTrees{Tree::kMain, Tree::kInput, Tree::kTable};
-
 struct Fraction {
   Linear P;
   Linear Q;
 };
 
-// P_1·Q_2·Q_T + P_2·Q_1·Q_T + P_T·Q_1·Q_2 = 0. Products are numbered in the order of the calls, so
+// The numerator of the sum of all roots is 0. Products are numbered in the order of the calls, so
 // each has a statement of its own: the order of operands is the compiler's business.
-void require_sum_zero(Ledger& ledger, const std::array<Fraction, kTrees>& roots) {
-  const auto& [main, input, table] = roots;
-  const Linear z1 = ledger.multiply("root", main.P, input.Q);
-  const Linear z2 = ledger.multiply("root", input.P, main.Q);
-  const Linear z3 = ledger.multiply("root", main.Q, input.Q);
-  const Linear z4 = ledger.multiply("root", z1 + z2, table.Q);
-  const Linear z5 = ledger.multiply("root", z3, table.P);
-  ledger.require("root", z4 + z5);
+void require_sum_zero(Ledger& ledger, std::span<const Fraction> roots) {
+  Fraction sum = roots.front();
+  for (size_t k = 1; k < roots.size(); ++k) {
+    const Linear left = ledger.multiply("root", sum.P, roots[k].Q);
+    const Linear right = ledger.multiply("root", roots[k].P, sum.Q);
+    sum.P = left + right;
+    if (k + 1 < roots.size()) {
+      sum.Q = ledger.multiply("root", sum.Q, roots[k].Q);
+    }
+  }
+  ledger.require("root", sum.P);
 }
 
 class LayerScript {
@@ -32,12 +33,17 @@ class LayerScript {
 
   void roots() {
     // P -> V
-    const auto pq = ledger_.send("lookup roots", 2 * kTrees,
+    const auto pq = ledger_.send("lookup roots", 2 * shape_.trees(),
                                  [&](std::span<Scalar> out) { prover_->roots(out); });
-    for (size_t k = 0; k < kTrees; ++k) {
-      nodes_[k] = {pq[2 * k], pq[2 * k + 1]};
+    std::vector<Fraction> roots;
+    for (const Tree tree : kAllTrees) {
+      if (shape_.has(tree)) {
+        const size_t at = 2 * roots.size();
+        roots.push_back({pq[at], pq[at + 1]});
+        nodes_[index(tree)] = roots.back();
+      }
     }
-    require_sum_zero(ledger_, nodes_);
+    require_sum_zero(ledger_, roots);
   }
 
   // From layer d to layer d + 1.
@@ -132,10 +138,10 @@ class LayerScript {
     const bool last = d + 1 == shape_.depth(tree);
     if (tree == Tree::kMain && last) {
       claims_.main_c = c[0];
-      claims_.main_r = c[1];
+      claims_.main_u = c[1];
       claims_.points[index(tree)] = point;
-    } else if (tree == Tree::kInput && last) {
-      claims_.input_q = line(c[0], c[1]);
+    } else if (shape_.bottom(tree, d)) {
+      (tree == Tree::kLow ? claims_.low_q : claims_.input_q) = line(c[0], c[1]);
       claims_.points[index(tree)] = next;
     } else {
       nodes_[index(tree)] = {line(c[0], c[1]), line(c[2], c[3])};
@@ -164,7 +170,7 @@ LookupClaims argue_lookups(Ledger& ledger, const LookupShape& shape, const Round
   script.roots();
   unsigned depth = 0;
   for (const Tree tree : kAllTrees) {
-    VOUCH_CHECK(shape.bits[static_cast<size_t>(tree)] >= 1);
+    VOUCH_CHECK(tree == Tree::kLow || shape.has(tree));
     depth = std::max(depth, shape.depth(tree));
   }
   for (unsigned d = 0; d < depth; ++d) {

@@ -1,11 +1,12 @@
 // Lookups by fractional sums: logup-GKR (Papini–Haböck, https://eprint.iacr.org/2023/1284).
 //
-// Three trees of fractions add up to zero when every looked-up row is in a table and m counts
-// right:
+// Trees of fractions add up to zero when every looked-up row is in a table and m counts right:
 //
-//   main   2^n slots, two lookups each:  1/Q_C + 1/Q_R,  Q_C = α − X − γE − γ²·tag,  Q_R = α − R −
-//   γ²·range input  2^n' slots:                   1/(α − D − γ²·plain) table  2^n'' rows: −m/(α −
-//   row)
+//   main   2^n slots, two lookups each:  1/Q_C + 1/Q_U,  Q_C = α − X − γE − γ²·tag,
+//                                        Q_U = α − U − γ²·range
+//   low    2^n slots, with exact rounding only:  1/(α − L − γ²·range)
+//   input  2^n' slots:                           1/(α − D − γ²·plain)
+//   table  2^n'' rows:                           −m/(α − row)
 //
 // A node (P, Q) with children (P_0, Q_0), (P_1, Q_1) is P = P_0·Q_1 + P_1·Q_0, Q = Q_0·Q_1. Layer d
 // of every tree (2^d nodes) is reduced to layer d + 1 in one sumcheck of d rounds over
@@ -22,12 +23,17 @@
 
 namespace vouch {
 
-enum class Tree : uint8_t { kMain = 0, kInput = 1, kTable = 2 };
-constexpr size_t kTrees = 3;
+enum class Tree : uint8_t { kMain = 0, kLow = 1, kInput = 2, kTable = 3 };
+constexpr size_t kTrees = 4;
+constexpr std::array<Tree, kTrees> kAllTrees{Tree::kMain, Tree::kLow, Tree::kInput, Tree::kTable};
 
-/// Bits of the three index spaces, each ≥ 1: slots, input slots, table rows.
+/// Bits of the trees' index spaces, each ≥ 1: slots, slots (0 if there is no such tree), input
+/// slots, table rows.
 struct LookupShape {
   std::array<unsigned, kTrees> bits{};
+  [[nodiscard]] bool has(Tree tree) const { return bits[static_cast<size_t>(tree)] != 0; }
+  /// How many trees there are.
+  [[nodiscard]] size_t trees() const { return has(Tree::kLow) ? kTrees : kTrees - 1; }
   /// Layers from root to leaves.
   [[nodiscard]] unsigned depth(Tree tree) const {
     return bits[static_cast<size_t>(tree)] + (tree == Tree::kMain ? 1 : 0);
@@ -38,12 +44,16 @@ struct LookupShape {
   }
 };
 
-/// Claims that are left: the main tree's Q_C(r), Q_R(r); the input's Q(r'); the tables' P(r''),
-/// Q(r'').
+/// Claims that are left: the main tree's Q_C(r), Q_U(r); the low tree's and the input's Q(r'); the
+/// tables' P(r''), Q(r'').
 struct LookupClaims {
   std::array<std::vector<Scalar>, kTrees> points;
+  [[nodiscard]] const std::vector<Scalar>& point(Tree tree) const {
+    return points[static_cast<size_t>(tree)];
+  }
   Linear main_c;
-  Linear main_r;
+  Linear main_u;
+  Linear low_q;
   Linear input_q;
   Linear table_p;
   Linear table_q;
@@ -51,7 +61,7 @@ struct LookupClaims {
 
 class LookupProver : public RoundProver {
  public:
-  /// Writes P and Q of the three roots: P_main, Q_main, P_input, Q_input, P_table, Q_table.
+  /// Writes P and Q of the roots of the trees that there are, in order.
   virtual void roots(std::span<Scalar> pq) = 0;
   /// Starts the sumcheck of layer d at the point r (d entries).
   virtual void begin_layer(unsigned d, std::span<const Scalar> r, const Scalar& lambda,
