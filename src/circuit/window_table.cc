@@ -65,15 +65,14 @@ uint32_t WindowTable::row_of(int64_t A, const Limbs& limbs) const {
   if (X < hi && A >= boundary(static_cast<unsigned>(X) + 1, limbs)) {
     ++X;
   }
-  const auto step = static_cast<uint32_t>(X - lo);
   const int64_t e = floor_quotient(A - limbs.unit() * X, limbs.window());
-  if (e == 0 || (X == lo && e < 0)) {
-    return static_cast<uint32_t>(below + 3 * step + e);
+  const auto row = [&](int64_t error) {
+    return row_of_error(static_cast<uint8_t>(X), static_cast<int32_t>(error));
+  };
+  if (e == 0 || (X == lo && e < 0) || (X == hi && e > 0)) {
+    return row(e);
   }
-  if (X == hi && e > 0) {
-    return static_cast<uint32_t>(below + 3 * step + e);
-  }
-  return e < 0 ? below + 3 * step - 1 : below + 3 * step + 1;
+  return e < 0 ? row(0) - 1 : row(0) + 1;
 }
 
 Result<void> validate_windows(const WindowTable& table) {

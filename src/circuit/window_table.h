@@ -29,6 +29,10 @@
 
 namespace vouch {
 
+/// |W| and |b| of circuits with exact rounding are below these.
+inline constexpr int64_t kExactWeightBound = int64_t{1} << 51;
+inline constexpr int64_t kExactBiasBound = int64_t{1} << 61;
+
 enum class Boundaries : uint8_t { kFloor = 0, kFloat32 = 1 };
 
 /// The two limbs of an exact circuit's remainders: R = L + T·U, 0 ≤ L, U < T.
@@ -78,6 +82,10 @@ struct WindowTable {
   [[nodiscard]] Window window(uint32_t u, const Limbs& limbs) const;
   /// A row of A, for begin ≤ A < end: one with an integer E if there is any.
   [[nodiscard]] uint32_t row_of(int64_t A, const Limbs& limbs) const;
+  /// The row of code X whose E is the integer e, if there is one.
+  [[nodiscard]] uint32_t row_of_error(uint8_t X, int32_t e) const {
+    return static_cast<uint32_t>(int64_t{below} + 3 * (X - lo) + e);
+  }
   /// Whether row u is a first or last one, whose E is no integer.
   [[nodiscard]] bool is_edge(uint32_t u) const {
     return u > below && u - below - 1 < 3U * (hi - lo) && (u - below - 1) % 3 != 2;

@@ -25,6 +25,25 @@ struct Counts {  ///< m, which may exceed 2^31
   Int operator[](size_t i) const { return m[i]; }
 };
 
+// b = 2^31·(upper half) + (lower half): exact circuits' biases reach 2^61, kernels' integers 2^51.
+constexpr unsigned kHalfBits = 31;
+struct LowerHalf {
+  using Int = int32_t;
+  const int64_t* b;
+  Int operator[](size_t i) const { return static_cast<Int>(b[i] & ((int64_t{1} << kHalfBits) - 1)); }
+};
+struct UpperHalf {
+  using Int = int32_t;
+  const int64_t* b;
+  Int operator[](size_t i) const { return static_cast<Int>(b[i] >> kHalfBits); }
+};
+
+std::vector<Scalar> times_half(std::span<const Scalar> w) {
+  std::vector<Scalar> out(w.size());
+  kernels().scale(out.data(), w.data(), Scalar::from_u64(uint64_t{1} << kHalfBits), w.size());
+  return out;
+}
+
 template <class Source>
 void copy(const Source& x, size_t begin, size_t count, typename Source::Int* out) {
   for (size_t i = 0; i < count; ++i) {
@@ -87,8 +106,11 @@ void BrickIntegers::visit(const Body& body) const {
                          witness_.columns().layout(column_).bricks()[brick_].offset});
     case Column::kW:
       return body(witness_.weights()[brick_].weights.data());
+    case Column::kL:
+      // Limbs are below 2^20.
+      return body(reinterpret_cast<const int32_t*>(witness_.tensor(brick_ + 1).L.data()));
     case Column::kB:
-      return body(witness_.weights()[brick_].biases.data());
+      return body(LowerHalf{biases()});
     case Column::kD:
       return body(witness_.input().data());
   }
@@ -97,16 +119,23 @@ void BrickIntegers::visit(const Body& body) const {
 void BrickIntegers::add_rows(std::span<const Scalar> w, size_t first,
                              std::span<SmallProductSum> acc) const {
   visit([&](const auto& x) { add_combination(x, length_, w, first, acc); });
+  if (column_ == Column::kB) {
+    add_combination(UpperHalf{biases()}, length_, times_half(w), first, acc);
+  }
 }
 
 SmallProductSum BrickIntegers::dot(size_t o, size_t first, std::span<const Scalar> w) const {
   SmallProductSum sum;
-  visit([&](const auto& x) {
-    for (size_t done = 0; done < w.size(); done += kPortion) {
-      const size_t n = std::min(kPortion, w.size() - done);
-      sum += dot_portion(x, o * length_ + first + done, w.subspan(done, n));
+  const auto add = [&](const auto& x, std::span<const Scalar> weights) {
+    for (size_t done = 0; done < weights.size(); done += kPortion) {
+      const size_t n = std::min(kPortion, weights.size() - done);
+      sum += dot_portion(x, o * length_ + first + done, weights.subspan(done, n));
     }
-  });
+  };
+  visit([&](const auto& x) { add(x, w); });
+  if (column_ == Column::kB) {
+    add(UpperHalf{biases()}, times_half(w));
+  }
   return sum;
 }
 

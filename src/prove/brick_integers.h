@@ -26,6 +26,7 @@ class BrickIntegers {
  private:
   template <class Body>
   void visit(const Body& body) const;
+  [[nodiscard]] const int64_t* biases() const { return witness_.weights()[brick_].biases.data(); }
 
   const Witness& witness_;
   Column column_;

@@ -19,11 +19,24 @@ Point commit_row(std::span<const int64_t> row, std::span<const NielsPoint> G) {
   return msm_small_vartime(G, narrow_row);
 }
 
+// The same of the few values in a row that are no integers.
+Point commit_further(const SlotValues& further, uint64_t row, unsigned kappa,
+                     std::span<const NielsPoint> G) {
+  auto at = std::lower_bound(further.begin(), further.end(), row << kappa,
+                             [](const SlotValue& x, uint64_t slot) { return x.slot < slot; });
+  Point sum;
+  for (; at != further.end() && at->slot >> kappa == row; ++at) {
+    sum += G[at->slot & (G.size() - 1)].point().multiply(at->value);
+  }
+  return sum;
+}
+
 }  // namespace
 
 ColumnOpening commit_column_vartime(const ColumnShape& column, const ColumnReader& read,
                                     const Generators& generators,
-                                    const std::function<Scalar(uint32_t row)>& blinder) {
+                                    const std::function<Scalar(uint32_t row)>& blinder,
+                                    const SlotValues& further) {
   const Layout& layout = *column.layout;
   const unsigned kappa = column.kappa;
   const auto present = layout.present_rows(kappa);
@@ -45,7 +58,9 @@ ColumnOpening commit_column_vartime(const ColumnShape& column, const ColumnReade
                           [&](size_t brick, size_t element, size_t n, size_t at) {
                             read(brick, element, n, values.data() + at);
                           });
-      out.rows[i] = (commit_row(values, G) + generators.blind(out.blinders[i])).encode();
+      out.rows[i] = (commit_row(values, G) + commit_further(further, rows[i], kappa, G) +
+                     generators.blind(out.blinders[i]))
+                        .encode();
     }
   });
   return out;

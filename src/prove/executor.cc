@@ -1,9 +1,12 @@
 #include "prove/executor.h"
 
+#include <algorithm>
+#include <numeric>
 #include <string>
 #include <vector>
 
 #include "base/parallel.h"
+#include "base/secret.h"
 #include "circuit/operators/operator.h"
 
 namespace vouch {
@@ -18,6 +21,9 @@ void allocate(const Circuit& circuit, Trace& trace) {
       trace.tensors[i].X.resize(elements);
       trace.tensors[i].V.resize(elements);
       trace.tensors[i].R.resize(elements);
+      if (circuit.exact()) {
+        trace.tensors[i].L.resize(elements);
+      }
     }
   });
 }
@@ -25,6 +31,11 @@ void allocate(const Circuit& circuit, Trace& trace) {
 std::string title(const Circuit& circuit, size_t index) {
   return "operator " + std::to_string(index) + " (" + operator_of(circuit.ops[index].kind).name() +
          ")";
+}
+
+bool all_below(const std::vector<int64_t>& integers, int64_t bound) {
+  return std::all_of(integers.begin(), integers.end(),
+                     [&](int64_t x) { return -bound < x && x < bound; });
 }
 
 std::unique_ptr<OperatorExecutor> prepare_kind(const OperatorSource& source) {
@@ -60,6 +71,8 @@ Result<void> Executor::prepare(const Weights& weights) {
                  " operators, the circuit has " + std::to_string(circuit_.ops.size())};
   }
   operators_.resize(weights.size());
+  reduced_.resize(weights.size());
+  scales_.resize(weights.size());
   std::vector<Result<void>> prepared(weights.size());
   parallel_for(weights.size(), 1, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
@@ -79,12 +92,50 @@ Result<void> Executor::prepare_operator(size_t index, const OpWeights& own) {
                  " weights and " + std::to_string(counts.biases) + " biases, not " +
                  std::to_string(own.weights.size()) + " and " + std::to_string(own.biases.size())};
   }
-  operators_[index] = prepare_kind({circuit_, index, own});
+  if (circuit_.exact()) {
+    VOUCH_TRY(reduce(index, own));
+  }
+  operators_[index] =
+      prepare_kind({circuit_, index, circuit_.exact() ? reduced_[index] : own, scales_[index]});
   if (operators_[index] == nullptr) {
     return Error{title(circuit_, index) +
                  ": the weights are too large, its sums could pass 2^50 on some input"};
   }
   return {};
+}
+
+// A channel's factor is what all of its weights have in common.
+Result<void> Executor::reduce(size_t index, const OpWeights& own) {
+  if (!all_below(own.weights, kExactWeightBound) || !all_below(own.biases, kExactBiasBound)) {
+    return Error{title(circuit_, index) + ": a weight or bias is too large"};
+  }
+  OpWeights& reduced = reduced_[index];
+  ChannelScales& scales = scales_[index];
+  reduced = {own.weights, std::vector<int64_t>(own.biases.size())};
+  scales.biases = own.biases;
+  const size_t taps = own.weights.size() / own.biases.size();
+  for (size_t c = 0; c < own.biases.size(); ++c) {
+    const auto channel = std::span(reduced.weights).subspan(c * taps, taps);
+    int64_t factor = 0;
+    for (const int64_t W : channel) {
+      factor = std::gcd(factor, W);
+    }
+    scales.factors.push_back(std::max<int64_t>(factor, 1));
+    for (int64_t& W : channel) {
+      W /= scales.factors.back();
+    }
+  }
+  return {};
+}
+
+Executor::~Executor() {
+  for (OpWeights& op : reduced_) {
+    secure_wipe(op.weights);
+  }
+  for (ChannelScales& scales : scales_) {
+    secure_wipe(scales.factors);
+    secure_wipe(scales.biases);
+  }
 }
 
 Result<Trace> Executor::run(std::span<const uint8_t> input, bool keep_trace) const {
@@ -113,13 +164,15 @@ Result<void> Executor::run_operator(size_t index, bool keep_trace, Trace& trace)
   }
   TensorTrace& out = trace.tensors[index + 1];
   out.X.resize(circuit_.tensors[index + 1].shape.elements());
-  const TensorSink sink{out.X.data(), keep_trace ? out.V.data() : nullptr,
-                        keep_trace ? out.R.data() : nullptr};
-  if (!operators_[index]->run(inputs, sink)) {
-    const std::string bits = std::to_string(circuit_.table_of(index + 1).bits);
-    return Error{title(circuit_, index) + ": a value left [-2^" + bits + ", 2^" + bits +
-                 "), the range that its table covers"};
+  EdgeList edges;
+  TensorSink sink{out.X.data()};
+  if (keep_trace) {
+    sink = {out.X.data(), out.V.data(), out.R.data(), out.L.data(), &edges};
   }
+  if (!operators_[index]->run(inputs, sink)) {
+    return Error{title(circuit_, index) + ": a value left the range that its table covers"};
+  }
+  out.edges = edges.take();
   if (!keep_trace) {
     release_after(index, trace);
   }

@@ -20,6 +20,22 @@ constexpr unsigned kPartBits = 10;
 constexpr size_t kRows = 32;
 constexpr size_t kPartsGrain = 2;
 
+// Adds rows of multiples of 2^32, weighted, and leaves what is below in `values`: kernels take
+// integers below 2^51.
+void add_high_parts(const std::vector<Scalar>& weights, std::span<int64_t> values,
+                    std::span<SmallProductSum> sums) {
+  SecretVector<int64_t> high(values.size());
+  for (size_t i = 0; i < values.size(); ++i) {
+    high[i] = values[i] >> 32;
+    values[i] &= 0xffffffff;
+  }
+  std::vector<Scalar> scaled(weights.size());
+  kernels().scale(scaled.data(), weights.data(), Scalar::from_u64(uint64_t{1} << 32),
+                  weights.size());
+  add_small_combination(sums.data(), scaled.data(), scaled.size(), high.data(), sums.size(),
+                        sums.size());
+}
+
 }  // namespace
 
 SecretLedger::SecretLedger(std::vector<SecretColumn> columns, size_t slots,
@@ -111,6 +127,17 @@ void SecretLedger::add_columns(const Opening& opening, const Scalar& column_weig
                      [](const SmallProductSum& sum) { return sum.reduce(); });
     }
   });
+  for (size_t c = 0; c < columns_.size(); ++c) {
+    add_further_values(columns_[c], row_weights[c]);
+  }
+}
+
+void SecretLedger::add_further_values(const SecretColumn& column,
+                                      const std::vector<Scalar>& row_weights) {
+  const unsigned kappa = column.shape.kappa;
+  for (const SlotValue& x : column.further) {
+    u_[x.slot & ((uint64_t{1} << kappa) - 1)] += row_weights[x.slot >> kappa] * x.value;
+  }
 }
 
 std::vector<std::string> SecretLedger::false_checks(const Ledger& ledger,
@@ -138,6 +165,9 @@ void SecretLedger::add_column(const SecretColumn& column, const std::vector<Scal
   const size_t length = size_t{1} << bits;
   std::vector<Scalar> weights;  // of the rows that are in `values`
   const auto flush = [&] {
+    if (column.wide) {
+      add_high_parts(weights, values.first(weights.size() * length), sums.first(length));
+    }
     add_small_combination(sums.data(), weights.data(), weights.size(), values.data(), length,
                           length);
     std::fill_n(values.begin(), weights.size() * length, 0);

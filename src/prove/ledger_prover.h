@@ -18,6 +18,8 @@ struct SecretColumn {
   ColumnShape shape;
   const ColumnOpening* opening = nullptr;
   ColumnReader read;
+  SlotValues further{};  ///< of some slots, beside their integers
+  bool wide = false;     ///< integers may reach 2^51 and more
 };
 
 class SecretLedger final : public LedgerProver, public FoldingProver {
@@ -49,6 +51,7 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
 
  private:
   void add_columns(const Opening& opening, const Scalar& column_weight);
+  void add_further_values(const SecretColumn& column, const std::vector<Scalar>& row_weights);
   /// Adds the rows of a column, weighted, to `sums`: only positions sums.size()·part … of them.
   /// `values`: zeros, and zeros again afterwards.
   static void add_column(const SecretColumn& column, const std::vector<Scalar>& row_weights,

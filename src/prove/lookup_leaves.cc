@@ -19,18 +19,32 @@ void combine(Scalar* dst, const Scalar& c, const std::array<Scalar, terms>& s,
 
 }  // namespace
 
-InputLeaves::InputLeaves(const Witness& witness, const RaggedLevels& levels,
-                         const LookupChallenges& challenges)
-    : witness_(witness), levels_(levels), pad_(challenges.shifted(kPlainTag)) {}
+ColumnLeaves::ColumnLeaves(Reader read, const RaggedLevels& levels, const Scalar& pad)
+    : read_(std::move(read)), levels_(levels), pad_(pad) {}
 
-void InputLeaves::write(size_t begin, size_t count, Scalar* Q) const {
+void ColumnLeaves::write(size_t begin, size_t count, Scalar* Q) const {
   VOUCH_CHECK(count <= kMaxLeaves);
-  Integers D{};
-  levels_.for_each_piece(begin, count, [&](size_t, size_t element, size_t n, size_t at) {
-    std::copy_n(witness_.input().begin() + static_cast<std::ptrdiff_t>(element), n,
-                D.begin() + static_cast<std::ptrdiff_t>(at));
+  Integers x{};
+  levels_.for_each_piece(begin, count, [&](size_t brick, size_t element, size_t n, size_t at) {
+    read_(brick, element, n, x.data() + at);
   });
-  combine<1>(Q, pad_, {-Scalar::one()}, {D.data()}, count);
+  combine<1>(Q, pad_, {-Scalar::one()}, {x.data()}, count);
+}
+
+ColumnLeaves input_leaves(const Witness& witness, const RaggedLevels& levels,
+                          const LookupChallenges& challenges) {
+  const auto read = [&witness](size_t, size_t element, size_t count, int32_t* out) {
+    std::copy_n(witness.input().data() + element, count, out);
+  };
+  return {read, levels, challenges.shifted(kPlainTag)};
+}
+
+ColumnLeaves low_leaves(const Witness& witness, const RaggedLevels& levels,
+                        const LookupChallenges& challenges) {
+  const auto read = [&witness](size_t brick, size_t element, size_t count, int32_t* out) {
+    std::copy_n(witness.tensor(brick + 1).L.data() + element, count, out);
+  };
+  return {read, levels, challenges.shifted(kRangeTag)};
 }
 
 TableLeaves::TableLeaves(const Witness& witness, const RaggedLevels& levels,
@@ -40,8 +54,14 @@ TableLeaves::TableLeaves(const Witness& witness, const RaggedLevels& levels,
       challenges_(challenges),
       minus_m_{-Scalar::one(), -Scalar::from_u64(1U << 16)},
       minus_row_{-Scalar::one(), -challenges.gamma} {
-  for (const ActivationTable& table : witness.columns().tables()) {
+  for (const ActivationTable& table : witness.circuit().tables) {
     values_.push_back(table.values());
+  }
+  for (const WindowTable& table : witness.circuit().windows) {
+    edges_.push_back(window_errors(table, witness.circuit().limbs(), table.below + 1,
+                                   3U * (table.hi - table.lo)));
+    kernels().scale(edges_.back().data(), edges_.back().data(), challenges.gamma,
+                    edges_.back().size());
   }
 }
 
@@ -64,16 +84,21 @@ void TableLeaves::write(size_t begin, size_t count, Scalar* P, Scalar* Q) const 
 }
 
 void TableLeaves::write_rows(size_t brick, uint32_t first, size_t count, Scalar* Q) const {
-  const auto& tables = witness_.columns().tables();
+  const Circuit& circuit = witness_.circuit();
+  const bool of_circuit = brick != 0 && brick <= circuit.table_count();
+  if (of_circuit && circuit.exact()) {
+    write_windows(brick - 1, first, count, Q);
+    return;
+  }
   Integers X;
   Integers E{};
   for (size_t i = 0; i < count; ++i) {
     X[i] = static_cast<int32_t>(first + i);
   }
   uint64_t tag = brick == 0 ? kRangeTag : kPlainTag;
-  if (brick != 0 && brick <= tables.size()) {
+  if (of_circuit) {
     tag = kFirstActivationTag + brick - 1;
-    const int32_t zero = int32_t{1} << tables[brick - 1].bits;
+    const int32_t zero = int32_t{1} << circuit.tables[brick - 1].bits;
     for (size_t i = 0; i < count; ++i) {
       const int32_t V = X[i] - zero;
       X[i] = values_[brick - 1][first + i];
@@ -81,6 +106,29 @@ void TableLeaves::write_rows(size_t brick, uint32_t first, size_t count, Scalar*
     }
   }
   combine<2>(Q, challenges_.shifted(tag), minus_row_, {X.data(), E.data()}, count);
+}
+
+void TableLeaves::write_windows(size_t table, uint32_t first, size_t count, Scalar* Q) const {
+  const WindowTable& windows = witness_.circuit().windows[table];
+  const uint32_t steps = windows.below + 1;
+  const uint32_t steps_end = steps + static_cast<uint32_t>(edges_[table].size());
+  Integers X;
+  Integers E{};
+  for (size_t i = 0; i < count; ++i) {
+    const auto u = static_cast<uint32_t>(first + i);
+    X[i] = u < steps       ? windows.lo
+           : u < steps_end ? static_cast<int32_t>(windows.lo + (u - steps) / 3 +
+                                                  ((u - steps) % 3 == 0 ? 0 : 1))
+                           : windows.hi;
+    E[i] = u < steps       ? static_cast<int32_t>(u - windows.below)
+           : u < steps_end ? 0
+                           : static_cast<int32_t>(u - steps_end + 1);
+  }
+  combine<2>(Q, challenges_.shifted(kFirstActivationTag + table), minus_row_, {X.data(), E.data()},
+             count);
+  for (uint32_t u = std::max(first, steps); u < std::min<uint64_t>(first + count, steps_end); ++u) {
+    Q[u - first] -= edges_[table][u - steps];
+  }
 }
 
 }  // namespace vouch

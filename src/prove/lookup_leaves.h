@@ -1,6 +1,8 @@
-// The leaves of the input's and the tables' lookup trees, straight from the witness' integers: a
+// The leaves of the low limbs', the input's and the tables' lookup trees, straight from the witness' integers: a
 // denominator is a small combination, at a fraction of a multiplication a term.
 #pragma once
+
+#include <functional>
 
 #include "circuit/tables.h"
 #include "prove/ragged.h"
@@ -11,19 +13,27 @@ namespace vouch {
 /// Entries of level 0 are written at most this many at a time.
 constexpr size_t kMaxLeaves = 1024;
 
-/// Q of the input's slots.
-class InputLeaves {
+/// Q = pad − (a column's integer): slots that look up one column.
+class ColumnLeaves {
  public:
-  InputLeaves(const Witness& witness, const RaggedLevels& levels,
-              const LookupChallenges& challenges);
+  /// Reads elements of a brick: small integers.
+  using Reader = std::function<void(size_t brick, size_t element, size_t count, int32_t* out)>;
+
+  ColumnLeaves(Reader read, const RaggedLevels& levels, const Scalar& pad);
   void write(size_t begin, size_t count, Scalar* Q) const;
   [[nodiscard]] const Scalar& pad() const { return pad_; }
 
  private:
-  const Witness& witness_;
+  Reader read_;
   const RaggedLevels& levels_;
   Scalar pad_;
 };
+
+/// D under the plain table's tag; lower limbs under the range table's.
+[[nodiscard]] ColumnLeaves input_leaves(const Witness& witness, const RaggedLevels& levels,
+                                        const LookupChallenges& challenges);
+[[nodiscard]] ColumnLeaves low_leaves(const Witness& witness, const RaggedLevels& levels,
+                                      const LookupChallenges& challenges);
 
 /// −m and the denominators of the tables' rows; (0, 1) where no row is.
 class TableLeaves {
@@ -34,13 +44,15 @@ class TableLeaves {
 
  private:
   void write_rows(size_t brick, uint32_t first, size_t count, Scalar* Q) const;
+  void write_windows(size_t table, uint32_t first, size_t count, Scalar* Q) const;
 
   const Witness& witness_;
   const RaggedLevels& levels_;
   LookupChallenges challenges_;
   std::array<Scalar, 2> minus_m_;             // −1 and −2^16
   std::array<Scalar, 2> minus_row_;           // −1 and −γ
-  std::vector<std::vector<uint8_t>> values_;  // of the circuit's tables
+  std::vector<std::vector<uint8_t>> values_;  // of the circuit's tables, with fast rounding
+  std::vector<std::vector<Scalar>> edges_;    // γE of a table of windows, from its first step on
 };
 
 }  // namespace vouch

@@ -9,52 +9,65 @@ namespace vouch {
 namespace {
 
 constexpr size_t index(Tree tree) { return static_cast<size_t>(tree); }
-constexpr std::array<Tree, kTrees> kAllTrees{Tree::kMain, Tree::kInput, Tree::kTable};
 
 }  // namespace
 
 TreeLookupProver::TreeLookupProver(const Witness& witness, const LookupChallenges& challenges)
     : shape_(lookup_shape(witness.columns())),
       levels_{RaggedLevels(witness.columns().layout(Column::kX)),
+              RaggedLevels(witness.columns().layout(Column::kL)),
               RaggedLevels(witness.columns().layout(Column::kD)),
               RaggedLevels(witness.columns().layout(Column::kM))},
-      main_(witness, levels_[0], challenges),
-      input_(witness, levels_[1], challenges),
-      table_(witness, levels_[2], challenges) {
-  trees_.reserve(kTrees);
-  trees_.push_back(main_.tree());
-  trees_.emplace_back(
-      levels_[1],
-      [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
-        std::fill(P, P + count, Scalar::one());
-        input_.write(begin, count, Q);
-      },
-      Scalar::one(), input_.pad());
-  trees_.emplace_back(
-      levels_[2],
+      main_(witness, levels_[index(Tree::kMain)], challenges),
+      low_(low_leaves(witness, levels_[index(Tree::kLow)], challenges)),
+      input_(input_leaves(witness, levels_[index(Tree::kInput)], challenges)),
+      table_(witness, levels_[index(Tree::kTable)], challenges) {
+  trees_[index(Tree::kMain)].emplace(main_.tree());
+  for (const Tree tree : {Tree::kLow, Tree::kInput}) {
+    if (shape_.has(tree)) {
+      make_tree_of(tree, leaves_of(tree));
+    }
+  }
+  trees_[index(Tree::kTable)].emplace(
+      levels_[index(Tree::kTable)],
       [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
         table_.write(begin, count, P, Q);
       },
       Scalar::zero(), Scalar::one(), 2);
 }
 
+void TreeLookupProver::make_tree_of(Tree tree, const ColumnLeaves& leaves) {
+  trees_[index(tree)].emplace(
+      levels_[index(tree)],
+      [&leaves](size_t begin, size_t count, Scalar* P, Scalar* Q) {
+        std::fill(P, P + count, Scalar::one());
+        leaves.write(begin, count, Q);
+      },
+      Scalar::one(), leaves.pad());
+}
+
 TreeLookupProver::~TreeLookupProver() = default;
 
 void TreeLookupProver::roots(std::span<Scalar> pq) {
+  size_t at = 0;
   for (size_t k = 0; k < kTrees; ++k) {
-    pq[2 * k] = trees_[k].root_P();
-    pq[2 * k + 1] = trees_[k].root_Q();
-    // The claim about the root is a line through two equal children.
-    children_[k] = {pq[2 * k], pq[2 * k], pq[2 * k + 1], pq[2 * k + 1]};
+    if (trees_[k]) {
+      const Scalar P = trees_[k]->root_P();
+      const Scalar Q = trees_[k]->root_Q();
+      pq[at++] = P;
+      pq[at++] = Q;
+      // The claim about the root is a line through two equal children.
+      children_[k] = {P, P, Q, Q};
+    }
   }
 }
 
 namespace {
 
-// On level 1 of the input's tree: A = λ·Q_0 + 1, B = Q_1 + 1/λ of two slots, with the summand A·B.
-class InputBottom final : public MadeSource {
+// On level 1 of a tree that looks up one column: A = λ·Q_0 + 1, B = Q_1 + 1/λ of two slots, with the summand A·B.
+class ColumnBottom final : public MadeSource {
  public:
-  InputBottom(const InputLeaves& leaves, const RaggedLevels& levels, const Scalar& lambda,
+  ColumnBottom(const ColumnLeaves& leaves, const RaggedLevels& levels, const Scalar& lambda,
               const Scalar& lambda_inverse)
       : MadeSource(2),
         leaves_(leaves),
@@ -91,7 +104,7 @@ class InputBottom final : public MadeSource {
     return kernels().inner_product(slopes[0], eq, n);
   }
 
-  const InputLeaves& leaves_;
+  const ColumnLeaves& leaves_;
   const RaggedLevels& levels_;
   Scalar lambda_;
   Scalar lambda_inverse_;
@@ -102,15 +115,17 @@ class InputBottom final : public MadeSource {
 TreeLookupProver::Layer TreeLookupProver::make_layer(Tree tree, unsigned d, const Scalar& lambda) {
   const unsigned level = shape_.bits[index(tree)] - d;  // of the layer's nodes
   const bool bottom = shape_.bottom(tree, d);
-  FractionTree& nodes = trees_[index(tree)];
+  FractionTree& nodes = *trees_[index(tree)];
   nodes.release(level);
   if (bottom && tree == Tree::kMain) {
     return {main_.bottom(lambda, lambda_inverse_), {}, true};
   }
   if (bottom) {
-    auto source = std::make_unique<InputBottom>(input_, levels_[1], lambda, lambda_inverse_);
+    const RaggedLevels& levels = levels_[index(tree)];
+    auto source =
+        std::make_unique<ColumnBottom>(leaves_of(tree), levels, lambda, lambda_inverse_);
     auto pads = source->pads();
-    return {RaggedArrays(levels_[1], 1, std::move(pads), std::move(source)), {}, true};
+    return {RaggedArrays(levels, 1, std::move(pads), std::move(source)), {}, true};
   }
   if (tree == Tree::kMain && level == 1) {
     return {nodes.children(1, lambda, main_.children(lambda)), {}, false};

@@ -1,4 +1,4 @@
-// The prover of the lookups: leaves from the witness, three trees, and the layers' sumchecks side
+// The prover of the lookups: leaves from the witness, the trees, and the layers' sumchecks side
 // by side.
 #pragma once
 
@@ -16,7 +16,7 @@ namespace vouch {
 
 class TreeLookupProver final : public LookupProver {
  public:
-  /// Builds the three trees. `witness` must outlive it.
+  /// Builds the trees. `witness` must outlive it.
   TreeLookupProver(const Witness& witness, const LookupChallenges& challenges);
 
   ~TreeLookupProver() override;
@@ -37,6 +37,10 @@ class TreeLookupProver final : public LookupProver {
     std::vector<ArrayPair> dense;  ///< (A, B), or (P_0, Q_1) and (Q_0, M)
     bool bottom;
   };
+  void make_tree_of(Tree tree, const ColumnLeaves& leaves);
+  [[nodiscard]] const ColumnLeaves& leaves_of(Tree tree) const {
+    return tree == Tree::kLow ? low_ : input_;
+  }
   [[nodiscard]] Layer make_layer(Tree tree, unsigned d, const Scalar& lambda);
   [[nodiscard]] bool dense() const;
   void make_dense(Layer& layer) const;
@@ -51,9 +55,10 @@ class TreeLookupProver final : public LookupProver {
   LookupShape shape_;
   std::array<RaggedLevels, kTrees> levels_;
   MainSlots main_;
-  InputLeaves input_;
+  ColumnLeaves low_;
+  ColumnLeaves input_;
   TableLeaves table_;
-  std::vector<FractionTree> trees_;
+  std::array<std::optional<FractionTree>, kTrees> trees_;
 
   // The layer under way.
   std::array<std::optional<Layer>, kTrees> layers_;

@@ -95,6 +95,7 @@ class SlotBlock {
     if (!pieces_.empty()) {
       tag_ = tag_of(pieces_[0]);
     }
+    find_edges();
     if (pieces_.size() == 1 && pieces_[0].count == count_) {
       integers_ = integers_of(pieces_[0]);
       return;
@@ -120,11 +121,20 @@ class SlotBlock {
         }
       }
     }
+    for (const EdgeSlot& edge : edges_) {
+      for (const SlotCombination::Part& part : form.parts) {
+        if (part.columns != 0 && edge.slot % form.planes == part.plane) {
+          const Scalar R = Scalar::from_u64(integers_.R[edge.slot]);
+          dst[edge.slot / form.planes] +=
+              edge.E * (part.s[SlotCombination::kE] + R * part.s[SlotCombination::kRE]);
+        }
+      }
+    }
   }
 
   // The sums of the fractions P/Q of slots 2i and 2i + 1, P and Q being forms of one slot.
   void write_sums(const TaggedForm& P, const TaggedForm& Q, Scalar* P_out, Scalar* Q_out) const {
-    if (others_.empty()) {
+    if (others_.empty() && edges_.empty()) {
       kernels().combine_slot_fractions(P_out, Q_out, P.form(tag_), Q.form(tag_), integers_,
                                        count_ / 2);
       return;
@@ -157,8 +167,13 @@ class SlotBlock {
         of_tag.add(eq[i / 2], slope_of_R(i / 2) * (i % 2 == 1 ? change : -change));
       }
     }
+    Scalar of_edges;
+    for (const EdgeSlot& edge : edges_) {
+      const Scalar slope = Scalar::from_i64(slope_of_R(edge.slot / 2)) * eq[edge.slot / 2] * edge.E;
+      of_edges += edge.slot % 2 == 1 ? slope : -slope;
+    }
     const auto& scales = slots_.scales_;
-    return scales[0] * dot_small(eq, of_X.data(), pairs).reduce() +
+    return scales[1] * of_edges + scales[0] * dot_small(eq, of_X.data(), pairs).reduce() +
            scales[1] * dot_small(eq, of_E.data(), pairs).reduce() + scales[2] * of_tag.reduce();
   }
 
@@ -168,6 +183,11 @@ class SlotBlock {
     size_t element;
     size_t count;
     size_t position;
+  };
+  // Slots whose E is no integer, and 0 among the integers.
+  struct EdgeSlot {
+    size_t slot;
+    Scalar E;
   };
   // Slots with another tag.
   struct Others {
@@ -203,6 +223,18 @@ class SlotBlock {
     integers_ = {X, V, R};
   }
 
+  void find_edges() {
+    for (const Piece& piece : pieces_) {
+      const auto edges = slots_.witness_.edges(piece.brick + 1);
+      auto edge = std::lower_bound(
+          edges.begin(), edges.end(), piece.element,
+          [](const EdgeError& e, size_t element) { return e.element < element; });
+      for (; edge != edges.end() && edge->element < piece.element + piece.count; ++edge) {
+        edges_.push_back({piece.position + (edge->element - piece.element), edge->E});
+      }
+    }
+  }
+
   void add_others(size_t begin, size_t end, size_t tag) {
     if (begin != end && tag != tag_) {
       others_.push_back({begin, end, tag});
@@ -227,6 +259,7 @@ class SlotBlock {
   size_t tag_ = kPads;  // of the first element
   std::vector<Piece> pieces_;
   std::vector<Others> others_;
+  std::vector<EdgeSlot> edges_;
   SlotIntegers integers_{};
   Buffer<uint32_t> copy_;
 };
@@ -240,12 +273,14 @@ MainSlots::MainSlots(const Witness& witness, const RaggedLevels& levels,
       tags_{kPlainTag},
       P_(terms({.c = Scalar::one(), .r = Scalar::one()})),
       Q_(terms({.product = Scalar::one()})) {
-  unsigned bits = 0;
+  offset_ = 0;
   for (const ActivationTable& table : witness.circuit().tables) {
-    bits = std::max<unsigned>(bits, table.bits);
+    offset_ = std::max(offset_, (int32_t{1} << table.bits) + 255);
   }
-  offset_ = (int32_t{1} << bits) + 255;
-  for (size_t i = 0; i < witness.columns().tables().size(); ++i) {
+  for (const WindowTable& table : witness.circuit().windows) {
+    offset_ = std::max(offset_, static_cast<int32_t>(table.below));
+  }
+  for (size_t i = 0; i < witness.columns().tables(); ++i) {
     tags_.push_back(kFirstActivationTag + i);
   }
 }

@@ -1,6 +1,7 @@
 // The main tree's two lowest layers, straight from the witness' integers.
 //
-// A slot looks up a code and a remainder: Q_C = α − γ²·tag − X − γ·E, Q_R = α − γ²·range − R. Every
+// A slot looks up a code and a remainder (with exact rounding, its upper limb, which is called R
+// here too): Q_C = α − γ²·tag − X − γ·E, Q_R = α − γ²·range − R. Every
 //
 //     c·Q_C + r·Q_R + p·Q_C·Q_R + constant
 //
@@ -8,7 +9,7 @@
 // all slots of a tensor), and so is its value anywhere on the line through two slots, with the
 // integers of both. One kernel makes them, at a fraction of a multiplication a term: the fraction
 // of a slot, (Q_C + Q_R)/(Q_C·Q_R), takes no product of scalars, nor does what the first fold makes
-// of two.
+// of two. The few slots of an exact circuit where E is no integer are put right afterwards.
 #pragma once
 
 #include "circuit/tables.h"

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <cmath>
 #include <atomic>
 #include <bit>
 
@@ -17,7 +18,9 @@ namespace {
 constexpr size_t kChecksumBytes = 32;
 constexpr size_t kMaxCircuitBytes = size_t{1} << 20;
 constexpr uint32_t kMaxRows = 1U << 17;
+// |W|, |b| < 2^47; with exact rounding |W| < 2^51 and |b| < 2^61.
 constexpr unsigned kMaxWidth = 6;
+constexpr unsigned kMaxExactWidth = 8;
 
 using Checksum = std::array<uint8_t, kChecksumBytes>;
 
@@ -47,7 +50,7 @@ unsigned width_for(std::span<const int64_t> integers) {
 
 void write_integers(ByteWriter& w, std::span<const int64_t> integers) {
   const unsigned width = width_for(integers);
-  VOUCH_CHECK(width <= kMaxWidth);
+  VOUCH_CHECK(width <= kMaxExactWidth);
   w.u8(static_cast<uint8_t>(width));
   SecretVector<uint8_t> packed(integers.size() * width);
   uint8_t* to = packed.data();
@@ -96,6 +99,10 @@ uint64_t unpack(const uint8_t* from, unsigned width, std::span<int64_t> to) {
       return unpack<5>(from, to);
     case 6:
       return unpack<6>(from, to);
+    case 7:
+      return unpack<7>(from, to);
+    case 8:
+      return unpack<8>(from, to);
     default:
       VOUCH_CHECK(false);
   }
@@ -113,9 +120,9 @@ struct PackedIntegers {
   }
 };
 
-Result<PackedIntegers> find_integers(ByteReader& r, uint64_t count) {
+Result<PackedIntegers> find_integers(ByteReader& r, uint64_t count, unsigned most) {
   const unsigned width = r.u8();
-  if (width < 1 || width > kMaxWidth || count > r.remaining() / width) {
+  if (width < 1 || width > most || count > r.remaining() / width) {
     return malformed();
   }
   return PackedIntegers{width, r.raw(count * width)};
@@ -239,7 +246,8 @@ Result<void> read_content(ByteReader r, Content& content) {
   for (size_t i = 0; i < content.circuit.ops.size(); ++i) {
     const WeightCounts counts = weight_counts(content.circuit, i);
     for (const uint64_t count : {counts.weights, counts.biases}) {
-      VOUCH_ASSIGN(const PackedIntegers list, find_integers(r, count));
+      VOUCH_ASSIGN(const PackedIntegers list,
+                   find_integers(r, count, content.circuit.exact() ? kMaxExactWidth : kMaxWidth));
       content.integers.push_back(list);
     }
   }
@@ -289,6 +297,33 @@ class WipedUnlessMoved {
 
 }  // namespace
 
+namespace {
+
+double largest_magnitude(std::span<const int64_t> integers) {
+  double largest = 0;
+  for (const int64_t x : integers) {
+    largest = std::max(largest, std::abs(static_cast<double>(x)));
+  }
+  return largest;
+}
+
+// Within the bounds of circuit/window_table.h, and so are sums of any of them, which the proof that
+// they are bounded takes: below 2^78.
+bool exact_weights_fit(const Weights& weights) {
+  double sum = 0;
+  bool fit = true;
+  for (const OpWeights& op : weights) {
+    const double W = largest_magnitude(op.weights);
+    const double b = largest_magnitude(op.biases);
+    fit = fit && W < static_cast<double>(kExactWeightBound) &&
+          b < static_cast<double>(kExactBiasBound);
+    sum += W * static_cast<double>(op.weights.size()) + b * static_cast<double>(op.biases.size());
+  }
+  return fit && sum < std::ldexp(1.0, 78);
+}
+
+}  // namespace
+
 // The checksum takes longer than all the rest, so the rest does not wait for it; but whatever else
 // is wrong with damaged bytes, they are told to be damaged.
 Result<ModelFile> decode_model_file(ByteSpan bytes) {
@@ -318,7 +353,7 @@ Result<ModelFile> decode_model_file(ByteSpan bytes) {
     return Error{"the compiled model is damaged: its checksum is wrong"};
   }
   VOUCH_TRY(read);
-  if (!shortest) {
+  if (!shortest || (content.circuit.exact() && !exact_weights_fit(weights))) {
     return malformed();
   }
   return ModelFile{ProverModel(std::move(content.circuit), std::move(weights), content.seed,

@@ -1,6 +1,7 @@
 #include "prove/opening_prover.h"
 
 #include "prove/column_sum.h"
+#include "prove/sparse_sum.h"
 
 namespace vouch {
 
@@ -11,6 +12,10 @@ void BrickOpeningProver::begin(std::span<const Functional> functionals, unsigned
     if (!functional.empty()) {
       add_column(columns.shape(column), columns.max_kappa(),
                  std::make_unique<ColumnSum>(witness_, column, functional));
+    }
+    if (column == Column::kE && !witness_.further_errors().empty()) {
+      add_column(columns.shape(column), columns.max_kappa(),
+                 std::make_unique<SparseSum>(witness_.further_errors(), functional));
     }
   }
 }

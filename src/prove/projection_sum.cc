@@ -12,10 +12,19 @@ namespace {
 // Projections that go through the column together: their sums of one line fit the second-level
 // cache.
 constexpr size_t kTogether = 64;
-// Integers below 2^47 of which a sum stays below 2^62.
-constexpr size_t kSummands = size_t{1} << 15;
+// What sums of 64 bits may reach before they are added to longer ones.
+constexpr uint64_t kMostSum = uint64_t{1} << 62;
 // Lines of the dense sum that one task makes.
 constexpr size_t kTaskLines = 64;
+
+// At least all magnitudes: x or ~x, one bit after the other.
+uint64_t magnitude_of_all(std::span<const int64_t> values) {
+  uint64_t bits = 0;
+  for (const int64_t x : values) {
+    bits |= static_cast<uint64_t>(x ^ (x >> 63));
+  }
+  return bits + 1;
+}
 
 Scalar scalar_of(int128_t x) {
   const Scalar high = Scalar::from_i64(static_cast<int64_t>(x >> 64));
@@ -64,17 +73,23 @@ void ProjectedColumn::add_lines(size_t first, size_t count) {
   const WipedAtEnd values_wiped(values);
   std::vector<int64_t> sums(count * length);
   const WipedAtEnd sums_wiped(sums);
+  uint64_t reach = 0;  // of a sum
   const auto flush = [&] {
     for (size_t k = 0; k < sums.size(); ++k) {
       sums_[(first << line_bits()) + k] += sums[k];
       sums[k] = 0;
     }
+    reach = 0;
   };
-  size_t added = 0;
   for (uint64_t line = 0; line < present_.size(); ++line) {
     if (!read_line(line, values)) {
       continue;
     }
+    const uint64_t largest = magnitude_of_all(values);
+    if (reach + largest > kMostSum) {
+      flush();
+    }
+    reach += largest;
     for (size_t i = 0; i < count; ++i) {
       if (contains_line(first + i, line)) {
         int64_t* sum = sums.data() + i * length;
@@ -82,10 +97,6 @@ void ProjectedColumn::add_lines(size_t first, size_t count) {
           sum[j] += values[j];
         }
       }
-    }
-    if (++added == kSummands) {
-      flush();
-      added = 0;
     }
   }
   flush();

@@ -21,7 +21,7 @@ namespace vouch {
 __extension__ using int128_t = __int128;
 __extension__ using uint128_t = unsigned __int128;
 
-/// A column of integers below 2^47 in absolute value with its projections' partial sums. Wiped.
+/// A column of integers below 2^61 in absolute value with its projections' partial sums. Wiped.
 class ProjectedColumn {
  public:
   /// The layout of `shape` must outlive it.

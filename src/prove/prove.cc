@@ -224,20 +224,23 @@ class ProofMaker {
   }
 
   void commit_witness(const Witness& witness, Transcript& transcript, SecretRandom& random) {
-    for (const Column column : {Column::kX, Column::kE, Column::kM}) {
+    for (const Column column : {Column::kX, Column::kE, Column::kL, Column::kM}) {
       openings_[index(column)] =
           commit(witness, column, [&](uint32_t) { return random_scalar(random); });
       absorb_rows(transcript, column, openings_[index(column)].rows);
     }
     proof_.x = openings_[index(Column::kX)].rows;
     proof_.e = openings_[index(Column::kE)].rows;
+    proof_.l = openings_[index(Column::kL)].rows;
     proof_.m = openings_[index(Column::kM)].rows;
   }
 
   void argue_all(const Witness& witness, const Transcript& transcript, SecretRandom random) {
     std::vector<SecretColumn> columns;
     for (const Column column : kAllColumns) {
-      columns.push_back({columns_.shape(column), &opening_of(column), reader(witness, column)});
+      columns.push_back({columns_.shape(column), &opening_of(column), reader(witness, column),
+                         column == Column::kE ? witness.further_errors() : SlotValues{},
+                         column == Column::kB && circuit_.exact()});
     }
     ProofWriter writer(transcript);
     const RoundGroups& groups = options_.shape.groups;
@@ -260,7 +263,8 @@ class ProofMaker {
   ColumnOpening commit(const Witness& witness, Column column,
                        const std::function<Scalar(uint32_t)>& blinder) const {
     return commit_column_vartime(columns_.shape(column), reader(witness, column), generators_,
-                                 blinder);
+                                 blinder,
+                                 column == Column::kE ? witness.further_errors() : SlotValues{});
   }
 
   static ColumnReader reader(const Witness& witness, Column column) {

@@ -7,8 +7,15 @@
 #include "circuit/columns.h"
 #include "circuit/pictures.h"
 #include "prove/executor.h"
+#include "prove/slot_value.h"
 
 namespace vouch {
+
+/// E of an element where it is no integer (exact rounding).
+struct EdgeError {
+  uint32_t element;
+  Scalar E;
+};
 
 /// One run of the network and the multiplicities of the lookups in it. References must outlive it.
 class Witness {
@@ -25,22 +32,31 @@ class Witness {
   [[nodiscard]] const Weights& weights() const { return weights_; }
   /// Tensor i of the circuit; 0 is the input.
   [[nodiscard]] const TensorTrace& tensor(size_t i) const { return trace_.tensors[i]; }
+  /// Edges of tensor i, in order of elements. Elsewhere E is V − X.
+  [[nodiscard]] std::span<const EdgeError> edges(size_t i) const { return edges_[i]; }
+  /// All of them, by slot of E.
+  [[nodiscard]] const SlotValues& further_errors() const { return further_errors_; }
   /// The input's codes in the order of D's brick.
   [[nodiscard]] const Bytes& input() const { return input_; }
   /// m, by slot of the table space.
   [[nodiscard]] const std::vector<uint32_t>& multiplicities() const { return multiplicities_; }
 
-  /// Copies `count` elements of a column's brick, from `element` on, in the brick's own order.
+  /// Copies `count` elements of a column's brick, from `element` on, in the brick's own order; of E
+  /// zeros at edges.
   void read(Column column, size_t brick, size_t element, size_t count, int64_t* out) const;
 
  private:
+  void find_edges();
   void count_lookups();
+  void count_codes(size_t op, uint32_t* counts) const;
 
   const Circuit& circuit_;
   const Columns& columns_;
   const Weights& weights_;
   Trace trace_;
   Bytes input_;
+  std::vector<std::vector<EdgeError>> edges_;
+  SlotValues further_errors_;
   std::vector<uint32_t> multiplicities_;
 };
 

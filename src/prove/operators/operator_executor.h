@@ -29,7 +29,8 @@ class OperatorExecutor {
 struct OperatorSource {
   const Circuit& circuit;
   size_t index;
-  const OpWeights& weights;
+  const OpWeights& weights;      ///< of an exact circuit: less the channels' factors, biases 0
+  const ChannelScales& scales;   ///< of an exact circuit; must outlive the operator
 
   [[nodiscard]] const Op& op() const { return circuit.ops[index]; }
   [[nodiscard]] const Tensor& input(size_t n = 0) const { return circuit.tensors[op().inputs[n]]; }
@@ -37,6 +38,10 @@ struct OperatorSource {
   [[nodiscard]] CodeBounds codes(size_t n = 0) const { return circuit.codes_of(op().inputs[n]); }
   [[nodiscard]] const Tensor& output() const { return circuit.tensors[index + 1]; }
   [[nodiscard]] Requantizer requantizer() const {
+    if (circuit.exact()) {
+      return Requantizer(ExactRequantizer(circuit.limbs(), circuit.windows_of(index + 1), scales,
+                                          output().shape.positions()));
+    }
     return {circuit.shift, circuit.table_of(index + 1)};
   }
 };

@@ -94,6 +94,9 @@ Requantizer::Requantizer(unsigned shift, const ActivationTable& table)
 }
 
 bool Requantizer::apply(std::span<const double> A, size_t at, const TensorSink& sink) const {
+  if (exact_) {
+    return exact_->apply(A, at, sink);
+  }
   int32_t V_only[kChunk];
   uint32_t R_only[kChunk];
   uint64_t outside = 0;

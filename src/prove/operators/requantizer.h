@@ -1,5 +1,5 @@
 // From the accumulator A of an output element to what the circuit names: V = floor(A / 2^s),
-// X = f(V), R = A − 2^s·V.
+// X = f(V), R = A − 2^s·V; or, with exact rounding, what exact_requantizer.h says.
 //
 // Accumulators are integers held in double precision. A double represents every integer up to 2^53
 // and adds and multiplies such integers exactly while no intermediate exceeds that, so a sum whose
@@ -12,23 +12,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "circuit/circuit.h"
+#include "prove/operators/exact_requantizer.h"
 
 namespace vouch {
 
 inline constexpr uint64_t kAccumulatorBound = uint64_t{1} << 50;
 /// |W| and |b| are below this (circuit/circuit.h).
 inline constexpr uint64_t kWeightBound = uint64_t{1} << 47;
-
-/// Where one tensor's elements are written. V and R are null when only the codes are wanted.
-struct TensorSink {
-  uint8_t* X = nullptr;
-  int32_t* V = nullptr;
-  uint32_t* R = nullptr;
-};
 
 /// The sum of terms W·(X − z) plus b, watched for its worst case over all codes of a tensor.
 class WorstCase {
@@ -51,16 +46,19 @@ class WorstCase {
 class Requantizer {
  public:
   Requantizer(unsigned shift, const ActivationTable& table);
+  explicit Requantizer(const ExactRequantizer& exact) : exact_(exact) {}
 
   /// Writes X (and V and R if wanted) of the accumulators A to the elements at, at + 1, … of
-  /// `sink`. False if a V lies outside of the table; what was written is then meaningless.
+  /// `sink`, all of one channel. False if a V lies outside of the table; what was written is then
+  /// meaningless.
   [[nodiscard]] bool apply(std::span<const double> A, size_t at, const TensorSink& sink) const;
 
  private:
   void look_up(const int32_t* V, size_t n, uint8_t* X) const;
 
-  unsigned shift_;
-  unsigned bits_;
+  std::optional<ExactRequantizer> exact_;
+  unsigned shift_ = 0;
+  unsigned bits_ = 0;
   CodeBounds bounds_;
   std::vector<uint8_t> values_;  // of f, by V + 2^bits; empty if f clamps to the bounds
 };

@@ -1,0 +1,42 @@
+// Where operators write one tensor's elements.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+namespace vouch {
+
+/// An element of an exact circuit whose window is not a whole number of windows away from its
+/// code's own one: `row` of its table.
+struct Edge {
+  uint32_t element;
+  uint32_t row;
+  bool operator==(const Edge&) const = default;
+};
+
+/// The edges of a tensor: few, written by several threads.
+class EdgeList {
+ public:
+  void add(Edge edge) {
+    const std::scoped_lock lock(mutex_);
+    edges_.push_back(edge);
+  }
+  /// In order of elements.
+  [[nodiscard]] std::vector<Edge> take();
+
+ private:
+  std::mutex mutex_;
+  std::vector<Edge> edges_;
+};
+
+/// V, R, L and edges are null when only the codes are wanted.
+struct TensorSink {
+  uint8_t* X = nullptr;
+  int32_t* V = nullptr;
+  uint32_t* R = nullptr;
+  uint32_t* L = nullptr;      ///< of exact circuits
+  EdgeList* edges = nullptr;  ///< of exact circuits
+};
+
+}  // namespace vouch
