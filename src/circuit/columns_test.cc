@@ -172,7 +172,7 @@ TEST(Columns, TablesAndTags) {
     c.tensors[op + 1].table = tables[op];
   }
   const Columns columns(c, 7);
-  EXPECT_EQ(columns.tables(), c.tables);
+  EXPECT_EQ(columns.tables(), c.tables.size());
   const Layout& m = columns.layout(Column::kM);
   ASSERT_EQ(m.bricks().size(), 5U);
   for (size_t op = 0; op < tables.size(); ++op) {

@@ -94,9 +94,9 @@ TEST(Descriptor, RefusesWhatNoEncoderWrites) {
     ASSERT_FALSE(r.ok()) << reason;
     EXPECT_NE(r.error().message.find(reason), std::string::npos) << r.error().message;
   };
-  refused(0, 0, "of version 1.0");
-  refused(1, 0, "of version 0.1");
-  refused(1, 2, "of version 2.1");
+  refused(0, 1, "of version 1.1");
+  refused(1, 0, "of version 0.2");
+  refused(1, 2, "of version 2.2");
   refused(kSoftmaxAt, 2, "malformed");
   refused(kTablesAt, 0, "malformed");
   refused(kTablesAt, 255, "");

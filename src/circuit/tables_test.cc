@@ -35,7 +35,7 @@ TEST(TableDenominator, IsTheSumOverAllSlots) {
   ASSERT_TRUE(validate(circuit).ok());
   const Columns columns(circuit, 4);
   const Layout& m = columns.layout(Column::kM);
-  ASSERT_EQ(columns.tables().size(), 3U);
+  ASSERT_EQ(columns.tables(), 3U);
   ASSERT_EQ(m.bricks().size(), 5U);
   const LookupChallenges ch{random_scalar(random), random_scalar(random)};
   const auto row = [&](uint64_t tag, int64_t X, int64_t E) {
@@ -50,7 +50,7 @@ TEST(TableDenominator, IsTheSumOverAllSlots) {
     dense[m.bricks()[4].offset + static_cast<uint64_t>(X)] = row(2, X, 0);
   }
   for (size_t k = 0; k < 3; ++k) {
-    const ActivationTable& table = columns.tables()[k];
+    const ActivationTable& table = circuit.tables[k];
     const int64_t zero = int64_t{1} << table.bits;
     for (int64_t V = -zero; V < zero; ++V) {
       const int64_t X = table.at(V);
@@ -63,7 +63,48 @@ TEST(TableDenominator, IsTheSumOverAllSlots) {
   for (size_t i = 0; i < dense.size(); ++i) {
     sum += dense[i] * eq_at(point, i);
   }
-  EXPECT_EQ(table_denominator(columns, ch, point), sum);
+  EXPECT_EQ(table_denominator(circuit, columns, ch, point), sum);
+}
+
+TEST(TableDenominator, OfWindowsIsTheSumOverAllSlots) {
+  SecretRandom random = test_random(2);
+  Circuit circuit = small_tables();
+  circuit.rounding = Rounding::kExact;
+  circuit.shift = 13;
+  circuit.tables.clear();
+  circuit.windows = {{Boundaries::kFloor, 0, 0, 255, 9, 3},
+                     {Boundaries::kFloat32, 5, 7, 7, 100, 155},
+                     {Boundaries::kFloat32, 130, 10, 200, 300, 100}};
+  ASSERT_TRUE(validate(circuit).ok());
+  const Columns columns(circuit, 4);
+  const Layout& m = columns.layout(Column::kM);
+  const LookupChallenges ch{random_scalar(random), random_scalar(random)};
+  const auto row = [&](uint64_t tag, uint64_t X, const Scalar& E) {
+    return ch.alpha - Scalar::from_u64(X) - ch.gamma * E -
+           ch.gamma * ch.gamma * Scalar::from_u64(tag);
+  };
+  std::vector<Scalar> dense(size_t{1} << m.bits(), Scalar::one());
+  for (uint64_t R = 0; R < (1U << 13) - 16; ++R) {
+    dense[m.bricks()[0].offset + R] = row(1, R, {});
+  }
+  for (uint64_t X = 0; X < 256; ++X) {
+    dense[m.bricks()[4].offset + X] = row(2, X, {});
+  }
+  for (size_t k = 0; k < 3; ++k) {
+    const WindowTable& table = circuit.windows[k];
+    const auto E = window_errors(table, circuit.limbs(), 0, table.rows());
+    for (uint32_t u = 0; u < table.rows(); ++u) {
+      dense[m.bricks()[1 + k].offset + u] =
+          row(3 + k, table.window(u, circuit.limbs()).X, E[u]);
+    }
+  }
+  const auto point = random_point(random, m.bits());
+  const auto eq = eq_table(point);
+  Scalar sum;
+  for (size_t i = 0; i < dense.size(); ++i) {
+    sum += dense[i] * eq[i];
+  }
+  EXPECT_EQ(table_denominator(circuit, columns, ch, point), sum);
 }
 
 TEST(TagExtension, IsTheSumOverAllSlots) {

@@ -125,6 +125,20 @@ TEST(EqBelow, EveryBound) {
   }
 }
 
+TEST(EqIndexBelow, EveryBound) {
+  SecretRandom random = test_random(8);
+  for (size_t n = 0; n <= 7; ++n) {
+    const auto r = random_point(random, n);
+    Scalar sum;
+    for (uint64_t bound = 0; bound <= uint64_t{1} << n; ++bound) {
+      EXPECT_EQ(eq_index_below(r, bound), sum) << n << " " << bound;
+      if (bound < uint64_t{1} << n) {
+        sum += definition(r, bound) * Scalar::from_u64(bound);
+      }
+    }
+  }
+}
+
 TEST(SplitEq, FactorsOfEveryIndexAreTheDefinition) {
   SecretRandom random = test_random(7);
   for (const size_t n : {0, 1, 2, 5, 11, 12, 13, 14}) {

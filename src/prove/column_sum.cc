@@ -28,14 +28,15 @@ uint64_t inner_slot(const Brick& brick, size_t element) {
   return brick.slot(0, line / e[2], line % e[2], element % e[3]) - brick.offset;
 }
 
-// A line of 2^h slots, on which an evaluation has rank one wherever it is cut, as rows of at most
-// 2^row_bits.
+// A line with all of its 2^h slots, on which an evaluation has rank one wherever it is cut, as rows
+// of at most 2^row_bits. What is behind its elements is 0.
 Brick cut_line(Brick line, unsigned row_bits) {
-  VOUCH_CHECK(row_length(line) == uint64_t{1} << line.height);
+  VOUCH_CHECK(line.extents[0] == 1 && line.height == line.bits[2]);
+  const uint64_t slots = line.slots();
   line.height = std::min(line.height, row_bits);
   line.bits = {0, 0, line.height};
   const uint32_t row = 1U << line.height;
-  line.extents = {static_cast<uint32_t>(line.elements() / row), 1, 1, row};
+  line.extents = {static_cast<uint32_t>(slots / row), 1, 1, row};
   return line;
 }
 

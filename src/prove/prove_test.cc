@@ -75,6 +75,17 @@ TEST_P(Proofs, OfSeveralInputsAreAccepted) {
                 seed);
 }
 
+TEST_P(Proofs, OfExactNetworksAreAccepted) {
+  const uint32_t seed = GetParam();
+  WeightedCircuit network = with_exact_rounding(with_small_tables(random_network(seed)));
+  const ProverModel model = model_of(std::move(network), static_cast<uint8_t>(5 + seed % 4),
+                                     static_cast<uint8_t>(4 + seed % 7));
+  const RoundGroups groups{static_cast<uint8_t>(8 + seed), static_cast<uint8_t>(1 + seed % 6)};
+  expect_proven(model,
+                {static_cast<uint8_t>(6 + seed % 5), groups, static_cast<uint16_t>(1 + seed % 3)},
+                seed);
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, Proofs, ::testing::Range(0U, 12U));
 
 // One network in all groupings: the largest and the smallest budgets.

@@ -259,6 +259,33 @@ WeightedCircuit with_small_tables(WeightedCircuit network) {
   return network;
 }
 
+WeightedCircuit with_exact_rounding(const WeightedCircuit& network) {
+  WeightedCircuit out = network;
+  Circuit& c = out.circuit;
+  c.rounding = Rounding::kExact;
+  c.shift = Limbs::kMinBits;
+  c.tables.clear();
+  // V of 2^16 values, and a little more: a window is 2^-8 shorter than a code's unit.
+  constexpr uint32_t kSide = (1U << 15) + (1U << 9);
+  c.windows = {{Boundaries::kFloor, 0, 0, 255, kSide, kSide},
+               {Boundaries::kFloat32, 128, 90, 255, kSide, kSide},
+               {Boundaries::kFloat32, 3, 30, 180, kSide, kSide},
+               {Boundaries::kFloat32, 77, 77, 77, kSide, kSide}};
+  std::mt19937_64 random(network.circuit.shift);
+  const int64_t unit = int64_t{1} << (2 * Limbs::kMinBits - network.circuit.shift);
+  for (OpWeights& op : out.weights) {
+    const size_t taps = op.weights.size() / op.biases.size();
+    for (size_t b = 0; b < op.biases.size(); ++b) {
+      const auto factor = unit - static_cast<int64_t>(random() % 9);
+      for (size_t i = 0; i < taps; ++i) {
+        op.weights[b * taps + i] *= factor;
+      }
+      op.biases[b] = op.biases[b] * factor + static_cast<int64_t>(random() % 100);
+    }
+  }
+  return out;
+}
+
 WeightedCircuit random_mobile_network(uint32_t size, uint32_t divisor, uint32_t seed) {
   struct Stage {
     uint32_t expansion, channels, repeats;

@@ -26,6 +26,10 @@ struct WeightedCircuit {
 /// none.
 [[nodiscard]] WeightedCircuit with_small_tables(WeightedCircuit network);
 
+/// A network with small lookup tables, rounded exactly: limbs of 13 bits, tables with floor and with
+/// float32 boundaries, one of a single code. Each channel's weights have a factor in common.
+[[nodiscard]] WeightedCircuit with_exact_rounding(const WeightedCircuit& network);
+
 /// MobileNetV2's operators and shapes for pictures of size × size (a multiple of 32), every channel
 /// count divided by `divisor` (1, 2, 4 or 8), with random weights and 1001 classes.
 [[nodiscard]] WeightedCircuit random_mobile_network(uint32_t size, uint32_t divisor, uint32_t seed);

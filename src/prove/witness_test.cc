@@ -62,6 +62,9 @@ class Witnesses : public ::testing::TestWithParam<uint32_t> {
         case Column::kE:
           out[slot] = int64_t{trace_.tensors[b + 1].V[i]} - trace_.tensors[b + 1].X[i];
           break;
+        case Column::kL:
+          out[slot] = trace_.tensors[b + 1].L[i];
+          break;
         case Column::kM:
           out[slot] = witness_.multiplicities()[slot];
           break;
@@ -107,7 +110,7 @@ TEST_P(Witnesses, MultiplicitiesCountEverySlotsLookups) {
   for (size_t slot = 0; slot < X.size(); ++slot) {
     const size_t b = brick_of[slot];
     const int64_t row =
-        b + 1 == tables.size() ? X[slot] : row_of(columns_.tables()[b - 1], X[slot], E[slot]);
+        b + 1 == tables.size() ? X[slot] : row_of(circuit_.tables[b - 1], X[slot], E[slot]);
     ASSERT_GE(row, 0);
     ++expected[tables[b].offset + static_cast<uint64_t>(row)];
     ++expected[tables[0].offset + R[slot]];
