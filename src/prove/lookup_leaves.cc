@@ -19,34 +19,6 @@ void combine(Scalar* dst, const Scalar& c, const std::array<Scalar, terms>& s,
 
 }  // namespace
 
-ColumnLeaves::ColumnLeaves(Reader read, const RaggedLevels& levels, const Scalar& pad)
-    : read_(std::move(read)), levels_(levels), pad_(pad) {}
-
-void ColumnLeaves::write(size_t begin, size_t count, Scalar* Q) const {
-  VOUCH_CHECK(count <= kMaxLeaves);
-  Integers x{};
-  levels_.for_each_piece(begin, count, [&](size_t brick, size_t element, size_t n, size_t at) {
-    read_(brick, element, n, x.data() + at);
-  });
-  combine<1>(Q, pad_, {-Scalar::one()}, {x.data()}, count);
-}
-
-ColumnLeaves input_leaves(const Witness& witness, const RaggedLevels& levels,
-                          const LookupChallenges& challenges) {
-  const auto read = [&witness](size_t, size_t element, size_t count, int32_t* out) {
-    std::copy_n(witness.input().data() + element, count, out);
-  };
-  return {read, levels, challenges.shifted(kPlainTag)};
-}
-
-ColumnLeaves low_leaves(const Witness& witness, const RaggedLevels& levels,
-                        const LookupChallenges& challenges) {
-  const auto read = [&witness](size_t brick, size_t element, size_t count, int32_t* out) {
-    std::copy_n(witness.tensor(brick + 1).L.data() + element, count, out);
-  };
-  return {read, levels, challenges.shifted(kRangeTag)};
-}
-
 TableLeaves::TableLeaves(const Witness& witness, const RaggedLevels& levels,
                          const LookupChallenges& challenges)
     : witness_(witness),

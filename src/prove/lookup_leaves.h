@@ -1,8 +1,6 @@
-// The leaves of the low limbs', the input's and the tables' lookup trees, straight from the witness' integers: a
-// denominator is a small combination, at a fraction of a multiplication a term.
+// The leaves of the tables' lookup tree, straight from the witness' integers: a denominator is a small
+// combination, at a fraction of a multiplication a term.
 #pragma once
-
-#include <functional>
 
 #include "circuit/tables.h"
 #include "prove/ragged.h"
@@ -12,28 +10,6 @@ namespace vouch {
 
 /// Entries of level 0 are written at most this many at a time.
 constexpr size_t kMaxLeaves = 1024;
-
-/// Q = pad − (a column's integer): slots that look up one column.
-class ColumnLeaves {
- public:
-  /// Reads elements of a brick: small integers.
-  using Reader = std::function<void(size_t brick, size_t element, size_t count, int32_t* out)>;
-
-  ColumnLeaves(Reader read, const RaggedLevels& levels, const Scalar& pad);
-  void write(size_t begin, size_t count, Scalar* Q) const;
-  [[nodiscard]] const Scalar& pad() const { return pad_; }
-
- private:
-  Reader read_;
-  const RaggedLevels& levels_;
-  Scalar pad_;
-};
-
-/// D under the plain table's tag; lower limbs under the range table's.
-[[nodiscard]] ColumnLeaves input_leaves(const Witness& witness, const RaggedLevels& levels,
-                                        const LookupChallenges& challenges);
-[[nodiscard]] ColumnLeaves low_leaves(const Witness& witness, const RaggedLevels& levels,
-                                      const LookupChallenges& challenges);
 
 /// −m and the denominators of the tables' rows; (0, 1) where no row is.
 class TableLeaves {

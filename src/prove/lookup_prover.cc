@@ -19,31 +19,20 @@ TreeLookupProver::TreeLookupProver(const Witness& witness, const LookupChallenge
               RaggedLevels(witness.columns().layout(Column::kD)),
               RaggedLevels(witness.columns().layout(Column::kM))},
       main_(witness, levels_[index(Tree::kMain)], challenges),
-      low_(low_leaves(witness, levels_[index(Tree::kLow)], challenges)),
-      input_(input_leaves(witness, levels_[index(Tree::kInput)], challenges)),
+      low_(low_slots(witness, levels_[index(Tree::kLow)], challenges)),
+      input_(input_slots(witness, levels_[index(Tree::kInput)], challenges)),
       table_(witness, levels_[index(Tree::kTable)], challenges) {
   trees_[index(Tree::kMain)].emplace(main_.tree());
-  for (const Tree tree : {Tree::kLow, Tree::kInput}) {
-    if (shape_.has(tree)) {
-      make_tree_of(tree, leaves_of(tree));
-    }
+  if (shape_.has(Tree::kLow)) {
+    trees_[index(Tree::kLow)].emplace(low_.tree());
   }
+  trees_[index(Tree::kInput)].emplace(input_.tree());
   trees_[index(Tree::kTable)].emplace(
       levels_[index(Tree::kTable)],
       [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
         table_.write(begin, count, P, Q);
       },
       Scalar::zero(), Scalar::one(), 2);
-}
-
-void TreeLookupProver::make_tree_of(Tree tree, const ColumnLeaves& leaves) {
-  trees_[index(tree)].emplace(
-      levels_[index(tree)],
-      [&leaves](size_t begin, size_t count, Scalar* P, Scalar* Q) {
-        std::fill(P, P + count, Scalar::one());
-        leaves.write(begin, count, Q);
-      },
-      Scalar::one(), leaves.pad());
 }
 
 TreeLookupProver::~TreeLookupProver() = default;
@@ -62,56 +51,6 @@ void TreeLookupProver::roots(std::span<Scalar> pq) {
   }
 }
 
-namespace {
-
-// On level 1 of a tree that looks up one column: A = λ·Q_0 + 1, B = Q_1 + 1/λ of two slots, with the summand A·B.
-class ColumnBottom final : public MadeSource {
- public:
-  ColumnBottom(const ColumnLeaves& leaves, const RaggedLevels& levels, const Scalar& lambda,
-              const Scalar& lambda_inverse)
-      : MadeSource(2),
-        leaves_(leaves),
-        levels_(levels),
-        lambda_(lambda),
-        lambda_inverse_(lambda_inverse) {}
-
-  [[nodiscard]] std::vector<Scalar> pads() const { return {A(leaves_.pad()), B(leaves_.pad())}; }
-
- private:
-  [[nodiscard]] Scalar A(const Scalar& Q) const { return lambda_ * Q + Scalar::one(); }
-  [[nodiscard]] Scalar B(const Scalar& Q) const { return Q + lambda_inverse_; }
-
-  void make(size_t begin, size_t count, Scalar* const* out) const override {
-    levels_.for_each_line(1, begin, count, true, [&](const LinePart& part) {
-      for (size_t done = 0; done < part.real(); done += kMaxLeaves / 2) {
-        const size_t n = std::min(kMaxLeaves / 2, part.real() - done);
-        std::array<Scalar, kMaxLeaves> Q;
-        leaves_.write(2 * (part.raw() + done), 2 * n, Q.data());
-        for (size_t i = 0; i < n; ++i) {
-          out[0][part.position + done + i] = A(Q[2 * i]);
-          out[1][part.position + done + i] = B(Q[2 * i + 1]);
-        }
-      }
-      for (size_t i = part.real(); i < part.count; ++i) {
-        out[0][part.position + i] = A(leaves_.pad());
-        out[1][part.position + i] = B(leaves_.pad());
-      }
-    });
-  }
-  void finish(size_t /*n*/, Scalar* const* /*out*/) const override {}
-  Scalar summand(Scalar* const* slopes, size_t n, const Scalar* eq) const override {
-    kernels().multiply(slopes[0], slopes[0], slopes[1], n);
-    return kernels().inner_product(slopes[0], eq, n);
-  }
-
-  const ColumnLeaves& leaves_;
-  const RaggedLevels& levels_;
-  Scalar lambda_;
-  Scalar lambda_inverse_;
-};
-
-}  // namespace
-
 TreeLookupProver::Layer TreeLookupProver::make_layer(Tree tree, unsigned d, const Scalar& lambda) {
   const unsigned level = shape_.bits[index(tree)] - d;  // of the layer's nodes
   const bool bottom = shape_.bottom(tree, d);
@@ -121,11 +60,8 @@ TreeLookupProver::Layer TreeLookupProver::make_layer(Tree tree, unsigned d, cons
     return {main_.bottom(lambda, lambda_inverse_), {}, true};
   }
   if (bottom) {
-    const RaggedLevels& levels = levels_[index(tree)];
-    auto source =
-        std::make_unique<ColumnBottom>(leaves_of(tree), levels, lambda, lambda_inverse_);
-    auto pads = source->pads();
-    return {RaggedArrays(levels, 1, std::move(pads), std::move(source)), {}, true};
+    const ColumnSlots& slots = tree == Tree::kLow ? low_ : input_;
+    return {slots.bottom(lambda, lambda_inverse_), {}, true};
   }
   if (tree == Tree::kMain && level == 1) {
     return {nodes.children(1, lambda, main_.children(lambda)), {}, false};

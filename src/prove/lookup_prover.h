@@ -7,6 +7,7 @@
 
 #include "argument/argument.h"
 #include "prove/array_pairs.h"
+#include "prove/column_slots.h"
 #include "prove/fraction_tree.h"
 #include "prove/lookup_leaves.h"
 #include "prove/main_slots.h"
@@ -37,10 +38,6 @@ class TreeLookupProver final : public LookupProver {
     std::vector<ArrayPair> dense;  ///< (A, B), or (P_0, Q_1) and (Q_0, M)
     bool bottom;
   };
-  void make_tree_of(Tree tree, const ColumnLeaves& leaves);
-  [[nodiscard]] const ColumnLeaves& leaves_of(Tree tree) const {
-    return tree == Tree::kLow ? low_ : input_;
-  }
   [[nodiscard]] Layer make_layer(Tree tree, unsigned d, const Scalar& lambda);
   [[nodiscard]] bool dense() const;
   void make_dense(Layer& layer) const;
@@ -55,8 +52,8 @@ class TreeLookupProver final : public LookupProver {
   LookupShape shape_;
   std::array<RaggedLevels, kTrees> levels_;
   MainSlots main_;
-  ColumnLeaves low_;
-  ColumnLeaves input_;
+  ColumnSlots low_;
+  ColumnSlots input_;
   TableLeaves table_;
   std::array<std::optional<FractionTree>, kTrees> trees_;
 

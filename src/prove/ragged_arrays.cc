@@ -32,35 +32,6 @@ class ChunkRows {
 
 }  // namespace
 
-void MadeSource::write(size_t begin, size_t count, Scalar* const* out) const {
-  make(begin, count, out);
-  finish(count, out);
-}
-
-Scalar MadeSource::leading(size_t first, size_t pairs, const Scalar* eq) const {
-  VOUCH_CHECK(pairs <= kMostPairs);
-  ChunkRows<2 * kMostPairs> rows(arrays_);
-  make(2 * first, 2 * pairs, rows.data());
-  for (size_t i = 0; i < arrays_; ++i) {
-    Scalar* f = rows.data()[i];
-    for (size_t j = 0; j < pairs; ++j) {
-      f[j] = f[2 * j + 1] - f[2 * j];
-    }
-  }
-  finish(pairs, rows.data());
-  return summand(rows.data(), pairs, eq);
-}
-
-void MadeSource::fold(size_t first, size_t pairs, Scalar* const* out) const {
-  VOUCH_CHECK(pairs <= kMostPairs);
-  ChunkRows<2 * kMostPairs> rows(arrays_);
-  make(2 * first, 2 * pairs, rows.data());
-  for (size_t i = 0; i < arrays_; ++i) {
-    kernels().fold_pairs(out[i], rows.data()[i], pairs, z_);
-  }
-  finish(pairs, out);
-}
-
 RaggedArrays::RaggedArrays(const RaggedLevels& levels, unsigned level, std::vector<Scalar> pads,
                            std::unique_ptr<RaggedSource> source, unsigned unsaved)
     : levels_(levels),

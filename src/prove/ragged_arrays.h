@@ -42,29 +42,6 @@ class RaggedSource {
   virtual void fold(size_t first, size_t pairs, Scalar* const* out) const = 0;
 };
 
-/// A source that makes k arrays and folds them.
-class MadeSource : public RaggedSource {
- public:
-  explicit MadeSource(size_t arrays) : arrays_(arrays) {}
-  void write(size_t begin, size_t count, Scalar* const* out) const final;
-  [[nodiscard]] Scalar leading(size_t first, size_t pairs, const Scalar* eq) const final;
-  void bind(const Scalar& z) final { z_ = z; }
-  void fold(size_t first, size_t pairs, Scalar* const* out) const final;
-
- protected:
-  /// write(), but for finish().
-  virtual void make(size_t begin, size_t count, Scalar* const* out) const = 0;
-  /// A linear map that takes what was made to the arrays, n entries of each. It commutes with folds
-  /// and differences, so it is left until there are fewer entries.
-  virtual void finish(size_t n, Scalar* const* out) const = 0;
-  /// Σ_j eq[j]·(the summand of f(1) − f(0), j): the arrays have one entry a pair, and may change.
-  virtual Scalar summand(Scalar* const* slopes, size_t n, const Scalar* eq) const = 0;
-
- private:
-  size_t arrays_;
-  Scalar z_;
-};
-
 class RaggedArrays {
  public:
   /// What one chunk of pairs adds to the first two sums: arrays[i] has 2·pairs entries, `eq` one a

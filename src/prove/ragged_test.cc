@@ -183,14 +183,43 @@ TEST_P(Ragged, PairEq) {
 }
 
 // Two functions on the slots, made chunk by chunk, with the summand A·B of A and A + B.
-class SlotFunctions final : public MadeSource {
+class SlotFunctions final : public RaggedSource {
  public:
   SlotFunctions(const Layout& layout, const RaggedLevels& levels, const std::array<Scalar, 2>& pads,
                 const std::array<std::vector<Scalar>, 2>& slots)
-      : MadeSource(2), layout_(layout), levels_(levels), pads_(pads), slots_(slots) {}
+      : layout_(layout), levels_(levels), pads_(pads), slots_(slots) {}
+
+  void write(size_t begin, size_t count, Scalar* const* out) const override {
+    make(begin, count, out);
+    finish(count, out);
+  }
+  Scalar leading(size_t first, size_t pairs, const Scalar* eq) const override {
+    const auto f = pairs_of(first, pairs);
+    Scalar sum;
+    for (size_t j = 0; j < pairs; ++j) {
+      sum += eq[j] * (f[0][2 * j + 1] - f[0][2 * j]) * (f[1][2 * j + 1] - f[1][2 * j]);
+    }
+    return sum;
+  }
+  void bind(const Scalar& z) override { z_ = z; }
+  void fold(size_t first, size_t pairs, Scalar* const* out) const override {
+    const auto f = pairs_of(first, pairs);
+    for (size_t k = 0; k < 2; ++k) {
+      for (size_t j = 0; j < pairs; ++j) {
+        out[k][j] = f[k][2 * j] + z_ * (f[k][2 * j + 1] - f[k][2 * j]);
+      }
+    }
+  }
 
  private:
-  void make(size_t begin, size_t count, Scalar* const* out) const override {
+  [[nodiscard]] std::array<std::vector<Scalar>, 2> pairs_of(size_t first, size_t pairs) const {
+    std::array<std::vector<Scalar>, 2> f{std::vector<Scalar>(2 * pairs),
+                                         std::vector<Scalar>(2 * pairs)};
+    const std::array<Scalar*, 2> rows{f[0].data(), f[1].data()};
+    write(2 * first, 2 * pairs, rows.data());
+    return f;
+  }
+  void make(size_t begin, size_t count, Scalar* const* out) const {
     for (size_t k = 0; k < 2; ++k) {
       std::fill(out[k], out[k] + count, pads_[k]);
       levels_.for_each_piece(begin, count, [&](size_t brick, size_t element, size_t n, size_t at) {
@@ -200,21 +229,15 @@ class SlotFunctions final : public MadeSource {
       });
     }
   }
-  void finish(size_t n, Scalar* const* out) const override {
+  void finish(size_t n, Scalar* const* out) const {
     kernels().add(out[1], out[1], out[0], n);
-  }
-  Scalar summand(Scalar* const* slopes, size_t n, const Scalar* eq) const override {
-    Scalar sum;
-    for (size_t i = 0; i < n; ++i) {
-      sum += eq[i] * slopes[0][i] * slopes[1][i];
-    }
-    return sum;
   }
 
   const Layout& layout_;
   const RaggedLevels& levels_;
   std::array<Scalar, 2> pads_;
   std::array<std::vector<Scalar>, 2> slots_;
+  Scalar z_;
 };
 
 // Two functions A and B with constant pads, ragged and dense, folded side by side.
