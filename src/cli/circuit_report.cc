@@ -149,6 +149,33 @@ Json table_object(const ActivationTable& table) {
           {"ramps", std::move(ramps)}};
 }
 
+std::string table_text(const Circuit& circuit, size_t table) {
+  if (!circuit.exact()) {
+    return table_text(circuit.tables[table]);
+  }
+  const WindowTable& windows = circuit.windows[table];
+  return fmt::format("{}...{}", windows.lo, windows.hi);
+}
+
+Json windows_object(const WindowTable& table) {
+  return {{"boundaries", table.boundaries == Boundaries::kFloor ? "floor" : "float32"},
+          {"zero_point", table.zero_point},
+          {"codes", {table.lo, table.hi}},
+          {"below", table.below},
+          {"above", table.above}};
+}
+
+Json table_objects(const Circuit& circuit) {
+  Json tables = Json::array();
+  for (const ActivationTable& table : circuit.tables) {
+    tables.push_back(table_object(table));
+  }
+  for (const WindowTable& table : circuit.windows) {
+    tables.push_back(windows_object(table));
+  }
+  return tables;
+}
+
 std::string bits_text(const Circuit& circuit) {
   const auto [least, most] = std::minmax_element(
       circuit.tables.begin(), circuit.tables.end(),
@@ -157,13 +184,28 @@ std::string bits_text(const Circuit& circuit) {
                                    : fmt::format("{} to {}", least->bits, most->bits);
 }
 
+std::string numbers_text(const Circuit& circuit) {
+  const std::string tables =
+      fmt::format("{} table{}", circuit.table_count(), circuit.table_count() == 1 ? "" : "s");
+  if (circuit.exact()) {
+    uint64_t rows = 0;
+    for (const WindowTable& table : circuit.windows) {
+      rows += table.rows();
+    }
+    return fmt::format("rounded exactly, in units of 2^-{}; {} of {} windows", 2 * circuit.shift,
+                       tables, count_text(rows));
+  }
+  return fmt::format("weights are multiples of 2^-{}; {} of values of {} bits and a sign",
+                     circuit.shift, tables, bits_text(circuit));
+}
+
 std::string layer_line(const Circuit& circuit, size_t i, const std::vector<std::string>& names) {
   const Op& op = circuit.ops[i];
   const Tensor& out = circuit.tensors[i + 1];
   std::string line =
       fmt::format("{:>4}  {:<22} {:<9} {:<18} {:<18} {:<10} {:>4} {:>11}", i + 1,
                   operator_of(op.kind).name(), fmt::format("{}", fmt::join(op.inputs, " ")),
-                  window_text(op), shape_text(out.shape), table_text(circuit.tables[out.table]),
+                  window_text(op), shape_text(out.shape), table_text(circuit, out.table),
                   out.zero_point, count_text(weight_counts(circuit, i).weights));
   if (!names.empty()) {
     line += "  " + names[i];
@@ -185,10 +227,7 @@ void report_circuit(const Circuit& circuit, const std::vector<std::string>& laye
   output.line("Network:  " + circuit_size_text(circuit));
   output.line("Input:    " + input_text(circuit));
   output.line("Output:   " + output_text(circuit));
-  output.line(fmt::format(
-      "Numbers:  weights are multiples of 2^-{}; {} table{} of values of {} bits and a sign",
-      circuit.shift, circuit.tables.size(), circuit.tables.size() == 1 ? "" : "s",
-      bits_text(circuit)));
+  output.line("Numbers:  " + numbers_text(circuit));
   output.line(
       fmt::format("Rows:     of 2^{} weights, of 2^{} codes of an input; the input's zero is {}",
                   circuit.model_kappa, circuit.input_kappa, circuit.input().zero_point));
@@ -199,10 +238,6 @@ void report_circuit(const Circuit& circuit, const std::vector<std::string>& laye
     output.line(layer_line(circuit, i, layer_names));
     layers.push_back(layer_object(circuit, i, layer_names));
   }
-  Json tables = Json::array();
-  for (const ActivationTable& table : circuit.tables) {
-    tables.push_back(table_object(table));
-  }
   const Preparation& p = circuit.preparation;
   object["circuit"] = {{"input", shape_object(circuit.input().shape)},
                        {"input_zero_point", circuit.input().zero_point},
@@ -210,8 +245,9 @@ void report_circuit(const Circuit& circuit, const std::vector<std::string>& laye
                        {"input_row_bits", circuit.input_kappa},
                        {"picture", p.rows != 0},
                        {"crop_permille", p.crop_permille},
+                       {"rounding", circuit.exact() ? "exact" : "fast"},
                        {"shift", circuit.shift},
-                       {"tables", std::move(tables)},
+                       {"tables", table_objects(circuit)},
                        {"weights", t.weights},
                        {"biases", t.biases},
                        {"multiply_adds", t.multiply_adds},

@@ -84,6 +84,9 @@ class ProofInspector final : public FileInspector {
     report_rows("commitments of the inputs", "D", proof.input, output);
     report_rows("commitments of X", "x", proof.x, output);
     report_rows("commitments of E", "e", proof.e, output);
+    if (!proof.l.empty()) {
+      report_rows("commitments of L", "l", proof.l, output);
+    }
     report_rows("commitments of m", "m", proof.m, output);
     report_rows("messages", "messages", proof.messages, output);
     return {};

@@ -32,7 +32,7 @@ double axes_of(const Circuit& circuit) {
 // A message that binds v of n variables tabulates 3^v·2^(n − v) values, where one round has 2^n.
 double grids_of(const LookupShape& shape, const RoundGroups& groups) {
   double sum = 0;
-  for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
+  for (const Tree tree : kAllTrees) {
     for (unsigned layer = 1; layer < shape.depth(tree); ++layer) {
       for (unsigned left = layer; left != 0;) {
         const unsigned v = groups.size(left);
@@ -56,6 +56,7 @@ ProofCounts proof_counts(const Circuit& circuit, const ProofShape& shape) {
   const auto elements = [&](Column column) { return columns.layout(column).elements(); };
   set(Count::kOne, 1);
   set(Count::kActivations, elements(Column::kX));
+  set(Count::kLowLimbs, elements(Column::kL));
   set(Count::kSlots, columns.layout(Column::kX).used());
   counts[static_cast<size_t>(Count::kGrids)] = grids_of(lookup_shape(columns), shape.groups);
   set(Count::kInputs, elements(Column::kD));
@@ -69,7 +70,7 @@ ProofCounts proof_counts(const Circuit& circuit, const ProofShape& shape) {
   set(Count::kGenerators, generators_needed(columns, shape.groups));
   set(Count::kRow, uint64_t{1} << columns.max_kappa());
   uint64_t points = proof_messages(columns, shape.groups);
-  for (const Column column : {Column::kD, Column::kX, Column::kE, Column::kM}) {
+  for (const Column column : {Column::kD, Column::kX, Column::kE, Column::kL, Column::kM}) {
     points += present_row_count(columns, column);
   }
   set(Count::kPoints, points);

@@ -23,11 +23,13 @@ enum class Count : uint8_t {
   kPoints,        ///< points of the proof: rows and messages
   kModelPoints,   ///< points of the commitment to the model
   kAxes,          ///< lengths of all operators' axes, where functionals are evaluated
+  kLowLimbs,      ///< values that are rounded exactly: all of them, or none
 };
-inline constexpr size_t kCounts = 13;
+inline constexpr size_t kCounts = 14;
 inline constexpr std::array<const char*, kCounts> kCountNames = {
     "one",           "activations", "slots", "grids",  "inputs",       "table_rows", "weights",
-    "multiply_adds", "generators",  "row",   "points", "model_points", "axes"};
+    "multiply_adds", "generators",  "row",   "points", "model_points", "axes",
+    "low_limbs"};
 
 using ProofCounts = std::array<double, kCounts>;
 

@@ -25,7 +25,7 @@ uint64_t proof_bytes(const Circuit& circuit, const ProofShape& shape, size_t con
   bytes += input_public ? kSaltBytes * uint64_t{shape.pictures} : 0;
   bytes += kLengthBytes + context_bytes;
   bytes += kLengthBytes + circuit.output_tensor().shape.elements() * shape.pictures;
-  for (const Column column : {Column::kD, Column::kX, Column::kE, Column::kM}) {
+  for (const Column column : {Column::kD, Column::kX, Column::kE, Column::kL, Column::kM}) {
     bytes += rows_bytes(present_row_count(columns, column));
   }
   return bytes + rows_bytes(proof_messages(columns, shape.groups));

@@ -7,8 +7,9 @@
 namespace vouch {
 namespace {
 
-// Code, V, R of an activation, and what is copied of them.
+// Code, V, R of an activation, and what is copied of them; with exact rounding another limb.
 constexpr uint64_t kTraceBytes = 10;
+constexpr uint64_t kLimbBytes = 4;
 // Two scalars a node of a tree, over all levels but the lowest two; and what folds leave beside the
 // upper ones.
 constexpr uint64_t kTreeBytes = 32 + 12;
@@ -27,11 +28,12 @@ constexpr uint64_t kMegabyte = 1000000;
 uint64_t proving_memory(const Circuit& circuit, const ProofShape& shape) {
   const Columns columns(with_pictures(circuit, shape.pictures), shape.kappa);
   const uint64_t activations = columns.layout(Column::kX).elements();
+  const uint64_t limbs = columns.layout(Column::kL).elements();
   const uint64_t inputs = columns.layout(Column::kD).elements();
   const uint64_t rows = columns.layout(Column::kM).elements();
   const uint64_t weights = columns.layout(Column::kW).elements();
   const uint64_t dense = (uint64_t{2} << columns.entries().bits()) + (uint64_t{6} << shape.kappa);
-  return activations * (kTraceBytes + kTreeBytes) + (inputs + rows) * kTreeBytes +
+  return activations * (kTraceBytes + kTreeBytes) + limbs * (kLimbBytes + kTreeBytes) + (inputs + rows) * kTreeBytes +
          weights * kWeightBytes + (kGeneratorBytes << shape.kappa) + dense * kScalarBytes + kRest;
 }
 

@@ -33,6 +33,14 @@ std::string title(const Circuit& circuit, size_t index) {
          ")";
 }
 
+std::string range_of_table(const Circuit& circuit, size_t tensor) {
+  if (circuit.exact()) {
+    return "the windows of its accumulators";
+  }
+  const std::string bits = std::to_string(circuit.table_of(tensor).bits);
+  return "[-2^" + bits + ", 2^" + bits + ")";
+}
+
 bool all_below(const std::vector<int64_t>& integers, int64_t bound) {
   return std::all_of(integers.begin(), integers.end(),
                      [&](int64_t x) { return -bound < x && x < bound; });
@@ -170,7 +178,8 @@ Result<void> Executor::run_operator(size_t index, bool keep_trace, Trace& trace)
     sink = {out.X.data(), out.V.data(), out.R.data(), out.L.data(), &edges};
   }
   if (!operators_[index]->run(inputs, sink)) {
-    return Error{title(circuit_, index) + ": a value left the range that its table covers"};
+    return Error{title(circuit_, index) + ": a value left " + range_of_table(circuit_, index + 1) +
+                 ", the range that its table covers"};
   }
   out.edges = edges.take();
   if (!keep_trace) {

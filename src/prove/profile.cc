@@ -67,7 +67,7 @@ ProofShape choose_shape(const Circuit& circuit, Profile profile, uint16_t pictur
       fast ? std::min(kMostFastKappa + doublings, kMostSmallKappa) : kMostSmallKappa;
   ProofShape shape;
   shape.kappa = smallest_good(most, fast ? kBytesForHalfTheTime : 0, [&](unsigned kappa) {
-    return bytes_of(Columns(all, kappa), {Column::kX, Column::kE, Column::kM}, kappa);
+    return bytes_of(Columns(all, kappa), {Column::kX, Column::kE, Column::kL, Column::kM}, kappa);
   });
   shape.groups = fast ? kFastGroups : kSmallGroups;
   shape.pictures = pictures;
