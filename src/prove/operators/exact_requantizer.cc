@@ -3,6 +3,16 @@
 #include <algorithm>
 
 namespace vouch {
+namespace {
+
+// ⌊a/d⌋ for |a/d| < 2^52, inverse = 1/d: the product is off by less than 1.
+int64_t floor_quotient(int64_t a, int64_t d, double inverse) {
+  const auto q = static_cast<int64_t>(static_cast<double>(a) * inverse);
+  const int64_t rest = a - q * d;
+  return rest < 0 ? q - 1 : rest >= d ? q + 1 : q;
+}
+
+}  // namespace
 
 std::vector<Edge> EdgeList::take() {
   std::sort(edges_.begin(), edges_.end(),
@@ -17,7 +27,9 @@ ExactRequantizer::ExactRequantizer(const Limbs& limbs, const WindowTable& table,
       scales_(scales),
       channel_elements_(channel_elements),
       begin_(table.begin(limbs)),
-      end_(table.end(limbs)) {}
+      end_(table.end(limbs)),
+      inverse_T_(1 / static_cast<double>(limbs.T())),
+      inverse_window_(1 / static_cast<double>(limbs.window())) {}
 
 bool ExactRequantizer::apply(std::span<const double> accumulators, size_t at,
                              const TensorSink& sink) const {
@@ -37,23 +49,37 @@ bool ExactRequantizer::write(int64_t A, size_t element, const TensorSink& sink) 
   if (A < begin_ || A >= end_) {
     return false;
   }
+  // The code whose own window A is in, or else the outermost one, and windows beyond its own.
+  const int64_t X = std::clamp<int64_t>(A >> 2 * limbs_.bits, table_.lo, table_.hi);
+  const int64_t beyond = A - limbs_.unit() * X;
+  const int64_t e = floor_quotient(beyond, limbs_.window(), inverse_window_);
+  if (e != 0 && !(X == table_.lo && e < 0) && !(X == table_.hi && e > 0)) {
+    write_edge(A, element, sink);
+    return true;
+  }
+  sink.X[element] = static_cast<uint8_t>(X);
+  if (sink.V != nullptr) {
+    sink.V[element] = static_cast<int32_t>(X + e);
+    write_remainder(beyond - e * limbs_.window(), element, sink);
+  }
+  return true;
+}
+
+void ExactRequantizer::write_edge(int64_t A, size_t element, const TensorSink& sink) const {
   const uint32_t row = table_.row_of(A, limbs_);
   const WindowTable::Window window = table_.window(row, limbs_);
   sink.X[element] = window.X;
-  if (sink.V == nullptr) {
-    return true;
-  }
-  int64_t e = 0;
-  if (table_.is_edge(row)) {
+  if (sink.V != nullptr) {
+    sink.V[element] = window.X;
     sink.edges->add({static_cast<uint32_t>(element), row});
-  } else {
-    e = (window.begin - limbs_.unit() * window.X) / limbs_.window();
+    write_remainder(A - window.begin, element, sink);
   }
-  sink.V[element] = static_cast<int32_t>(window.X + e);
-  const int64_t R = A - window.begin;
-  sink.R[element] = static_cast<uint32_t>(R / limbs_.T());
-  sink.L[element] = static_cast<uint32_t>(R % limbs_.T());
-  return true;
+}
+
+void ExactRequantizer::write_remainder(int64_t R, size_t element, const TensorSink& sink) const {
+  const int64_t U = floor_quotient(R, limbs_.T(), inverse_T_);
+  sink.R[element] = static_cast<uint32_t>(U);
+  sink.L[element] = static_cast<uint32_t>(R - U * limbs_.T());
 }
 
 }  // namespace vouch

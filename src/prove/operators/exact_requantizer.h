@@ -37,6 +37,8 @@ class ExactRequantizer {
 
  private:
   [[nodiscard]] bool write(int64_t A, size_t element, const TensorSink& sink) const;
+  void write_edge(int64_t A, size_t element, const TensorSink& sink) const;
+  void write_remainder(int64_t R, size_t element, const TensorSink& sink) const;
 
   Limbs limbs_;
   WindowTable table_;
@@ -44,6 +46,8 @@ class ExactRequantizer {
   size_t channel_elements_;
   int64_t begin_;
   int64_t end_;
+  double inverse_T_;
+  double inverse_window_;
 };
 
 }  // namespace vouch
