@@ -20,6 +20,8 @@ def eq_point(r: Point, s: Point) -> int:
 
 def eq_range(point: Point, start: int, count: int) -> list[int]:
     """eq(r, i) for start ≤ i < start + count, bit by bit from the highest."""
+    if count == 0:
+        return []
     values, first = [1], 0
     for j in reversed(range(len(point))):
         r = point[j]
