@@ -11,7 +11,7 @@ from ..manifest import LEDGER, POINT, SCALAR, BoundManifest, Manifest, ProofMani
 from ..shape import Shape
 from ..validity import check_circuit, check_proof_shape
 from ..vectors.every_kind import every_kind, exact_kinds
-from ..vectors.mobilenet import mobilenet_v2
+from ..vectors.mobilenet import exact_mobilenet_v2, mobilenet_v2
 from . import examples
 
 PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
@@ -47,6 +47,17 @@ class Counts(unittest.TestCase):
         """(18, 21, 6, 1)."""
         rows = [6, 35, 35, 0, 6, 313, 2]
         self.check(SMALL, rows, [18, 27, 132, 114, 30531, 116, 158])
+
+    def test_exact(self) -> None:
+        """Exact rounding adds rows, products and slots, and no messages."""
+        fast = manifest(FAST)
+        columns = check_proof_shape(exact_mobilenet_v2(), FAST)
+        exact = ProofManifest(columns, FAST)
+        self.assertEqual(len(columns.L.present_rows), len(columns.X.present_rows))
+        self.assertEqual(exact.products - fast.products, 2 * 24 + 2)
+        self.assertEqual(exact.slots - fast.slots, 4 * 24 + 2 * (2 * 24 + 2))
+        self.assertEqual(exact.messages, fast.messages)
+        self.assertEqual([exact.products, exact.slots], [182, 5557])
 
     def test_model(self) -> None:
         """The circuit is valid for itself, and built like the compiled one of another size."""
