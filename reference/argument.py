@@ -33,7 +33,7 @@ def check_argument(
 
 def run_argument(ledger: Ledger, circuit: Circuit, columns: Columns, output: bytes) -> Conclusion:
     """The script after the statement: sections 9–14."""
-    lookups = run_lookups(ledger, columns.X.n, columns.D.n, columns.m.n)
+    lookups = run_lookups(ledger, columns.trees)
     bilinear = run_bilinear(ledger, columns.J, circuit.products)
     claims = make_claims(ledger, circuit, columns, lookups, bilinear, output)
     return conclude(ledger, columns, claims)

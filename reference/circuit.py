@@ -9,6 +9,7 @@ from .activation_table import ActivationTable
 from .linear_map import Term, check_weight_numbers
 from .verdicts import require_valid
 from .window import Window, WindowAxis
+from .windows import WindowTable
 
 Extents = tuple[int, int, int, int]
 
@@ -86,10 +87,20 @@ class Preparation:
 NO_PICTURE = Preparation(0, 0, 0)
 
 
+class Rounding(IntEnum):
+    """ "how accumulators become codes" """
+
+    FAST = 0
+    EXACT = 1
+
+
 @dataclass(frozen=True)
 class Circuit:
-    """ "A circuit is a sequence of tensors and operators.", and "has tables, numbered from 0 on"."""
+    """ "A circuit is a sequence of tensors and operators.", and "has tables, numbered from 0 on": "with
+    exact rounding they are tables of windows", with fast rounding functions.
+    """
 
+    rounding: int
     shift: int
     model_kappa: int
     input_kappa: int
@@ -97,7 +108,7 @@ class Circuit:
     scale: float
     softmax: bool
     input: Tensor
-    tables: tuple[ActivationTable, ...]
+    tables: tuple[ActivationTable | WindowTable, ...]
     operators: tuple[Operator, ...]
 
     @cached_property

@@ -15,7 +15,7 @@ from .ledger import Ledger
 from .lookups import LookupClaims
 from .multilinear import Point
 from .operators import as_axes, operator_terms, scaled
-from .tables import lookup_tables, table_denominator, tag_at
+from .tables import lookup_tables, table_denominator, tag_at, units
 
 
 @dataclass
@@ -57,7 +57,7 @@ def make_claims(
     bilinear: BilinearClaims,
     output: bytes,
 ) -> list[Claim]:
-    """The claims 0 … P + 6, the require between the last two, and the challenges δ."""
+    """All claims, the require between the last two, and the challenges δ."""
     out = columns.X.layout.axes_of_eq(lookups.r_main)
     claims = [
         *_operator_claims(circuit, columns, bilinear, out),
@@ -105,28 +105,34 @@ def _read_input(circuit: Circuit, claim: Claim, tensor: int, axes: Axes) -> None
 
 def _leaf_claims(
     circuit: Circuit, lookups: LookupClaims, bilinear: BilinearClaims, out: Sequence[Axes]
-) -> tuple[Claim, Claim, Claim, Claim]:
-    """Claims P + 2 … P + 5: what the lookups leave."""
+) -> list[Claim]:
+    """The claims from P + 2 on, but for the last: what the lookups leave."""
     alpha, gamma, r_main = lookups.alpha, lookups.gamma, lookups.r_main
-    unit = 1 << circuit.shift
+    of_x, of_e, of_u = units(circuit)
     keys = Claim(alpha - gamma**2 * tag_at(circuit, out) - lookups.q_c)
     keys.evaluate("X", 1, r_main)
     keys.evaluate("E", gamma, r_main)
-    remainders = Claim(lookups.q_r - (alpha - gamma**2) + bilinear.a)
-    remainders.evaluate("X", unit, r_main)
-    remainders.evaluate("E", unit, r_main)
+    remainders = Claim(of_u * (lookups.q_u - (alpha - gamma**2)) + bilinear.a)
+    remainders.evaluate("X", of_x, r_main)
+    remainders.evaluate("E", of_e, r_main)
     for t, operator in enumerate(operator_terms(circuit)):
         minus_bias = scaled(-1, operator.bias_axis(out[t]))
         remainders.add_brick("b", t, (minus_bias, [1], [1], [1]))
+    claims = [keys, remainders]
+    if lookups.q_l is not None:
+        remainders.evaluate("L", 1, r_main)
+        low = Claim(alpha - gamma**2 - lookups.q_l)
+        low.evaluate("L", 1, lookups.r_low)
+        claims.append(low)
     codes = Claim(alpha - 2 * gamma**2 - lookups.q_d)
     codes.evaluate("D", 1, lookups.r_input)
     multiplicities = Claim(lookups.p_t)
     multiplicities.evaluate("m", -1, lookups.r_table)
-    return keys, remainders, codes, multiplicities
+    return [*claims, codes, multiplicities]
 
 
 def _output_claim(ledger: Ledger, columns: Columns, output: bytes) -> Claim:
-    """Claim P + 6: "The term's axes are the axes of eq of this brick with offset 0 at δ; its value
+    """The last claim: "The term's axes are the axes of eq of this brick with offset 0 at δ; its value
     Σ_i runs over the output's codes with the same axes."
     """
     bricks = columns.X.layout.bricks

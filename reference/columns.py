@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from .circuit import Circuit
+from .circuit import Circuit, Rounding
 from .layout import Brick, Layout
 from .operators import operator_terms
 from .tables import lookup_tables
@@ -58,24 +58,31 @@ class Columns(ColumnList):
     """All columns of a circuit, for proofs with rows of 2^κ_P entries."""
 
     def __init__(self, circuit: Circuit, kappa_p: int) -> None:
-        """The first two tables of section 6."""
+        """The first two tables of section 6; section 10's trees, with their depths, in their order."""
         kappa_m = circuit.model_kappa
-        tensors = circuit.tensors
+        exact = circuit.rounding == Rounding.EXACT
         terms = operator_terms(circuit)
-        activations = Layout([Brick(*t.shape) for t in tensors[1:]], kappa_p)
+        activations = Layout([Brick(*t.shape) for t in circuit.tensors[1:]], kappa_p)
         tables = [table.brick for table in lookup_tables(circuit)]
         given = circuit.input
         inputs = Brick(given.batch, given.channels, given.rows, given.columns)
         self.X = Column("X", activations, kappa_p)
         self.E = Column("E", activations, kappa_p)
+        self.L = Column("L", activations if exact else Layout([], kappa_p), kappa_p)
         self.m = Column("m", Layout(tables, kappa_p), kappa_p)
         self.W = Column("W", Layout([op.weight_brick for op in terms], kappa_m), kappa_m)
         self.b = Column("b", Layout([Brick(op.biases, 1, 1, 1) for op in terms], kappa_m), kappa_m)
         self.D = Column("D", Layout([inputs], 1), min(circuit.input_kappa, inputs.height))
         self.entries = Layout([op.entry_brick for op in terms], 1)
         self.products = circuit.products
-        # "The columns' order, wherever they are gone through, is X, E, m, W, b, D."
-        super().__init__((self.X, self.E, self.m, self.W, self.b, self.D))
+        self.trees = {
+            "main": self.X.n + 1,
+            **({"low": self.X.n} if exact else {}),
+            "input": self.D.n,
+            "table": self.m.n,
+        }
+        # "The columns' order, wherever they are gone through, is X, E, L, m, W, b, D."
+        super().__init__((self.X, self.E, self.L, self.m, self.W, self.b, self.D))
 
     @property
     def J(self) -> int:

@@ -1,16 +1,19 @@
 """formats, "Circuit descriptor": the encoding of the model's circuit."""
 
 import struct
+from dataclasses import astuple
 
 from .activation_table import ActivationTable, Ramp
-from .circuit import WINDOWED, Circuit, Kind, Operator, Preparation, Tensor
+from .circuit import WINDOWED, Circuit, Kind, Operator, Preparation, Rounding, Tensor
 from .linear_map import Matrix, Run, Term
 from .reader import Reader
 from .verdicts import Reason
 from .window import Window, WindowAxis
+from .windows import Boundaries, WindowTable
 
-VERSION = 0x0101
+VERSION = 0x0102
 RAMP = struct.Struct("<iHHh")
+WINDOW_TABLE = struct.Struct("<4B2I")
 WINDOW = struct.Struct("<6H4hB")
 RUN = struct.Struct("<HhHhHh")
 
@@ -19,26 +22,27 @@ def decode_circuit(data: bytes) -> Circuit:
     """Section 16: "the circuit decodes, all its bytes are used"."""
     reader = Reader(data, Reason.DESCRIPTOR)
     reader.check(reader.integer(2) == VERSION, "another version of the descriptor")
-    shift, model_kappa, input_kappa = (reader.integer(1) for _ in range(3))
+    rounding, shift, model_kappa, input_kappa = (reader.integer(1) for _ in range(4))
+    reader.check(rounding in tuple(Rounding), "neither fast nor exact")
     preparation = Preparation(reader.integer(4), reader.integer(4), reader.integer(2))
     (scale,) = struct.unpack("<f", reader.take(4))
     softmax = reader.flag()
     tensor = Tensor(*(reader.integer(size) for size in (4, 4, 4, 4, 1)))
-    tables = tuple(_table(reader) for _ in range(reader.integer(1)))
+    table = _window_table if rounding == Rounding.EXACT else _activation_table
+    tables = tuple(table(reader) for _ in range(reader.integer(1)))
     count = reader.integer(4)
     reader.check(1 <= count <= 512, "number of operators")
     operators = tuple(_operator(reader) for _ in range(count))
     reader.end()
-    return Circuit(
-        shift, model_kappa, input_kappa, preparation, scale, softmax, tensor, tables, operators
-    )
+    sizes = shift, model_kappa, input_kappa
+    return Circuit(rounding, *sizes, preparation, scale, softmax, tensor, tables, operators)
 
 
 def encode_circuit(circuit: Circuit) -> bytes:
     """The descriptor of any circuit, valid or not."""
     parts = [
         VERSION.to_bytes(2, "little"),
-        _integers(1, circuit.shift, circuit.model_kappa, circuit.input_kappa),
+        _integers(1, circuit.rounding, circuit.shift, circuit.model_kappa, circuit.input_kappa),
         _integers(4, circuit.preparation.rows, circuit.preparation.columns),
         _integers(2, circuit.preparation.crop_permille),
         struct.pack("<f", circuit.scale),
@@ -56,13 +60,21 @@ def _integers(size: int, *values: int) -> bytes:
     return b"".join(value.to_bytes(size, "little") for value in values)
 
 
-def _table(reader: Reader) -> ActivationTable:
+def _activation_table(reader: Reader) -> ActivationTable:
     bits, first = reader.integer(1), reader.integer(1)
     ramps = (Ramp(*reader.unpack(RAMP)) for _ in range(reader.integer(2)))
     return ActivationTable(bits, first, tuple(ramps))
 
 
-def _encoded_table(table: ActivationTable) -> bytes:
+def _window_table(reader: Reader) -> WindowTable:
+    table = WindowTable(*reader.unpack(WINDOW_TABLE))
+    reader.check(table.boundaries in tuple(Boundaries), "unknown boundaries")
+    return table
+
+
+def _encoded_table(table: ActivationTable | WindowTable) -> bytes:
+    if isinstance(table, WindowTable):
+        return WINDOW_TABLE.pack(*astuple(table))
     ramps = (RAMP.pack(ramp.at, ramp.every, ramp.count, ramp.rise) for ramp in table.ramps)
     return _integers(1, table.bits, table.first) + _integers(2, len(table.ramps)) + b"".join(ramps)
 

@@ -72,7 +72,7 @@ class Layout:
     def __init__(self, bricks: Sequence[Brick], n_min: int) -> None:
         """ "sort by decreasing height, bricks of equal height in their given order (stable);
         going through them in this order, a brick's offset is the sum of o·2^h over the bricks
-        before it."
+        before it." Section 6: "Without bricks n is n_min".
         """
         self.bricks = list(bricks)
         order = sorted(range(len(bricks)), key=lambda i: -bricks[i].height)
@@ -80,7 +80,7 @@ class Layout:
         self.offsets = [0] * len(bricks)
         for i, offset in zip(order, ends):
             self.offsets[i] = offset
-        self.bits_of_bricks = ceil_log2(ends[-1])
+        self.bits_of_bricks = ceil_log2(ends[-1]) if bricks else 0
         self.n = max(n_min, self.bits_of_bricks)
 
     def axes_of_eq(self, point: Point) -> list[Axes]:

@@ -1,5 +1,6 @@
-"""Section 10: the lookups, as three trees of fractions."""
+"""Section 10: the lookups, as three trees of fractions, four with exact rounding."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .expression import Expression
@@ -9,7 +10,7 @@ from .ledger import Ledger
 
 @dataclass
 class Tree:
-    """ "Three trees of fractions, node (P, Q)"; p and q are those of the current node."""
+    """One of the "trees of fractions, node (P, Q)"; p and q are those of the current node."""
 
     depth: int
     is_table: bool
@@ -27,13 +28,17 @@ class Tree:
 
 @dataclass(frozen=True)
 class LookupClaims:
-    """What the lookups leave: the leaves' denominators, and the table's fraction."""
+    """What the lookups leave: the leaves' denominators, and the table's fraction. With fast rounding
+    there is no Q_L.
+    """
 
     alpha: int
     gamma: int
     q_c: Expression
-    q_r: Expression
+    q_u: Expression
     r_main: list[int]
+    q_l: Expression | None
+    r_low: list[int]
     q_d: Expression
     r_input: list[int]
     p_t: Expression
@@ -41,40 +46,44 @@ class LookupClaims:
     r_table: list[int]
 
 
-def run_lookups(ledger: Ledger, n_x: int, n_d: int, n_m: int) -> LookupClaims:
-    """Section 10, steps 1–4."""
+def run_lookups(ledger: Ledger, depths: Mapping[str, int]) -> LookupClaims:
+    """Section 10, steps 1–4; the depths of all trees, in their order."""
     alpha = ledger.challenge("lookup alpha")
     gamma = ledger.challenge("lookup gamma")
-    roots = ledger.send("lookup roots", 6)
-    main = Tree(n_x + 1, False, roots[0], roots[1])
-    given = Tree(n_d, False, roots[2], roots[3])
-    table = Tree(n_m, True, roots[4], roots[5])
-    _root(ledger, main, given, table)
+    sent = iter(ledger.send("lookup roots", 2 * len(depths)))
+    trees = {
+        name: Tree(depth, name == "table", next(sent), next(sent)) for name, depth in depths.items()
+    }
+    _root(ledger, list(trees.values()))
     points: list[list[int]] = [[]]
-    for d in range(max(main.depth, given.depth, table.depth)):
-        points.append(_layer(ledger, [main, given, table], d, points[-1]))
+    for d in range(max(depths.values())):
+        points.append(_layer(ledger, list(trees.values()), d, points[-1]))
+    main, given, table = trees["main"], trees["input"], trees["table"]
     return LookupClaims(
         alpha,
         gamma,
         q_c=main.p,
-        q_r=main.q,
-        r_main=points[n_x + 1][1:],
+        q_u=main.q,
+        r_main=points[main.depth][1:],
+        q_l=trees["low"].q if "low" in trees else None,
+        r_low=points[main.depth - 1],
         q_d=given.q,
-        r_input=points[n_d],
+        r_input=points[given.depth],
         p_t=table.p,
         q_t=table.q,
-        r_table=points[n_m],
+        r_table=points[table.depth],
     )
 
 
-def _root(ledger: Ledger, main: Tree, given: Tree, table: Tree) -> None:
+def _root(ledger: Ledger, trees: Sequence[Tree]) -> None:
     """Step 3."""
-    z_1 = ledger.product(main.p, given.q)
-    z_2 = ledger.product(given.p, main.q)
-    z_3 = ledger.product(main.q, given.q)
-    z_4 = ledger.product(z_1 + z_2, table.q)
-    z_5 = ledger.product(z_3, table.p)
-    ledger.require(z_4 + z_5)
+    p, q = trees[0].p, trees[0].q
+    for tree in trees[1:]:
+        z, z_1 = ledger.product(p, tree.q), ledger.product(tree.p, q)
+        p = z + z_1
+        if tree is not trees[-1]:
+            q = ledger.product(q, tree.q)
+    ledger.require(p)
 
 
 def _layer(ledger: Ledger, trees: list[Tree], d: int, r: list[int]) -> list[int]:

@@ -100,12 +100,13 @@ class ProofManifest(Manifest):
     @property
     def layers(self) -> int:
         """ "layers d_max: max(n_X + 1, n_D, n_m)" """
-        return max(self.columns.X.n + 1, self.columns.D.n, self.columns.m.n)
+        return max(self.columns.trees.values())
 
     @property
     def products(self) -> int:
-        """ "products M: 2(n_X + n_D + n_m) + 6 + P" """
-        return 2 * self._sum_of_n + 6 + self.columns.products
+        """ "products M: 2(n_X + n_D + n_m) + 6 + P, exact: 2n_X + 2 more" """
+        more = 2 * self.columns.X.n + 2 if "low" in self.columns.trees else 0
+        return 2 * self._sum_of_n + 6 + self.columns.products + more
 
     @property
     def rounds(self) -> list[int]:
@@ -120,12 +121,13 @@ class ProofManifest(Manifest):
 
     @property
     def slots(self) -> int:
-        """ "slots S: 4(n_X + n_D + n_m) + 9 + 2P + 2M + 3 + Σ 3^v" """
+        """ "slots S: 4(n_X + n_D + n_m) + 9 + 2P + 2M + 3 + Σ 3^v, exact: 4n_X more and those of M" """
         fixed = 4 * self._sum_of_n + 9 + 2 * self.columns.products
+        fixed += 4 * self.columns.X.n if "low" in self.columns.trees else 0
         return fixed + 2 * self.products + 3 + sum(3**v for v in self.rounds)
 
     def _before_opening(self) -> Iterator[Message]:
-        yield Message("lookup roots", LEDGER, 6)
+        yield Message("lookup roots", LEDGER, 2 * len(self.columns.trees))
         for d in range(self.layers):
             yield from round_messages("lookup round", self.shape.rounds(d))
             yield Message("lookup children", LEDGER, self._children(d))
@@ -135,9 +137,11 @@ class ProofManifest(Manifest):
 
     def _children(self, d: int) -> int:
         """ "over trees live at d, 2 at a bottom, else 4" """
-        main, given, table = self.columns.X.n + 1, self.columns.D.n, self.columns.m.n
-        bottoms = sum(2 if d + 1 == depth else 4 for depth in (main, given) if d < depth)
-        return bottoms + (4 if d < table else 0)
+        return sum(
+            2 if d + 1 == depth and name != "table" else 4
+            for name, depth in self.columns.trees.items()
+            if d < depth
+        )
 
 
 class BoundManifest(Manifest):

@@ -1,6 +1,7 @@
 """Section 1: eq, on ranges of indices, and section 7's closed forms over such ranges."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from .field import ORDER, product
 
@@ -19,6 +20,8 @@ def eq_point(r: Point, s: Point) -> int:
 
 def eq_range(point: Point, start: int, count: int) -> list[int]:
     """eq(r, i) for start ≤ i < start + count, bit by bit from the highest."""
+    if count == 0:
+        return []
     values, first = [1], 0
     for j in reversed(range(len(point))):
         r = point[j]
@@ -31,23 +34,32 @@ def eq_range(point: Point, start: int, count: int) -> list[int]:
 
 
 def eq_below(point: Point, bound: int) -> int:
-    """Section 7: B(u) = Σ_{i<u} eq((p_0 … p_{h−1}), i), for u ≤ 2^h.
+    """Section 7: B(u) = Σ_{i<u} eq((p_0 … p_{h−1}), i), for u ≤ 2^h."""
+    return sum(weight for weight, _, _ in _blocks_below(point, bound)) % ORDER
 
-    An i < u has the bits of u down to some bit j that is 1 in u and 0 in i.
+
+def index_below(point: Point, bound: int) -> int:
+    """Section 7: N(u) = Σ_{i<u} eq((p_0 … p_{h−1}), i)·i, for u ≤ 2^h.
+
+    What the lower bits add to a block's indices is Σ_j 2^j·p_j: i ↦ i is linear in them.
+    """
+    added = list(accumulate((r << j for j, r in enumerate(point)), initial=0))
+    blocks = _blocks_below(point, bound)
+    return sum(weight * (first + added[bits]) for weight, first, bits in blocks) % ORDER
+
+
+def _blocks_below(point: Point, bound: int) -> Iterator[tuple[int, int, int]]:
+    """The indices i < u in blocks of 2^j that begin at multiples of it: Σ eq over the block, its first
+    index, and j. An i < u has the bits of u down to some bit j that is 1 in u and 0 in i.
     """
     if bound >> len(point):
-        return 1
-    total, prefix = 0, 1
+        yield 1, 0, len(point)
+        return
+    prefix = 1
     for j in reversed(range(len(point))):
         r = point[j]
         if bound >> j & 1:
-            total += prefix * (1 - r)
+            yield prefix * (1 - r) % ORDER, bound >> j + 1 << j + 1, j
             prefix = prefix * r % ORDER
         else:
             prefix = prefix * (1 - r) % ORDER
-    return total % ORDER
-
-
-def index_at(point: Point) -> int:
-    """Section 7: N = Σ_j 2^j·p_j, the multilinear extension of i ↦ i."""
-    return sum(r << j for j, r in enumerate(point)) % ORDER

@@ -7,7 +7,7 @@ from .shape import Shape
 from .verdicts import Reason
 
 ROWS_LIMIT = 2**17
-VERSION = 0x0101
+VERSION = 0x0102
 
 
 MODEL, PROOF = b"VOUCHPUB", b"VOUCHPRF"
@@ -65,7 +65,7 @@ class ProofFile:
         salts = [reader.take(32) for _ in range(shape.pictures * mode)]
         context = reader.prefixed(4096)
         output = reader.prefixed(2**16)
-        rows = {name: reader.rows(ROWS_LIMIT) for name in "DXEm"}
+        rows = {name: reader.rows(ROWS_LIMIT) for name in "DXELm"}
         messages = reader.rows(ROWS_LIMIT)
         reader.end()
         return cls(model, shape, mode == 1, salts, context, output, rows, messages)

@@ -4,7 +4,7 @@ from .columns import Columns
 from .proof_file import ModelFile, ProofFile
 from .transcript import Transcript, digest, prefixed
 
-START = "vouch proof v1.1"
+START = "vouch proof v1.2"
 
 
 def model_identity(model: ModelFile) -> bytes:
@@ -29,7 +29,7 @@ def rows_of_inputs(columns: Columns, pictures: int, rows: list[bytes]) -> list[l
 
 
 def absorb_statement(transcript: Transcript, model: ModelFile, proof: ProofFile) -> None:
-    """ "The transcript starts with the label `vouch proof v1.1` and absorbs, in this order" """
+    """ "The transcript starts with the label `vouch proof v1.2` and absorbs, in this order" """
     absorbed = {
         "circuit": model.circuit,
         "shape": proof.shape.encode(),
@@ -42,6 +42,7 @@ def absorb_statement(transcript: Transcript, model: ModelFile, proof: ProofFile)
         "output": proof.output,
         "rows X": b"".join(proof.rows["X"]),
         "rows E": b"".join(proof.rows["E"]),
+        "rows L": b"".join(proof.rows["L"]),
         "rows m": b"".join(proof.rows["m"]),
     }
     for label, data in absorbed.items():

@@ -2,7 +2,8 @@
 
 import math
 
-from .circuit import Circuit
+from .activation_table import ActivationTable
+from .circuit import Circuit, Rounding
 from .columns import Column, Columns
 from .manifest import ProofManifest
 from .operators import operator_terms
@@ -11,6 +12,7 @@ from .verdicts import require_valid
 
 KAPPA_OF_MODELS = 18
 GENERATORS = 2**18 + 2**15
+SHIFTS = {Rounding.FAST: (4, 24), Rounding.EXACT: (13, 20)}
 
 
 def check_circuit(circuit: Circuit, kappa_p: int = KAPPA_OF_MODELS) -> Columns:
@@ -39,7 +41,7 @@ def check_circuit(circuit: Circuit, kappa_p: int = KAPPA_OF_MODELS) -> Columns:
 def check_proof_shape(circuit: Circuit, shape: Shape) -> Columns:
     """Rules 1–12, for the circuit of all inputs and a proof's shape."""
     columns = check_circuit(circuit, shape.kappa)
-    _check_rows(columns.X)
+    _check_rows(columns.X)  # and L with it: its bricks are X's, or none
     _check_rows(columns.m)
     useful = max(4, columns.X.layout.bits_of_bricks, columns.m.layout.bits_of_bricks)
     require_valid(shape.kappa <= useful, "rows larger than the columns")
@@ -50,7 +52,8 @@ def check_proof_shape(circuit: Circuit, shape: Shape) -> Columns:
 
 def _check_parameters(circuit: Circuit) -> None:
     """Rule 1."""
-    require_valid(4 <= circuit.shift <= 24, "shift out of range")
+    low, high = SHIFTS[circuit.rounding]
+    require_valid(low <= circuit.shift <= high, "shift out of range")
     require_valid(4 <= circuit.model_kappa <= 16, "model_kappa out of range")
     require_valid(4 <= circuit.input_kappa <= 16, "input_kappa out of range")
     require_valid(math.isfinite(circuit.scale) and circuit.scale > 0, "scale out of range")
@@ -61,7 +64,7 @@ def _check_tables(circuit: Circuit) -> None:
     require_valid(1 <= len(circuit.tables) <= 64, "number of tables")
     for table in circuit.tables:
         table.check()
-    steps = sum(table.count for table in circuit.tables)
+    steps = sum(table.count for table in circuit.tables if isinstance(table, ActivationTable))
     require_valid(steps <= 8192, "too many steps in all tables")
 
 

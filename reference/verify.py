@@ -39,7 +39,7 @@ def verify_proof(
     columns = check_proof_shape(circuit, proof.shape)
     same_size = len(proof.output) == circuit.output.elements
     check(same_size, Reason.STATEMENT, "output of another size")
-    committed = {name: proof.rows[name] for name in "XEmD"}
+    committed = {name: proof.rows[name] for name in "XELmD"}
     rows = model.rows | decode_rows(generators.group, columns, committed)
     check_argument(model, proof, circuit, columns, rows, generators)
     rows_of_d = rows_of_inputs(columns, pictures, proof.rows["D"])

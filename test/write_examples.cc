@@ -56,24 +56,51 @@ int64_t most_read(const Circuit& circuit, const Op& op) {
   return 0;
 }
 
-/// Weights that drive no value out of its table, and biases of −50…150 codes.
+struct Range {
+  int64_t lo;
+  int64_t hi;
+};
+
+/// Within which an operator's biases may lie, and how far from them its accumulators.
+struct Fitting {
+  Range biases;
+  int64_t reach;
+};
+
+/// With fast rounding biases of −50…150 codes; the table has a margin of 256 codes around its own.
+/// With exact rounding anywhere in the middle half of what has windows: those beyond the codes are
+/// met too.
+Fitting fitting(const Circuit& circuit, size_t tensor) {
+  if (!circuit.exact()) {
+    const int64_t unit = int64_t{1} << circuit.shift;
+    const int64_t codes = (int64_t{1} << circuit.table_of(tensor).bits) - 256;
+    return {{-50 * unit, 150 * unit}, unit * codes};
+  }
+  const WindowTable& table = circuit.windows_of(tensor);
+  const int64_t begin = table.begin(circuit.limbs());
+  const int64_t end = table.end(circuit.limbs());
+  const int64_t margin = (end - begin) / 4;
+  return {{begin + margin, end - 1 - margin}, margin};
+}
+
+/// Weights and biases that drive no value out of its table.
 Weights fitting_weights(const Circuit& circuit, uint32_t seed) {
   std::mt19937_64 random(seed);
-  const auto within = [&](int64_t lo, int64_t hi) {
-    return lo + static_cast<int64_t>(random() % static_cast<uint64_t>(hi - lo + 1));
+  const auto within = [&](const Range& range) {
+    const auto count = static_cast<uint64_t>(range.hi - range.lo + 1);
+    return range.lo + static_cast<int64_t>(random() % count);
   };
-  const int64_t unit = int64_t{1} << circuit.shift;
   Weights weights(circuit.ops.size());
   for (size_t i = 0; i < weights.size(); ++i) {
-    const int64_t codes = (int64_t{1} << circuit.table_of(i + 1).bits) - 256;
-    const int64_t reach = unit * codes / (255 * most_read(circuit, circuit.ops[i]));
-    VOUCH_CHECK(reach > 0);
+    const Fitting fits = fitting(circuit, i + 1);
+    const int64_t most = fits.reach / (255 * most_read(circuit, circuit.ops[i]));
+    VOUCH_CHECK(most > 0);
     const WeightCounts counts = weight_counts(circuit, i);
     for (uint64_t k = 0; k < counts.weights; ++k) {
-      weights[i].weights.push_back(within(-reach, reach));
+      weights[i].weights.push_back(within({-most, most}));
     }
     for (uint64_t k = 0; k < counts.biases; ++k) {
-      weights[i].biases.push_back(within(-50 * unit, 150 * unit));
+      weights[i].biases.push_back(within(fits.biases));
     }
   }
   return weights;
@@ -147,6 +174,9 @@ void write_all(const fs::path& circuits, const fs::path& directory) {
   write(directory, {"small", 2, true, ""}, small, choose_shape(small, Profile::kSmall, 1));
   write(directory, {"two", 3, true, "two"}, circuit("two"), {6, {4, 2}, 2});
   write(directory, {"tiny", 4, false, ""}, circuit("tiny"), {5, {1, 1}, 2});
+  const Circuit exact = circuit("exact");
+  write(directory, {"exact", 5, true, "exact"}, exact, choose_shape(exact, Profile::kSmall, 1));
+  write(directory, {"exact_tiny", 6, false, ""}, circuit("exact_tiny"), {9, {3, 2}, 2});
 }
 
 }  // namespace

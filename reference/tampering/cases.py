@@ -54,7 +54,7 @@ BYTE_CHANGES: tuple[tuple[ByteChange, int], ...] = (
     (changes.repeat, 2),
 )
 # Of which proofs: what a verification costs grows with their generators.
-EXAMPLES = {"tiny": 16, "two": 4, "fast": 1, "small": 1}
+EXAMPLES = {"tiny": 16, "two": 4, "fast": 1, "small": 1, "exact_tiny": 8, "exact": 1}
 # How many changes there are in a case: several show which check comes first.
 HOW_MANY = ((0, 1), (1, 70), (2, 22), (3, 7))
 

@@ -311,7 +311,7 @@ def splice_with(other: Example) -> Change:
             case 1:
                 draft.of_proof.messages = there.messages
             case 2:
-                name = draw.choice("DXEm")
+                name = draw.choice("DXELm")
                 draft.of_proof.rows[name] = there.rows[name]
             case 3:
                 draft.change(shape=other.proof.shape)

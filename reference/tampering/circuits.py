@@ -6,14 +6,17 @@ from random import Random
 from typing import TypeVar
 
 from ..activation_table import ActivationTable, Ramp
-from ..circuit import WINDOWED, Circuit, Operator, Preparation
+from ..circuit import WINDOWED, Circuit, Operator, Preparation, Rounding
 from ..linear_map import Matrix, Run, Term
 from ..window import Window
+from ..windows import MOST_BEYOND, Boundaries, WindowTable
 
 # Beside the limits of section 4.3, and of the encoding.
 UNSIGNED = (*range(9), 255, 256, 511, 512, 513, 1023, 1024, 1025, 4095, 4096, 4097, 32767, 65535)
 SIGNED = (*range(-3, 4), -32768, -513, -512, -511, -256, -255, 255, 256, 511, 512, 513, 32767)
 EXTENTS = (*range(8), 100, 4096, 4097, 65536, 65537)
+BEYOND = (0, 1, 100, MOST_BEYOND - 1, MOST_BEYOND, MOST_BEYOND + 1, 2**31, 2**32 - 1)
+SHIFTS = (3, 4, 12, 13, 20, 21, 24, 25)
 STEPS_AT = (-(2**31), 2**31 - 1, -512, -511, 511, 512, -1024, -1023, 1023, 1024, 2**24 - 1, 2**24)
 
 Change = Callable[[Circuit, Random], Circuit]
@@ -35,7 +38,8 @@ def parameters(circuit: Circuit, draw: Random) -> Circuit:
     sizes = draw.choice(((0, 0), circuit.input.shape[2:], (1, 1)))
     fields = draw.choice(
         (
-            {"shift": draw.choice((3, 4, circuit.shift - 1, circuit.shift + 1, 24, 25))},
+            {"shift": draw.choice((*SHIFTS, max(0, circuit.shift - 1), circuit.shift + 1))},
+            _other_rounding(circuit),
             {"model_kappa": draw.randrange(3, 18)},
             {"input_kappa": draw.randrange(3, 18)},
             {"scale": draw.choice((0.0, 2.0, float("inf")))},
@@ -63,6 +67,15 @@ def operators(circuit: Circuit, draw: Random) -> Circuit:
     changed = [_other_operator(operator, draw) for operator in circuit.operators[number:][:1]]
     before, behind = circuit.operators[:number], circuit.operators[number + 1 :]
     return replace(circuit, operators=(*before, *changed, *behind))
+
+
+def _other_rounding(circuit: Circuit) -> dict:
+    """The other rounding, with a table for each; s is left as it is."""
+    if circuit.rounding == Rounding.EXACT:
+        clamps = (ActivationTable.clamp(9, min(t.lo, t.hi), t.hi) for t in circuit.tables)
+        return {"rounding": Rounding.FAST, "tables": tuple(clamps)}
+    windows = (WindowTable(Boundaries.FLOOR, 0, t.first, 255) for t in circuit.tables)
+    return {"rounding": Rounding.EXACT, "tables": tuple(windows)}
 
 
 CHANGES: tuple[tuple[Change, int], ...] = ((parameters, 1), (tables, 1), (operators, 6))
@@ -96,7 +109,11 @@ def _signed(value: int, draw: Random) -> int:
     return min(max(-32768, near if draw.randrange(3) else draw.choice(SIGNED)), 32767)
 
 
-def _other_table(table: ActivationTable, draw: Random) -> ActivationTable:
+def _other_table(
+    table: ActivationTable | WindowTable, draw: Random
+) -> ActivationTable | WindowTable:
+    if isinstance(table, WindowTable):
+        return _other_windows(table, draw)
     return draw.choice(
         (
             replace(table, bits=draw.choice((8, 9, 24, 25, table.bits - 1, table.bits + 1))),
@@ -106,6 +123,20 @@ def _other_table(table: ActivationTable, draw: Random) -> ActivationTable:
             replace(table, ramps=_other_ramps(table.ramps, draw)),
         )
     )
+
+
+def _other_windows(table: WindowTable, draw: Random) -> WindowTable:
+    """Another parameter, also an impossible one."""
+    name = draw.choice(("boundaries", "zero_point", "lo", "hi", "below", "above"))
+    match name:
+        case "boundaries":
+            value = draw.choice((0, 1, 1, 2, 255))
+        case "below" | "above":
+            value = draw.choice((*BEYOND, getattr(table, name) + 1))
+        case _:
+            near = getattr(table, name) + draw.choice((1, 255))
+            value = draw.choice((0, 1, 128, 255, near, table.lo, table.hi)) % 256
+    return replace(table, **{name: value})
 
 
 def _other_ramps(ramps: tuple[Ramp, ...], draw: Random) -> tuple[Ramp, ...]:

@@ -116,7 +116,7 @@ def encode_model(model: ModelFile, counts: Mapping[str, int] = MappingProxyType(
 
 def encode_proof(proof: ProofFile, counts: Mapping[str, int]) -> bytes:
     """formats, "Proof, `.proof`"; counts: what it says instead of how many rows or bytes there are."""
-    lists = {**{name: proof.rows[name] for name in "DXEm"}, "messages": proof.messages}
+    lists = {**{name: proof.rows[name] for name in "DXELm"}, "messages": proof.messages}
     return b"".join(
         (
             _head(b"VOUCHPRF"),

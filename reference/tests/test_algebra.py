@@ -5,13 +5,14 @@ from hashlib import sha512
 from itertools import product as indices
 
 from ..activation_table import ActivationTable
-from ..field import ORDER
+from ..field import ORDER, inverse
 from ..layout import Brick, Layout, live
-from ..multilinear import eq_below, eq_index, eq_point, eq_range, index_at
+from ..multilinear import eq_below, eq_index, eq_point, eq_range, index_below
 from ..products import lagrange
-from ..tables import CircuitTable, PlainTable, RangeTable, Table
+from ..tables import ExactTable, FastTable, PlainTable, RangeTable, Table
 from ..transcript import Transcript
-from ..vectors.every_kind import some_tables
+from ..vectors.every_kind import some_tables, some_windows
+from ..windows import Boundaries, WindowTable
 from .test_group import scalar
 
 BRICKS = (Brick(3, 2, 3, 5), Brick(1, 1, 1, 4), Brick(5, 1, 1, 1), Brick(2, 3, 1, 7))
@@ -36,22 +37,25 @@ class Multilinear(unittest.TestCase):
     """Section 1."""
 
     def test_ranges(self) -> None:
-        """eq_range and eq_below."""
+        """eq_range, B and N."""
         r = point(5)
         eq = [eq_index(r, i) for i in range(32)]
         self.assertEqual(sum(eq) % ORDER, 1)
         for start in range(32):
-            for count in range(1, 33 - start):
+            for count in range(33 - start):
                 self.assertEqual(eq_range(r, start, count), eq[start : start + count])
         for bound in range(33):
             self.assertEqual(eq_below(r, bound), sum(eq[:bound]) % ORDER)
+            expected = sum(i * eq[i] for i in range(bound)) % ORDER
+            self.assertEqual(index_below(r, bound), expected)
+        self.assertEqual((eq_below([], 1), index_below([], 1)), (1, 0))
+        self.assertEqual(eq_range([], 1, 0), [])
 
     def test_points(self) -> None:
-        """eq of two points, and N."""
+        """eq of two points."""
         r, s = point(4), [scalar(100 + i) for i in range(4)]
         expected = sum(eq_index(r, i) * eq_index(s, i) for i in range(16)) % ORDER
         self.assertEqual(eq_point(r, s), expected)
-        self.assertEqual(index_at(r), sum(i * eq_index(r, i) for i in range(16)) % ORDER)
 
     def test_lagrange(self) -> None:
         """A polynomial of degree n is determined by its values at 0 … n."""
@@ -104,22 +108,34 @@ class Tables(unittest.TestCase):
 
     def check(self, table: Table, denominator_of_row: list[int]) -> None:
         """A table's closed form is the extension of its rows' denominators."""
-        p = point(table.height)
-        eq = eq_range(p, 0, 1 << table.height)
-        expected = sum(e * row for e, row in zip(eq, denominator_of_row, strict=True))
-        self.assertEqual(table.denominator(p, scalar(50), scalar(51)) % ORDER, expected % ORDER)
+        p = point(table.brick.height)
+        eq = eq_range(p, 0, table.rows)
+        expected = sum(e * (row - 1) for e, row in zip(eq, denominator_of_row, strict=True))
+        self.assertEqual(table.inner_sum(p, scalar(50), scalar(51)) % ORDER, expected % ORDER)
 
     def test_closed_forms(self) -> None:
         """Range, plain and the circuit's tables."""
         alpha, gamma = scalar(50), scalar(51)
-        self.check(RangeTable(4), [alpha - u - gamma**2 for u in range(16)])
+        for limb in (16, 2**9 - 16):
+            self.check(RangeTable(limb), [alpha - u - gamma**2 for u in range(limb)])
         self.check(PlainTable(), [alpha - u - 2 * gamma**2 for u in range(256)])
         for number, table in enumerate(some_tables()):
             rows = []
             for value in range(-(1 << table.bits), 1 << table.bits):
                 x = code_of(table, value)
                 rows.append(alpha - x - gamma * (value - x) - gamma**2 * (3 + number))
-            self.check(CircuitTable(number, table), rows)
+            self.check(FastTable(number, table), rows)
+
+    def test_closed_forms_of_windows(self) -> None:
+        """Of a row (X, w) E·T² is w − 2^(2s)·X; tables of one row and of one code are among them."""
+        alpha, gamma, shift = scalar(50), scalar(51), 13
+        tables = (*some_windows(), WindowTable(Boundaries.FLOOR, 0, 9, 9))
+        for number, table in enumerate(tables):
+            rows = []
+            for x, w in table.windows(shift):
+                e = (w - x * 2**26) * inverse((2**13 - 16) ** 2)
+                rows.append(alpha - x - gamma * e - gamma**2 * (3 + number))
+            self.check(ExactTable(number, table, shift), rows)
 
     def test_clamps(self) -> None:
         """A clamp is what it is called."""

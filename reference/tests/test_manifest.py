@@ -10,8 +10,8 @@ from pathlib import Path
 from ..manifest import LEDGER, POINT, SCALAR, BoundManifest, Manifest, ProofManifest
 from ..shape import Shape
 from ..validity import check_circuit, check_proof_shape
-from ..vectors.every_kind import every_kind
-from ..vectors.mobilenet import mobilenet_v2
+from ..vectors.every_kind import every_kind, exact_kinds
+from ..vectors.mobilenet import exact_mobilenet_v2, mobilenet_v2
 from . import examples
 
 PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
@@ -32,20 +32,32 @@ class Counts(unittest.TestCase):
         columns = of_shape.columns
         numbers = [columns.X.n, columns.D.n, columns.m.n, of_shape.layers, columns.J]
         self.assertEqual(numbers, [24, 18, 21, 25, 18])
-        self.assertEqual([len(column.present_rows) for column in columns], rows)
+        present = {column.name: len(column.present_rows) for column in columns}
+        self.assertEqual([present[name] for name in "DXELmWb"], rows)
         sizes = [columns.kappa, columns.opening_bits, of_shape.products]
         totals = [of_shape.ledger_messages, of_shape.slots, of_shape.requires, of_shape.messages]
         self.assertEqual([*sizes, *totals], counts)
 
     def test_fast(self) -> None:
         """(15, 16, 4, 1)."""
-        rows = [275, 275, 41, 313, 2, 6]
+        rows = [6, 275, 275, 0, 41, 313, 2]
         self.check(FAST, rows, [15, 24, 132, 170, 5361, 172, 208])
 
     def test_small(self) -> None:
         """(18, 21, 6, 1)."""
-        rows = [35, 35, 6, 313, 2, 6]
+        rows = [6, 35, 35, 0, 6, 313, 2]
         self.check(SMALL, rows, [18, 27, 132, 114, 30531, 116, 158])
+
+    def test_exact(self) -> None:
+        """Exact rounding adds rows, products and slots, and no messages."""
+        fast = manifest(FAST)
+        columns = check_proof_shape(exact_mobilenet_v2(), FAST)
+        exact = ProofManifest(columns, FAST)
+        self.assertEqual(len(columns.L.present_rows), len(columns.X.present_rows))
+        self.assertEqual(exact.products - fast.products, 2 * 24 + 2)
+        self.assertEqual(exact.slots - fast.slots, 4 * 24 + 2 * (2 * 24 + 2))
+        self.assertEqual(exact.messages, fast.messages)
+        self.assertEqual([exact.products, exact.slots], [182, 5557])
 
     def test_model(self) -> None:
         """The circuit is valid for itself, and built like the compiled one of another size."""
@@ -75,12 +87,15 @@ class Messages(unittest.TestCase):
             self.assertEqual(sum(message.slots for message in ledger), each.slots)
 
     def test_products(self) -> None:
-        """Of a circuit that has P = 6, the counts are those of the list."""
-        circuit, shape = every_kind(), Shape(6, 9, 4, 2)
-        self.assertEqual(circuit.products, 6)
-        of_products = ProofManifest(check_proof_shape(circuit.for_pictures(2), shape), shape)
-        slots = sum(message.slots for message in of_products)
-        self.assertEqual((len(list(of_products)), slots), (of_products.messages, of_products.slots))
+        """Of circuits that have P = 6, fast and exact, the counts are those of the list."""
+        shape = Shape(6, 9, 4, 2)
+        for circuit in (every_kind(), exact_kinds()):
+            self.assertEqual(circuit.products, 6)
+            of_products = ProofManifest(check_proof_shape(circuit.for_pictures(2), shape), shape)
+            slots = sum(message.slots for message in of_products)
+            self.assertEqual(
+                (len(list(of_products)), slots), (of_products.messages, of_products.slots)
+            )
 
     def test_labels_are_those_of_the_document(self) -> None:
         """In the order of the first table of section 18, with its kinds."""

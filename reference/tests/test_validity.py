@@ -5,13 +5,23 @@ from dataclasses import replace
 from functools import partial
 
 from ..activation_table import ActivationTable, Ramp
-from ..circuit import NO_PICTURE, Circuit, Kind, Operator, Preparation, Tensor, output_shape
+from ..circuit import (
+    NO_PICTURE,
+    Circuit,
+    Kind,
+    Operator,
+    Preparation,
+    Rounding,
+    Tensor,
+    output_shape,
+)
 from ..linear_map import IDENTITY, Matrix, Run, Term
 from ..operators import operator_terms
 from ..shape import Shape
 from ..validity import check_circuit, check_proof_shape
 from ..verdicts import Reason, Rejected
 from ..window import Window, WindowAxis
+from ..windows import Boundaries, WindowTable
 from . import examples
 
 FAST = Shape(15, 16, 4, 1)
@@ -72,6 +82,37 @@ class Rules(unittest.TestCase):
             for value in values:
                 changed = replace(self.circuit, **{name: value})  # type: ignore[arg-type]
                 self.refused(changed, f"{name} out of range")
+
+    def exact(self, *tables: WindowTable, shift: int = 20) -> Circuit:
+        """The circuit with exact rounding."""
+        return replace(self.circuit, rounding=Rounding.EXACT, shift=shift, tables=tables)
+
+    def test_exact_parameters(self) -> None:
+        """Rule 1."""
+        table = WindowTable(Boundaries.FLOAT32, 128, 0, 255)
+        for shift in (13, 20):
+            check_circuit(self.exact(table, shift=shift))
+        for shift in (12, 21):
+            self.refused(self.exact(table, shift=shift), "shift out of range")
+
+    def test_tables_of_windows(self) -> None:
+        """Rule 5."""
+        one = WindowTable(Boundaries.FLOOR, 0, 9, 9)
+        check_circuit(self.exact(*64 * (one,)))
+        self.refused(self.exact(*65 * (one,)), "number of tables")
+        self.refused(self.exact(), "number of tables")
+        for table, rule in (
+            (one, None),
+            (WindowTable(Boundaries.FLOAT32, 255, 0, 255, 2**20, 2**20), None),
+            (WindowTable(Boundaries.FLOOR, 1, 0, 255), "floor with a zero-point"),
+            (WindowTable(Boundaries.FLOAT32, 1, 9, 8), "codes out of order"),
+            (WindowTable(Boundaries.FLOAT32, 1, 0, 255, 2**20 + 1), "too many windows beyond"),
+            (WindowTable(Boundaries.FLOOR, 0, 0, 255, 0, 2**20 + 1), "too many windows beyond"),
+        ):
+            if rule is None:
+                check_circuit(self.exact(table))
+            else:
+                self.refused(self.exact(table), rule)
 
     def test_operators(self) -> None:
         """Rule 2."""
@@ -285,6 +326,9 @@ class Rules(unittest.TestCase):
         self.refused(full, "an index space is too large")
         tables = replace(self.circuit, tables=(ActivationTable(24, 0),) * 16)
         self.refused(tables, "too many lookups for the tables")
+        windows = 64 * (WindowTable(Boundaries.FLOOR, 0, 0, 255, 2**20, 2**20),)
+        of_many = self.exact(*windows).for_pictures(64)
+        self.refused(of_many, "too many lookups for the tables")
 
     def test_proofs(self) -> None:
         """Rule 12, and rule 9 for several inputs."""

@@ -111,7 +111,7 @@ def generator_vectors(group: Group) -> dict:
 def transcript_vectors() -> dict:
     """Histories; of each challenge, the values that were forbidden, and the one that came; bytes."""
     histories = []
-    for number, start in enumerate(("vouch proof v1.1", "", "another")):
+    for number, start in enumerate(("vouch proof v1.2", "", "another")):
         transcript = Transcript(start)
         operations: list[dict] = []
         for step in range(6):

@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ..activation_table import ActivationTable, Ramp
-from ..circuit import NO_PICTURE, Circuit, Kind, Operator, Preparation, Tensor
+from ..circuit import NO_PICTURE, Circuit, Kind, Operator, Preparation, Rounding, Tensor
 from ..columns import Column, Columns
 from ..descriptor import decode_circuit, encode_circuit
 from ..layout import Brick, Layout
@@ -18,17 +18,28 @@ from ..tables import lookup_tables, table_denominator, tag_at
 from ..validity import check_circuit, check_proof_shape
 from ..verdicts import Rejected
 from ..window import Window, WindowAxis
+from ..windows import MOST_BEYOND, Boundaries, WindowTable
 from .draws import some_point, some_scalar
-from .every_kind import CONSTANT, every_kind
+from .every_kind import CONSTANT, every_kind, exact_kinds
 from .examples import EXAMPLES
 from .json_text import scalar_hex, scalars_hex
-from .mobilenet import mobilenet_v2
+from .mobilenet import exact_mobilenet_v2, mobilenet_v2
+
 
 def smallest() -> Circuit:
     """One weight."""
     operators = (Operator(Kind.CONVOLUTION, (0,)),)
     given, tables = Tensor(1, 1, 1, 1, 0), (ActivationTable(9, 0),)
-    return Circuit(4, 4, 4, Preparation(1, 1, 1), 1.0, False, given, tables, operators)
+    preparation = Preparation(1, 1, 1)
+    return Circuit(
+        Rounding.FAST, 4, 4, 4, preparation, 1.0, False, given, tables, operators
+    )
+
+
+def smallest_exact() -> Circuit:
+    """One weight, one window."""
+    tables = (WindowTable(Boundaries.FLOOR, 0, 0, 0),)
+    return replace(smallest(), rounding=Rounding.EXACT, shift=13, tables=tables)
 
 
 def circuit_vectors(examples: Path) -> dict:
@@ -38,9 +49,14 @@ def circuit_vectors(examples: Path) -> dict:
         ("smallest of five", smallest(), Shape(11, 24, 6, 5)),
         ("every kind", every_kind(), Shape(6, 9, 4, 1)),
         ("every kind of three", every_kind(), Shape(4, 1, 1, 3)),
+        ("smallest exact", smallest_exact(), Shape(14, 1, 1, 1)),
+        ("smallest exact of five", smallest_exact(), Shape(6, 24, 6, 5)),
+        ("every kind, exact", exact_kinds(), Shape(6, 9, 4, 1)),
+        ("every kind of three, exact", exact_kinds(), Shape(4, 1, 1, 3)),
         ("MobileNetV2, fast", mobilenet_v2(), Shape(15, 16, 4, 1)),
         ("MobileNetV2, small", mobilenet_v2(), Shape(18, 21, 6, 1)),
         ("MobileNetV2, three inputs", mobilenet_v2(), Shape(16, 16, 4, 3)),
+        ("MobileNetV2, exact", exact_mobilenet_v2(), Shape(15, 16, 4, 1)),
     ]
     for name, circuit in EXAMPLES.items():
         file = ModelFile.decode((examples / f"{name}.pub").read_bytes())
@@ -67,7 +83,6 @@ def _describe(name: str, model: Circuit, shape: Shape) -> dict:
         "entries": _layout(columns.entries),
         "kappa": columns.kappa,
         "opening_bits": columns.opening_bits,
-        "table_bits": [table.bits for table in circuit.tables],
         "table_of_operator": [operator.table for operator in circuit.operators],
         "shapes": [t.shape for t in circuit.tensors],
         "biases": [terms.biases for terms in operator_terms(circuit)],
@@ -135,10 +150,14 @@ def manifest_counts(manifest: Manifest) -> dict:
 def refused_circuits() -> dict:
     """Descriptors that section 4.3 accepts, and that it refuses; bytes that are no descriptor."""
     good = every_kind()
-    encoded = {name: encode_circuit(circuit) for name, circuit in _refused(good).items()}
-    bytes_of_good = encode_circuit(good)
+    circuits = _refused(good) | _refused_exact(exact_kinds())
+    encoded = {name: encode_circuit(circuit) for name, circuit in circuits.items()}
+    bytes_of_good, bytes_of_exact = encode_circuit(good), encode_circuit(exact_kinds())
     encoded["version"] = bytes([0]) + bytes_of_good[1:]
-    encoded["softmax"] = bytes_of_good[:19] + b"\x02" + bytes_of_good[20:]
+    encoded["rounding"] = bytes_of_exact[:2] + b"\x02" + bytes_of_exact[3:]
+    encoded["the other rounding"] = bytes_of_exact[:2] + b"\x00" + bytes_of_exact[3:]
+    encoded["softmax"] = bytes_of_good[:20] + b"\x02" + bytes_of_good[21:]
+    encoded["boundaries"] = bytes_of_exact[:39] + b"\x02" + bytes_of_exact[40:]
     encoded["short"] = bytes_of_good[:-1]
     encoded["long"] = bytes_of_good + b"\0"
     product, flag = _offset_of(good, 6), _offset_of(good, 1) - 4 - 2 - 1
@@ -224,9 +243,25 @@ def _refused(good: Circuit) -> dict[str, Circuit]:
     }
 
 
+def _refused_exact(good: Circuit) -> dict[str, Circuit]:
+    """Each breaks one rule that is about exact rounding, or breaks it with tables of windows."""
+    return {
+        "exact: shift": replace(good, shift=12),
+        "exact: shift above": replace(good, shift=21),
+        "exact: no tables": replace(good, tables=()),
+        "exact: tables": replace(good, tables=65 * (WindowTable(Boundaries.FLOOR, 0, 0, 0),)),
+        "exact: table": _with(good, 5, table=6),
+        "exact: floor with a zero-point": _with_table(good, zero_point=1),
+        "exact: codes out of order": _with_table(good, lo=78),
+        "exact: below": _with_table(good, below=MOST_BEYOND + 1),
+        "exact: above": _with_table(good, above=MOST_BEYOND + 1),
+        "exact: lookups": _with_most_windows(good, batch=200),
+    }
+
+
 def accepted_circuits() -> dict[str, Circuit]:
     """At the edges of what is allowed."""
-    good = every_kind()
+    good, exact = every_kind(), exact_kinds()
     wide = Window(
         WindowAxis(1, 512, -512, -512, dilation=512, transposed=True), WindowAxis(1, transposed=True)
     )
@@ -238,7 +273,20 @@ def accepted_circuits() -> dict[str, Circuit]:
         "pads": replace(smallest(), operators=(Operator(0, (0,), window=wide),)),
         "an input that no term reads": _with(good, 5, inputs=(2, 5)),
         "a map of all inputs": _with(good, 5, inputs=64 * (2,)),
+        "exact": exact,
+        "exact: most shift": replace(exact, shift=20),
+        "exact: most lookups": _with_most_windows(exact, batch=100),
+        "exact: most tables": replace(exact, tables=64 * (WindowTable(Boundaries.FLOOR, 0, 9, 9),)),
     }
+
+
+def _with_most_windows(circuit: Circuit, batch: int) -> Circuit:
+    """With the most and longest tables there are, of 2²⁹ slots: n_X is 19 for a batch of 100 (rule 11
+    allows it), 20 for one of 200.
+    """
+    longest = WindowTable(Boundaries.FLOAT32, 255, 0, 255, MOST_BEYOND, MOST_BEYOND)
+    given = replace(circuit.input, batch=batch)
+    return replace(circuit, input=given, tables=64 * (longest,))
 
 
 def _long(channels: int) -> Circuit:

@@ -1,9 +1,12 @@
 """A circuit of every kind of operator, reading in every way there is."""
 
+from dataclasses import replace
+
 from ..activation_table import ActivationTable, Ramp
-from ..circuit import NO_PICTURE, Circuit, Kind, Operator, Tensor
+from ..circuit import NO_PICTURE, Circuit, Kind, Operator, Rounding, Tensor
 from ..linear_map import Matrix, Run, Term
 from ..window import Window, WindowAxis
+from ..windows import Boundaries, WindowTable
 
 CLAMP, NARROW, UP_AND_DOWN, ENDS, CONSTANT, UNUSED = range(6)
 
@@ -24,6 +27,20 @@ def some_tables() -> tuple[ActivationTable, ...]:
         ActivationTable(10, 0, ends),
         ActivationTable.clamp(9, 77, 77),
         ActivationTable.clamp(10, 0, 255),
+    )
+
+
+def some_windows() -> tuple[WindowTable, ...]:
+    """In the places of some_tables: of both boundaries, with all codes, with one, with nothing beyond
+    them; of zero-points at both ends, odd, and outside the codes; two are equal.
+    """
+    return (
+        WindowTable(Boundaries.FLOAT32, 128, 0, 255, 40, 30),
+        WindowTable(Boundaries.FLOOR, 0, 3, 200, 9, 0),
+        WindowTable(Boundaries.FLOAT32, 0, 0, 255, 0, 300),
+        WindowTable(Boundaries.FLOAT32, 255, 101, 240, 1, 1),
+        WindowTable(Boundaries.FLOOR, 0, 77, 77, 12, 3),
+        WindowTable(Boundaries.FLOAT32, 128, 0, 255, 40, 30),
     )
 
 
@@ -124,4 +141,9 @@ def every_kind() -> Circuit:
         _map((16, 15), (3, 5, 6), CLAMP, Term(0, 0), Term(1, 1)),
     )
     given = Tensor(3, 2, 5, 6, 128)
-    return Circuit(10, 4, 5, NO_PICTURE, 0.5, True, given, some_tables(), operators)
+    return Circuit(Rounding.FAST, 10, 4, 5, NO_PICTURE, 0.5, True, given, some_tables(), operators)
+
+
+def exact_kinds() -> Circuit:
+    """The same with exact rounding, and as small limbs as there are."""
+    return replace(every_kind(), rounding=Rounding.EXACT, shift=13, tables=some_windows())

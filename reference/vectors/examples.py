@@ -4,11 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..activation_table import ActivationTable, Ramp
-from ..circuit import NO_PICTURE, Circuit, Kind, Operator, Tensor
+from ..circuit import NO_PICTURE, Circuit, Kind, Operator, Rounding, Tensor
 from ..descriptor import encode_circuit
 from ..linear_map import Matrix, Run, Term
 from ..window import Window, WindowAxis
-from .every_kind import every_kind
+from ..windows import Boundaries, WindowTable
+from .every_kind import every_kind, exact_kinds
 
 
 def windows_and_maps() -> Circuit:
@@ -32,7 +33,8 @@ def products() -> Circuit:
         Operator(Kind.DEPTHWISE, (4,), 3, 0, 3, Window(WindowAxis(4), WindowAxis(3))),
     )
     tables = (ActivationTable.clamp(9, 0, 255), falling)
-    return Circuit(9, 4, 5, NO_PICTURE, 0.25, False, Tensor(3, 1, 4, 3, 120), tables, operators)
+    given = Tensor(3, 1, 4, 3, 120)
+    return Circuit(Rounding.FAST, 9, 4, 5, NO_PICTURE, 0.25, False, given, tables, operators)
 
 
 def tiny() -> Circuit:
@@ -51,10 +53,27 @@ def tiny() -> Circuit:
         ),
     )
     tables = (ActivationTable.clamp(9, 10, 200), ActivationTable(9, 0, (Ramp(-200, 20, 20, 12),)))
-    return Circuit(8, 4, 4, NO_PICTURE, 1.0, False, Tensor(2, 1, 1, 1, 3), tables, operators)
+    given = Tensor(2, 1, 1, 1, 3)
+    return Circuit(Rounding.FAST, 8, 4, 4, NO_PICTURE, 1.0, False, given, tables, operators)
 
 
-EXAMPLES = {"fast": every_kind, "small": windows_and_maps, "two": products, "tiny": tiny}
+def exact_tiny() -> Circuit:
+    """Tiny with exact rounding: a table of one window, and one of float32."""
+    tables = (
+        WindowTable(Boundaries.FLOAT32, 101, 10, 200, 2, 50),
+        WindowTable(Boundaries.FLOOR, 0, 9, 9),
+    )
+    return replace(tiny(), rounding=Rounding.EXACT, shift=13, tables=tables)
+
+
+EXAMPLES = {
+    "fast": every_kind,
+    "small": windows_and_maps,
+    "two": products,
+    "tiny": tiny,
+    "exact": exact_kinds,
+    "exact_tiny": exact_tiny,
+}
 
 
 def write_circuits(directory: Path) -> None:

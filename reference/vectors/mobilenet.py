@@ -1,9 +1,12 @@
 """The circuit of MobileNetV2 1.0 at 224 × 224, of which section 18 has the counts."""
 
+from dataclasses import replace
+
 from ..activation_table import ActivationTable
-from ..circuit import Circuit, Kind, Operator, Preparation, Tensor
+from ..circuit import Circuit, Kind, Operator, Preparation, Rounding, Tensor
 from ..linear_map import IDENTITY, Matrix, Run, Term
 from ..window import Window, WindowAxis
+from ..windows import Boundaries, WindowTable
 
 # Expansion, channels, repetitions, stride of the first.
 BLOCKS = (
@@ -79,6 +82,7 @@ def mobilenet_v2() -> Circuit:
     network.mean(1280, size)
     network.point(1001)
     return Circuit(
+        rounding=Rounding.FAST,
         shift=20,
         model_kappa=14,
         input_kappa=15,
@@ -89,3 +93,9 @@ def mobilenet_v2() -> Circuit:
         tables=(ActivationTable.clamp(17, 0, 255),),
         operators=tuple(network.operators),
     )
+
+
+def exact_mobilenet_v2() -> Circuit:
+    """The same with exact rounding and a single table."""
+    table = WindowTable(Boundaries.FLOAT32, 0, 0, 255, 2**11, 2**11)
+    return replace(mobilenet_v2(), rounding=Rounding.EXACT, tables=(table,))

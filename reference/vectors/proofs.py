@@ -57,7 +57,7 @@ def proof_vectors(generators: Generators, example: Path) -> dict:
     proof = ProofFile.decode(data)
     circuit = model.circuit.for_pictures(proof.shape.pictures)
     columns = check_proof_shape(circuit, proof.shape)
-    committed = {name: proof.rows[name] for name in "XEmD"}
+    committed = {name: proof.rows[name] for name in "XELmD"}
     rows = model.rows | decode_rows(generators.group, columns, committed)
     transcript = RecordingTranscript(statement.START)
     statement.absorb_statement(transcript, model.file, proof)
