@@ -171,9 +171,9 @@ class ArgumentScript {
       scale_term(bias, -Scalar::one());
       remainder.parts[index(Column::kB)].bricks.push_back(std::move(bias));
     }
-    remainder.value = Scalar::from_i64(circuit_.limb_unit()) *
-                          (at_.main_u - challenges_.shifted(kRangeTag)) +
-                      products;
+    remainder.value =
+        Scalar::from_i64(circuit_.limb_unit()) * (at_.main_u - challenges_.shifted(kRangeTag)) +
+        products;
     claims_.push_back(std::move(remainder));
   }
 
@@ -191,9 +191,9 @@ class ArgumentScript {
     add_evaluation(multiplicities, Column::kM, -Scalar::one(), at_.point(Tree::kTable));
     multiplicities.value = at_.table_p;
     claims_.push_back(std::move(multiplicities));
-    ledger_.require("table denominator",
-                    at_.table_q - table_denominator(circuit_, columns_, challenges_,
-                                                    at_.point(Tree::kTable)));
+    ledger_.require(
+        "table denominator",
+        at_.table_q - table_denominator(circuit_, columns_, challenges_, at_.point(Tree::kTable)));
   }
 
   // Σ_i eq(δ, i)·X_i = Σ_i eq(δ, i)·y_i with a challenge of its own. Were it added to another sum,

@@ -62,8 +62,8 @@ class ArgumentProver {
 [[nodiscard]] LookupShape lookup_shape(const Columns& columns);
 
 /// Runs steps 1–4. `output` are the public codes, [channel][batch][row][column]. Everything that
-/// the statement consists of, and the rows of X, E, L and m, are absorbed before. `prover` is null on
-/// the verifier's side.
+/// the statement consists of, and the rows of X, E, L and m, are absorbed before. `prover` is null
+/// on the verifier's side.
 Opening argue(Ledger& ledger, const Circuit& circuit, const Columns& columns,
               const RoundGroups& groups, std::span<const uint8_t> output, ArgumentProver* prover);
 

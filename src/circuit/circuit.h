@@ -168,9 +168,7 @@ struct Circuit {
   [[nodiscard]] bool exact() const { return rounding == Rounding::kExact; }
   [[nodiscard]] Limbs limbs() const { return {shift}; }
   /// What one code, and one of E, are in A; and what one of the looked-up limb is.
-  [[nodiscard]] int64_t code_unit() const {
-    return exact() ? limbs().unit() : int64_t{1} << shift;
-  }
+  [[nodiscard]] int64_t code_unit() const { return exact() ? limbs().unit() : int64_t{1} << shift; }
   [[nodiscard]] int64_t error_unit() const { return exact() ? limbs().window() : code_unit(); }
   [[nodiscard]] int64_t limb_unit() const { return exact() ? limbs().T() : 1; }
   /// Limbs are below this: rows of the range table.

@@ -45,8 +45,8 @@ struct ColumnShape {
 
 class Columns {
  public:
-  /// `circuit` must be valid. Rows of X, E, L and m have 2^proof_kappa entries; the model's columns do
-  /// not depend on it.
+  /// `circuit` must be valid. Rows of X, E, L and m have 2^proof_kappa entries; the model's columns
+  /// do not depend on it.
   Columns(const Circuit& circuit, unsigned proof_kappa);
 
   [[nodiscard]] const Layout& layout(Column column) const;

@@ -30,8 +30,8 @@ Scalar rows_of_table(const Circuit& circuit, size_t k, std::span<const Scalar> p
 
 }  // namespace
 
-Scalar table_denominator(const Circuit& circuit, const Columns& columns,
-                         const LookupChallenges& ch, std::span<const Scalar> point) {
+Scalar table_denominator(const Circuit& circuit, const Columns& columns, const LookupChallenges& ch,
+                         std::span<const Scalar> point) {
   const auto& bricks = columns.layout(Column::kM).bricks();
   Scalar sum = Scalar::one();  // as if all were pads
   for (size_t k = 0; k < bricks.size(); ++k) {

@@ -94,8 +94,7 @@ TEST(TableDenominator, OfWindowsIsTheSumOverAllSlots) {
     const WindowTable& table = circuit.windows[k];
     const auto E = window_errors(table, circuit.limbs(), 0, table.rows());
     for (uint32_t u = 0; u < table.rows(); ++u) {
-      dense[m.bricks()[1 + k].offset + u] =
-          row(3 + k, table.window(u, circuit.limbs()).X, E[u]);
+      dense[m.bricks()[1 + k].offset + u] = row(3 + k, table.window(u, circuit.limbs()).X, E[u]);
     }
   }
   const auto point = random_point(random, m.bits());

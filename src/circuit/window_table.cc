@@ -117,9 +117,10 @@ Scalar windows_extension(const WindowTable& table, const Limbs& limbs,
   const uint32_t middle = table.below + 1;
   const uint32_t rest = middle + 3U * (table.hi - table.lo);
   // E is u − below, then u − rest + 1.
-  Scalar sum = sequence(point, 0, middle, a - number(table.lo) + gamma * number(table.below), -gamma);
-  sum += sequence(point, rest, table.rows(), a - number(table.hi) + gamma * (number(rest) - Scalar::one()),
-                  -gamma);
+  Scalar sum =
+      sequence(point, 0, middle, a - number(table.lo) + gamma * number(table.below), -gamma);
+  sum += sequence(point, rest, table.rows(),
+                  a - number(table.hi) + gamma * (number(rest) - Scalar::one()), -gamma);
   const std::vector<Scalar> eq = eq_range(point, middle, rest - middle);
   const std::vector<Scalar> E = window_errors(table, limbs, middle, rest - middle);
   for (size_t i = 0; i < eq.size(); ++i) {

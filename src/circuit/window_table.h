@@ -6,7 +6,8 @@
 // A framework gives code X to the accumulators from its boundary B_X up to B_{X+1}:
 //
 //     floor      B_X = 2^(2s)·X
-//     float32    B_X = 2^(2s)·X − 2^(2s−17) − 1 + σ_k,  k = X − zero-point,  2^j ≤ |k − ½| < 2^(j+1),
+//     float32    B_X = 2^(2s)·X − 2^(2s−17) − 1 + σ_k,  k = X − zero-point,  2^j ≤ |k − ½| <
+//     2^(j+1),
 //                σ_k = −2^(2s−24+j) for even k, 2^(2s−24+j) + 1 for odd k
 //
 // The second one is round-to-nearest-even of the float32 product of an accumulator and a scale: A =

@@ -19,8 +19,8 @@ namespace {
 constexpr Limbs kLimbs{20};
 
 std::vector<WindowTable> tables() {
-  return {{Boundaries::kFloor, 0, 0, 255, 3, 5},      {Boundaries::kFloat32, 0, 0, 255, 7, 0},
-          {Boundaries::kFloat32, 255, 0, 255, 0, 2},  {Boundaries::kFloat32, 128, 10, 200, 2, 3},
+  return {{Boundaries::kFloor, 0, 0, 255, 3, 5},       {Boundaries::kFloat32, 0, 0, 255, 7, 0},
+          {Boundaries::kFloat32, 255, 0, 255, 0, 2},   {Boundaries::kFloat32, 128, 10, 200, 2, 3},
           {Boundaries::kFloat32, 117, 117, 118, 1, 1}, {Boundaries::kFloat32, 3, 77, 77, 2, 4},
           {Boundaries::kFloor, 0, 5, 5, 0, 0}};
 }
@@ -77,9 +77,9 @@ TEST_P(Windows, EveryAccumulatorHasOneCodeAndARow) {
       const uint32_t row = table.row_of(A, limbs);
       ASSERT_NE(std::find(rows.begin(), rows.end(), row), rows.end()) << A;
       // An integer E wherever there is one.
-      ASSERT_EQ(table.is_edge(row), std::all_of(rows.begin(), rows.end(), [&](uint32_t u) {
-                  return table.is_edge(u);
-                })) << A;
+      ASSERT_EQ(table.is_edge(row),
+                std::all_of(rows.begin(), rows.end(), [&](uint32_t u) { return table.is_edge(u); }))
+          << A;
     }
   }
 }
@@ -113,8 +113,7 @@ TEST_P(Windows, ExtensionIsTheSumOverAllRows) {
       const auto E = window_errors(table, limbs, 0, table.rows());
       Scalar sum;
       for (uint32_t u = 0; u < table.rows(); ++u) {
-        sum += eq_at(point, u) *
-               (a - Scalar::from_u64(table.window(u, limbs).X) - gamma * E[u]);
+        sum += eq_at(point, u) * (a - Scalar::from_u64(table.window(u, limbs).X) - gamma * E[u]);
       }
       EXPECT_EQ(windows_extension(table, limbs, point, a, gamma), sum);
     }
@@ -139,8 +138,8 @@ Wide exact_value(int32_t accumulator, float scale, int zero_point) {
 }
 
 void expect_framework_code(int32_t accumulator, float scale, int z) {
-  const WindowTable table{Boundaries::kFloat32, static_cast<uint8_t>(z), 0, 255, 1U << 20,
-                          1U << 20};
+  const WindowTable table{
+      Boundaries::kFloat32, static_cast<uint8_t>(z), 0, 255, 1U << 20, 1U << 20};
   const Wide A = exact_value(accumulator, scale, z);
   if (A < table.begin(kLimbs) || A >= table.end(kLimbs)) {
     return;
@@ -159,8 +158,9 @@ TEST(Float32Boundaries, AreWhereFloatsRound) {
     const int z = static_cast<int>(random() % 256);
     auto scale = static_cast<float>(std::exp2(uniform(-16, 0)));
     // Half of them next to a boundary.
-    const double k = i % 2 == 0 ? uniform(-300, 300)
-                                : static_cast<double>(static_cast<int64_t>(random() % 512) - 256) - 0.5;
+    const double k = i % 2 == 0
+                         ? uniform(-300, 300)
+                         : static_cast<double>(static_cast<int64_t>(random() % 512) - 256) - 0.5;
     const double accumulator = std::nearbyint(k / static_cast<double>(scale));
     if (accumulator == 0 || std::abs(accumulator) >= 0x1p31) {
       continue;
@@ -193,7 +193,8 @@ TEST(Float32Boundaries, Ties) {
           continue;
         }
         for (const int shift : {0, 3, 9}) {
-          const auto scale = static_cast<float>(std::ldexp(static_cast<double>(N / f), j - 24 - shift));
+          const auto scale =
+              static_cast<float>(std::ldexp(static_cast<double>(N / f), j - 24 - shift));
           if (scale >= 0x1p-16F && scale <= 1) {
             ++ties;
             const auto accumulator = static_cast<int32_t>(f << shift);

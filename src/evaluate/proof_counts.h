@@ -28,8 +28,7 @@ enum class Count : uint8_t {
 inline constexpr size_t kCounts = 14;
 inline constexpr std::array<const char*, kCounts> kCountNames = {
     "one",           "activations", "slots", "grids",  "inputs",       "table_rows", "weights",
-    "multiply_adds", "generators",  "row",   "points", "model_points", "axes",
-    "low_limbs"};
+    "multiply_adds", "generators",  "row",   "points", "model_points", "axes",       "low_limbs"};
 
 using ProofCounts = std::array<double, kCounts>;
 

@@ -33,8 +33,9 @@ uint64_t proving_memory(const Circuit& circuit, const ProofShape& shape) {
   const uint64_t rows = columns.layout(Column::kM).elements();
   const uint64_t weights = columns.layout(Column::kW).elements();
   const uint64_t dense = (uint64_t{2} << columns.entries().bits()) + (uint64_t{6} << shape.kappa);
-  return activations * (kTraceBytes + kTreeBytes) + limbs * (kLimbBytes + kTreeBytes) + (inputs + rows) * kTreeBytes +
-         weights * kWeightBytes + (kGeneratorBytes << shape.kappa) + dense * kScalarBytes + kRest;
+  return activations * (kTraceBytes + kTreeBytes) + limbs * (kLimbBytes + kTreeBytes) +
+         (inputs + rows) * kTreeBytes + weights * kWeightBytes + (kGeneratorBytes << shape.kappa) +
+         dense * kScalarBytes + kRest;
 }
 
 Result<std::vector<uint16_t>> plan_batches(const Circuit& circuit, Profile profile, size_t inputs,

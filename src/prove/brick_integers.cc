@@ -30,7 +30,9 @@ constexpr unsigned kHalfBits = 31;
 struct LowerHalf {
   using Int = int32_t;
   const int64_t* b;
-  Int operator[](size_t i) const { return static_cast<Int>(b[i] & ((int64_t{1} << kHalfBits) - 1)); }
+  Int operator[](size_t i) const {
+    return static_cast<Int>(b[i] & ((int64_t{1} << kHalfBits) - 1));
+  }
 };
 struct UpperHalf {
   using Int = int32_t;

@@ -21,8 +21,8 @@ struct TensorTrace {
   LargeVector<int32_t> V;
   LargeVector<uint32_t> R;  ///< remainder, below 2^shift; with exact rounding its upper limb U
   // Of exact circuits:
-  LargeVector<uint32_t> L;   ///< the remainder's lower limb
-  std::vector<Edge> edges;   ///< elements whose E is no integer, in order; V = X there
+  LargeVector<uint32_t> L;  ///< the remainder's lower limb
+  std::vector<Edge> edges;  ///< elements whose E is no integer, in order; V = X there
 };
 
 /// What the network computes on one batch, one entry a tensor of the circuit; entry 0, the input,
@@ -36,8 +36,8 @@ class Executor {
  public:
   /// Refers to the lists of `weights`, which must outlive it unchanged; the circuit is copied.
   /// Contract: validate(circuit) is ok. Weights that do not fit the circuit (counts, |W| or |b| ≥
-  /// 2^47, sums that could pass kAccumulatorBound; of an exact circuit |W| ≥ 2^51 or |b| ≥ 2^61, and
-  /// the same of W without a channel's common factor) are reported by every run.
+  /// 2^47, sums that could pass kAccumulatorBound; of an exact circuit |W| ≥ 2^51 or |b| ≥ 2^61,
+  /// and the same of W without a channel's common factor) are reported by every run.
   Executor(const Circuit& circuit, const Weights& weights);
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;

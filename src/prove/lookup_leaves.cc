@@ -88,10 +88,10 @@ void TableLeaves::write_windows(size_t table, uint32_t first, size_t count, Scal
   Integers E{};
   for (size_t i = 0; i < count; ++i) {
     const auto u = static_cast<uint32_t>(first + i);
-    X[i] = u < steps       ? windows.lo
-           : u < steps_end ? static_cast<int32_t>(windows.lo + (u - steps) / 3 +
-                                                  ((u - steps) % 3 == 0 ? 0 : 1))
-                           : windows.hi;
+    X[i] = u < steps ? windows.lo
+           : u < steps_end
+               ? static_cast<int32_t>(windows.lo + (u - steps) / 3 + ((u - steps) % 3 == 0 ? 0 : 1))
+               : windows.hi;
     E[i] = u < steps       ? static_cast<int32_t>(u - windows.below)
            : u < steps_end ? 0
                            : static_cast<int32_t>(u - steps_end + 1);

@@ -1,5 +1,5 @@
-// The leaves of the tables' lookup tree, straight from the witness' integers: a denominator is a small
-// combination, at a fraction of a multiplication a term.
+// The leaves of the tables' lookup tree, straight from the witness' integers: a denominator is a
+// small combination, at a fraction of a multiplication a term.
 #pragma once
 
 #include "circuit/tables.h"

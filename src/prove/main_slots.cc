@@ -226,9 +226,9 @@ class SlotBlock {
   void find_edges() {
     for (const Piece& piece : pieces_) {
       const auto edges = slots_.witness_.edges(piece.brick + 1);
-      auto edge = std::lower_bound(
-          edges.begin(), edges.end(), piece.element,
-          [](const EdgeError& e, size_t element) { return e.element < element; });
+      auto edge =
+          std::lower_bound(edges.begin(), edges.end(), piece.element,
+                           [](const EdgeError& e, size_t element) { return e.element < element; });
       for (; edge != edges.end() && edge->element < piece.element + piece.count; ++edge) {
         edges_.push_back({piece.position + (edge->element - piece.element), edge->E});
       }

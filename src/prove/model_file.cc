@@ -3,9 +3,9 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <cmath>
 #include <atomic>
 #include <bit>
+#include <cmath>
 
 #include "base/check.h"
 #include "base/format_version.h"

@@ -11,9 +11,10 @@
 //   32 bytes    checksum: the first half of SHA-512 of all bytes before it
 //
 // Everything is little-endian; "prefixed" is a u32 length and then the bytes. `width` is the
-// smallest that holds all integers of its list, at most 6: weights and biases are below 2^47 (with exact rounding 8, 2^51 and 2^61). The
-// checksum finds damage, not malice: whoever can change the file can make a model of his own
-// anyway, whose identity is then another one, or whose proofs no verifier accepts.
+// smallest that holds all integers of its list, at most 6: weights and biases are below 2^47 (with
+// exact rounding 8, 2^51 and 2^61). The checksum finds damage, not malice: whoever can change the
+// file can make a model of his own anyway, whose identity is then another one, or whose proofs no
+// verifier accepts.
 #pragma once
 
 #include <string>

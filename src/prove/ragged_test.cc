@@ -229,9 +229,7 @@ class SlotFunctions final : public RaggedSource {
       });
     }
   }
-  void finish(size_t n, Scalar* const* out) const {
-    kernels().add(out[1], out[1], out[0], n);
-  }
+  void finish(size_t n, Scalar* const* out) const { kernels().add(out[1], out[1], out[0], n); }
 
   const Layout& layout_;
   const RaggedLevels& levels_;

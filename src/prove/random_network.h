@@ -26,8 +26,8 @@ struct WeightedCircuit {
 /// none.
 [[nodiscard]] WeightedCircuit with_small_tables(WeightedCircuit network);
 
-/// A network with small lookup tables, rounded exactly: limbs of 13 bits, tables with floor and with
-/// float32 boundaries, one of a single code. Each channel's weights have a factor in common.
+/// A network with small lookup tables, rounded exactly: limbs of 13 bits, tables with floor and
+/// with float32 boundaries, one of a single code. Each channel's weights have a factor in common.
 [[nodiscard]] WeightedCircuit with_exact_rounding(const WeightedCircuit& network);
 
 /// MobileNetV2's operators and shapes for pictures of size × size (a multiple of 32), every channel

@@ -14,8 +14,8 @@ void SparseSum::add_coefficients(const EvaluationTerm& term, uint64_t block, uns
                                  std::span<Scalar> out) const {
   const std::span<const Scalar> point(term.point);
   const size_t bound = point_.size();
-  const Scalar factor = term.scale * eq_points(point.first(bound), point_) *
-                        eq_at(point.subspan(bound + g), block);
+  const Scalar factor =
+      term.scale * eq_points(point.first(bound), point_) * eq_at(point.subspan(bound + g), block);
   const auto eq = eq_table(point.subspan(bound, g), factor);
   for (size_t i = 0; i < eq.size(); ++i) {
     out[i] += eq[i];
@@ -30,7 +30,8 @@ void SparseSum::make_blocks(unsigned g) {
     }
   }
   const size_t size = size_t{1} << g;
-  pair_ = {SecretVector<Scalar>(blocks_.size() * size), SecretVector<Scalar>(blocks_.size() * size)};
+  pair_ = {SecretVector<Scalar>(blocks_.size() * size),
+           SecretVector<Scalar>(blocks_.size() * size)};
   size_t next = 0;
   for (size_t k = 0; k < blocks_.size(); ++k) {
     for (const EvaluationTerm& term : evaluations_) {

@@ -31,7 +31,7 @@ class SparseSum final : public ColumnSumcheck {
                         std::span<Scalar> out) const;
 
   std::vector<EvaluationTerm> evaluations_;
-  SlotValues entries_;          // slots above the bound variables
+  SlotValues entries_;            // slots above the bound variables
   std::vector<uint64_t> blocks_;  // their numbers, and Ω and f on them, from the last add_grid on
   ArrayPair pair_;
   std::vector<Scalar> point_;  // what variables are bound to

@@ -106,8 +106,7 @@ void Witness::find_edges() {
   const auto& bricks = columns_.layout(Column::kE).bricks();
   for (size_t i = 1; i < trace_.tensors.size(); ++i) {
     for (const Edge& edge : trace_.tensors[i].edges) {
-      const Scalar E =
-          window_errors(circuit_.windows_of(i), circuit_.limbs(), edge.row, 1)[0];
+      const Scalar E = window_errors(circuit_.windows_of(i), circuit_.limbs(), edge.row, 1)[0];
       edges_[i].push_back({edge.element, E});
       further_errors_.push_back({slot_of(bricks[i - 1], edge.element), E});
     }

@@ -29,8 +29,8 @@ class OperatorExecutor {
 struct OperatorSource {
   const Circuit& circuit;
   size_t index;
-  const OpWeights& weights;      ///< of an exact circuit: less the channels' factors, biases 0
-  const ChannelScales& scales;   ///< of an exact circuit; must outlive the operator
+  const OpWeights& weights;     ///< of an exact circuit: less the channels' factors, biases 0
+  const ChannelScales& scales;  ///< of an exact circuit; must outlive the operator
 
   [[nodiscard]] const Op& op() const { return circuit.ops[index]; }
   [[nodiscard]] const Tensor& input(size_t n = 0) const { return circuit.tensors[op().inputs[n]]; }
