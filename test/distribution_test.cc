@@ -55,6 +55,7 @@ Sight sight_of(const Proof& proof) {
   }
   add_rows("rows X", proof.x);
   add_rows("rows E", proof.e);
+  add_rows("rows L", proof.l);
   add_rows("rows m", proof.m);
   size_t folded = 0;
   for (size_t i = 0; i < proof.messages.size(); ++i) {

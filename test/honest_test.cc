@@ -30,7 +30,7 @@ TEST(Honest, TheNetworkHasClampsStepsPadsAndVariedValues) {
   }
   EXPECT_GT(clamped, 10U);
   EXPECT_LT(clamped, 300U);
-  EXPECT_EQ(small_model().columns.tables().size(), 3U);
+  EXPECT_EQ(small_model().columns.tables(), 3U);
   EXPECT_EQ(small_model().columns.products(), 3U);
   // Codes of the table that is no clamp come from more than one of its ramps.
   std::set<size_t> ramps;

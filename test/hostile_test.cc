@@ -40,11 +40,11 @@ uint32_t get_u32(const Bytes& bytes, size_t at) {
 
 constexpr size_t kShapeBytes = 5;
 
-// Where the lengths are: context, output, and five lists of rows.
+// Where the lengths are: context, output, and six lists of rows.
 std::vector<size_t> length_fields(const Bytes& proof) {
   std::vector<size_t> fields;
   size_t at = kMagicBytes + 2 + kDigestBytes + kShapeBytes + 1 + kSaltBytes;
-  for (size_t i = 0; i < 7; ++i) {
+  for (size_t i = 0; i < 8; ++i) {
     fields.push_back(at);
     at += 4 + get_u32(proof, at) * (i < 2 ? 1 : kPointBytes);
   }

@@ -177,7 +177,7 @@ void run_with_tables(Forgery& f, const std::vector<ActivationTable>& tables) {
     for (const Element& e : elements_of(columns.layout(Column::kX).bricks()[op].extents)) {
       const int64_t X = integer_of(f.committed[Column::kX][output_slot(op, e)]);
       const int64_t V = X + integer_of(f.committed[Column::kE][output_slot(op, e)]);
-      if (code_of(columns.tables()[columns.table_of(op)], V) != X) {
+      if (code_of(small_model().circuit.tables[columns.table_of(op)], V) != X) {
         count_row(f, row(columns.table_of(op), V));
         ++changed;
       }

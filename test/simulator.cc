@@ -199,6 +199,7 @@ std::unique_ptr<Inference> Inference::of(const VerifierModel& model, const Proof
     }
     const Rows& rows = column == Column::kX   ? proof.x
                        : column == Column::kE ? proof.e
+                       : column == Column::kL ? proof.l
                        : column == Column::kM ? proof.m
                                               : proof.input;
     auto points = decode_points(rows);
@@ -227,6 +228,7 @@ Heard hear(const VerifierModel& model, const Proof& proof) {
                         proof.salts, proof.context, proof.output});
   absorb_rows(transcript, Column::kX, proof.x);
   absorb_rows(transcript, Column::kE, proof.e);
+  absorb_rows(transcript, Column::kL, proof.l);
   absorb_rows(transcript, Column::kM, proof.m);
   ProofReader reader(transcript, proof.messages);
   Listener listener(reader);
@@ -258,6 +260,7 @@ SimulatedProof simulate_proof(const VerifierModel& model, const Statement& state
   };
   p.x = rows(Column::kX);
   p.e = rows(Column::kE);
+  p.l = rows(Column::kL);
   p.m = rows(Column::kM);
   const auto argument = Inference::of(model, p);
   VOUCH_CHECK(argument != nullptr);

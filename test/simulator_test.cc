@@ -262,8 +262,7 @@ TEST_F(Programmed, RefusesOtherRowsAndOutputs) {
 // In layers where one tree is left there is nothing for μ to combine.
 TEST_F(Programmed, RefusesOtherChallenges) {
   const LookupShape trees = lookup_shape(Columns(model_.circuit, tiny_model().shape.kappa));
-  std::array<unsigned, kTrees> depths{trees.depth(Tree::kMain), trees.depth(Tree::kInput),
-                                      trees.depth(Tree::kTable)};
+  std::array depths{trees.depth(Tree::kMain), trees.depth(Tree::kInput), trees.depth(Tree::kTable)};
   std::sort(depths.begin(), depths.end());
   std::map<std::string, unsigned> idle;
   for (size_t i = 0; i < made_.simulated.challenges.size(); ++i) {
@@ -319,7 +318,7 @@ TEST_F(Programmed, SimulationsAreFresh) {
   const SimulatedProof other = simulate_proof(model_, asked_.statement, test_generators(), random_);
   size_t words = 0;
   for (const Proof* p : std::initializer_list<const Proof*>{&made_.proof, &other.proof}) {
-    for (const Rows* rows : {&p->x, &p->e, &p->m, &p->messages}) {
+    for (const Rows* rows : {&p->x, &p->e, &p->l, &p->m, &p->messages}) {
       seen.insert(rows->begin(), rows->end());
       words += rows->size();
     }

@@ -52,7 +52,7 @@ void add(Circuit& c, Op op, Shape stated) {
   }
   const auto shape = output_shape(op, shapes, stated);
   VOUCH_CHECK(shape.ok());
-  const auto table = static_cast<uint8_t>(c.ops.size() % c.tables.size());
+  const auto table = static_cast<uint8_t>(c.ops.size() % c.table_count());
   c.ops.push_back(std::move(op));
   c.tensors.push_back({shape.value(), 3, table});
 }
@@ -131,6 +131,34 @@ Circuit most_steps() {
   }
   convolve(c, 0, {1, 1, 64, 64}, 64);
   repeat(c, sum_of({1}), {64});
+  return c;
+}
+
+// 64 tables of windows, of as many rows as lookups allow, each with a boundary at every code.
+Circuit most_windows() {
+  Circuit c = with_input({64, 1, 64, 64});
+  c.tables.clear();
+  c.rounding = Rounding::kExact;
+  c.shift = Limbs::kMaxBits;
+  for (int k = 0; k < 64; ++k) {
+    c.windows.push_back({Boundaries::kFloat32, static_cast<uint8_t>(4 * k), 0, 255,
+                         WindowTable::kMaxSide, WindowTable::kMaxSide - 766});
+  }
+  convolve(c, 0, {1, 1, 64, 64}, 64);
+  repeat(c, sum_of({1}), {64});
+  return c;
+}
+
+// X, E and L of as many rows as there may be.
+Circuit most_exact_rows() {
+  Circuit c = with_input({64, 1, 64, 64});
+  c.tables.clear();
+  c.rounding = Rounding::kExact;
+  c.shift = Limbs::kMinBits;
+  for (uint8_t lo = 0; lo < 5; ++lo) {
+    c.windows.push_back({Boundaries::kFloor, 0, lo, 255, 15000, 15000});
+  }
+  add_wide_layers(c);
   return c;
 }
 
@@ -229,6 +257,7 @@ Proof proof_of(const ModelCommitment& model, const Circuit& circuit, uint8_t kap
   proof.input = points(present_row_count(columns, Column::kD));
   proof.x = points(present_row_count(columns, Column::kX));
   proof.e = points(present_row_count(columns, Column::kE));
+  proof.l = points(present_row_count(columns, Column::kL));
   proof.m = points(present_row_count(columns, Column::kM));
   proof.messages = messages_of(columns, proof.shape.groups);
   if (surplus > proof.messages.size()) {
@@ -295,6 +324,8 @@ int main(int argc, char** argv) {
   writer.extreme("sums", vouch::most_sums(), 18);
   writer.extreme("products", vouch::most_products(), 18);
   writer.extreme("steps", vouch::most_steps(), 18);
+  writer.extreme("windows", vouch::most_windows(), 18);
+  writer.extreme("exact_rows", vouch::most_exact_rows(), 4);
   writer.extreme("weights", vouch::most_weights(), 16);
   writer.extreme("inputs", vouch::for_most_inputs(), 8, 1024);
   writer.extreme("codes", vouch::most_codes(), 18, 4);

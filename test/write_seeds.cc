@@ -164,7 +164,7 @@ void write_proofs(Seeds& seeds) {
   proof.salts.resize(1);
   proof.context = text("context");
   proof.output = {1, 2};
-  for (Rows* rows : {&proof.input, &proof.x, &proof.e, &proof.m, &proof.messages}) {
+  for (Rows* rows : {&proof.input, &proof.x, &proof.e, &proof.l, &proof.m, &proof.messages}) {
     rows->resize(1);
   }
   seeds.write("proof_file_fuzz", encode_proof(proof));

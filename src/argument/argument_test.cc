@@ -41,7 +41,7 @@ TEST(LedgerCounts, AreTheScriptsOwn) {
   }
 }
 
-// The deepest tree may be any of the three.
+// The deepest tree may be any of the three that there are with fast rounding.
 TEST(LedgerCounts, WhicheverTreeIsDeepest) {
   const auto circuit_of = [](const Shape& input, const Op& op, const Shape& output, unsigned bits) {
     Circuit c;
@@ -65,29 +65,34 @@ TEST(LedgerCounts, WhicheverTreeIsDeepest) {
     const Columns columns(circuits[k], 4);
     const LookupShape shape = lookup_shape(columns);
     std::array<unsigned, kTrees> depth{};
-    for (const Tree tree : {Tree::kMain, Tree::kInput, Tree::kTable}) {
-      depth[static_cast<size_t>(tree)] = shape.depth(tree);
-    }
-    EXPECT_EQ(static_cast<size_t>(std::max_element(depth.begin(), depth.end()) - depth.begin()), k);
+    std::transform(kAllTrees.begin(), kAllTrees.end(), depth.begin(),
+                   [&](Tree tree) { return shape.depth(tree); });
+    const std::array trees{Tree::kMain, Tree::kInput, Tree::kTable};
+    EXPECT_EQ(kAllTrees.at(static_cast<size_t>(std::max_element(depth.begin(), depth.end()) -
+                                               depth.begin())),
+              trees[k]);
     for (uint8_t most = 1; most <= 6; ++most) {
       expect_counts(circuits[k], columns, {12, most});
     }
   }
 }
 
-TEST(LookupShape, BitsOfTheThreeSpaces) {
+TEST(LookupShape, BitsOfTheSpaces) {
   const Circuit circuit = random_circuit(5);
   const Columns columns(circuit, 5);
   const LookupShape shape = lookup_shape(columns);
   EXPECT_EQ(shape.bits[0], columns.layout(Column::kX).bits());
-  EXPECT_EQ(shape.bits[1], columns.layout(Column::kD).bits());
-  EXPECT_EQ(shape.bits[2], columns.layout(Column::kM).bits());
+  EXPECT_EQ(shape.bits[1], 0U);
+  EXPECT_EQ(shape.bits[2], columns.layout(Column::kD).bits());
+  EXPECT_EQ(shape.bits[3], columns.layout(Column::kM).bits());
+  EXPECT_FALSE(shape.has(Tree::kLow));
+  EXPECT_EQ(shape.trees(), 3U);
   EXPECT_EQ(shape.depth(Tree::kMain), shape.bits[0] + 1);
-  EXPECT_EQ(shape.depth(Tree::kInput), shape.bits[1]);
+  EXPECT_EQ(shape.depth(Tree::kInput), shape.bits[2]);
   EXPECT_TRUE(shape.bottom(Tree::kMain, shape.bits[0]));
   EXPECT_FALSE(shape.bottom(Tree::kMain, shape.bits[0] - 1));
-  EXPECT_TRUE(shape.bottom(Tree::kInput, shape.bits[1] - 1));
-  EXPECT_FALSE(shape.bottom(Tree::kTable, shape.bits[2] - 1));  // its numerators are −m
+  EXPECT_TRUE(shape.bottom(Tree::kInput, shape.bits[2] - 1));
+  EXPECT_FALSE(shape.bottom(Tree::kTable, shape.bits[3] - 1));  // its numerators are −m
 }
 
 }  // namespace

@@ -89,7 +89,8 @@ const std::vector<Base>& bases() {
 }
 
 Rows& list_of(Proof& proof, uint8_t which) {
-  const std::array<Rows*, 5> lists{&proof.messages, &proof.input, &proof.x, &proof.e, &proof.m};
+  const std::array<Rows*, 6> lists{&proof.messages, &proof.input, &proof.x,
+                                   &proof.e,        &proof.l,     &proof.m};
   return *lists[which % lists.size()];
 }
 

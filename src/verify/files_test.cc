@@ -59,7 +59,7 @@ Proof random_proof(std::mt19937_64& random) {
   }
   p.context = random_bytes(random, random() % 9);
   p.output = random_bytes(random, random() % 9);
-  for (Rows* rows : {&p.input, &p.x, &p.e, &p.m, &p.messages}) {
+  for (Rows* rows : {&p.input, &p.x, &p.e, &p.l, &p.m, &p.messages}) {
     *rows = random_rows(random, random() % 3);
   }
   return p;
@@ -163,6 +163,7 @@ TEST(Proofs, ComeBack) {
     EXPECT_EQ(q.input, p.input);
     EXPECT_EQ(q.x, p.x);
     EXPECT_EQ(q.e, p.e);
+    EXPECT_EQ(q.l, p.l);
     EXPECT_EQ(q.m, p.m);
     EXPECT_EQ(q.messages, p.messages);
   }

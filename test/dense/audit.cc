@@ -82,16 +82,19 @@ void audit_claims(const DenseModel& model, const DenseWitness& w, const ClaimsMa
   }
 
   const Leaves leaves = leaves_of(model.circuit, model.columns, w, ch);
-  const auto& [main, input, table] = claims.children;
+  const auto& [main, low, input, table] = claims.children;
   check("claim C", main[2], evaluate_at(leaves.main_c, claims.r));
-  const Scalar unit = Scalar::from_u64(uint64_t{1} << model.circuit.shift);
-  const Scalar V = evaluate_at(w[Column::kX], claims.r) + evaluate_at(w[Column::kE], claims.r);
-  check("claim R", main[3],
-        ch.shifted(kRangeTag) - A - bias_at(model.columns, w, claims.r) + unit * V);
+  const Units units = units_of(model.circuit);
+  check("claim R", units.limb * (main[3] - ch.shifted(kRangeTag)),
+        explained_at(model, w, claims.r) - A - bias_at(model.columns, w, claims.r));
 
   const auto line = [](const Scalar& a, const Scalar& b, const Scalar& s) {
     return a + s * (b - a);
   };
+  if (model.circuit.exact()) {
+    check("claim L", line(low[2], low[3], claims.low_point[0]),
+          evaluate_at(leaves.low_q, claims.low_point));
+  }
   check("claim D", line(input[2], input[3], claims.input_point[0]),
         evaluate_at(leaves.input_q, claims.input_point));
   check("claim m", line(table[0], table[1], claims.table_point[0]),

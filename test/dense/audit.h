@@ -10,6 +10,7 @@ struct ClaimsMade {
   LookupChallenges challenges;
   std::vector<Scalar> r;
   std::vector<Scalar> rho;
+  std::vector<Scalar> low_point;  ///< with exact rounding
   std::vector<Scalar> input_point;
   std::vector<Scalar> table_point;
   std::array<std::array<Scalar, 4>, kTrees> children;  ///< P_0, P_1, Q_0, Q_1 of the last layers
@@ -28,7 +29,8 @@ void audit_ledger(const Ledger& ledger, const Opening& opening, const DenseLedge
 
 /// The claims about the committed columns, by the definition: "claim W", "claim X" (Ŵ(ρ) and
 /// X̂(ρ)), "claim w1", "claim w2", … (multipliers of products), "claim C", "claim R" (Q_C(r) and
-/// Q_R(r)), "claim D", "claim m" and "claim y" (the output).
+/// Q_R(r); with exact rounding Q_U(r) is meant), "claim L" (exact rounding), "claim D", "claim m"
+/// and "claim y" (the output).
 void audit_claims(const DenseModel& model, const DenseWitness& committed, const ClaimsMade& claims,
                   DenseProof& out);
 

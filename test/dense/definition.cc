@@ -1,6 +1,7 @@
 #include "dense/definition.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/check.h"
 
@@ -131,6 +132,54 @@ int64_t code_of(const ActivationTable& table, int64_t V) {
   return code;
 }
 
+Units units_of(const Circuit& circuit) {
+  const unsigned s = circuit.shift;
+  const Scalar fast = Scalar::from_u64(uint64_t{1} << s);
+  const Scalar T = fast - Scalar::from_u64(16);
+  return circuit.exact() ? Units{fast * fast, T * T, T} : Units{fast, fast, Scalar::one()};
+}
+
+Scalar WindowRow::error(const Circuit& circuit) const {
+  const int64_t T = (int64_t{1} << circuit.shift) - 16;
+  return Scalar::from_i64(begin - (X << 2 * circuit.shift)) * Scalar::from_i64(T * T).inverse();
+}
+
+namespace {
+
+// B_X of docs/protocol.md, section 4.1.
+int64_t boundary_of(const Circuit& circuit, const WindowTable& table, int64_t X) {
+  const unsigned s = circuit.shift;
+  const int64_t floor = X << 2 * s;
+  if (table.boundaries == Boundaries::kFloor) {
+    return floor;
+  }
+  const int64_t k = X - table.zero_point;
+  const double distance = std::abs(static_cast<double>(k) - 0.5);
+  const auto part = static_cast<int64_t>(std::exp2(2 * s - 24 + std::floor(std::log2(distance))));
+  return floor - (int64_t{1} << (2 * s - 17)) - 1 + (k % 2 == 0 ? -part : part + 1);
+}
+
+}  // namespace
+
+std::vector<WindowRow> window_rows(const Circuit& circuit, const WindowTable& table) {
+  const int64_t T = (int64_t{1} << circuit.shift) - 16;
+  const auto own = [&](int64_t X) { return X << 2 * circuit.shift; };
+  std::vector<WindowRow> rows;
+  for (int64_t n = table.below; n >= 0; --n) {
+    rows.push_back({table.lo, own(table.lo) - T * T * n, false});
+  }
+  for (int64_t X = table.lo + 1; X <= table.hi; ++X) {
+    const int64_t B = boundary_of(circuit, table, X);
+    rows.push_back({X - 1, B - T * T, true});
+    rows.push_back({X, B, true});
+    rows.push_back({X, own(X), false});
+  }
+  for (int64_t n = 1; n <= table.above; ++n) {
+    rows.push_back({table.hi, own(table.hi) + T * T * n, false});
+  }
+  return rows;
+}
+
 std::vector<Element> elements_of(const Extents& e) {
   std::vector<Element> out;
   for (uint32_t o = 0; o < e[0]; ++o) {
@@ -175,6 +224,8 @@ DenseWitness with_model(const Columns& columns, const Weights& weights) {
 
 namespace {
 
+__extension__ using Wide = __int128;
+
 // One operator's run in machine integers.
 class OperatorRun {
  public:
@@ -187,11 +238,14 @@ class OperatorRun {
     }
   }
 
-  void run() {
+  void run() { circuit_.exact() ? run_exactly() : run_fast(); }
+
+ private:
+  void run_fast() {
     const Brick& brick = columns_.layout(Column::kX).bricks()[op_];
     const ActivationTable& table = circuit_.table_of(op_ + 1);
     for (const Element& e : elements_of(brick.extents)) {
-      const int64_t A = accumulate(e);
+      const auto A = static_cast<int64_t>(accumulate(e));
       const int64_t V = A >> circuit_.shift;
       const int64_t X = code_of(table, V);
       VOUCH_CHECK(-(int64_t{1} << table.bits) <= V && V < int64_t{1} << table.bits);
@@ -202,7 +256,34 @@ class OperatorRun {
     }
   }
 
- private:
+  void run_exactly() {
+    const Brick& brick = columns_.layout(Column::kX).bricks()[op_];
+    const std::vector<WindowRow> rows = window_rows(circuit_, circuit_.windows_of(op_ + 1));
+    const int64_t T = (int64_t{1} << circuit_.shift) - 16;
+    for (const Element& e : elements_of(brick.extents)) {
+      const Wide A = accumulate(e);
+      const WindowRow& row = row_with(rows, A, Wide{T} * T);
+      const auto remainder = static_cast<int64_t>(A - row.begin);
+      const uint64_t slot = slot_of(brick, e);
+      witness_[Column::kX][slot] = Scalar::from_i64(row.X);
+      witness_[Column::kE][slot] = row.error(circuit_);
+      witness_[Column::kL][slot] = Scalar::from_i64(remainder % T);
+      witness_.R[slot] = Scalar::from_i64(remainder / T);
+    }
+  }
+
+  // A window with A in it: one with an integer E if there is any.
+  static const WindowRow& row_with(const std::vector<WindowRow>& rows, Wide A, Wide length) {
+    auto after = std::upper_bound(rows.begin(), rows.end(), A,
+                                  [](Wide x, const WindowRow& row) { return x < row.begin; });
+    const WindowRow* found = nullptr;
+    while (after != rows.begin() && A < Wide{(--after)->begin} + length) {
+      found = found == nullptr || !after->edge ? &*after : found;
+    }
+    VOUCH_CHECK(found != nullptr);
+    return *found;
+  }
+
   [[nodiscard]] int64_t at(Column c, uint64_t slot) const {
     return integers_[static_cast<size_t>(c)][slot];
   }
@@ -215,13 +296,13 @@ class OperatorRun {
     return at(column, slot_of_code(brick, tensor, e)) - circuit_.tensors[tensor].zero_point;
   }
 
-  [[nodiscard]] int64_t accumulate(const Element& e) const {
+  [[nodiscard]] Wide accumulate(const Element& e) const {
     const Brick& weights = columns_.layout(Column::kW).bricks()[op_];
     const Brick& biases = columns_.layout(Column::kB).bricks()[op_];
-    int64_t A = at(Column::kB, biases.slot(biases.extents[0] == 1 ? 0 : e[0], 0, 0, 0));
+    Wide A = at(Column::kB, biases.slot(biases.extents[0] == 1 ? 0 : e[0], 0, 0, 0));
     const bool product = circuit_.ops[op_].kind == OpKind::kProduct;
     for (const Tap& tap : taps_of(circuit_, op_, e)) {
-      A += tap.coefficient * at(Column::kW, slot_of(weights, tap.weight)) *
+      A += Wide{tap.coefficient} * at(Column::kW, slot_of(weights, tap.weight)) *
            X_minus_z(tap.input, tap.element) * (product ? X_minus_z(1, tap.entry) : 1);
     }
     return A;
@@ -278,6 +359,27 @@ std::vector<int> owners(const Columns& columns) {
   return owner;
 }
 
+namespace {
+
+// The number of the row (X, E), or −1.
+int64_t row_of_value(const ActivationTable& f, int64_t X, int64_t E) {
+  return code_of(f, X + E) == X ? X + E + (int64_t{1} << f.bits) : -1;
+}
+
+int64_t row_of_window(const Circuit& circuit, const std::vector<WindowRow>& rows, int64_t X,
+                      const Scalar& E) {
+  const int64_t T = (int64_t{1} << circuit.shift) - 16;
+  const auto begin =
+      small_integer(Scalar::from_i64(T * T) * E +
+                    Scalar::from_i64(int64_t{1} << 2 * circuit.shift) * Scalar::from_i64(X));
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const WindowRow& row) {
+    return row.X == X && begin == row.begin;
+  });
+  return found == rows.end() ? -1 : found - rows.begin();
+}
+
+}  // namespace
+
 std::vector<Scalar> count_lookups(const Circuit& circuit, const Columns& columns,
                                   const DenseWitness& witness) {
   const Layout& tables = columns.layout(Column::kM);
@@ -287,20 +389,31 @@ std::vector<Scalar> count_lookups(const Circuit& circuit, const Columns& columns
       ++m[tables.bricks()[brick].offset + static_cast<uint64_t>(row)];
     }
   };
+  const int64_t limbs = (int64_t{1} << circuit.shift) - (circuit.exact() ? 16 : 0);
+  std::vector<std::vector<WindowRow>> windows;
+  for (const WindowTable& table : circuit.windows) {
+    windows.push_back(window_rows(circuit, table));
+  }
+  const auto row_number = [&](size_t table, int64_t X, const Scalar& E) {
+    return circuit.exact() ? row_of_window(circuit, windows[table], X, E)
+                           : row_of_value(circuit.tables[table], X, integer_of(E));
+  };
   const size_t plain = tables.bricks().size() - 1;
   const std::vector<int> owner = owners(columns);
   for (size_t slot = 0; slot < owner.size(); ++slot) {
     const int64_t X = integer_of(witness[Column::kX][slot]);
-    const int64_t E = integer_of(witness[Column::kE][slot]);
-    count(0, integer_of(witness.R[slot]), int64_t{1} << circuit.shift);
+    const Scalar& E = witness[Column::kE][slot];
+    count(0, integer_of(witness.R[slot]), limbs);
+    if (circuit.exact()) {
+      count(0, integer_of(witness[Column::kL][slot]), limbs);
+    }
     if (owner[slot] < 0) {
-      count(plain, E == 0 ? X : -1, 256);
+      count(plain, E.is_zero() ? X : -1, 256);
       continue;
     }
     const size_t table = columns.table_of(static_cast<size_t>(owner[slot]));
-    const ActivationTable& f = columns.tables()[table];
-    const int64_t zero = int64_t{1} << f.bits;
-    count(1 + table, code_of(f, X + E) == X ? X + E + zero : -1, 2 * zero);
+    const auto rows = static_cast<int64_t>(tables.bricks()[1 + table].elements());
+    count(1 + table, row_number(table, X, E), rows);
   }
   for (const Scalar& code : witness[Column::kD]) {
     count(plain, integer_of(code), 256);
@@ -313,6 +426,12 @@ std::vector<Scalar> count_lookups(const Circuit& circuit, const Columns& columns
 }
 
 int64_t integer_of(const Scalar& x) {
+  const std::optional<int64_t> integer = small_integer(x);
+  VOUCH_CHECK(integer.has_value());
+  return *integer;
+}
+
+std::optional<int64_t> small_integer(const Scalar& x) {
   for (const bool negative : {false, true}) {
     const auto limbs = (negative ? -x : x).integer();
     if ((limbs[1] | limbs[2] | limbs[3]) == 0 && limbs[0] < uint64_t{1} << 62) {
@@ -320,7 +439,7 @@ int64_t integer_of(const Scalar& x) {
       return negative ? -magnitude : magnitude;
     }
   }
-  VOUCH_CHECK(false);
+  return std::nullopt;
 }
 
 }  // namespace vouch::dense

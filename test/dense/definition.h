@@ -2,11 +2,14 @@
 //
 //     A = Σ W·(X_in − z_in) + b        V = floor(A / 2^s)        X = f(V)        E = V − X
 //
+// and with exact rounding A = 2^(2s)·X + T²·E + L + T·U, (X, E) a window with A in it.
+//
 // Nothing here is fast, and nothing is shared with the executor or the folds of src/prove: both are
 // held against it. Everything is addressed by slots of the columns' index spaces.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,6 +37,25 @@ struct Tap {
 /// f(V): `first`, and the heights of all steps at V or below.
 [[nodiscard]] int64_t code_of(const ActivationTable& table, int64_t V);
 
+/// What one of X, of E and of the virtual column R are in A: c_X, c_E and c_U of docs/protocol.md.
+struct Units {
+  Scalar code;
+  Scalar error;
+  Scalar limb;
+};
+[[nodiscard]] Units units_of(const Circuit& circuit);
+
+/// A row of a table of windows: the values of A from `begin` on, T² of them, have the code X.
+struct WindowRow {
+  int64_t X;
+  int64_t begin;
+  bool edge;  ///< whether its E is no integer, or need not be
+  /// E = (begin − 2^(2s)·X)/T².
+  [[nodiscard]] Scalar error(const Circuit& circuit) const;
+};
+/// All rows of a table of an exact circuit; their `begin` never decreases.
+[[nodiscard]] std::vector<WindowRow> window_rows(const Circuit& circuit, const WindowTable& table);
+
 /// All elements of a brick of these extents.
 [[nodiscard]] std::vector<Element> elements_of(const Extents& extents);
 [[nodiscard]] uint64_t slot_of(const Brick& brick, const Element& element);
@@ -43,8 +65,8 @@ struct Tap {
 /// Challenges, or values that depend on one and nothing else that is random, by name.
 using Challenges = std::vector<std::pair<std::string, Scalar>>;
 
-/// A witness: the six columns and the virtual column R, each over its whole index space, pads
-/// included.
+/// A witness: the seven columns and the virtual column R (with exact rounding U), each over its
+/// whole index space, pads included.
 struct DenseWitness {
   std::array<std::vector<Scalar>, kColumns> columns;
   std::vector<Scalar> R;
@@ -63,10 +85,10 @@ struct DenseWitness {
 [[nodiscard]] std::vector<Scalar> column_of_codes(const Columns& columns,
                                                   const std::vector<uint8_t>& codes);
 
-/// Runs `circuit` on the witness's W, b and D, sets X, E, R and counts the lookups in m. `circuit`
-/// may differ from the one that `columns` was made of as long as the tensors' shapes agree; tables
-/// and tags are those of `columns`. `before(op, witness)` may change anything before operator op
-/// is run.
+/// Runs `circuit` on the witness's W, b and D, sets X, E, L, R and counts the lookups in m.
+/// `circuit` may differ from the one that `columns` was made of as long as the tensors' shapes
+/// agree; tables and tags are those of `columns`. `before(op, witness)` may change anything before
+/// operator op is run.
 [[nodiscard]] DenseWitness run_on(
     const Circuit& circuit, const Columns& columns, DenseWitness witness,
     const std::function<void(size_t op, DenseWitness& witness)>& before = {});
@@ -82,7 +104,9 @@ struct DenseWitness {
 [[nodiscard]] std::vector<Scalar> count_lookups(const Circuit& circuit, const Columns& columns,
                                                 const DenseWitness& witness);
 
-/// x as an integer of at most 62 bits and a sign; stops the program if it is none.
+/// x as an integer of at most 62 bits and a sign, if it is one.
+[[nodiscard]] std::optional<int64_t> small_integer(const Scalar& x);
+/// The same; stops the program if it is none.
 [[nodiscard]] int64_t integer_of(const Scalar& x);
 
 }  // namespace vouch::dense

@@ -65,6 +65,16 @@ DenseModel::DenseModel(Circuit c, Weights w, const ProofShape& s, const Generato
   }
 }
 
+Scalar explained_at(const DenseModel& model, const DenseWitness& w, std::span<const Scalar> r) {
+  const Units units = units_of(model.circuit);
+  Scalar sum =
+      units.code * evaluate_at(w[Column::kX], r) + units.error * evaluate_at(w[Column::kE], r);
+  if (model.circuit.exact()) {
+    sum += evaluate_at(w[Column::kL], r);
+  }
+  return sum;
+}
+
 Bytes output_of(const Columns& columns, const DenseWitness& witness) {
   Bytes out;
   const Brick& brick = columns.layout(Column::kX).bricks().back();
@@ -116,8 +126,8 @@ class DenseProvers final : public ArgumentProver {
       out.emplace_back("bilinear round", x);
     }
     const Functional& X = opening_->functionals()[static_cast<size_t>(Column::kX)];
-    // X's evaluations are those of claims C and R, with a power of η and the next one, times 2^s.
-    const Scalar unit = Scalar::from_u64(uint64_t{1} << model_.circuit.shift);
+    // X's evaluations are those of claims C and R, with a power of η and the next one, times c_X.
+    const Scalar unit = units_of(model_.circuit).code;
     if (X.evaluations.size() == 2) {
       out.emplace_back("opening eta",
                        X.evaluations[1].scale * (X.evaluations[0].scale * unit).inverse());
@@ -129,16 +139,19 @@ class DenseProvers final : public ArgumentProver {
   }
 
   [[nodiscard]] ClaimsMade claims() const {
+    const auto& L = opening_->functionals()[static_cast<size_t>(Column::kL)].evaluations;
+    VOUCH_CHECK(L.size() == (model_.circuit.exact() ? 2 : 0));
     const auto& D = opening_->functionals()[static_cast<size_t>(Column::kD)].evaluations;
     const auto& m = opening_->functionals()[static_cast<size_t>(Column::kM)].evaluations;
     VOUCH_CHECK(D.size() == 1 && m.size() == 1);
     return {challenges_,
             bilinear_->r(),
             bilinear_->rho(),
+            L.empty() ? std::vector<Scalar>{} : L[1].point,
             D[0].point,
             m[0].point,
-            {lookups_->last_children(Tree::kMain), lookups_->last_children(Tree::kInput),
-             lookups_->last_children(Tree::kTable)},
+            {lookups_->last_children(Tree::kMain), lookups_->last_children(Tree::kLow),
+             lookups_->last_children(Tree::kInput), lookups_->last_children(Tree::kTable)},
             bilinear_->zeta(),
             {},
             {},
@@ -146,13 +159,12 @@ class DenseProvers final : public ArgumentProver {
   }
 
  private:
-  // B + Σ w_j·S_j = 2^s·(X̃ + Ẽ)(r) − bias(r) − Q_R(r) + α − γ²·range
+  // B + Σ w_j·S_j = (c_X·X̃ + c_E·Ẽ + L̃)(r) − bias(r) − c_U·(Q_U(r) − α + γ²·range)
   Scalar needed_products(std::span<const Scalar> r) const {
     const DenseWitness& w = forgery_.committed;
-    const Scalar unit = Scalar::from_u64(uint64_t{1} << model_.circuit.shift);
-    return unit * (evaluate_at(w[Column::kX], r) + evaluate_at(w[Column::kE], r)) -
-           bias_at(model_.columns, w, r) - lookups_->last_children(Tree::kMain)[3] +
-           challenges_.shifted(kRangeTag);
+    return explained_at(model_, w, r) - bias_at(model_.columns, w, r) -
+           units_of(model_.circuit).limb *
+               (lookups_->last_children(Tree::kMain)[3] - challenges_.shifted(kRangeTag));
   }
 
   const DenseModel& model_;
@@ -194,6 +206,7 @@ class DenseProofMaker {
     Proof& p = out_.proof;
     return column == Column::kX   ? p.x
            : column == Column::kE ? p.e
+           : column == Column::kL ? p.l
            : column == Column::kM ? p.m
                                   : p.input;
   }
@@ -205,7 +218,7 @@ class DenseProofMaker {
     if (forgery_.row) {
       change_rows_of_model();
     }
-    for (const Column column : {Column::kD, Column::kX, Column::kE, Column::kM}) {
+    for (const Column column : {Column::kD, Column::kX, Column::kE, Column::kL, Column::kM}) {
       auto& rows = rows_[static_cast<size_t>(column)];
       rows = rows_of(model_.columns, column, forgery_.committed[column], [&](uint32_t row) {
         return column == Column::kD ? input_blinder(out_.salt, row) : random_scalar(random_);
@@ -239,7 +252,7 @@ class DenseProofMaker {
       forgery_.absorbed(statement, model);
     }
     Transcript transcript = begin_transcript(statement);
-    for (const Column column : {Column::kX, Column::kE, Column::kM}) {
+    for (const Column column : {Column::kX, Column::kE, Column::kL, Column::kM}) {
       Rows rows = written(column);
       if (forgery_.absorbed_rows) {
         forgery_.absorbed_rows(column, rows);

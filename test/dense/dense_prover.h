@@ -42,7 +42,7 @@ struct Forgery {
 
   const DenseModel* model;
   DenseWitness committed;      ///< what the rows hold; R is not committed
-  DenseWitness looked_up;      ///< what the lookups' leaves are made of: X, E, R, D, m
+  DenseWitness looked_up;      ///< what the lookups' leaves are made of: X, E, L, R, D, m
   DenseWitness multiplied;     ///< what Ŵ and X̂ are folded from: W, X, D
   Circuit multiplied_circuit;  ///< by whose operators
 
@@ -106,6 +106,10 @@ struct DenseProof {
 /// something is said that differs.
 [[nodiscard]] DenseProof prove_densely(const DenseModel& model, Forgery& forgery,
                                        const Generators& generators, uint8_t seed = 1);
+
+/// (c_X·X̃ + c_E·Ẽ + L̃)(r): what the committed columns say of A, but for U.
+[[nodiscard]] Scalar explained_at(const DenseModel& model, const DenseWitness& witness,
+                                  std::span<const Scalar> r);
 
 /// The public output in X.
 [[nodiscard]] Bytes output_of(const Columns& columns, const DenseWitness& witness);

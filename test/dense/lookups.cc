@@ -18,14 +18,22 @@ void table_leaves(const Circuit& circuit, const Columns& columns, const DenseWit
     out.table_p.push_back(-x);
   }
   const auto& bricks = columns.layout(Column::kM).bricks();
-  for (uint64_t u = 0; u < uint64_t{1} << circuit.shift; ++u) {
+  for (uint64_t u = 0; u < bricks.front().elements(); ++u) {
     out.table_q[bricks.front().offset + u] = ch.shifted(kRangeTag) - Scalar::from_u64(u);
   }
   for (uint64_t u = 0; u < 256; ++u) {
     out.table_q[bricks.back().offset + u] = ch.shifted(kPlainTag) - Scalar::from_u64(u);
   }
-  for (size_t k = 0; k < columns.tables().size(); ++k) {
-    const ActivationTable& table = columns.tables()[k];
+  for (size_t k = 0; k < circuit.windows.size(); ++k) {
+    const std::vector<WindowRow> rows = window_rows(circuit, circuit.windows[k]);
+    for (size_t u = 0; u < rows.size(); ++u) {
+      out.table_q[bricks[1 + k].offset + u] = ch.shifted(kFirstActivationTag + k) -
+                                              Scalar::from_i64(rows[u].X) -
+                                              ch.gamma * rows[u].error(circuit);
+    }
+  }
+  for (size_t k = 0; k < circuit.tables.size(); ++k) {
+    const ActivationTable& table = circuit.tables[k];
     const int64_t zero = int64_t{1} << table.bits;
     for (int64_t V = -zero; V < zero; ++V) {
       const int64_t X = code_of(table, V);
@@ -47,6 +55,9 @@ Leaves leaves_of(const Circuit& circuit, const Columns& columns, const DenseWitn
     out.main_c.push_back(ch.shifted(tag) - witness[Column::kX][i] -
                          ch.gamma * witness[Column::kE][i]);
     out.main_r.push_back(ch.shifted(kRangeTag) - witness.R[i]);
+    if (circuit.exact()) {
+      out.low_q.push_back(ch.shifted(kRangeTag) - witness[Column::kL][i]);
+    }
   }
   for (const Scalar& code : witness[Column::kD]) {
     out.input_q.push_back(ch.shifted(kPlainTag) - code);
@@ -64,10 +75,13 @@ DenseLookups::DenseLookups(const LookupShape& shape, const Leaves& leaves, Looku
   }
   main.P.assign(main.Q.size(), Scalar::one());
   const std::array<Level, kTrees> bottom{
-      std::move(main),
+      std::move(main), Level{std::vector<Scalar>(leaves.low_q.size(), Scalar::one()), leaves.low_q},
       Level{std::vector<Scalar>(leaves.input_q.size(), Scalar::one()), leaves.input_q},
       Level{leaves.table_p, leaves.table_q}};
   for (size_t k = 0; k < kTrees; ++k) {
+    if (!has(k)) {
+      continue;
+    }
     levels_[k].push_back(bottom[k]);
     while (levels_[k].front().P.size() > 1) {
       const Level& below = levels_[k].front();
@@ -86,19 +100,34 @@ DenseLookups::DenseLookups(const LookupShape& shape, const Leaves& leaves, Looku
 void DenseLookups::roots(std::span<Scalar> pq) {
   std::array<Scalar, kTrees> P;
   std::array<Scalar, kTrees> Q;
+  Q.fill(Scalar::one());
   for (size_t k = 0; k < kTrees; ++k) {
-    P[k] = levels_[k][0].P[0];
-    Q[k] = levels_[k][0].Q[0];
+    if (has(k)) {
+      P[k] = levels_[k][0].P[0];
+      Q[k] = levels_[k][0].Q[0];
+    }
   }
-  root_sum_ = P[0] * Q[1] * Q[2] + P[1] * Q[0] * Q[2] + P[2] * Q[0] * Q[1];
+  const auto all_others = [&](size_t tree) {
+    Scalar product = Scalar::one();
+    for (size_t k = 0; k < kTrees; ++k) {
+      product *= k == tree ? Scalar::one() : Q[k];
+    }
+    return product;
+  };
+  root_sum_ = Scalar::zero();
+  for (size_t k = 0; k < kTrees; ++k) {
+    root_sum_ += P[k] * all_others(k);
+  }
   if (lie_.kept != 0) {
     const size_t t = index(lie_.tree);
-    P[t] -= root_sum_ * (Q[(t + 1) % kTrees] * Q[(t + 2) % kTrees]).inverse();
+    P[t] -= root_sum_ * all_others(t).inverse();
   }
-  for (size_t k = 0; k < kTrees; ++k) {
-    pq[2 * k] = P[k];
-    pq[2 * k + 1] = Q[k];
-    sent_[k] = {P[k], P[k], Q[k], Q[k]};
+  for (size_t k = 0, at = 0; k < kTrees; ++k) {
+    if (has(k)) {
+      pq[at++] = P[k];
+      pq[at++] = Q[k];
+      sent_[k] = {P[k], P[k], Q[k], Q[k]};
+    }
   }
 }
 

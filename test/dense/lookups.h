@@ -1,4 +1,4 @@
-// The lookups, densely: three plain trees of fractions over all leaves, and a prover that may lie.
+// The lookups, densely: plain trees of fractions over all leaves, and a prover that may lie.
 #pragma once
 
 #include "argument/argument.h"
@@ -10,7 +10,8 @@ namespace vouch::dense {
 /// are 1.
 struct Leaves {
   std::vector<Scalar> main_c;
-  std::vector<Scalar> main_r;
+  std::vector<Scalar> main_r;  ///< of R; with exact rounding of U
+  std::vector<Scalar> low_q;   ///< of L, with exact rounding only
   std::vector<Scalar> input_q;
   std::vector<Scalar> table_p;
   std::vector<Scalar> table_q;
@@ -23,7 +24,8 @@ struct Leaves {
 /// false. Otherwise the root of `tree` is sent as the sum needs it, and the layers before `kept`
 /// are kept true: layer kept − 1 is the first to be false, in its first round, or with `rounds_too`
 /// in its last check. With kept = kAll a leaf's claim of `tree` is the one that is false: the main
-/// tree's Q_C, or Q_R if `second`; the input's Q; the tables' P, or Q if `second`.
+/// tree's Q_C, or Q_R if `second`; the low tree's or the input's Q; the tables' P, or Q if
+/// `second`.
 struct LookupLie {
   static constexpr unsigned kAll = 1000;
   unsigned kept = 0;
@@ -48,7 +50,7 @@ class DenseLookups final : public LookupProver {
     return sent_[static_cast<size_t>(tree)];
   }
   [[nodiscard]] const Challenges& challenges() const { return challenges_; }
-  /// P_1·Q_2·Q_T + P_2·Q_1·Q_T + P_T·Q_1·Q_2 of the true roots.
+  /// The numerator of the true roots' sum.
   [[nodiscard]] const Scalar& root_sum() const { return root_sum_; }
 
  private:
@@ -57,6 +59,7 @@ class DenseLookups final : public LookupProver {
     std::vector<Scalar> Q;
   };
   using Arrays = std::array<std::vector<Scalar>, 4>;  // P_0, P_1, Q_0, Q_1 by node
+  [[nodiscard]] bool has(size_t tree) const { return shape_.has(Tree{uint8_t(tree)}); }
   [[nodiscard]] bool live(size_t tree) const { return d_ < shape_.depth(Tree{uint8_t(tree)}); }
   [[nodiscard]] bool keeps_rounds() const;
   [[nodiscard]] bool keeps_layer() const { return d_ + 1 < lie_.kept; }

@@ -103,7 +103,8 @@ TEST_F(NamedCircuits, Tables) {
     EXPECT_EQ(hex(tag_extension(subject.columns, scalars_of(v["tag"]["r"]))), v["tag"]["value"]);
     const Json& tables = v["tables"];
     const LookupChallenges challenges{scalar_of(tables["alpha"]), scalar_of(tables["gamma"])};
-    EXPECT_EQ(hex(table_denominator(subject.columns, challenges, scalars_of(tables["p"]))),
+    EXPECT_EQ(hex(table_denominator(subject.circuit, subject.columns, challenges,
+                                    scalars_of(tables["p"]))),
               tables["value"]);
   });
 }

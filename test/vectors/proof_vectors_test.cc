@@ -136,6 +136,7 @@ class ProofVectors : public testing::TestWithParam<std::string> {
                           proof_.salts, proof_.context, proof_.output});
     absorb_rows(transcript, Column::kX, proof_.x);
     absorb_rows(transcript, Column::kE, proof_.e);
+    absorb_rows(transcript, Column::kL, proof_.l);
     absorb_rows(transcript, Column::kM, proof_.m);
     return transcript;
   }
@@ -169,6 +170,7 @@ TEST_P(ProofVectors, Statement) {
                                             {"output", proof_.output},
                                             {"rows X", joined(proof_.x)},
                                             {"rows E", joined(proof_.e)},
+                                            {"rows L", joined(proof_.l)},
                                             {"rows m", joined(proof_.m)}};
   EXPECT_EQ(v_["name"], GetParam());
   EXPECT_EQ(v_["statement"].size(), fields.size());
@@ -181,6 +183,7 @@ TEST_P(ProofVectors, Statement) {
 TEST_P(ProofVectors, Script) {
   const std::array<std::vector<Point>, kColumns> rows{decode_points(proof_.x).value(),
                                                       decode_points(proof_.e).value(),
+                                                      decode_points(proof_.l).value(),
                                                       decode_points(proof_.m).value(),
                                                       model_.weights,
                                                       model_.biases,
