@@ -274,6 +274,11 @@ void count_again(Forgery& f) {
   f.committed[Column::kM] = f.looked_up[Column::kM];
 }
 
+void count_row(Forgery& f, uint64_t row) {
+  f.committed[Column::kM][row] += Scalar::one();
+  f.looked_up[Column::kM][row] += Scalar::one();
+}
+
 Forgery consistent(const std::function<void(DenseWitness&)>& change) {
   DenseWitness w = small_run();
   change(w);

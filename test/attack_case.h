@@ -115,6 +115,9 @@ Forgery consistent(const std::function<void(DenseWitness&)>& change);
 /// m as the lookups that the leaves are made of need it.
 void count_again(Forgery& forgery);
 
+/// One lookup more of a row, committed and in the tree.
+void count_row(Forgery& forgery, uint64_t row);
+
 /// An output code that the network did not give, with the remainder to match: X + 1 and R − 2^s.
 /// All is true of it but that R is in its table.
 Forgery wrong_rounding();

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "attack_case.h"
+#include "exact_case.h"
 
 namespace vouch::dense {
 namespace {
@@ -272,12 +272,12 @@ Attack message_chosen_last(const std::string& label) {
 Attack column_chosen_last(Column column) {
   return {
       std::string("column") + column_name(column), {"claim y"}, [column](Forgery& f) {
-        f = false_output();
+        f = column == Column::kL ? false_exact_output() : false_output();
         f.opening_lie = Scalar::zero();
         lie_until_the_opening(f);
         const DenseProof first = prove_small(f);
         const FalseValue& last = only_false(first, "opening");
-        const Columns& columns = small_model().columns;
+        const Columns& columns = f.model->columns;
         const auto present = columns.layout(column).present_rows(columns.kappa(column));
         const auto row = static_cast<uint64_t>(std::find(present.begin(), present.end(), true) -
                                                present.begin());
@@ -300,7 +300,10 @@ Attack column_chosen_last(Column column) {
         };
         f.absorbed_rows = [=, rows = first.proof](Column c, Rows& absorbed) {
           if (c == column) {
-            absorbed = c == Column::kX ? rows.x : c == Column::kE ? rows.e : rows.m;
+            absorbed = c == Column::kX   ? rows.x
+                       : c == Column::kE ? rows.e
+                       : c == Column::kL ? rows.l
+                                         : rows.m;
           }
         };
       }};

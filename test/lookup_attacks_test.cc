@@ -12,12 +12,6 @@ constexpr unsigned kAll = LookupLie::kAll;
 
 const Brick& plain_table() { return small_model().columns.layout(Column::kM).bricks().back(); }
 
-// One lookup more of a row, committed and in the tree.
-void count_row(Forgery& f, uint64_t row) {
-  f.committed[Column::kM][row] += Scalar::one();
-  f.looked_up[Column::kM][row] += Scalar::one();
-}
-
 // The output whose code is wrong in wrong_rounding().
 uint64_t wrong_slot() { return output_slot(kLast, {2, 0, 0, 0}); }
 

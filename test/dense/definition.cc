@@ -403,9 +403,9 @@ std::vector<Scalar> count_lookups(const Circuit& circuit, const Columns& columns
   for (size_t slot = 0; slot < owner.size(); ++slot) {
     const int64_t X = integer_of(witness[Column::kX][slot]);
     const Scalar& E = witness[Column::kE][slot];
-    count(0, integer_of(witness.R[slot]), limbs);
+    count(0, small_integer(witness.R[slot]).value_or(-1), limbs);
     if (circuit.exact()) {
-      count(0, integer_of(witness[Column::kL][slot]), limbs);
+      count(0, small_integer(witness[Column::kL][slot]).value_or(-1), limbs);
     }
     if (owner[slot] < 0) {
       count(plain, E.is_zero() ? X : -1, 256);
