@@ -68,7 +68,7 @@ struct Fitting {
 };
 
 /// With fast rounding biases of −50…150 codes; the table has a margin of 256 codes around its own.
-/// With exact rounding anywhere in the middle half of what has windows: those beyond the codes are
+/// With exact rounding anywhere in the middle third of what has windows: those beyond the codes are
 /// met too.
 Fitting fitting(const Circuit& circuit, size_t tensor) {
   if (!circuit.exact()) {
@@ -79,7 +79,7 @@ Fitting fitting(const Circuit& circuit, size_t tensor) {
   const WindowTable& table = circuit.windows_of(tensor);
   const int64_t begin = table.begin(circuit.limbs());
   const int64_t end = table.end(circuit.limbs());
-  const int64_t margin = (end - begin) / 4;
+  const int64_t margin = (end - begin) / 3;
   return {{begin + margin, end - 1 - margin}, margin};
 }
 
@@ -175,8 +175,8 @@ void write_all(const fs::path& circuits, const fs::path& directory) {
   write(directory, {"two", 3, true, "two"}, circuit("two"), {6, {4, 2}, 2});
   write(directory, {"tiny", 4, false, ""}, circuit("tiny"), {5, {1, 1}, 2});
   const Circuit exact = circuit("exact");
-  write(directory, {"exact", 5, true, "exact"}, exact, choose_shape(exact, Profile::kSmall, 1));
-  write(directory, {"exact_tiny", 6, false, ""}, circuit("exact_tiny"), {9, {3, 2}, 2});
+  write(directory, {"exact", 6, true, "exact"}, exact, choose_shape(exact, Profile::kSmall, 1));
+  write(directory, {"exact_tiny", 7, false, ""}, circuit("exact_tiny"), {9, {3, 2}, 2});
 }
 
 }  // namespace

@@ -31,16 +31,16 @@ def some_tables() -> tuple[ActivationTable, ...]:
 
 
 def some_windows() -> tuple[WindowTable, ...]:
-    """In the places of some_tables: of both boundaries, with all codes, with one, with nothing beyond
-    them; of zero-points at both ends, odd, and outside the codes; two are equal.
+    """In the places of some_tables: of both boundaries, with all codes, with one, with nothing below
+    them; of zero-points at both ends and in the middle, inside and outside the codes; two are equal.
     """
     return (
-        WindowTable(Boundaries.FLOAT32, 128, 0, 255, 40, 30),
-        WindowTable(Boundaries.FLOOR, 0, 3, 200, 9, 0),
-        WindowTable(Boundaries.FLOAT32, 0, 0, 255, 0, 300),
-        WindowTable(Boundaries.FLOAT32, 255, 101, 240, 1, 1),
+        WindowTable(Boundaries.FLOAT32, 128, 0, 255, 900, 800),
+        WindowTable(Boundaries.FLOOR, 0, 3, 200, 300, 200),
+        WindowTable(Boundaries.FLOAT32, 0, 0, 255, 500, 300),
+        WindowTable(Boundaries.FLOAT32, 255, 101, 240, 0, 600),
         WindowTable(Boundaries.FLOOR, 0, 77, 77, 12, 3),
-        WindowTable(Boundaries.FLOAT32, 128, 0, 255, 40, 30),
+        WindowTable(Boundaries.FLOAT32, 128, 0, 255, 900, 800),
     )
 
 
