@@ -6,7 +6,7 @@
     tools/fit_estimate.py recount POINTS.json           what is counted, anew; nothing is measured
     tools/fit_estimate.py check POINTS.json             the built program's estimates against them
 
-A case is MODEL[:PROFILE[:PICTURES[:SHIFT]]], where MODEL is the path of a model below DATA/models without the
+A case is MODEL[:PROFILE[:PICTURES[:SHIFT]]] (SHIFT may be `exact`, for exact rounding), where MODEL is the path of a model below DATA/models without the
 format (mobilenet_v2_0_5_96_quant), or new-WIDTH-SIZE for a MobileNetV2 with random weights; without
 cases a set of all sizes. Measure on an idle machine with a warm generator cache. The fit is least
 squares of relative errors with coefficients that are not negative, step by step: which terms a step has
@@ -33,7 +33,9 @@ CASES = ["new-0.35-96", "new-0.5-128", "new-1.0-160", "mobilenet_v2_0_5_96_quant
          "mobilenet_v1_visual_wake_words_int8", "autoencoder_anomaly_int8",
          "mobilenet_v2_0_5_96_quant:small", "resnet8_cifar10_int8:small",
          "mobilenet_v2_0_5_96_quant:fast:4", "resnet8_cifar10_int8:fast:8",
-         "resnet8_cifar10_int8:fast:1:16"]
+         "resnet8_cifar10_int8:fast:1:16", "new-0.35-96:fast:1:exact",
+         "mobilenet_v2_0_5_96_quant:fast:1:exact", "mcunet_144_int8:fast:1:exact",
+         "mobilenet_v2_1.0_224_quant:fast:1:exact", "resnet8_cifar10_int8:fast:1:exact"]
 
 # Step: what is counted (Count of proof_counts.h), and in which unit (SpeedUnit of cost_table.h).
 PROVE_TERMS = {
@@ -41,13 +43,14 @@ PROVE_TERMS = {
     "model": [("one", "fixed"), ("weights", "fixed")],
     "pictures": [("one", "fixed"), ("inputs", "fixed")],
     "generators": [("one", "fixed"), ("generators", "fixed")],
-    "network": [("one", "fixed"), ("multiply_adds", "integer"), ("activations", "fixed")],
-    "commitments": [("activations", "group"), ("table_rows", "group")],
+    "network": [("one", "fixed"), ("multiply_adds", "integer"), ("activations", "fixed"),
+                ("low_limbs", "fixed")],
+    "commitments": [("activations", "group"), ("table_rows", "group"), ("low_limbs", "group")],
     "lookups": [("activations", "field"), ("slots", "field"), ("grids", "field"),
-                ("table_rows", "field")],
+                ("table_rows", "field"), ("low_limbs", "field")],
     "products": [("weights", "field"), ("activations", "field"), ("one", "fixed")],
     "opening": [("activations", "field"), ("slots", "field"), ("weights", "field"),
-                ("row", "field"), ("table_rows", "field")],
+                ("row", "field"), ("table_rows", "field"), ("low_limbs", "field")],
     "folding": [("generators", "group"), ("row", "group")],
     "writing": [("one", "fixed")],
 }
@@ -63,11 +66,12 @@ VERIFY_TERMS = {
     "points": [("one", "fixed"), ("generators", "serial"), ("points", "serial")],
 }
 MEMORY_TERMS = {"peak": [("one", "fixed"), ("activations", "fixed"), ("slots", "fixed"),
-                         ("weights", "fixed"), ("table_rows", "fixed"), ("generators", "fixed"), ("row", "fixed")]}
+                         ("weights", "fixed"), ("table_rows", "fixed"), ("generators", "fixed"), ("row", "fixed"),
+                         ("low_limbs", "fixed")]}
 COUNTS = {"one": "kOne", "activations": "kActivations", "slots": "kSlots", "grids": "kGrids", "inputs": "kInputs",
           "table_rows": "kTableRows", "weights": "kWeights", "multiply_adds": "kMultiplyAdds",
           "generators": "kGenerators", "row": "kRow", "points": "kPoints",
-          "model_points": "kModelPoints", "axes": "kAxes"}
+          "model_points": "kModelPoints", "axes": "kAxes", "low_limbs": "kLowLimbs"}
 UNITS = {"fixed": "kFixed", "field": "kField", "group": "kGroup", "square": "kSquare",
          "serial": "kSerial", "integer": "kInteger"}
 
@@ -108,8 +112,9 @@ def compile_case(args, case, scratch):
     words = case.split(":")
     name, profile, pictures, shift = words + ["", "fast", "1", "20"][len(words):]
     model = f"{scratch}/m.vouch"
-    Measured([args.vouch, "compile", source_of(name, args.vouch, scratch), "-o", model, "--shift",
-              shift, "--quiet"])
+    rounding = ["--rounding", "exact"] if shift == "exact" else ["--shift", shift]
+    Measured([args.vouch, "compile", source_of(name, args.vouch, scratch), "-o", model, *rounding,
+              "--quiet"])
     return model, profile, pictures
 
 
