@@ -175,8 +175,4 @@ void put_window(const DenseModel& model, DenseWitness& w, uint64_t slot, int64_t
   w.R[slot] = Scalar::from_i64(R / T);
 }
 
-uint64_t row_in_tables(const DenseModel& model, size_t table, uint64_t row) {
-  return model.columns.layout(Column::kM).bricks()[1 + table].offset + row;
-}
-
 }  // namespace vouch::dense

@@ -47,7 +47,4 @@ Target target_at(uint8_t table, int64_t offset);
 /// follow, L = remainder mod T, whatever they are then.
 void put_window(const DenseModel& model, DenseWitness& w, uint64_t slot, int64_t X, int64_t begin);
 
-/// Where table `table` of the circuit has row `row` in m.
-uint64_t row_in_tables(const DenseModel& model, size_t table, uint64_t row);
-
 }  // namespace vouch::dense

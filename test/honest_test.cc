@@ -5,10 +5,11 @@
 #include <array>
 #include <set>
 
-#include "attack_case.h"
 #include "base/parallel.h"
+#include "exact_case.h"
 #include "prove/prove.h"
 #include "prove/random_network.h"
+#include "prove/witness.h"
 
 namespace vouch::dense {
 namespace {
@@ -54,6 +55,58 @@ TEST(Honest, HiddenInputAndContextAreAccepted) {
   honest.input_public = false;
   honest.context = {1, 2, 3};
   EXPECT_TRUE(judge(small_model(), prove_small(honest).proof).accepted());
+}
+
+TEST(Honest, ExactRoundingIsAccepted) {
+  Forgery honest = honest_exact();
+  const DenseProof made = prove_small(honest);
+  EXPECT_EQ(made.false_checks, std::vector<std::string>{});
+  const Verdict verdict = judge(exact_model(), made.proof);
+  EXPECT_TRUE(verdict.accepted()) << reason_name(verdict.reason) << ": " << verdict.detail;
+}
+
+// The program's own proofs of the exact network: edges and all.
+TEST(Honest, BothProversAgreeOnExactRounding) {
+  const ProverModel model(exact_model().circuit, exact_model().weights, {1, 2, 3},
+                          test_generators());
+  ProveOptions options;
+  options.shape = kSmallShape;
+  options.audit = [](const std::vector<std::string>& labels) { EXPECT_EQ(labels, Labels{}); };
+  const Proof proof =
+      prove(model, std::vector<Bytes>{small_picture(1)}, options, test_generators()).value().proof;
+  EXPECT_EQ(proof.output, output_of(exact_model().columns, exact_run()));
+  const LoadedModel loaded = load_commitment(model.commitment());
+  const Verdict verdict =
+      verify(loaded.model.value(), encode_proof(proof), {}, test_generators()).verdict;
+  EXPECT_TRUE(verdict.accepted()) << reason_name(verdict.reason) << ": " << verdict.detail;
+  // Codes, windows, limbs and multiplicities are those of the definition.
+  const Witness witness(model.circuit(), exact_model().columns, model.weights(),
+                        model.executor().run(small_picture(1), true).value());
+  DenseWitness other = exact_run();
+  for (size_t i = 0; i < witness.multiplicities().size(); ++i) {
+    other[Column::kM][i] = Scalar::from_u64(witness.multiplicities()[i]);
+  }
+  for (const Column column : {Column::kX, Column::kE, Column::kL}) {
+    const auto& bricks = exact_model().columns.layout(column).bricks();
+    for (size_t b = 0; b < bricks.size(); ++b) {
+      const auto elements = elements_of(bricks[b].extents);
+      std::vector<int64_t> values(elements.size());
+      witness.read(column, b, 0, values.size(), values.data());
+      for (size_t i = 0; i < values.size(); ++i) {
+        other[column][slot_of(bricks[b], elements[i])] = Scalar::from_i64(values[i]);
+      }
+    }
+  }
+  EXPECT_GT(witness.further_errors().size(), 15U);
+  for (const SlotValue& edge : witness.further_errors()) {
+    EXPECT_TRUE(other[Column::kE][edge.slot].is_zero());
+    other[Column::kE][edge.slot] = edge.value;
+  }
+  for (const Column column : {Column::kX, Column::kE, Column::kL}) {
+    EXPECT_EQ(other[column], exact_run()[column]) << column_name(column);
+  }
+  // An edge that floor has in two rows may be counted in either.
+  EXPECT_EQ(count_lookups(model.circuit(), exact_model().columns, other), exact_run()[Column::kM]);
 }
 
 // Rows of the model may be wider than the proof's, or narrower.

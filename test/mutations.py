@@ -176,13 +176,18 @@ CLAIMS = {
           ['WrongRounding/LeafC*', 'Lookups/TagOf*', 'Pads/ClampedZeroUnder*']),
     'R': ([(ARG, 'claims_.push_back(std::move(remainder));', '')],
           ['Run/Conv*', 'Columns/BiasOf*', 'WrongRounding/LeafR*', 'Bilinear/ClaimR*']),
-    # The tests' prover reads its point off these two: keep them, with weight 0.
-    'D': ([(ARG, 'Column::kD, Scalar::one()', 'Column::kD, Scalar::zero()'),
-           (ARG, 'input.value = Linear(challenges_.shifted(kPlainTag)) - at_.input_q;', '')],
+    # The tests' prover reads its point off these: keep them, with weight 0.
+    'D': ([(ARG, 'column_claim(Tree::kInput, Column::kD, kPlainTag, at_.input_q);',
+            'claims_.emplace_back(kColumns);\n'
+            '    add_evaluation(claims_.back(), Column::kD, Scalar::zero(), at_.point(Tree::kInput));')],
           ['WrongRounding/LeafInput*', 'Columns/InputCode256LookedUpAs255']),
     'm': ([(ARG, 'Column::kM, -Scalar::one()', 'Column::kM, Scalar::zero()'),
            (ARG, 'multiplicities.value = at_.table_p;', '')],
           ['WrongRounding/LeafTableP*', 'Lookups/OtherMultiplicities*']),
+    'L': ([(ARG, 'column_claim(Tree::kLow, Column::kL, kRangeTag, at_.low_q);',
+            'claims_.emplace_back(kColumns);\n'
+            '      add_evaluation(claims_.back(), Column::kL, Scalar::zero(), at_.point(Tree::kLow));')],
+          ['LowTree/Leaf*', 'Boundary/*LowLimbNotLookedUp*']),
     'y': ([(ARG, 'claim.value = Linear(value);\n    claims_.push_back(std::move(claim));', '')],
           ['Opening/*']),
 }
@@ -272,13 +277,57 @@ check('table: steps that fall', [(
     '    f += ramp.rise > 0 ? above * Scalar::from_i64(ramp.rise) : Scalar::zero();')],
     'Lookups/TableWithoutFallingSteps')
 check('table: that of the circuit for each tensor', [(
-    TABLES, 'columns.tables()[k - 1]', 'columns.tables()[0]')], 'Lookups/TableOfTheFirst')
-check('sign of the tables in the root', [(LOOKUP, 'z4 + z5', 'z4 - z5')], 'Lookups/WrongSign')
-check('input left out of the root', [(LOOKUP, 'z1 + z2', 'z1')], 'Lookups/InputLeftOut*')
-check('activations left out of the root', [(LOOKUP, 'z1 + z2', 'z2')], 'Lookups/ActivationsLeftOut')
-check('lookups left out of the root', [(LOOKUP, 'z4 + z5', 'z5')], 'Lookups/NoMultiplicities')
-honest('tables left out of the root', [(LOOKUP, 'z4 + z5', 'z4')],
+    TABLES, 'activation_rows(circuit.tables[k]', 'activation_rows(circuit.tables[0]')],
+    'Lookups/TableOfTheFirst')
+
+
+def in_the_root(tree, sum_of_two):
+    """Another sum where this tree is added: 'input' or 'tables', of which there is one, or 'low'."""
+    where = {'input': 'k + 2 == roots.size()', 'tables': 'k + 1 == roots.size()',
+             'low': 'k == 1 && roots.size() == kTrees'}[tree]
+    return [(LOOKUP, 'sum.P = left + right;',
+             '(void)left, (void)right;\n    sum.P = %s ? %s : left + right;' % (where, sum_of_two))]
+
+
+check('sign of the tables in the root', in_the_root('tables', 'left - right'), 'Lookups/WrongSign')
+check('input left out of the root', in_the_root('input', 'left'), 'Lookups/InputLeftOut*')
+check('activations left out of the root', in_the_root('input', 'right'), 'Lookups/ActivationsLeftOut')
+check('lookups left out of the root', in_the_root('tables', 'right'), 'Lookups/NoMultiplicities')
+honest('tables left out of the root', in_the_root('tables', 'left'),
        'the lookups of a true proof do not add up to 0 without what they look up')
+
+# Exact rounding.
+WINDOWS, CIRCUIT = 'src/circuit/window_table.cc', 'src/circuit/circuit.h'
+check('low tree left out of the root', in_the_root('low', 'left'), 'Limbs/LowTreeLeftOut')
+check('sign of the low tree in the root', in_the_root('low', 'left - right'), 'Limbs/LowTreeSubtracted')
+check('low tree shares the main one\'s power of μ', [
+    (LOOKUP, 'weight *= mu;', 'weight *= tree == Tree::kMain && shape_.has(Tree::kLow) ? Scalar::one() : mu;')],
+    'LowTree/SharesAPower')
+check('claim R: unit of E', [(CIRCUIT, 'exact() ? limbs().window() : code_unit()', 'code_unit()')],
+      'Limbs/ErrorsInCodes')
+check('claim R: unit of the upper limb', [(CIRCUIT, 'exact() ? limbs().T() : 1',
+                                           'exact() ? int64_t{1} << shift : 1')],
+      'Limbs/SplitAtAPowerOfTwo')
+honest('claim R: lower limb', [(ARG, 'add_evaluation(remainder, Column::kL, Scalar::one(), r());',
+                                'add_evaluation(remainder, Column::kL, Scalar::zero(), r());')],
+       'A is then short of it in true proofs')
+honest('low tree opened where the main one is', [(
+    ARG, 'add_evaluation(claim, column, Scalar::one(), at_.point(tree));',
+    'add_evaluation(claim, column, Scalar::one(), '
+    'at_.point(tree == Tree::kLow ? Tree::kMain : tree));')],
+    'Q is then another point\'s')
+check('table: limbs end at T', [(TABLES, 'rows = brick.elements();',
+                                 'rows = k == 0 ? brick.slots() : brick.elements();')],
+      'Boundary/*InAPad')
+check('table: windows end', [
+    (TABLES, 'rows = brick.elements();',
+     'rows = k == 0 || k + 1 == bricks.size() ? brick.elements() : brick.slots();'),
+    (WINDOWS, 'sequence(point, rest, table.rows(),', 'sequence(point, rest, uint64_t{1} << point.size(),')],
+    'Windows/PastTheTableInItsPads')
+check('table: zero-points of boundaries', [(WINDOWS, 'static_cast<int>(X) - zero_point', 'static_cast<int>(X)')],
+      'Windows/OfAnotherZeroPoint')
+check('table: boundaries of float32', [(WINDOWS, 'if (boundaries == Boundaries::kFloor) {', 'if (true) {')],
+      'Windows/OfFloor')
 
 # Challenges that are constants: mostly any number does; where it has to be a certain one it is told.
 for label, value, attacks in (
@@ -328,7 +377,7 @@ check('final equation: value of the form', [(
 NEEDED = 'the rest of the sum is not the identity without it'
 for name, old, new in (
         ('messages', 'add(e, c * folding.message_weights[k], ledger.messages()[k].commitment);', ''),
-        ('rows of X, E, m, D', 'if (std::find(of_model.begin(), of_model.end(), column) == of_model.end()) {',
+        ('rows of X, E, L, m, D', 'if (std::find(of_model.begin(), of_model.end(), column) == of_model.end()) {',
          'if (false) {'),
         ('rows of W and b', '  for (const size_t column : of_model) {\n    add_one(column);\n  }\n',
          ''),
@@ -359,6 +408,7 @@ for label, attacks in (
         ('output', ['NotAbsorbed/output']),
         ('rows X', ['ChosenLast/columnX']),
         ('rows E', ['ChosenLast/columnE']),
+        ('rows L', ['ChosenLast/columnL', 'RowsOfL/NotAbsorbed']),
         ('rows m', ['ChosenLast/columnm'])):
     check('absorb: ' + label, unabsorbed(label), *attacks)
 for label, attacks in (
@@ -543,7 +593,7 @@ def collect(root):
                  'src/circuit/operators/window.cc', 'src/circuit/operators/conv2d.cc',
                  'src/circuit/operators/depthwise_conv2d.cc',
                  'src/circuit/operators/linear_map.cc',
-                 'src/circuit/operators/product.cc', TABLE):
+                 'src/circuit/operators/product.cc', TABLE, WINDOWS):
         removed_refusals(root, path, 'descriptor', circuit)
     for name, edit in (
             ('work', ('src/circuit/circuit.cc', 'return work > kMaxWork ?', 'return false ?')),
