@@ -4,7 +4,10 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "model/lower/code_fit.h"
 #include "model/lower/framework_rounding.h"
@@ -111,10 +114,6 @@ class ExactFolding {
   [[nodiscard]] int64_t float32_offset() const {
     return limbs_.unit() * codes_.zero_point + half() - (int64_t{1} << (2 * limbs_.bits - 17)) - 1;
   }
-  void round_as_float32(uint8_t zero_point) {
-    made_.table.boundaries = Boundaries::kFloat32;
-    made_.table.zero_point = zero_point;
-  }
   [[nodiscard]] uint8_t cut(double code) const {
     return static_cast<uint8_t>(
         std::clamp(code, double{1} * made_.table.lo, double{1} * made_.table.hi));
@@ -135,6 +134,8 @@ class ExactFolding {
   Result<void> add_floats();
   Result<void> average();
   Result<void> set_two(const CodeMultipliers& m);
+  std::optional<CodeMultipliers> fitted(double a, double b,
+                                        const std::function<void(CodeFit&)>& expect);
 
   const Circuit& circuit_;
   const RealOperator& from_;
@@ -196,7 +197,8 @@ Result<CodeMultipliers> ExactFolding::channel_multipliers(float scale,
 }
 
 Result<void> ExactFolding::accumulate() {
-  round_as_float32(codes_.zero_point);
+  made_.table.boundaries = Boundaries::kFloat32;
+  made_.table.zero_point = codes_.zero_point;
   const float input = from_.weights.empty() ? 1.0F : from_.weights[0].scale;
   const size_t block = from_.weights.size() / from_.biases.size();
   for (size_t c = 0; c < from_.biases.size(); ++c) {
@@ -250,6 +252,26 @@ Result<void> ExactFolding::set_two(const CodeMultipliers& m) {
   return {};
 }
 
+// Boundaries, which it sets, and integers near a and b. Ties go up, or to codes that are even with
+// or without the zero-point: there floor boundaries do not, and float32 ones do.
+std::optional<CodeMultipliers> ExactFolding::fitted(
+    double a, double b, const std::function<void(CodeFit&)>& expect) {
+  const int64_t c = half() + limbs_.unit() * codes_.zero_point;
+  for (const auto& [boundaries, zero_point] :
+       {std::pair{Boundaries::kFloor, uint8_t{0}}, std::pair{Boundaries::kFloat32, uint8_t{0}},
+        std::pair{Boundaries::kFloat32, codes_.zero_point}}) {
+    made_.table.boundaries = boundaries;
+    made_.table.zero_point = zero_point;
+    CodeFit fit(made_.table, limbs_);
+    expect(fit);
+    const int64_t near_c = boundaries == Boundaries::kFloor ? c : float32_offset();
+    if (const auto m = fit.solve({std::llround(a), std::llround(b), near_c})) {
+      return m;
+    }
+  }
+  return std::nullopt;
+}
+
 Result<void> ExactFolding::add_integers() {
   const auto m = integer_addition(from_.read[0].scale, from_.read[1].scale, codes_.scale);
   if (!m) {
@@ -273,26 +295,22 @@ Result<void> ExactFolding::add_floats() {
   }
   const CodeBounds first = circuit_.codes_of(from_.op.inputs[0]);
   const CodeBounds second = circuit_.codes_of(from_.op.inputs[1]);
-  // Ties go to even codes; float32 boundaries of zero-point 0 do as well.
-  for (const Boundaries boundaries : {Boundaries::kFloor, Boundaries::kFloat32}) {
-    made_.table.boundaries = boundaries;
-    CodeFit fit(made_.table, limbs_);
+  const auto m = fitted(a, b, [&](CodeFit& fit) {
     for (int x = first.lo; x <= first.hi; ++x) {
       for (int y = second.lo; y <= second.hi; ++y) {
         fit.expect(x - from_.read[0].zero_point, y - from_.read[1].zero_point,
                    cut(addition.at(x, y)));
       }
     }
-    const int64_t c = boundaries == Boundaries::kFloat32 ? float32_offset()
-                                                         : half() + limbs_.unit() * codes_.zero_point;
-    if (const auto m = fit.solve({std::llround(a), std::llround(b), c})) {
-      note_inexact(std::max(std::abs(static_cast<double>(m->a) - a),
-                            std::abs(static_cast<double>(m->b) - b)),
-                   2 * 255);
-      return set_two(*m);
-    }
+  });
+  if (!m) {
+    return refusal(
+        "no integers give what ONNX Runtime's float32 addition does of all pairs of codes");
   }
-  return refusal("no integers give what ONNX Runtime's float32 addition does of all pairs of codes");
+  note_inexact(std::max(std::abs(static_cast<double>(m->a) - a),
+                        std::abs(static_cast<double>(m->b) - b)),
+               2 * 255);
+  return set_two(*m);
 }
 
 Result<void> ExactFolding::average() {
@@ -316,11 +334,10 @@ Result<void> ExactFolding::average() {
   if (!(exact * count < 0x1p48)) {
     return refusal("its scales are too far apart for exact rounding");
   }
-  CodeFit fit(made_.table, limbs_);
-  fit.expect_all(x.lowest * count, x.highest * count,
-                 [&](int64_t sum) { return cut(kernel.at(sum)); });
-  const auto m = fit.solve(
-      {std::llround(exact), 0, half() + limbs_.unit() * codes_.zero_point});
+  const auto m = fitted(exact, 0, [&](CodeFit& fit) {
+    fit.expect_all(x.lowest * count, x.highest * count,
+                   [&](int64_t sum) { return cut(kernel.at(sum)); });
+  });
   if (!m) {
     return refusal("no integers give what the framework's average does of all sums of codes");
   }
