@@ -60,6 +60,9 @@ void AnswerOptions::report_picture(const Circuit& circuit, const std::vector<uin
   }
   const std::vector<double> probability =
       circuit.output.softmax ? softmax(own, circuit.output.scale) : std::vector<double>();
+  if (circuit.output.softmax && circuit.exact()) {
+    object["softmax_codes"] = hex_text(softmax_codes(own, circuit.output.scale));
+  }
   Json& list = object["top"] = Json::array();
   size_t rank = 0;
   for (const auto [index, code] : top_classes(own, top_)) {
@@ -93,6 +96,28 @@ std::vector<uint8_t> codes_of_picture(const Shape& shape, std::span<const uint8_
     own.insert(own.end(), plane.begin(), plane.end());
   }
   return own;
+}
+
+std::vector<uint8_t> softmax_codes(std::span<const uint8_t> codes, float scale) {
+  std::vector<uint8_t> out;
+  if (codes.empty()) {
+    return out;
+  }
+  const int largest = *std::max_element(codes.begin(), codes.end());
+  std::vector<float> powers;
+  for (int below = 0; below < 256; ++below) {
+    powers.push_back(std::exp(-scale * static_cast<float>(below)));
+  }
+  const auto power = [&](uint8_t code) { return powers[static_cast<size_t>(largest - code)]; };
+  float sum = 0;
+  for (const uint8_t code : codes) {
+    sum += power(code);
+  }
+  const float inverse = 1.0F / (sum * 0x1p-8F);
+  for (const uint8_t code : codes) {
+    out.push_back(static_cast<uint8_t>(std::min(power(code) * inverse + 0.5F, 255.0F)));
+  }
+  return out;
 }
 
 std::vector<double> softmax(std::span<const uint8_t> codes, float scale) {

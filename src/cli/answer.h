@@ -42,6 +42,10 @@ class AnswerOptions {
 [[nodiscard]] std::vector<uint8_t> codes_of_picture(const Shape& shape,
                                                     std::span<const uint8_t> codes, size_t picture);
 
+/// The codes of 1/256 that TensorFlow Lite's SOFTMAX makes of quantised logits, as they are stored
+/// (of int8 with 128 added): float32, in its order. Outside the proof.
+[[nodiscard]] std::vector<uint8_t> softmax_codes(std::span<const uint8_t> codes, float scale);
+
 /// Softmax of scale·code, which does not depend on the zero-point; one probability a code. This is
 /// outside the proof.
 [[nodiscard]] std::vector<double> softmax(std::span<const uint8_t> codes, float scale);

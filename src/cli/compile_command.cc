@@ -36,12 +36,12 @@ class CompileCommand final : public Command {
            "network\n"
            "another commitment.\n"
            "\n"
-           "What becomes public, with `commit`: the layers, their shapes and clamps; --shift, "
-           "--crop,\n"
-           "the output's scale. Not the weights, biases or other scales.\n"
+           "What becomes public, with `commit`: the layers, their shapes and clamps; --rounding,\n"
+           "--shift, --crop, the output's scale. Not the weights, biases or other scales.\n"
            "\n"
            "Examples:\n"
            "  vouch compile mobilenet.tflite -o mobilenet.vouch\n"
+           "  vouch compile mobilenet.tflite -o same.vouch --rounding exact\n"
            "  vouch compile keywords.tflite -o keywords.vouch --input codes --shift 16";
   }
 
@@ -63,7 +63,8 @@ class CompileCommand final : public Command {
     StepClock clock("compile", output);
     clock.begin("reading");
     VOUCH_ASSIGN(Bytes file, read_file(model_path_, kMaxModelBytes));
-    auto compiled = compile_model(file, model_.options());
+    VOUCH_ASSIGN(const CompileOptions options, model_.options());
+    auto compiled = compile_model(file, options);
     if (!compiled.ok()) {
       return Error{printable(model_path_) + ": " + compiled.error().message};
     }

@@ -99,7 +99,7 @@ class EstimateCommand final : public Command {
       VOUCH_ASSIGN(const ModelFile owned, read_owned_model(model_path_));
       return owned.model.circuit();
     }
-    CompileOptions options = model_.options();
+    VOUCH_ASSIGN(CompileOptions options, model_.options());
     if (!options.samples) {
       options.samples = noise_samples;
     }

@@ -15,6 +15,12 @@ const std::map<std::string, InputKind>& input_kinds() {
   return kinds;
 }
 
+const std::map<std::string, Rounding>& roundings() {
+  static const std::map<std::string, Rounding> names = {{"fast", Rounding::kFast},
+                                                        {"exact", Rounding::kExact}};
+  return names;
+}
+
 const std::map<std::string, RangeChoice>& range_choices() {
   static const std::map<std::string, RangeChoice> choices{{"least-error", RangeChoice::kLeastError},
                                                           {"min-max", RangeChoice::kMinMax},
@@ -25,10 +31,17 @@ const std::map<std::string, RangeChoice>& range_choices() {
 }  // namespace
 
 void ModelOptions::declare_public(CLI::App& app) {
-  app.add_option("--shift", shift_, "Weights become multiples of 2^-N; 4...24")
-      ->transform(whole_number(4, 24))
-      ->type_name("N")
+  app.add_option("--rounding", rounding_,
+                 "fast: to codes as near as the framework's; exact: to its own, byte for byte, for "
+                 "1.5 times the work")
+      ->transform(CLI::IsMember(roundings()))
+      ->type_name("KIND")
       ->capture_default_str();
+  app.add_option("--shift", shift_,
+                 "With fast rounding: weights become multiples of 2^-N; 4...24, default " +
+                     std::to_string(CompileOptions{}.shift))
+      ->transform(whole_number(4, 24))
+      ->type_name("N");
   app.add_option("--crop", crop_permille_,
                  "The centre of a picture that is kept, in 1/1000 of its short side")
       ->transform(whole_number(1, 1000))
@@ -70,9 +83,13 @@ void ModelOptions::read_samples_for(CompileOptions& options) const {
   }
 }
 
-CompileOptions ModelOptions::options() const {
+Result<CompileOptions> ModelOptions::options() const {
   CompileOptions options;
-  options.shift = static_cast<uint8_t>(shift_);
+  options.rounding = roundings().at(rounding_);
+  if (shift_ && options.rounding == Rounding::kExact) {
+    return Error{"--shift is for fast rounding; with --rounding exact nothing is rounded by it"};
+  }
+  options.shift = static_cast<uint8_t>(shift_.value_or(options.shift));
   options.crop_permille = static_cast<uint16_t>(crop_permille_);
   options.input = input_kinds().at(input_);
   read_samples_for(options);
@@ -81,7 +98,8 @@ CompileOptions ModelOptions::options() const {
 
 CompileOptions ModelOptions::options_of(const Circuit& circuit) const {
   CompileOptions options;
-  options.shift = circuit.shift;
+  options.rounding = circuit.rounding;
+  options.shift = circuit.exact() ? options.shift : circuit.shift;
   const bool picture = circuit.preparation.rows != 0;
   options.crop_permille = picture ? circuit.preparation.crop_permille : options.crop_permille;
   options.input = picture ? InputKind::kPicture : InputKind::kCodes;

@@ -15,13 +15,14 @@ namespace vouch {
 
 class ModelOptions {
  public:
-  /// --shift, --crop, --input: what the circuit shows afterwards.
+  /// --rounding, --shift, --crop, --input: what the circuit shows afterwards.
   void declare_public(CLI::App& app);
   /// --samples, --range, --pixel-scale, --pixel-zero: what a float model is quantised by.
   void declare_quantisation(CLI::App& app);
 
-  /// `this` must outlive what is returned: it reads the samples.
-  [[nodiscard]] CompileOptions options() const;
+  /// `this` must outlive what is returned: it reads the samples. Error: options that exclude each
+  /// other.
+  [[nodiscard]] Result<CompileOptions> options() const;
   /// The same, but for what a circuit that was compiled before shows.
   [[nodiscard]] CompileOptions options_of(const Circuit& circuit) const;
 
@@ -30,7 +31,8 @@ class ModelOptions {
 
   void read_samples_for(CompileOptions& options) const;
 
-  unsigned shift_ = CompileOptions{}.shift;
+  std::string rounding_ = "fast";
+  std::optional<unsigned> shift_;
   unsigned crop_permille_ = CompileOptions{}.crop_permille;
   std::string input_ = "auto";
   std::string samples_;

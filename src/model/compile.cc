@@ -1,6 +1,7 @@
 #include "model/compile.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <set>
 #include <sstream>
@@ -8,6 +9,7 @@
 
 #include "model/lower/decompose.h"
 #include "model/read_model.h"
+#include "network/endings.h"
 #include "network/picture_input.h"
 #include "network/shapes.h"
 #include "network/simplify.h"
@@ -19,6 +21,14 @@ void note_large_tables(const Circuit& circuit, std::vector<std::string>& notes) 
   unsigned most = kUsualTableBits;
   for (const ActivationTable& table : circuit.tables) {
     most = std::max<unsigned>(most, table.bits);
+  }
+  uint32_t rows = kUsualWindows;
+  for (const WindowTable& table : circuit.windows) {
+    rows = std::max(rows, std::bit_ceil(table.rows()));
+  }
+  if (rows > kUsualWindows) {
+    notes.push_back("tables of up to " + std::to_string(rows) + " windows instead of " +
+                    std::to_string(kUsualWindows) + ": this public number is a bound on the weights");
   }
   if (most > kUsualTableBits) {
     notes.push_back("tables of ±2^" + std::to_string(most) +
@@ -131,6 +141,45 @@ void add_port_notes(const Network& network, const std::string& what, std::vector
   }
 }
 
+// Codes that only samples could give are none of the framework's.
+Result<void> check_quantised(const Network& network, const std::vector<Step>& steps) {
+  if (!needs_calibration(network, steps)) {
+    return {};
+  }
+  for (const Step& step : steps) {
+    if (!only_ranks(step.layer->kind) && !network.tensors[step.output].codes) {
+      return Error{title(*step.layer) + ": what it computes, '" +
+                   network.tensors[step.output].name +
+                   "', is not quantised, and exact rounding is for models whose file quantises "
+                   "every layer; quantise it, or compile it with --rounding fast"};
+    }
+  }
+  return Error{
+      "the network's input is not quantised, and exact rounding is for models whose file quantises "
+      "it; quantise it, or compile it with --rounding fast"};
+}
+
+Result<LoweredNetwork> lower(Network& network, const CompileOptions& options,
+                               std::vector<std::string>& notes) {
+  decompose(network);
+  const std::vector<Step> steps = steps_of(network);
+  give_pixels_codes(options, network);
+  if (options.rounding == Rounding::kExact) {
+    VOUCH_TRY(check_quantised(network, steps));
+    return lower_network_exactly(network, steps);
+  }
+  if (needs_calibration(network, steps)) {
+    std::vector<Sample> samples;
+    if (options.samples) {
+      VOUCH_ASSIGN(samples, options.samples(network));
+    }
+    VOUCH_TRY(fit_pixels(options, samples, network));
+    VOUCH_TRY(calibrate(network, steps, samples, options.range));
+    note_samples(samples.size(), notes);
+  }
+  return lower_network(network, steps, options.shift);
+}
+
 Result<void> check_options(const CompileOptions& options) {
   if (options.shift < 4 || options.shift > 24) {
     return Error{"shift must be 4…24"};
@@ -149,21 +198,9 @@ Result<CompiledModel> compile_model(ByteSpan file, const CompileOptions& options
   VOUCH_ASSIGN(model.network, read_model(file));
   Network& network = model.network;
   simplify(network);
-  decompose(network);
-  const std::vector<Step> steps = steps_of(network);
   model.source = network.source;
   model.notes = network.notes;
-  give_pixels_codes(options, network);
-  if (needs_calibration(network, steps)) {
-    std::vector<Sample> samples;
-    if (options.samples) {
-      VOUCH_ASSIGN(samples, options.samples(network));
-    }
-    VOUCH_TRY(fit_pixels(options, samples, network));
-    VOUCH_TRY(calibrate(network, steps, samples, options.range));
-    note_samples(samples.size(), model.notes);
-  }
-  VOUCH_ASSIGN(LoweredNetwork lowered, lower_network(network, steps, options.shift));
+  VOUCH_ASSIGN(LoweredNetwork lowered, lower(network, options, model.notes));
   model.notes.insert(model.notes.end(), lowered.notes.begin(), lowered.notes.end());
   add_port_notes(network, "input", lowered.inputs, model.notes);
   add_port_notes(network, "output", lowered.outputs, model.notes);

@@ -24,6 +24,9 @@ enum class InputKind : uint8_t {
 };
 
 struct CompileOptions {
+  /// kExact: quantised models only, to the codes that their framework computes, byte for byte; of
+  /// the options below only crop_permille and input have a meaning.
+  Rounding rounding = Rounding::kFast;
   /// s: weights are multiples of 2^−s; 4…24. Remainders are looked up in a table of 2^s rows, which
   /// every proof pays for; what a finer s adds to the accuracy is beyond measuring.
   uint8_t shift = 18;
@@ -43,7 +46,7 @@ struct CompileOptions {
 
 struct CompiledModel {
   Circuit circuit;                       ///< public; validate(circuit) holds
-  Weights weights;                       ///< secret; |W|, |b| < 2^47
+  Weights weights;                       ///< secret; |W|, |b| < 2^47; exact: 2^51, 2^61
   std::vector<std::string> layer_names;  ///< one an operator of the circuit
   std::vector<std::string> notes;        ///< what the user should know, a sentence each
   std::string source;                    ///< what the model was read from
@@ -56,7 +59,8 @@ struct CompiledModel {
 
 /// Reads, quantises (where the file has not done so) and folds a .tflite or .onnx model; hostile
 /// bytes are fine. Every value that any input can produce fits the circuit's tables: they have 17
-/// bits, or more, up to 24, where these weights need it, which a note then says. Error: what in the
+/// bits, or more, up to 24, where these weights need it, which a note then says (with exact
+/// rounding 2^13 rows, or more). Error: what in the
 /// model is not supported, and where.
 [[nodiscard]] Result<CompiledModel> compile_model(ByteSpan file, const CompileOptions& options);
 

@@ -181,22 +181,33 @@ class Runner {
   }
 
   void finish(size_t i, const std::vector<int64_t>& A) {
-    const ActivationTable& table = circuit_.table_of(i + 1);
-    const CodeBounds bounds = code_bounds(table);
-    const int64_t bound = int64_t{1} << table.bits;
+    const CodeBounds bounds = circuit_.codes_of(i + 1);
     ClampCount& count = out_.clamps.emplace_back();
     Codes X;
     for (const int64_t a : A) {
-      const int64_t V = a >> circuit_.shift;
-      VOUCH_CHECK(-bound <= V && V < bound);
+      const int64_t V = a >> (circuit_.exact() ? 2 * circuit_.shift : circuit_.shift);
       count.values += 1;
       count.low += V < bounds.lo ? 1 : 0;
       count.high += V > bounds.hi ? 1 : 0;
       count.lowest = std::min(count.lowest, V);
       count.highest = std::max(count.highest, V);
-      X.push_back(table.at(V));
+      X.push_back(code_of(i + 1, a));
     }
     codes_.push_back(std::move(X));
+  }
+
+  [[nodiscard]] uint8_t code_of(size_t tensor, int64_t A) const {
+    if (circuit_.exact()) {
+      const WindowTable& table = circuit_.windows_of(tensor);
+      const Limbs limbs = circuit_.limbs();
+      VOUCH_CHECK(table.begin(limbs) <= A && A < table.end(limbs));
+      return table.window(table.row_of(A, limbs), limbs).X;
+    }
+    const ActivationTable& table = circuit_.table_of(tensor);
+    const int64_t bound = int64_t{1} << table.bits;
+    const int64_t V = A >> circuit_.shift;
+    VOUCH_CHECK(-bound <= V && V < bound);
+    return table.at(V);
   }
 
   const Circuit& circuit_;

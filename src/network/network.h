@@ -188,12 +188,16 @@ struct Layer {
   bool last_of_equals = false;     ///< kArgMax
 };
 
+/// Whose kernels a file is made for: they decide how codes are rounded to the last bit.
+enum class Framework : uint8_t { kOnnxRuntime, kTensorFlowLite };
+
 /// Layers in topological order; every tensor is written at most once, and is an input, a constant
 /// or a layer's output. Every index is in range.
 struct Network {
   static constexpr uint32_t kMaxRank = 8;
   static constexpr uint64_t kMaxElements = uint64_t{1} << 28;
 
+  Framework framework = Framework::kOnnxRuntime;
   std::string source;  ///< "ONNX, opset 13, 98 operators, by tf2onnx"
   /// What the reader settled that the file leaves open, a sentence each.
   std::vector<std::string> notes;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "model/exact_round.h"
+#include "model/lower/exact_operator.h"
 #include "model/value_bits.h"
 
 namespace vouch {
@@ -157,6 +158,43 @@ Result<void> CircuitMaker::add_function(const RealOperator& from, const Target& 
   return set_table(table);
 }
 
+// Tables of windows that differ in their sizes only are one. It says no more of the weights than a
+// power of two, the same on both sides.
+Result<void> CircuitMaker::set_windows(WindowTable table) {
+  table.below = table.above = window_side(table, value_range(circuit_, circuit_.ops.size() - 1,
+                                                             weights_.back()),
+                                          circuit_.limbs());
+  if (table.below > WindowTable::kMaxSide) {
+    return Error{"its values can leave ±2^20 codes of its output; its scales are too far apart"};
+  }
+  for (size_t k = 0; k < circuit_.windows.size(); ++k) {
+    WindowTable& known = circuit_.windows[k];
+    WindowTable as_large = table;
+    as_large.below = as_large.above = known.below;
+    if (known == as_large) {
+      known.below = known.above = std::max(known.below, table.below);
+      circuit_.tensors.back().table = static_cast<uint8_t>(k);
+      return {};
+    }
+  }
+  if (circuit_.windows.size() == kMaxTables) {
+    return Error{
+        "the network has more than 64 different zero-points and ranges of codes, which exact "
+        "rounding takes a table each for; compile it with --rounding fast"};
+  }
+  circuit_.windows.push_back(table);
+  circuit_.tensors.back().table = static_cast<uint8_t>(circuit_.windows.size() - 1);
+  return {};
+}
+
+Result<void> CircuitMaker::add_exact(const RealOperator& from, const Target& target) {
+  VOUCH_ASSIGN(ExactOperator made, exact_operator(circuit_, from, target, framework_));
+  weights_.back() = std::move(made.weights);
+  means_.back().unit = target.codes.scale;
+  means_.back().inexact += made.inexact;
+  return set_windows(made.table);
+}
+
 Result<void> CircuitMaker::finish(const RealOperator& from, const Target& target) {
   std::vector<Shape> inputs;
   for (const uint32_t tensor : from.op.inputs) {
@@ -172,7 +210,9 @@ Result<void> CircuitMaker::finish(const RealOperator& from, const Target& target
   circuit_.tensors.push_back({made, target.codes.zero_point, 0});
   weights_.emplace_back();
   means_.push_back({1, target.codes, target.functions, from.inexact});
-  VOUCH_TRY(is_clamp(target.functions) ? add_clamp(from, target) : add_function(from, target));
+  VOUCH_TRY(circuit_.exact()              ? add_exact(from, target)
+            : is_clamp(target.functions) ? add_clamp(from, target)
+                                         : add_function(from, target));
   weight_count_ += from.weights.size();
   names_.push_back(from.name);
   return {};

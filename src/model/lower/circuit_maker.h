@@ -33,6 +33,16 @@ struct RealWeight {
   uint32_t divisor = 1;
 };
 
+/// What a framework computes where an operator stands, for circuits with exact rounding.
+enum class Arithmetic : uint8_t {
+  kReal,         ///< nothing that is known to the last bit
+  kAccumulator,  ///< a sum of 8-bit weights times codes, and a bias of 32 bits, times a float32
+  kWhole,        ///< sums and differences of codes that have the output's scale
+  kAddition,     ///< of two activations, each with its scale
+  kMean,         ///< TensorFlow Lite's MEAN, ONNX Runtime's GlobalAveragePool
+  kPool,         ///< TensorFlow Lite's AVERAGE_POOL_2D
+};
+
 /// An operator with the real numbers that its weights and biases stand for, in the circuit's order.
 struct RealOperator {
   Op op;
@@ -41,11 +51,16 @@ struct RealOperator {
   std::vector<Factor> biases;
   std::string name;
   double inexact = 0;  ///< what its coefficients are off by changes a value by this at most
+  Arithmetic arithmetic = Arithmetic::kReal;
+  std::vector<float> channel_scales{};  ///< of kAccumulator: its weights' scale, one a bias
+  std::vector<CodeScale> read{};        ///< of kAddition, kMean, kPool: the inputs' codes
 };
 
 /// Tables are made for V in ±2^17, and larger where weights need it: so they say little of the
 /// weights.
 inline constexpr unsigned kUsualTableBits = 17;
+/// Likewise the rows of tables of windows, at most, with exact rounding.
+inline constexpr uint32_t kUsualWindows = uint32_t{1} << 13;
 
 /// What becomes of an operator's values.
 struct Target {
@@ -68,6 +83,11 @@ class CircuitMaker {
   static constexpr uint64_t kMaxWeights = uint64_t{1} << 27;
 
   explicit CircuitMaker(uint8_t shift) { circuit_.shift = shift; }
+  /// With exact rounding, as that framework rounds.
+  explicit CircuitMaker(Framework framework) : framework_(framework) {
+    circuit_.rounding = Rounding::kExact;
+    circuit_.shift = Limbs::kMaxBits;
+  }
 
   /// Tensor 0.
   void input(const Shape& shape, uint8_t zero_point) {
@@ -75,6 +95,7 @@ class CircuitMaker {
   }
   /// Adds an operator; the index of the tensor that it writes. Error: shapes that do not fit,
   /// weights that are too large or not finite, more operators or tables than a circuit has.
+  /// Of a circuit with exact rounding also: that it is not known, or cannot be had, to the last bit.
   Result<uint32_t> add(const RealOperator& from, const Target& target);
   /// Error if the circuit would have more weights than it may with so many more. To ask before they
   /// are made.
@@ -94,9 +115,12 @@ class CircuitMaker {
   Result<void> add_clamp(const RealOperator& from, const Target& target);
   Result<void> add_function(const RealOperator& from, const Target& target);
   Result<double> choose_unit(const RealOperator& from, const Target& target);
+  Result<void> add_exact(const RealOperator& from, const Target& target);
   Result<void> set_table(const ActivationTable& table);
+  Result<void> set_windows(WindowTable table);
 
   Circuit circuit_;
+  Framework framework_ = Framework::kOnnxRuntime;
   Weights weights_;
   std::vector<std::string> names_;
   std::vector<OperatorMeaning> means_;

@@ -1,6 +1,7 @@
 #include "model/lower/error_bound.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -204,13 +205,18 @@ std::vector<std::vector<double>> error_bounds(const Circuit& circuit, const Weig
     const double unit = static_cast<float>(mean.unit);
     const int zero = is_clamp(mean.functions) ? int{mean.codes.zero_point} : 0;
     const RunOfTensor values = run(i + 1);
+    const int bits = std::countr_zero(static_cast<uint64_t>(circuit.code_unit()));
+    // A of one E: one of V.
+    const double window = circuit.exact() ? std::ldexp(static_cast<double>(circuit.limbs().window()), -bits)
+                                          : 1;
     for (size_t e = 0; e < made.size(); ++e) {
       // Half of 1 in A of the bias, half of a unit of the value.
       const double argument =
-          unit * (std::ldexp(made[e] + 0.5, -int{circuit.shift}) + 0.5) + mean.inexact;
+          unit * (std::ldexp(made[e] + 0.5, -bits) + 0.5) + mean.inexact;
       const double x = double{mean.codes.scale} * (int{values.X[e]} - int{mean.codes.zero_point});
-      made[e] = farthest(mean.functions, unit * (values.V[e] - zero), argument, x) /
-                double{mean.codes.scale};
+      const double value = values.X[e] + window * (values.V[e] - values.X[e]);
+      made[e] =
+          farthest(mean.functions, unit * (value - zero), argument, x) / double{mean.codes.scale};
     }
     off.push_back(std::move(made));
   }

@@ -20,6 +20,7 @@ RealOperator two_terms(uint32_t a, MapTerm read_a, RealWeight weight_a, uint32_t
   op.stated = out;
   op.weights = {weight_a, weight_b};
   op.biases = {{}};
+  op.arithmetic = Arithmetic::kWhole;
   return op;
 }
 
@@ -166,6 +167,7 @@ Result<void> NetworkLowering::lower_max_pool(const Step& step) {
                       {{{1, 1.0F}, value.codes.scale, 1}},
                       {{}},
                       {}};
+      op.arithmetic = Arithmetic::kWhole;
       VOUCH_ASSIGN(value, add(layer.name, std::move(op), {value.codes, {}}, out.axes));
       continue;
     }

@@ -193,6 +193,7 @@ Result<void> NetworkLowering::lower_concat(const Step& step) {
   }
   op.stated = to.shape;
   op.biases = {{}};
+  op.arithmetic = Arithmetic::kWhole;
   return emit(step, std::move(op), to.axes);
 }
 
@@ -277,6 +278,7 @@ Result<void> NetworkLowering::lower_move(const Step& step, const Value& from, fl
   VOUCH_ASSIGN(op.op.terms, reading_terms(value.view, {0, shape, axes}, readings));
   op.stated = shape;
   op.weights[0].divisor = static_cast<uint32_t>(divisors);
+  op.arithmetic = divisors == 1 ? Arithmetic::kWhole : Arithmetic::kReal;
   op.biases = {Factor::of(outside)};
   return emit(step, std::move(op), axes);
 }

@@ -25,6 +25,13 @@ class ConvolutionWeights {
   [[nodiscard]] bool is_depthwise() const {
     return layer_.groups == in_ && in_ > 1 && out_ % in_ == 0;
   }
+  // The scale of an output channel's weights, where they have one.
+  [[nodiscard]] float scale_of(const ConstantReader& constant, size_t o) const {
+    const size_t group_out = out_ / layer_.groups;
+    const size_t row = layer_.transposed ? o / group_out * (in_ / layer_.groups) * group_out + o % group_out
+                                         : o * (in_ / layer_.groups);
+    return constant.at(row * area_).scale;
+  }
   std::vector<RealWeight> read(const ConstantReader& constant, float scale) const {
     const size_t group_in = in_ / layer_.groups;
     const size_t group_out = out_ / layer_.groups;
@@ -108,6 +115,18 @@ Result<Window> window_of(const WindowShape& w, bool transposed) {
                 transposed};
 }
 
+// Frameworks add up the products of whole weights; `scale` is of an output channel's.
+void NetworkLowering::set_accumulator(const Layer& layer, const std::function<float(size_t)>& scale,
+                                      RealOperator& op) const {
+  if (!is_whole(layer.inputs[1]) || (layer.inputs.size() > 2 && !is_whole(layer.inputs[2]))) {
+    return;
+  }
+  op.arithmetic = Arithmetic::kAccumulator;
+  for (size_t o = 0; o < op.biases.size(); ++o) {
+    op.channel_scales.push_back(scale(o));
+  }
+}
+
 Result<void> NetworkLowering::lower_convolution(const Step& step) {
   const Layer& layer = *step.layer;
   if (!is_constant(layer.inputs[1]) || (layer.inputs.size() > 2 && !is_constant(layer.inputs[2]))) {
@@ -148,8 +167,10 @@ Result<void> NetworkLowering::lower_convolution(const Step& step) {
            {value.view.tensor},
            window};
   op.stated.channels = out;
-  op.weights = weights.read(ConstantReader(network_, layer.inputs[1]), value.codes.scale);
+  const ConstantReader constant(network_, layer.inputs[1]);
+  op.weights = weights.read(constant, value.codes.scale);
   op.biases = read_biases(network_, layer, out);
+  set_accumulator(layer, [&](size_t o) { return weights.scale_of(constant, o); }, op);
   VOUCH_ASSIGN(const Placement axes, picture_placement(extents(step.output), layer.channel_axis));
   return emit(step, std::move(op), axes);
 }
@@ -206,6 +227,7 @@ Result<void> NetworkLowering::lower_matmul(const Step& step) {
     }
   }
   op.biases = read_biases(network_, layer, n);
+  set_accumulator(layer, [&](size_t o) { return constant.at(o).scale; }, op);
   Placement axes = value.view.axes;
   axes[last].clear();
   if (n > 1) {
@@ -312,6 +334,7 @@ Result<void> NetworkLowering::multiply_by_constant(const Step& step, size_t acti
   if (n == 1) {
     RealOperator op = copy_of(value);
     op.weights = {{factor(0), value.codes.scale, 1}};
+    op.arithmetic = Arithmetic::kReal;
     return emit(step, std::move(op), value.view.axes);
   }
   VOUCH_ASSIGN(value, placed(value, differing_on_channels(value.view.axes, own), layer.name));

@@ -7,6 +7,19 @@
 
 namespace vouch {
 
+// ONNX Runtime's kernel for what is repeated rounds in another order.
+void NetworkLowering::set_addition(const std::vector<Operand>& operands, const Dimensions& result,
+                                   RealOperator& op) const {
+  const bool plain = std::all_of(operands.begin(), operands.end(), [&](const Operand& operand) {
+    return operand.coefficient == 1 && (network_.framework == Framework::kTensorFlowLite ||
+                                        operand.value.view.extents() == result);
+  });
+  if (operands.size() == 2 && plain) {
+    op.arithmetic = Arithmetic::kAddition;
+    op.read = {operands[0].value.codes, operands[1].value.codes};
+  }
+}
+
 Result<void> NetworkLowering::lower_add(const Step& step) {
   const Layer& layer = *step.layer;
   const Dimensions& result = extents(step.output);
@@ -62,6 +75,9 @@ Result<void> NetworkLowering::lower_add(const Step& step) {
         {Factor::of(static_cast<float>(operands[n].coefficient)), value.codes.scale, 1});
   }
   op.biases = {Factor::of(static_cast<float>(addend))};
+  if (constants.empty()) {
+    set_addition(operands, result, op);
+  }
   return emit(step, std::move(op), axes);
 }
 
@@ -129,6 +145,10 @@ Result<void> NetworkLowering::lower_average_pool(const Step& step) {
     op.weights.push_back({{1, 1.0F}, value.codes.scale, static_cast<uint32_t>(elements)});
   }
   op.biases = {{}};
+  if (network_.framework == Framework::kTensorFlowLite) {
+    op.arithmetic = Arithmetic::kPool;
+    op.read = {value.codes};
+  }
   VOUCH_ASSIGN(const Placement axes, picture_placement(extents(step.output), layer.channel_axis));
   return emit(step, std::move(op), axes);
 }
@@ -155,6 +175,12 @@ Result<void> NetworkLowering::lower_reduction(const Step& step, bool mean) {
   VOUCH_ASSIGN(op.op.terms, reading_terms(value.view, {0, shape, axes}, readings));
   op.stated = shape;
   op.weights[0].divisor = mean ? static_cast<uint32_t>(elements) : 1;
+  // ONNX Runtime has integers for the pool, and computes ReduceMean in float32.
+  const bool whole = network_.framework == Framework::kTensorFlowLite ||
+                     layer.type_name == "GlobalAveragePool" ||
+                     layer.type_name == "QLinearGlobalAveragePool";
+  op.arithmetic = mean && whole ? Arithmetic::kMean : Arithmetic::kReal;
+  op.read = {value.codes};
   return emit(step, std::move(op), without_axes(axes, layer.axes, extents(step.output).size()));
 }
 

@@ -235,8 +235,10 @@ Result<void> NetworkLowering::emit(const Step& step, RealOperator made, const Pl
 }
 
 RealOperator NetworkLowering::copy_of(const Value& value) {
-  return {
+  RealOperator op{
       sum_of({value.view.tensor}), value.view.shape, {{{1, 1.0F}, value.codes.scale, 1}}, {{}}, {}};
+  op.arithmetic = Arithmetic::kWhole;
+  return op;
 }
 
 Result<void> NetworkLowering::emit_copy(const Step& step, const Value& value) {
@@ -288,7 +290,12 @@ Result<NetworkLowering::Value> NetworkLowering::placed(const Value& value, const
 
 Result<LoweredNetwork> lower_network(const Network& network, const std::vector<Step>& steps,
                                      uint8_t shift) {
-  return NetworkLowering(network, shift).run(steps);
+  return NetworkLowering(network, CircuitMaker(shift)).run(steps);
+}
+
+Result<LoweredNetwork> lower_network_exactly(const Network& network,
+                                             const std::vector<Step>& steps) {
+  return NetworkLowering(network, CircuitMaker(network.framework)).run(steps);
 }
 
 }  // namespace vouch

@@ -8,8 +8,10 @@
 //     softmax, the largest at the end         outside the circuit, whose output is the logits
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/lower/circuit_maker.h"
@@ -53,11 +55,15 @@ struct LoweredNetwork {
 /// Errors name the layer and what is supported.
 [[nodiscard]] Result<LoweredNetwork> lower_network(const Network& network,
                                                    const std::vector<Step>& steps, uint8_t shift);
+/// With exact rounding. Every tensor has the file's codes; errors also name what is not known to the
+/// last bit.
+[[nodiscard]] Result<LoweredNetwork> lower_network_exactly(const Network& network,
+                                                           const std::vector<Step>& steps);
 
 class NetworkLowering {
  public:
-  NetworkLowering(const Network& network, uint8_t shift)
-      : network_(network), maker_(shift), known_(network.tensors.size()) {}
+  NetworkLowering(const Network& network, CircuitMaker maker)
+      : network_(network), maker_(std::move(maker)), known_(network.tensors.size()) {}
   Result<LoweredNetwork> run(const std::vector<Step>& steps);
 
  private:
@@ -112,6 +118,9 @@ class NetworkLowering {
   /// The value, moved if it does not lie so.
   Result<Value> placed(const Value& value, const Placement& axes, const std::string& name);
   [[nodiscard]] static RealOperator copy_of(const Value& value);
+  [[nodiscard]] bool is_whole(uint32_t constant) const {
+    return !network_.constants[*network_.tensors[constant].constant].integers.empty();
+  }
 
   // ports.cc
   Result<void> lower_inputs();
@@ -123,6 +132,8 @@ class NetworkLowering {
   [[nodiscard]] Placement input_placement(uint32_t tensor) const;
 
   // lower_products.cc
+  void set_accumulator(const Layer& layer, const std::function<float(size_t)>& scale,
+                       RealOperator& op) const;
   Result<void> lower_convolution(const Step& step);
   Result<void> lower_matmul(const Step& step);
   Result<void> lower_batch_of_matrices(const Step& step);
@@ -131,6 +142,8 @@ class NetworkLowering {
   Result<void> multiply_activations(const Step& step);
 
   // lower_sums.cc
+  void set_addition(const std::vector<Operand>& operands, const Dimensions& result,
+                    RealOperator& op) const;
   Result<void> lower_add(const Step& step);
   Result<void> add_constants(const Step& step, const Operand& x,
                              const std::vector<uint32_t>& constants,

@@ -141,6 +141,7 @@ Result<void> NetworkLowering::unpack_inputs() {
                     {{{1, 1.0F}, input.codes->scale, 1}},
                     {{int64_t{zero} - input.codes->zero_point, input.codes->scale}},
                     {}};
+    op.arithmetic = Arithmetic::kWhole;
     VOUCH_ASSIGN(known_[tensor], add(input.name, std::move(op), {*input.codes, {}}, axes));
     inputs_.push_back({tensor, *input.codes, first, view});
     first += n;
@@ -217,6 +218,7 @@ Result<void> NetworkLowering::pack_outputs(const std::vector<Value>& values) {
   op.op.kind = OpKind::kLinearMap;
   op.stated = {static_cast<uint32_t>(all), 1, 1, 1};
   op.biases = {{}};
+  op.arithmetic = alike ? Arithmetic::kWhole : Arithmetic::kReal;
   uint32_t first = 0;
   for (size_t i = 0; i < values.size(); ++i) {
     const Value& value = values[i];
@@ -237,7 +239,9 @@ Result<void> NetworkLowering::pack_outputs(const std::vector<Value>& values) {
     }
     op.op.inputs.push_back(value.view.tensor);
     // In steps of the output's own scale: what is left is a code.
-    op.weights.push_back({{1, value.codes.scale}, 1 / codes.scale, 1});
+    const bool same = codes.scale == value.codes.scale;
+    op.weights.push_back(same ? RealWeight{{1, 1.0F}, 1.0F, 1}
+                              : RealWeight{{1, value.codes.scale}, 1 / codes.scale, 1});
     outputs_.push_back({value.tensor, codes, first, flat_view(n)});
     first += n;
   }

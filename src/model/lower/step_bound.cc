@@ -1,6 +1,7 @@
 #include "model/lower/step_bound.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <deque>
 
@@ -54,7 +55,8 @@ class OperatorSteps {
         to_(circuit.tensors[op + 1].shape),
         weights_(weights),
         known_(known),
-        half_(std::ldexp(0.5, -int{circuit.shift})) {
+        bits_(std::countr_zero(static_cast<uint64_t>(circuit.code_unit()))),
+        half_(std::ldexp(0.5, -bits_)) {
     off_.worst.assign(to_.channels, 0);
     off_.variance.assign(to_.channels, 0);
   }
@@ -79,7 +81,7 @@ class OperatorSteps {
 
  private:
   [[nodiscard]] double real(int64_t W) const {
-    return std::abs(std::ldexp(static_cast<double>(W), -int{circuit_.shift}));
+    return std::abs(std::ldexp(static_cast<double>(W), -bits_));
   }
 
   // A weight W that reads channel `from` of an input whose |X − z| ≤ size; `sum` and `squares` are
@@ -164,7 +166,8 @@ class OperatorSteps {
   const Shape& to_;
   const OpWeights& weights_;
   const std::vector<StepBound>& known_;
-  double half_;  // half of the weights' 2^−s
+  int bits_;     // A of one code is 2^bits
+  double half_;  // half of the weights' unit
   StepBound off_;
 };
 
@@ -206,12 +209,13 @@ double most_change(const std::vector<double>& values, size_t reach) {
 // From what the argument of the table is off by to what its codes are.
 class TableSteps {
  public:
-  TableSteps(const OperatorMeaning& mean, const ActivationTable& table)
+  // `bits`: of a table of functions.
+  TableSteps(const OperatorMeaning& mean, unsigned bits)
       : clamp_(is_clamp(mean.functions)),
         per_code_(mean.unit / double{mean.codes.scale}),
         inexact_(mean.inexact / mean.unit) {
     if (!clamp_) {
-      values_ = values_of(mean, table.bits);
+      values_ = values_of(mean, bits);
       slope_ = most_change(values_, 1);
     }
   }
@@ -239,7 +243,7 @@ class TableSteps {
 
 StepBound finish(StepBound off, const Circuit& circuit, size_t tensor,
                  const OperatorMeaning& mean) {
-  const TableSteps table(mean, circuit.table_of(tensor));
+  const TableSteps table(mean, circuit.exact() ? 0 : circuit.table_of(tensor).bits);
   const CodeBounds codes = circuit.codes_of(tensor);
   const double range = codes.hi - codes.lo + 1.0;  // reals end half a step beyond the codes
   const double rounding = 0.5 + std::ldexp(0.5, -int{circuit.shift});

@@ -75,8 +75,8 @@ Result<float> Node::number(size_t i, const char* what) const {
 }
 
 bool Node::is_listed(std::string_view name) const {
-  const std::string words = " " + std::string(attributes_) + " ";
-  return words.find(" " + std::string(name) + " ") != std::string::npos;
+  const auto apart = [](std::string_view words) { return std::string(1, ' ').append(words) + ' '; };
+  return apart(attributes_).find(apart(name)) != std::string::npos;
 }
 
 Result<const AttributeProto*> Node::find(const char* name, int32_t type) {

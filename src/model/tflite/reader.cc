@@ -230,6 +230,7 @@ Result<Network> Reader::finish() {
       Network network,
       builder_.finish(outputs, "TensorFlow Lite, schema 3, " +
                                    std::to_string(count_of(graph_.operators())) + " operators"));
+  network.framework = Framework::kTensorFlowLite;
   quantise_inputs(network);
   VOUCH_TRY(validate(network));
   simplify(network);
