@@ -28,7 +28,8 @@ void note_large_tables(const Circuit& circuit, std::vector<std::string>& notes) 
   }
   if (rows > kUsualWindows) {
     notes.push_back("tables of up to " + std::to_string(rows) + " windows instead of " +
-                    std::to_string(kUsualWindows) + ": this public number is a bound on the weights");
+                    std::to_string(kUsualWindows) +
+                    ": this public number is a bound on the weights");
   }
   if (most > kUsualTableBits) {
     notes.push_back("tables of ±2^" + std::to_string(most) +
@@ -160,7 +161,7 @@ Result<void> check_quantised(const Network& network, const std::vector<Step>& st
 }
 
 Result<LoweredNetwork> lower(Network& network, const CompileOptions& options,
-                               std::vector<std::string>& notes) {
+                             std::vector<std::string>& notes) {
   decompose(network);
   const std::vector<Step> steps = steps_of(network);
   give_pixels_codes(options, network);

@@ -105,8 +105,8 @@ TEST_P(Golden, LogitsAreEqualWithExactRounding) {
   const Result<CompiledModel> model = compile_model(file, options);
   ASSERT_TRUE(model.ok()) << model.error().message;
   const Circuit& circuit = model.value().circuit;
-  const auto all = answered(GetParam(), circuit.input().shape.rows,
-                            circuit.output_tensor().shape.elements());
+  const auto all =
+      answered(GetParam(), circuit.input().shape.rows, circuit.output_tensor().shape.elements());
   ASSERT_EQ(all.size(), 16U);
   for (const auto& [set, input, logits] : all) {
     EXPECT_EQ(run_plain(circuit, model.value().weights, input).output, logits) << set;

@@ -161,9 +161,8 @@ Result<void> CircuitMaker::add_function(const RealOperator& from, const Target& 
 // Tables of windows that differ in their sizes only are one. It says no more of the weights than a
 // power of two, the same on both sides.
 Result<void> CircuitMaker::set_windows(WindowTable table) {
-  table.below = table.above = window_side(table, value_range(circuit_, circuit_.ops.size() - 1,
-                                                             weights_.back()),
-                                          circuit_.limbs());
+  table.below = table.above = window_side(
+      table, value_range(circuit_, circuit_.ops.size() - 1, weights_.back()), circuit_.limbs());
   if (table.below > WindowTable::kMaxSide) {
     return Error{"its values can leave ±2^20 codes of its output; its scales are too far apart"};
   }
@@ -210,7 +209,7 @@ Result<void> CircuitMaker::finish(const RealOperator& from, const Target& target
   circuit_.tensors.push_back({made, target.codes.zero_point, 0});
   weights_.emplace_back();
   means_.push_back({1, target.codes, target.functions, from.inexact});
-  VOUCH_TRY(circuit_.exact()              ? add_exact(from, target)
+  VOUCH_TRY(circuit_.exact()             ? add_exact(from, target)
             : is_clamp(target.functions) ? add_clamp(from, target)
                                          : add_function(from, target));
   weight_count_ += from.weights.size();

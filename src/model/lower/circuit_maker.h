@@ -95,7 +95,8 @@ class CircuitMaker {
   }
   /// Adds an operator; the index of the tensor that it writes. Error: shapes that do not fit,
   /// weights that are too large or not finite, more operators or tables than a circuit has.
-  /// Of a circuit with exact rounding also: that it is not known, or cannot be had, to the last bit.
+  /// Of a circuit with exact rounding also: that it is not known, or cannot be had, to the last
+  /// bit.
   Result<uint32_t> add(const RealOperator& from, const Target& target);
   /// Error if the circuit would have more weights than it may with so many more. To ask before they
   /// are made.

@@ -38,8 +38,7 @@ void CodeFit::expect(int64_t a, int64_t b, uint8_t X) {
   }
 }
 
-void CodeFit::expect_all(int64_t first, int64_t last,
-                         const std::function<uint8_t(int64_t)>& code) {
+void CodeFit::expect_all(int64_t first, int64_t last, const std::function<uint8_t(int64_t)>& code) {
   expect(first, 0, code(first));
   expect(last, 0, code(last));
   while (code(first) < code(last)) {

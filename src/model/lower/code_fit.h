@@ -1,8 +1,8 @@
 // Integers that give a framework's codes in a table of windows.
 //
 // What a framework makes of integers a and b (an accumulator, or two codes) is a code that grows
-// with both. Where its own formula has no exact counterpart in A = m_a·a + m_b·b + c, other integers
-// m_a, m_b, c may still give every code of those that can be asked for:
+// with both. Where its own formula has no exact counterpart in A = m_a·a + m_b·b + c, other
+// integers m_a, m_b, c may still give every code of those that can be asked for:
 //
 //     B_X ≤ m_a·a + m_b·b + c < B_{X+1}       for all a, b that have code X
 //
@@ -33,7 +33,8 @@ class CodeFit {
 
   /// a and b have code X.
   void expect(int64_t a, int64_t b, uint8_t X);
-  /// All of first ≤ a ≤ last, where the code of a does not fall with a: what it is where it changes.
+  /// All of first ≤ a ≤ last, where the code of a does not fall with a: what it is where it
+  /// changes.
   void expect_all(int64_t first, int64_t last, const std::function<uint8_t(int64_t)>& code);
 
   /// Integers for which all of that holds: `near` if it does, else others within 1/16 of its

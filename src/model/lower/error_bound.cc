@@ -207,12 +207,11 @@ std::vector<std::vector<double>> error_bounds(const Circuit& circuit, const Weig
     const RunOfTensor values = run(i + 1);
     const int bits = std::countr_zero(static_cast<uint64_t>(circuit.code_unit()));
     // A of one E: one of V.
-    const double window = circuit.exact() ? std::ldexp(static_cast<double>(circuit.limbs().window()), -bits)
-                                          : 1;
+    const double window =
+        circuit.exact() ? std::ldexp(static_cast<double>(circuit.limbs().window()), -bits) : 1;
     for (size_t e = 0; e < made.size(); ++e) {
       // Half of 1 in A of the bias, half of a unit of the value.
-      const double argument =
-          unit * (std::ldexp(made[e] + 0.5, -bits) + 0.5) + mean.inexact;
+      const double argument = unit * (std::ldexp(made[e] + 0.5, -bits) + 0.5) + mean.inexact;
       const double x = double{mean.codes.scale} * (int{values.X[e]} - int{mean.codes.zero_point});
       const double value = values.X[e] + window * (values.V[e] - values.X[e]);
       made[e] =

@@ -36,9 +36,8 @@ bool is_dropped(const Functions& functions, const CodeScale& codes) {
   const float lowest = codes.scale * static_cast<float>(0 - codes.zero_point);
   const float highest = codes.scale * static_cast<float>(255 - codes.zero_point);
   return std::all_of(functions.begin(), functions.end(), [&](const Function& f) {
-    return f.function == Unary::kRelu
-               ? codes.zero_point == 0
-               : f.a - lowest <= kSlack && highest - f.b <= kSlack;
+    return f.function == Unary::kRelu ? codes.zero_point == 0
+                                      : f.a - lowest <= kSlack && highest - f.b <= kSlack;
   });
 }
 
@@ -64,7 +63,8 @@ Result<CodeBounds> exact_clamp(const RealOperator& from, const Target& target,
   if (framework == Framework::kOnnxRuntime && from.arithmetic != Arithmetic::kWhole &&
       !is_dropped(target.functions, target.codes)) {
     return Error{
-        "its activation function cuts off codes that its output has, which ONNX Runtime computes in "
+        "its activation function cuts off codes that its output has, which ONNX Runtime computes "
+        "in "
         "float32; quantise it to codes of the function's range, or compile it with --rounding "
         "fast"};
   }
@@ -184,9 +184,8 @@ Result<CodeMultipliers> ExactFolding::channel_multipliers(float scale,
     return near;
   }
   CodeFit fit(made_.table, limbs_);
-  fit.expect_all(accumulator.lowest, accumulator.highest, [&](int64_t sum) {
-    return code(std::clamp<int64_t>(sum, INT32_MIN, INT32_MAX));
-  });
+  fit.expect_all(accumulator.lowest, accumulator.highest,
+                 [&](int64_t sum) { return code(std::clamp<int64_t>(sum, INT32_MIN, INT32_MAX)); });
   const auto solved = fit.solve(near);
   if (!solved) {
     return refusal("one of its channels has a scale that is too small for exact rounding");
@@ -212,12 +211,13 @@ Result<void> ExactFolding::accumulate() {
                  channel_multipliers(
                      requantisation_scale(input, from_.channel_scales[c], codes_.scale), sums));
     for (size_t k = c * block; k < (c + 1) * block; ++k) {
-      VOUCH_ASSIGN(const int64_t W, bounded(static_cast<Int128>(m.a) * from_.weights[k].factor.integer,
-                                            kExactWeightBound, "weight"));
+      VOUCH_ASSIGN(const int64_t W,
+                   bounded(static_cast<Int128>(m.a) * from_.weights[k].factor.integer,
+                           kExactWeightBound, "weight"));
       made_.weights.weights.push_back(W);
     }
-    VOUCH_ASSIGN(const int64_t b, bounded(static_cast<Int128>(m.a) * bias.integer + m.c,
-                                          kExactBiasBound, "bias"));
+    VOUCH_ASSIGN(const int64_t b,
+                 bounded(static_cast<Int128>(m.a) * bias.integer + m.c, kExactBiasBound, "bias"));
     made_.weights.biases.push_back(b);
   }
   return {};
@@ -254,8 +254,8 @@ Result<void> ExactFolding::set_two(const CodeMultipliers& m) {
 
 // Boundaries, which it sets, and integers near a and b. Ties go up, or to codes that are even with
 // or without the zero-point: there floor boundaries do not, and float32 ones do.
-std::optional<CodeMultipliers> ExactFolding::fitted(
-    double a, double b, const std::function<void(CodeFit&)>& expect) {
+std::optional<CodeMultipliers> ExactFolding::fitted(double a, double b,
+                                                    const std::function<void(CodeFit&)>& expect) {
   const int64_t c = half() + limbs_.unit() * codes_.zero_point;
   for (const auto& [boundaries, zero_point] :
        {std::pair{Boundaries::kFloor, uint8_t{0}}, std::pair{Boundaries::kFloat32, uint8_t{0}},
@@ -307,9 +307,9 @@ Result<void> ExactFolding::add_floats() {
     return refusal(
         "no integers give what ONNX Runtime's float32 addition does of all pairs of codes");
   }
-  note_inexact(std::max(std::abs(static_cast<double>(m->a) - a),
-                        std::abs(static_cast<double>(m->b) - b)),
-               2 * 255);
+  note_inexact(
+      std::max(std::abs(static_cast<double>(m->a) - a), std::abs(static_cast<double>(m->b) - b)),
+      2 * 255);
   return set_two(*m);
 }
 
@@ -363,7 +363,8 @@ uint32_t window_side(const WindowTable& table, const ValueRange& A, const Limbs&
   const uint64_t below = windows(limbs.unit() * table.lo - A.lowest);
   const uint64_t above = windows(A.highest + 1 - limbs.unit() * table.hi - limbs.window());
   const uint64_t inner = 3U * (table.hi - table.lo) + 1;
-  const uint64_t rows = std::bit_ceil(std::max<uint64_t>(kUsualWindows, 2 * std::max(below, above) + inner));
+  const uint64_t rows =
+      std::bit_ceil(std::max<uint64_t>(kUsualWindows, 2 * std::max(below, above) + inner));
   return static_cast<uint32_t>((rows - inner) / 2);
 }
 

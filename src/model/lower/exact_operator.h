@@ -1,5 +1,5 @@
-// From an operator of a quantised file to the integers of a circuit with exact rounding, whose codes
-// are the framework's to the last bit (framework_rounding.h, circuit/window_table.h).
+// From an operator of a quantised file to the integers of a circuit with exact rounding, whose
+// codes are the framework's to the last bit (framework_rounding.h, circuit/window_table.h).
 #pragma once
 
 #include "model/lower/circuit_maker.h"

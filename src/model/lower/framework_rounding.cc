@@ -57,8 +57,8 @@ FloatAddition::FloatAddition(const CodeScale& a, const CodeScale& b, const CodeS
       offset_(offset_of(output)) {
   const auto zero_a = static_cast<float>(own_zero(a));
   const auto zero_b = static_cast<float>(own_zero(b));
-  fixed_ = static_cast<float>(own_zero(output)) -
-           std::fmaf(ratio_a_, zero_a, product(ratio_b_, zero_b));
+  fixed_ =
+      static_cast<float>(own_zero(output)) - std::fmaf(ratio_a_, zero_a, product(ratio_b_, zero_b));
 }
 
 double FloatAddition::at(int a, int b) const {
@@ -79,8 +79,8 @@ double Average::at(int64_t sum) const {
   const int64_t codes = sum + zeros;  // the file's codes, added up
   switch (kernel_) {
     case Kernel::kXnnpackMean: {
-      const float bias = static_cast<float>(own_zero(output_)) -
-                         product(static_cast<float>(zeros), scale_);
+      const float bias =
+          static_cast<float>(own_zero(output_)) - product(static_cast<float>(zeros), scale_);
       const volatile float value = product(static_cast<float>(codes), scale_) + bias;
       return nearest(value) + offset_of(output_);
     }

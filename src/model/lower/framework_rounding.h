@@ -2,9 +2,9 @@
 // x86-64) round codes, to the last bit. Functions are of codes as they are stored, 0…255; float32
 // arithmetic is that of the kernels, in their order.
 //
-// Found in the kernels' sources and checked against the libraries themselves, ai-edge-litert 2.3 and
-// onnxruntime 1.32, on all arguments of several thousand random scales, most of them with arguments
-// next to ties.
+// Found in the kernels' sources and checked against the libraries themselves, ai-edge-litert 2.3
+// and onnxruntime 1.32, on all arguments of several thousand random scales, most of them with
+// arguments next to ties.
 #pragma once
 
 #include <cstdint>

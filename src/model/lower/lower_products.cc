@@ -28,8 +28,9 @@ class ConvolutionWeights {
   // The scale of an output channel's weights, where they have one.
   [[nodiscard]] float scale_of(const ConstantReader& constant, size_t o) const {
     const size_t group_out = out_ / layer_.groups;
-    const size_t row = layer_.transposed ? o / group_out * (in_ / layer_.groups) * group_out + o % group_out
-                                         : o * (in_ / layer_.groups);
+    const size_t row = layer_.transposed
+                           ? o / group_out * (in_ / layer_.groups) * group_out + o % group_out
+                           : o * (in_ / layer_.groups);
     return constant.at(row * area_).scale;
   }
   std::vector<RealWeight> read(const ConstantReader& constant, float scale) const {
@@ -170,7 +171,8 @@ Result<void> NetworkLowering::lower_convolution(const Step& step) {
   const ConstantReader constant(network_, layer.inputs[1]);
   op.weights = weights.read(constant, value.codes.scale);
   op.biases = read_biases(network_, layer, out);
-  set_accumulator(layer, [&](size_t o) { return weights.scale_of(constant, o); }, op);
+  set_accumulator(
+      layer, [&](size_t o) { return weights.scale_of(constant, o); }, op);
   VOUCH_ASSIGN(const Placement axes, picture_placement(extents(step.output), layer.channel_axis));
   return emit(step, std::move(op), axes);
 }
@@ -227,7 +229,8 @@ Result<void> NetworkLowering::lower_matmul(const Step& step) {
     }
   }
   op.biases = read_biases(network_, layer, n);
-  set_accumulator(layer, [&](size_t o) { return constant.at(o).scale; }, op);
+  set_accumulator(
+      layer, [&](size_t o) { return constant.at(o).scale; }, op);
   Placement axes = value.view.axes;
   axes[last].clear();
   if (n > 1) {

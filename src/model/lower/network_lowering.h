@@ -55,8 +55,8 @@ struct LoweredNetwork {
 /// Errors name the layer and what is supported.
 [[nodiscard]] Result<LoweredNetwork> lower_network(const Network& network,
                                                    const std::vector<Step>& steps, uint8_t shift);
-/// With exact rounding. Every tensor has the file's codes; errors also name what is not known to the
-/// last bit.
+/// With exact rounding. Every tensor has the file's codes; errors also name what is not known to
+/// the last bit.
 [[nodiscard]] Result<LoweredNetwork> lower_network_exactly(const Network& network,
                                                            const std::vector<Step>& steps);
 
