@@ -334,7 +334,7 @@ VOUCH_AVX512 void reduce_block(Scalar* dst, const SmallProductSum* sums, size_t 
   for (size_t k = 0; k < 4; ++k) {
     u[k] = _mm512_and_si512(u[k], low);
   }
-  store(dst, finish_below_3l(u), n);
+  store(dst, finish_below_7l(u), n);
 }
 
 // 16·x for an operand x < 2^256.
