@@ -10,7 +10,7 @@ namespace vouch {
 namespace {
 
 // Level 1 is made from the integers whenever it is read.
-constexpr unsigned kFirstStored = 1;
+constexpr unsigned kFirstStored = 2;
 
 }  // namespace
 
