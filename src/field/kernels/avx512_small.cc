@@ -1,9 +1,8 @@
 // Sums Σ s·x of scalars and small integers, eight lanes wide, in columns of 52 bits.
 //
-// Signs. In two's complement a 32-bit integer is low − 2^52 or low, low its lowest 52 bits: the s
-// with negative x are added up besides, to be subtracted one column higher. A 64-bit one, of 52
-// bits with its sign, is (x + 2^51) − 2^51: all s are added up, to be subtracted 2^51 times. Bytes
-// need neither.
+// Signs. A 32-bit integer is (x + 2^31) − 2^31, a 64-bit one, of 52 bits with its sign, (x + 2^51) −
+// 2^51: all s are added up besides, to be subtracted so often. Where many sums have the same
+// scalars, that is done once for all of them. Bytes do not need it.
 //
 // Bounds. A term adds at most two halves of products to a column: below 2^53. After at most 512
 // terms a lane (2^62) the columns are carried: below 2^52. The value is then exact mod 2^320, in
