@@ -15,9 +15,9 @@ constexpr unsigned kMostFastKappa = 15;
 constexpr unsigned kMostSmallKappa = 18;
 // A fast proof's rows are worth this many generators each (profile.h).
 constexpr uint64_t kGeneratorsForRow = 40;
-// Fast proofs: messages of up to two variables where at most 2^14 values are left; small ones: of
+// Fast proofs: messages of two variables where at most 2^10 values are left; small ones: of
 // up to six, and of some from 2^19 values on. More would cost more slots than there are generators.
-constexpr RoundGroups kFastGroups{16, 2};
+constexpr RoundGroups kFastGroups{12, 2};
 constexpr RoundGroups kSmallGroups{21, 6};
 
 uint64_t rows_of(const Columns& columns, std::initializer_list<Column> of) {
