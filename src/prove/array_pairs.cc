@@ -18,7 +18,8 @@ constexpr size_t kWeightedEntries = size_t{1} << 10;
 constexpr size_t kLeastShared = size_t{1} << 12;
 
 // The same as product_grid with a weight for each block, by which the entries of `a` are multiplied
-// first: weights are repeated, as one product of two long arrays costs less than a multiple a block.
+// first: weights are repeated, as one product of two long arrays costs less than a multiple a
+// block.
 void add_weighted(const Scalar* a, const Scalar* b, size_t blocks, unsigned g,
                   const Scalar* weights, Scalar* grid) {
   SecretVector<Scalar> weighted(kWeightedEntries);
