@@ -14,7 +14,6 @@ namespace vouch {
 void use_huge_heap() {
   constexpr int kStep = 64 << 20;  // addresses; memory only where they are used
   constexpr size_t kPage = 4096;
-  mallopt(M_ARENA_MAX, 1);
   mallopt(M_MMAP_THRESHOLD, kStep / 2);  // the most that glibc takes
   mallopt(M_TRIM_THRESHOLD, kStep);
   mallopt(M_TOP_PAD, kStep);

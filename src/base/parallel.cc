@@ -25,7 +25,8 @@ size_t available_cores() {
 std::atomic<size_t> g_threads{0};
 thread_local bool t_inside = false;
 
-// One loop at a time: workers take ranges from a shared counter until none is left.
+// One loop at a time: threads take ranges from a shared counter until none is left. Whoever wakes
+// up after that is not waited for: a short loop is over before another thread has got up.
 class Pool {
  public:
   static Pool& instance() {
@@ -44,12 +45,13 @@ class Pool {
       n_ = n;
       grain_ = grain;
       next_ = 0;
-      active_ = workers_.size();
+      open_ = true;
       ++generation_;
     }
     wake_.notify_all();
     work();
     std::unique_lock<std::mutex> lock(mutex_);
+    open_ = false;
     done_.wait(lock, [&] { return active_ == 0; });
     if (thrown_) {
       std::rethrow_exception(std::exchange(thrown_, nullptr));
@@ -84,11 +86,12 @@ class Pool {
     for (;;) {
       {
         std::unique_lock<std::mutex> lock(mutex_);
-        wake_.wait(lock, [&] { return stop_ || generation_ != seen; });
+        wake_.wait(lock, [&] { return stop_ || (open_ && generation_ != seen); });
         if (stop_) {
           return;
         }
         seen = generation_;
+        ++active_;
       }
       work();
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -125,7 +128,8 @@ class Pool {
   size_t n_ = 0;
   size_t grain_ = 1;
   std::atomic<size_t> next_{0};
-  size_t active_ = 0;
+  size_t active_ = 0;  // workers in the loop
+  bool open_ = false;  // whether workers may still enter it
   size_t generation_ = 0;
   std::exception_ptr thrown_;
   bool stop_ = false;

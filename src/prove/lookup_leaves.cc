@@ -24,7 +24,6 @@ TableLeaves::TableLeaves(const Witness& witness, const RaggedLevels& levels,
     : witness_(witness),
       levels_(levels),
       challenges_(challenges),
-      minus_m_{-Scalar::one(), -Scalar::from_u64(1U << 16)},
       minus_row_{-Scalar::one(), -challenges.gamma} {
   for (const ActivationTable& table : witness.circuit().tables) {
     values_.push_back(table.values());
@@ -43,16 +42,19 @@ void TableLeaves::write(size_t begin, size_t count, Scalar* P, Scalar* Q) const 
   std::fill(Q, Q + count, Scalar::one());
   const auto& bricks = witness_.columns().layout(Column::kM).bricks();
   levels_.for_each_piece(begin, count, [&](size_t brick, size_t row, size_t n, size_t at) {
-    const uint32_t* m = witness_.multiplicities().data() + bricks[brick].offset + row;
-    Integers low;
-    Integers high;
-    for (size_t i = 0; i < n; ++i) {
-      low[i] = static_cast<int32_t>(m[i] & 0xffff);
-      high[i] = static_cast<int32_t>(m[i] >> 16);
-    }
-    combine<2>(P + at, Scalar::zero(), minus_m_, {low.data(), high.data()}, n);
+    write_multiplicities({witness_.multiplicities().data() + bricks[brick].offset + row, n},
+                         P + at);
     write_rows(brick, static_cast<uint32_t>(row), n, Q + at);
   });
+}
+
+// A row is looked up at most once by every slot of X and of D, of which there are 2^30 each at
+// most, pads included, and not all of them are pads: m < 2^31. With exact rounding the range
+// table's rows are looked up twice by a slot of X, of which no prover's memory holds 2^30.
+void TableLeaves::write_multiplicities(std::span<const uint32_t> m, Scalar* P) const {
+  Integers x;
+  std::transform(m.begin(), m.end(), x.begin(), [](uint32_t v) { return static_cast<int32_t>(v); });
+  combine<1>(P, Scalar::zero(), {-Scalar::one()}, {x.data()}, m.size());
 }
 
 void TableLeaves::write_rows(size_t brick, uint32_t first, size_t count, Scalar* Q) const {
@@ -63,21 +65,22 @@ void TableLeaves::write_rows(size_t brick, uint32_t first, size_t count, Scalar*
     return;
   }
   Integers X;
-  Integers E{};
-  for (size_t i = 0; i < count; ++i) {
-    X[i] = static_cast<int32_t>(first + i);
-  }
-  uint64_t tag = brick == 0 ? kRangeTag : kPlainTag;
-  if (of_circuit) {
-    tag = kFirstActivationTag + brick - 1;
-    const int32_t zero = int32_t{1} << circuit.tables[brick - 1].bits;
+  if (!of_circuit) {
     for (size_t i = 0; i < count; ++i) {
-      const int32_t V = X[i] - zero;
-      X[i] = values_[brick - 1][first + i];
-      E[i] = V - X[i];
+      X[i] = static_cast<int32_t>(first + i);
     }
+    combine<1>(Q, challenges_.shifted(brick == 0 ? kRangeTag : kPlainTag), {minus_row_[0]},
+               {X.data()}, count);
+    return;
   }
-  combine<2>(Q, challenges_.shifted(tag), minus_row_, {X.data(), E.data()}, count);
+  Integers E;
+  const int32_t zero = int32_t{1} << circuit.tables[brick - 1].bits;
+  for (size_t i = 0; i < count; ++i) {
+    X[i] = values_[brick - 1][first + i];
+    E[i] = static_cast<int32_t>(first + i) - zero - X[i];
+  }
+  combine<2>(Q, challenges_.shifted(kFirstActivationTag + brick - 1), minus_row_,
+             {X.data(), E.data()}, count);
 }
 
 void TableLeaves::write_windows(size_t table, uint32_t first, size_t count, Scalar* Q) const {

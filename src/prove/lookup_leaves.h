@@ -2,6 +2,8 @@
 // small combination, at a fraction of a multiplication a term.
 #pragma once
 
+#include <span>
+
 #include "circuit/tables.h"
 #include "prove/ragged.h"
 #include "prove/witness.h"
@@ -19,13 +21,13 @@ class TableLeaves {
   void write(size_t begin, size_t count, Scalar* P, Scalar* Q) const;
 
  private:
+  void write_multiplicities(std::span<const uint32_t> m, Scalar* P) const;
   void write_rows(size_t brick, uint32_t first, size_t count, Scalar* Q) const;
   void write_windows(size_t table, uint32_t first, size_t count, Scalar* Q) const;
 
   const Witness& witness_;
   const RaggedLevels& levels_;
   LookupChallenges challenges_;
-  std::array<Scalar, 2> minus_m_;             // −1 and −2^16
   std::array<Scalar, 2> minus_row_;           // −1 and −γ
   std::vector<std::vector<uint8_t>> values_;  // of the circuit's tables, with fast rounding
   std::vector<std::vector<Scalar>> edges_;    // γE of a table of windows, from its first step on

@@ -32,7 +32,7 @@ TreeLookupProver::TreeLookupProver(const Witness& witness, const LookupChallenge
       [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
         table_.write(begin, count, P, Q);
       },
-      Scalar::zero(), Scalar::one(), 2);
+      Scalar::zero(), Scalar::one());
 }
 
 TreeLookupProver::~TreeLookupProver() = default;

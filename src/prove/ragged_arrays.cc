@@ -14,6 +14,13 @@ namespace {
 // stay in the second-level cache.
 constexpr size_t kChunkPairs = RaggedSource::kMostPairs;
 
+// For sums of scalars, as multiples of 1.
+constexpr auto kOnes = [] {
+  std::array<uint8_t, kChunkPairs> ones{};
+  ones.fill(1);
+  return ones;
+}();
+
 // Rows of a chunk's entries on their way.
 template <size_t entries>
 class ChunkRows {
@@ -50,9 +57,7 @@ void RaggedArrays::add_chunk(unsigned level, size_t first_pair, size_t pairs,
     const auto [n, factor] =
         levels_.fill_pair_eq(level, first_pair + done, eq, {weights.data(), pairs - done});
     Sums share{};
-    for (size_t i = 0; i < n; ++i) {
-      share[2] += weights[i];
-    }
+    share[2] = dot_small(weights.data(), kOnes.data(), n).reduce();
     summand(part.data(), weights.data(), n, share.data());
     for (size_t i = 0; i < sums.size(); ++i) {
       sums[i] += factor * share[i];

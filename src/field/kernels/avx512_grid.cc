@@ -179,7 +179,7 @@ VOUCH_AVX512 void fold_block(Scalar* dst, const Scalar* src, size_t n, const Lim
     add_product(sum, broadcast_operand(eq[i].limb), load_corner(src + i, corners, n));
   }
   reduce(sum);
-  store(dst, finish_below_3l(sum.t + 5), n);  // 2^4·2^4·ℓ²/2^260 + ℓ < 2.1ℓ
+  store(dst, finish_below_7l(sum.t + 5), n);  // 2^4·2^4·ℓ²/2^260 + ℓ < 2.1ℓ
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ namespace vouch::internal {
 namespace {
 
 // Two blocks of eight pairs at f and at g, f[0] and f[stride / 2], f[stride] and …
-VOUCH_AVX512_INLINE TwoWords fold_two(const Operand& z, const Scalar* f, const Scalar* g,
+VOUCH_AVX512_INLINE TwoWords fold_two(const FixedFactor& z, const Scalar* f, const Scalar* g,
                                       size_t stride) {
   const Operand at_0[2] = {operand(load_every(f, stride)), operand(load_every(g, stride))};
   const Operand at_1[2] = {operand(load_every(f + stride / 2, stride)),
@@ -29,8 +29,7 @@ VOUCH_AVX512_INLINE TwoWords fold_two(const Operand& z, const Scalar* f, const S
                       at_0);
 }
 
-VOUCH_AVX512 void fold_lanes(Scalar* dst, const Scalar* src, size_t pairs, const Limbs52& z16) {
-  const Operand z = broadcast_operand(z16.limb);
+VOUCH_AVX512 void fold_lanes(Scalar* dst, const Scalar* src, size_t pairs, const FixedFactor& z) {
   size_t i = 0;
   for (; i + 16 <= pairs; i += 16) {
     const TwoWords folded = fold_two(z, src + 2 * i, src + 2 * i + 16, 2);
@@ -45,8 +44,7 @@ VOUCH_AVX512 void fold_lanes(Scalar* dst, const Scalar* src, size_t pairs, const
 }
 
 VOUCH_AVX512 void fold_quad_lanes(Scalar* even, Scalar* odd, const Scalar* src, size_t pairs,
-                                  const Limbs52& z16) {
-  const Operand z = broadcast_operand(z16.limb);
+                                  const FixedFactor& z) {
   size_t i = 0;
   for (; i + 8 <= pairs; i += 8) {
     const TwoWords folded = fold_two(z, src + 4 * i, src + 4 * i + 1, 4);
@@ -63,7 +61,17 @@ VOUCH_AVX512 void fold_quad_lanes(Scalar* even, Scalar* odd, const Scalar* src, 
 }
 
 VOUCH_AVX512 void multiply_lanes(Scalar* dst, const Scalar* a, const Scalar* b, size_t n) {
-  for (size_t i = 0; i < n; i += 8) {
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    Columns t[2] = {minus_modulus_columns(), minus_modulus_columns()};
+    for (size_t k = 0; k < 2; ++k) {
+      add_product(t[k], operand<4>(load(a + i + 8 * k, 8)), operand(load(b + i + 8 * k, 8)));
+    }
+    reduce(t[0], t[1]);
+    store(dst + i, finish(t[0].t + 5), 8);
+    store(dst + i + 8, finish(t[1].t + 5), 8);
+  }
+  for (; i < n; i += 8) {
     store(dst + i, product(operand<4>(load(a + i, n - i)), operand(load(b + i, n - i))), n - i);
   }
 }
@@ -94,19 +102,35 @@ VOUCH_AVX512 void subtract_lanes(Scalar* dst, const Scalar* a, const Scalar* b, 
   }
 }
 
-VOUCH_AVX512 void scale_lanes(Scalar* dst, const Scalar* a, const Limbs52& s16, size_t n) {
-  const Operand s = broadcast_operand(s16.limb);
-  for (size_t i = 0; i < n; i += 8) {
-    store(dst + i, product(s, operand(load(a + i, n - i))), n - i);
+VOUCH_AVX512_INLINE Operand load_or_zero(const Scalar* s, size_t i, size_t n) {
+  if (s != nullptr) {
+    return operand(load(s + i, n));
+  }
+  const __m512i zero = _mm512_setzero_si512();
+  return {{zero, zero, zero, zero, zero}};
+}
+
+// dst[i] = s·a[i] + b[i], or s·a[i] without b. Two blocks of eight at a time.
+VOUCH_AVX512_INLINE void multiply_add_lanes(Scalar* dst, const Scalar* a, const Scalar* b,
+                                            const FixedFactor& s, size_t n) {
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    const TwoWords out = multiply_add(s, {operand(load(a + i, 8)), operand(load(a + i + 8, 8))},
+                                      {load_or_zero(b, i, 8), load_or_zero(b, i + 8, 8)});
+    store(dst + i, out.first, 8);
+    store(dst + i + 8, out.second, 8);
+  }
+  for (; i < n; i += 8) {
+    store(dst + i, multiply_add(s, operand(load(a + i, n - i)), load_or_zero(b, i, n - i)), n - i);
   }
 }
 
-VOUCH_AVX512 void add_scaled_lanes(Scalar* dst, const Scalar* a, const Limbs52& s16, size_t n) {
-  const Operand s = broadcast_operand(s16.limb);
-  for (size_t i = 0; i < n; i += 8) {
-    const Words sum = multiply_add(s, operand(load(a + i, n - i)), operand(load(dst + i, n - i)));
-    store(dst + i, sum, n - i);
-  }
+VOUCH_AVX512 void scale_lanes(Scalar* dst, const Scalar* a, const FixedFactor& s, size_t n) {
+  multiply_add_lanes(dst, a, nullptr, s, n);
+}
+
+VOUCH_AVX512 void add_scaled_lanes(Scalar* dst, const Scalar* a, const FixedFactor& s, size_t n) {
+  multiply_add_lanes(dst, a, dst, s, n);
 }
 
 VOUCH_AVX512 void combine_fractions(Scalar* P_out, Scalar* Q_out, const Scalar* P, const Scalar* Q,
@@ -126,16 +150,16 @@ VOUCH_AVX512 void combine_fractions(Scalar* P_out, Scalar* Q_out, const Scalar* 
 }
 
 void fold_pairs(Scalar* dst, const Scalar* src, size_t pairs, const Scalar& z) {
-  fold_lanes(dst, src, pairs, limbs_of(z, 4));
+  fold_lanes(dst, src, pairs, fixed_factor(z));
 }
 void fold_quads(Scalar* even, Scalar* odd, const Scalar* src, size_t pairs, const Scalar& z) {
-  fold_quad_lanes(even, odd, src, pairs, limbs_of(z, 4));
+  fold_quad_lanes(even, odd, src, pairs, fixed_factor(z));
 }
 void scale(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
-  scale_lanes(dst, a, limbs_of(s, 4), n);
+  scale_lanes(dst, a, fixed_factor(s), n);
 }
 void add_scaled(Scalar* dst, const Scalar* a, const Scalar& s, size_t n) {
-  add_scaled_lanes(dst, a, limbs_of(s, 4), n);
+  add_scaled_lanes(dst, a, fixed_factor(s), n);
 }
 
 // ---- sums ----
@@ -179,27 +203,23 @@ VOUCH_AVX512_INLINE Operand slope_of_quads(const Scalar* f) {
   return subtract_operands(operand(load_every(f + 2, 4)), operand(load_every(f, 4)));
 }
 
-// ΔP_0·ΔQ_1 + ΔQ_0·(ΔP_1 + λ·ΔQ_1) of eight pairs. What is in brackets is below 4ℓ: the product
-// below 16·2ℓ²/2^260 + ℓ < 1.2ℓ, the addend 2ℓ.
+// ΔP_0·ΔQ_1 + ΔQ_0·(ΔP_1 + λ·ΔQ_1) of eight pairs. What is in brackets is below 8ℓ: the product
+// below 5.02ℓ, the addend 2ℓ; the sum below 20ℓ², reduced below 1.1ℓ.
 VOUCH_AVX512_INLINE Operand product_of_slopes(const Scalar* P, const Scalar* Q,
-                                              const Operand& lambda) {
+                                              const FixedFactor& lambda) {
   const Operand Q1 = slope_of_quads(Q + 1);
   const Operand P1 = slope_of_quads(P + 1);
-  Columns m = no_columns();
-  add_product(m, lambda, Q1);
+  FixedColumns m = fixed_columns(P1);
+  add_fixed(m, lambda, Q1);
   Columns g = no_columns();
   add_product(g, slope_of_quads(P), Q1);
-  for (size_t i = 0; i < 5; ++i) {
-    m.t[5 + i] = add_low(m.t[5 + i], P1.limb[i], broadcast(1));
-  }
-  add_product(g, slope_of_quads(Q), reduced_operand(m));
+  add_product(g, slope_of_quads(Q), operand_of_reduced(m.t + 1));
   return reduced_operand(g);
 }
 
 VOUCH_AVX512 BlockSums fraction_slopes_block(const Scalar* P, const Scalar* Q,
-                                             const Limbs52& lambda16, const Scalar* eq,
+                                             const FixedFactor& lambda, const Scalar* eq,
                                              size_t pairs) {
-  const Operand lambda = broadcast_operand(lambda16.limb);
   Columns sum = no_columns();
   size_t j = 0;
   for (; j + 8 <= pairs; j += 8) {
@@ -233,8 +253,8 @@ VOUCH_AVX512 BlockSums fraction_block(const Scalar* P0, const Scalar* Q0, const 
     add_product(g2, at_two(q0), at_two(m));
     const Operand weight = operand<4>(load(eq + j, n));
     reduce(g0, g2);
-    add_product(at0, weight, operand_of_reduced(g0));
-    add_product(at2, weight, operand_of_reduced(g2));
+    add_product(at0, weight, operand_of_reduced(g0.t + 5));
+    add_product(at2, weight, operand_of_reduced(g2.t + 5));
   }
   return add_lanes_up(at0, at2);
 }
@@ -253,8 +273,8 @@ VOUCH_AVX512 BlockSums product_block(const Scalar* A, const Scalar* B, const Sca
     add_product(g2, at_two(a), at_two(b));
     const Operand weight = operand<4>(load(eq + j, n));
     reduce(g0, g2);
-    add_product(at0, weight, operand_of_reduced(g0));
-    add_product(at2, weight, operand_of_reduced(g2));
+    add_product(at0, weight, operand_of_reduced(g0.t + 5));
+    add_product(at2, weight, operand_of_reduced(g2.t + 5));
   }
   return add_lanes_up(at0, at2);
 }
@@ -296,8 +316,8 @@ Scalar inner_product(const Scalar* a, const Scalar* b, size_t n) {
 Scalar fraction_slopes(const Scalar* P, const Scalar* Q, const Scalar& lambda, const Scalar* eq,
                        size_t pairs) {
   Scalar sum;
-  add_blocks(pairs, &sum, 1, [=, lambda16 = limbs_of(lambda, 4)](size_t j, size_t n) {
-    return fraction_slopes_block(P + 4 * j, Q + 4 * j, lambda16, eq + j, n);
+  add_blocks(pairs, &sum, 1, [=, factor = fixed_factor(lambda)](size_t j, size_t n) {
+    return fraction_slopes_block(P + 4 * j, Q + 4 * j, factor, eq + j, n);
   });
   return sum;
 }

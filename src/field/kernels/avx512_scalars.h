@@ -14,6 +14,11 @@
 // of the two factors of a product comes times 16. ℓ = 2^252 + c, c < 2^125, has the limbs
 // (l0, l1, l2, 0, 2^44): seven multiply-adds a step. Each column takes at most nine of them.
 //
+// Products with one factor z for a whole array. With the five constants Z_i = z·2^(52(i+1)) mod ℓ,
+// Σ x_i·Z_i over the limbs of x is z·x·2^52 mod ℓ, in six columns instead of ten, and one step of
+// reduction is enough. For x < 2^254 the sum is below (4 + 2^-6)·2^52·ℓ, what the step leaves below
+// 5.02ℓ.
+//
 // Ranges. Factors are below ℓ, or 2ℓ and 3ℓ for differences; at most two products are summed:
 // T < 16·2·9·ℓ², T/2^260 < 1.2ℓ, u < 2.2ℓ. Canonical scalars are made by finish(): from u − ℓ or
 // u − q·ℓ in [−ℓ, ℓ), ℓ is added where it is negative.
@@ -47,6 +52,26 @@ inline Limbs52 limbs_of(const Scalar& s, int shift = 0) {
   return {{(w[0] << shift) & kMask52, (w[0] >> (52 - shift) | w[1] << (12 + shift)) & kMask52,
            (w[1] >> (40 - shift) | w[2] << (24 + shift)) & kMask52,
            (w[2] >> (28 - shift) | w[3] << (36 + shift)) & kMask52, w[3] >> (16 - shift)}};
+}
+
+/// A factor of a whole array: z·2^(52(i+1)) mod ℓ, no Montgomery forms.
+struct FixedFactor {
+  Limbs52 power[5];
+};
+inline FixedFactor fixed_factor(const Scalar& z) {
+  static constexpr Scalar kPowers[5] = {
+      Scalar::from_limbs({uint64_t{1} << 52, 0, 0, 0}),
+      Scalar::from_limbs({0, uint64_t{1} << 40, 0, 0}),
+      Scalar::from_limbs({0, 0, uint64_t{1} << 28, 0}),
+      Scalar::from_limbs({0, 0, 0, uint64_t{1} << 16}),
+      Scalar::from_limbs({0, uint64_t{1} << 40, 0, 0}) *
+          (Scalar::from_u64(uint64_t{1} << 52) * Scalar::from_u64(uint64_t{1} << 52) *
+           Scalar::from_u64(uint64_t{1} << 52))};
+  FixedFactor out{};
+  for (size_t i = 0; i < 5; ++i) {
+    out.power[i] = limbs_of(z * kPowers[i]);
+  }
+  return out;
 }
 
 struct Columns {
@@ -216,18 +241,19 @@ VOUCH_AVX512_INLINE void reduce(Columns& c, Columns& d) {
   }
 }
 
-// What reduce() has left as an operand, below 2.2ℓ.
-VOUCH_AVX512_INLINE Operand operand_of_reduced(const Columns& c) {
+// What a reduction has left in five columns, as an operand.
+VOUCH_AVX512_INLINE Operand operand_of_reduced(const __m512i* columns) {
   Operand r{};
   for (size_t i = 0; i < 5; ++i) {
-    r.limb[i] = c.t[5 + i];
+    r.limb[i] = columns[i];
   }
   carry_signed(r.limb);
   return r;
 }
+// Below 2.2ℓ.
 VOUCH_AVX512_INLINE Operand reduced_operand(Columns c) {
   reduce(c);
-  return operand_of_reduced(c);
+  return operand_of_reduced(c.t + 5);
 }
 
 // Words of the scalar u mod ℓ, for u in [−ℓ, ℓ) in limbs that may be negative and above 52 bits.
@@ -251,14 +277,17 @@ VOUCH_AVX512_INLINE Words finish(const __m512i* columns) {
            _mm512_shrdi_epi64(_mm512_slli_epi64(u[3], 12), u[4], 48)}};
 }
 
-// The same for u in [0, 3·2^252). With q = ⌊u/2^252⌋, or one more if u is within 2^208 of the next
+// The same for u in [0, 7·2^252). With q = ⌊u/2^252⌋, or one more if u is within 2^208 of the next
 // multiple, u − qℓ is in [−ℓ, ℓ): q comes from the two upper limbs, rounded up.
-VOUCH_AVX512_INLINE Words finish_below_3l(__m512i* u) {
+VOUCH_AVX512_INLINE Words finish_below_7l(__m512i* u) {
   const __m512i top = _mm512_add_epi64(u[4], _mm512_srli_epi64(u[3], 52));
   const __m512i q = _mm512_srli_epi64(_mm512_add_epi64(top, broadcast(1)), 44);
-  const __m512i l0 = _mm512_setr_epi64(0, kL0, 2 * kL0, 3 * kL0, 0, 0, 0, 0);
-  const __m512i l1 = _mm512_setr_epi64(0, kL1, 2 * kL1, 3 * kL1, 0, 0, 0, 0);
-  const __m512i l2 = _mm512_setr_epi64(0, kL2, 2 * kL2, 3 * kL2, 0, 0, 0, 0);
+  const __m512i l0 =
+      _mm512_setr_epi64(0, kL0, 2 * kL0, 3 * kL0, 4 * kL0, 5 * kL0, 6 * kL0, 7 * kL0);
+  const __m512i l1 =
+      _mm512_setr_epi64(0, kL1, 2 * kL1, 3 * kL1, 4 * kL1, 5 * kL1, 6 * kL1, 7 * kL1);
+  const __m512i l2 =
+      _mm512_setr_epi64(0, kL2, 2 * kL2, 3 * kL2, 4 * kL2, 5 * kL2, 6 * kL2, 7 * kL2);
   u[0] = _mm512_sub_epi64(u[0], _mm512_permutexvar_epi64(q, l0));
   u[1] = _mm512_sub_epi64(u[1], _mm512_permutexvar_epi64(q, l1));
   u[2] = _mm512_sub_epi64(u[2], _mm512_permutexvar_epi64(q, l2));
@@ -266,33 +295,58 @@ VOUCH_AVX512_INLINE Words finish_below_3l(__m512i* u) {
   return finish(u);
 }
 
-// a·b + addend, all times 2^256; `a` comes times 16.
-VOUCH_AVX512_INLINE Words multiply_add(const Operand& a, const Operand& b, const Operand& addend) {
-  Columns c = no_columns();
-  add_product(c, a, b);
+/// Columns whose upper five are the value of a product with a fixed factor, below 5.02ℓ, plus what
+/// they were before.
+struct FixedColumns {
+  __m512i t[6];
+};
+VOUCH_AVX512_INLINE FixedColumns fixed_columns(const Operand& addend) {
+  FixedColumns c{};
+  c.t[0] = _mm512_setzero_si512();
   for (size_t i = 0; i < 5; ++i) {
-    c.t[5 + i] = add_low(c.t[5 + i], addend.limb[i], broadcast(1));
+    c.t[1 + i] = _mm512_and_si512(addend.limb[i], broadcast(kMask52));
   }
-  reduce(c);
-  return finish_below_3l(c.t + 5);
+  return c;
+}
+VOUCH_AVX512_INLINE void add_fixed(FixedColumns& c, const FixedFactor& z, const Operand& x) {
+  for (size_t i = 0; i < 5; ++i) {
+    for (size_t j = 0; j < 5; ++j) {
+      const __m512i factor = broadcast(z.power[i].limb[j]);
+      c.t[j] = add_low(c.t[j], factor, x.limb[i]);
+      c.t[j + 1] = add_high(c.t[j + 1], factor, x.limb[i]);
+    }
+  }
+  reduce_step(c.t);
 }
 
-// The same for two b.
+// z·x + addend; x < 4ℓ, addend < ℓ.
+VOUCH_AVX512_INLINE Words multiply_add(const FixedFactor& z, const Operand& x,
+                                       const Operand& addend) {
+  FixedColumns c = fixed_columns(addend);
+  add_fixed(c, z, x);
+  return finish_below_7l(c.t + 1);
+}
+
+// The same for two x.
 struct TwoWords {
   Words first;
   Words second;
 };
-VOUCH_AVX512_INLINE TwoWords multiply_add(const Operand& a, const Operand (&b)[2],
+VOUCH_AVX512_INLINE TwoWords multiply_add(const FixedFactor& z, const Operand (&x)[2],
                                           const Operand (&addend)[2]) {
-  Columns c[2] = {no_columns(), no_columns()};
-  for (size_t k = 0; k < 2; ++k) {
-    for (size_t i = 0; i < 5; ++i) {
-      c[k].t[5 + i] = add_low(c[k].t[5 + i], addend[k].limb[i], broadcast(1));
+  FixedColumns c[2] = {fixed_columns(addend[0]), fixed_columns(addend[1])};
+  for (size_t i = 0; i < 5; ++i) {
+    for (size_t j = 0; j < 5; ++j) {
+      const __m512i factor = broadcast(z.power[i].limb[j]);
+      for (size_t k = 0; k < 2; ++k) {
+        c[k].t[j] = add_low(c[k].t[j], factor, x[k].limb[i]);
+        c[k].t[j + 1] = add_high(c[k].t[j + 1], factor, x[k].limb[i]);
+      }
     }
-    add_product(c[k], a, b[k]);
   }
-  reduce(c[0], c[1]);
-  return {finish_below_3l(c[0].t + 5), finish_below_3l(c[1].t + 5)};
+  reduce_step(c[0].t);
+  reduce_step(c[1].t);
+  return {finish_below_7l(c[0].t + 1), finish_below_7l(c[1].t + 1)};
 }
 
 // a·b, or a·b + c·d; `a` and `c` come times 16. The value minus ℓ is in [−ℓ, ℓ/8).

@@ -1,9 +1,8 @@
 // Sums Σ s·x of scalars and small integers, eight lanes wide, in columns of 52 bits.
 //
-// Signs. In two's complement a 32-bit integer is low − 2^52 or low, low its lowest 52 bits: the s
-// with negative x are added up besides, to be subtracted one column higher. A 64-bit one, of 52
-// bits with its sign, is (x + 2^51) − 2^51: all s are added up, to be subtracted 2^51 times. Bytes
-// need neither.
+// Signs. A 32-bit integer is (x + 2^31) − 2^31, a 64-bit one, of 52 bits with its sign, (x + 2^51)
+// − 2^51: all s are added up besides, to be subtracted so often. Where many sums have the same
+// scalars, that is done once for all of them. Bytes do not need it.
 //
 // Bounds. A term adds at most two halves of products to a column: below 2^53. After at most 512
 // terms a lane (2^62) the columns are carried: below 2^52. The value is then exact mod 2^320, in
@@ -24,7 +23,9 @@ namespace vouch::internal {
 namespace {
 
 constexpr size_t kTerms = 512;
-constexpr uint64_t kOffset52 = uint64_t{1} << 51;
+/// log2 of what is added to an integer.
+template <class Int>
+constexpr int kOffsetBits = sizeof(Int) == 8 ? 51 : 31;
 
 struct SmallColumns {
   __m512i products[7];  // the last only takes a carry
@@ -60,22 +61,25 @@ VOUCH_AVX512_INLINE __m512i load_integers(const uint8_t* x, size_t n) {
                                      : _mm_maskz_loadu_epi8(part_mask(n, 0), x));
 }
 
+// c.products += s·(x + offset).
+template <class Int>
+VOUCH_AVX512_INLINE void add_offset_term(SmallColumns& c, const Operand& s, __m512i x) {
+  if constexpr (sizeof(Int) > 1) {
+    x = _mm512_add_epi64(x, broadcast(uint64_t{1} << kOffsetBits<Int>));
+  }
+  for (size_t i = 0; i < 5; ++i) {
+    c.products[i] = add_low(c.products[i], s.limb[i], x);
+    c.products[i + 1] = add_high(c.products[i + 1], s.limb[i], x);
+  }
+}
+
+// The same, and s in c.scalars.
 template <class Int>
 VOUCH_AVX512_INLINE void add_term(SmallColumns& c, const Operand& s, __m512i x) {
-  const __m512i one = broadcast(1);
-  const __m512i factor = sizeof(Int) == 8 ? _mm512_add_epi64(x, broadcast(kOffset52)) : x;
-  for (size_t i = 0; i < 5; ++i) {
-    c.products[i] = add_low(c.products[i], s.limb[i], factor);
-    c.products[i + 1] = add_high(c.products[i + 1], s.limb[i], factor);
-  }
-  if constexpr (sizeof(Int) == 4) {
-    const __mmask8 negative = _mm512_movepi64_mask(x);
+  add_offset_term<Int>(c, s, x);
+  if constexpr (sizeof(Int) > 1) {
     for (size_t i = 0; i < 5; ++i) {
-      c.scalars[i] = _mm512_mask_madd52lo_epu64(c.scalars[i], negative, s.limb[i], one);
-    }
-  } else if constexpr (sizeof(Int) == 8) {
-    for (size_t i = 0; i < 5; ++i) {
-      c.scalars[i] = add_low(c.scalars[i], s.limb[i], one);
+      c.scalars[i] = add_low(c.scalars[i], s.limb[i], broadcast(1));
     }
   }
 }
@@ -93,14 +97,11 @@ VOUCH_AVX512_INLINE SmallSums sums_of(SmallColumns c) {
   if constexpr (sizeof(Int) > 1) {
     carry(c.products, 7);
     carry(c.scalars, 6);
-    for (size_t k = 0; k < 6; ++k) {
-      if constexpr (sizeof(Int) == 8) {  // 2^51·s = 2^52·⌊s/2⌋ + 2^51·(s mod 2)
-        t[k] = _mm512_sub_epi64(
-            t[k], _mm512_and_si512(_mm512_slli_epi64(c.scalars[k], 51), broadcast(kOffset52)));
-        t[k + 1] = _mm512_sub_epi64(t[k + 1], _mm512_srli_epi64(c.scalars[k], 1));
-      } else {
-        t[k + 1] = _mm512_sub_epi64(t[k + 1], c.scalars[k]);
-      }
+    constexpr int kBits = kOffsetBits<Int>;
+    for (size_t k = 0; k < 6; ++k) {  // 2^kBits·s, the part below 2^52 and the rest
+      t[k] = _mm512_sub_epi64(
+          t[k], _mm512_and_si512(_mm512_slli_epi64(c.scalars[k], kBits), broadcast(kMask52)));
+      t[k + 1] = _mm512_sub_epi64(t[k + 1], _mm512_srli_epi64(c.scalars[k], 52 - kBits));
     }
   }
   for (size_t k = 0; k < 6; ++k) {
@@ -132,22 +133,25 @@ VOUCH_AVX512 SmallSums dot_block(const Scalar* s, const Int* x, size_t n) {
   return sums_of<Int>(sum);
 }
 
-// Σ_r s[r]·x[r·stride + i] for sixteen i, or for n < 16. Rows are far apart, and no processor
-// foresees where the next but one begins.
+// Σ_r s[r]·x[r·stride + i] for sixteen i, or for n < 16; `total` is Σ_r s[r], limb by limb. Rows
+// are far apart, and no processor foresees where the next but one begins.
 template <class Int>
-VOUCH_AVX512 void combination_block(const Limbs52* s, size_t rows, const Int* x, size_t stride,
-                                    size_t n, SmallSums sums[2]) {
+VOUCH_AVX512 void combination_block(const Limbs52* s, const Limbs52& total, size_t rows,
+                                    const Int* x, size_t stride, size_t n, SmallSums sums[2]) {
   constexpr size_t kAhead = 12;
   const size_t second = n > 8 ? n - 8 : 0;
   SmallColumns low = no_small_columns();
   SmallColumns high = no_small_columns();
+  for (size_t i = 0; i < 5; ++i) {
+    low.scalars[i] = high.scalars[i] = broadcast(total.limb[i]);
+  }
   for (size_t r = 0; r < rows; ++r) {
     const Int* row = x + r * stride;
     __builtin_prefetch(row + std::min(kAhead, rows - 1 - r) * stride);
     const Operand factor = broadcast_operand(s[r].limb);
-    add_term<Int>(low, factor, load_integers(row, n));
+    add_offset_term<Int>(low, factor, load_integers(row, n));
     if (second != 0) {
-      add_term<Int>(high, factor, load_integers(row + 8, second));
+      add_offset_term<Int>(high, factor, load_integers(row + 8, second));
     }
   }
   sums[0] = sums_of<Int>(low);
@@ -334,7 +338,7 @@ VOUCH_AVX512 void reduce_block(Scalar* dst, const SmallProductSum* sums, size_t 
   for (size_t k = 0; k < 4; ++k) {
     u[k] = _mm512_and_si512(u[k], low);
   }
-  store(dst, finish_below_3l(u), n);
+  store(dst, finish_below_7l(u), n);
 }
 
 // 16·x for an operand x < 2^256.
@@ -443,12 +447,16 @@ void avx512_add_small_combination(SmallProductSum* acc, const Scalar* s, size_t 
   Limbs52 limbs[kRows];
   for (size_t begin = 0; begin < rows && n != 0; begin += kRows) {
     const size_t count = std::min(kRows, rows - begin);
+    Limbs52 total{};
     for (size_t r = 0; r < count; ++r) {
       limbs[r] = limbs_of(s[begin + r]);
+      for (size_t k = 0; k < 5; ++k) {
+        total.limb[k] += limbs[r].limb[k];
+      }
     }
     for (size_t i = 0; i < n; i += 16) {
       SmallSums sums[2];
-      combination_block(limbs, count, x + begin * stride + i, stride, n - i, sums);
+      combination_block(limbs, total, count, x + begin * stride + i, stride, n - i, sums);
       for (size_t k = 0; k < std::min<size_t>(16, n - i); ++k) {
         acc[i + k] += lane(sums[k / 8], k % 8);
       }
