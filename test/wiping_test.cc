@@ -2,10 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <numeric>
 
 #include "argument/argument.h"
-#include "attack_case.h"
 #include "base/secret.h"
+#include "exact_case.h"
 #include "field/random_scalar.h"
 #include "prove/ledger_prover.h"
 #include "prove/model_file.h"
@@ -191,6 +192,66 @@ TEST_F(HiddenInput, Opening) {
   expect_wiped({watched("salt", first_.salts[0])}, [&] {
     Bytes file = encode_input_opening({input_identity(first_.proof.input), first_.salts[0]});
     const WipedAtEnd wiped(file);
+  });
+}
+
+template <class Int>
+Watched watched_integers(const std::string& name, const std::vector<int64_t>& integers) {
+  const std::vector<Int> in_memory(integers.begin(), integers.end());
+  Bytes bytes(in_memory.size() * sizeof(Int));
+  std::memcpy(bytes.data(), in_memory.data(), bytes.size());
+  return {name, {std::move(bytes)}};
+}
+
+// What an exact run has besides: limbs, edges and their E, weights less their factors, the factors.
+std::vector<Watched> secrets_of_an_exact_run() {
+  const DenseModel& model = exact_model();
+  const DenseWitness& run = exact_run();
+  std::vector<Watched> out;
+  const auto elements = elements_of(model.columns.layout(Column::kX).bricks()[kConv].extents);
+  std::vector<int64_t> low;
+  std::vector<int64_t> upper;
+  for (const Element& e : elements) {
+    const uint64_t slot = slot_of(model.columns.layout(Column::kX).bricks()[kConv], e);
+    low.push_back(integer_of(run[Column::kL][slot]));
+    upper.push_back(integer_of(run.R[slot]));
+  }
+  out.push_back(watched_integers<uint32_t>("lower limbs", low));
+  out.push_back(watched_integers<uint32_t>("upper limbs", upper));
+  size_t edges = 0;
+  for (const Scalar& E : run[Column::kE]) {
+    if (!small_integer(E)) {
+      Bytes limbs(sizeof(E));
+      std::memcpy(limbs.data(), &E, sizeof(E));
+      out.push_back({"edge " + std::to_string(edges++), {std::move(limbs)}});
+    }
+  }
+  const OpWeights& own = model.weights[kConv];
+  std::vector<int64_t> factors;
+  std::vector<int64_t> reduced;
+  const size_t taps = own.weights.size() / own.biases.size();
+  for (size_t i = 0; i < own.weights.size(); i += taps) {
+    int64_t factor = 0;
+    for (size_t k = i; k < i + taps; ++k) {
+      factor = std::gcd(factor, own.weights[k]);
+    }
+    factors.push_back(factor);
+    for (size_t k = i; k < i + taps; ++k) {
+      reduced.push_back(own.weights[k] / factor);
+    }
+  }
+  out.push_back(watched_integers<int64_t>("factors", factors));
+  out.push_back(watched_integers<int64_t>("reduced weights", reduced));
+  return out;
+}
+
+TEST(Wiping, AnExactRun) {
+  ProveOptions options;
+  options.shape = kSmallShape;
+  expect_wiped(secrets_of_an_exact_run(), [&] {
+    const ProverModel model(exact_model().circuit, exact_model().weights, seed(),
+                            test_generators());
+    (void)prove(model, inputs(), options, test_generators()).value();
   });
 }
 
