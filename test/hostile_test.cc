@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <utility>
 
@@ -302,7 +303,7 @@ TEST(Descriptors, ExactRounding) {
     change(c);
     expect_descriptor(c, what);
   };
-  for (const uint8_t shift : {4, 12, 21, 24}) {
+  for (const uint8_t shift : std::to_array<uint8_t>({4, 12, 21, 24})) {
     changed([=](Circuit& c) { c.shift = shift; }, "shift must be 13…20");
   }
   changed([](Circuit& c) { c.windows[1].lo = 201; }, "lowest code is above");

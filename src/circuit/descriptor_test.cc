@@ -88,8 +88,8 @@ TEST_P(Descriptors, AreCanonical) {
 INSTANTIATE_TEST_SUITE_P(Seeds, Descriptors, ::testing::Range(0U, 8U));
 
 // Where the fields lie before the operators.
-constexpr size_t kSoftmaxAt = 19;
-constexpr size_t kTablesAt = 37;
+constexpr size_t kSoftmaxAt = 20;
+constexpr size_t kTablesAt = 38;
 
 // Where the number of operators lies, behind the tables.
 size_t count_at(const Circuit& c) {
