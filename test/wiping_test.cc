@@ -12,6 +12,7 @@
 #include "prove/model_file.h"
 #include "prove/proof_writer.h"
 #include "prove/weight_bound_prover.h"
+#include "prove/witness.h"
 #include "secret_watch.h"
 
 namespace vouch::dense {
@@ -203,7 +204,7 @@ Watched watched_integers(const std::string& name, const std::vector<int64_t>& in
   return {name, {std::move(bytes)}};
 }
 
-// What an exact run has besides: limbs, edges and their E, weights less their factors, the factors.
+// What an exact run has besides: limbs, edges, weights less their factors, the factors.
 std::vector<Watched> secrets_of_an_exact_run() {
   const DenseModel& model = exact_model();
   const DenseWitness& run = exact_run();
@@ -218,14 +219,24 @@ std::vector<Watched> secrets_of_an_exact_run() {
   }
   out.push_back(watched_integers<uint32_t>("lower limbs", low));
   out.push_back(watched_integers<uint32_t>("upper limbs", upper));
-  size_t edges = 0;
-  for (const Scalar& E : run[Column::kE]) {
-    if (!small_integer(E)) {
-      Bytes limbs(sizeof(E));
-      std::memcpy(limbs.data(), &E, sizeof(E));
-      out.push_back({"edge " + std::to_string(edges++), {std::move(limbs)}});
+  // Edges' E themselves are in the tables' rows, which are public. Two edges are their elements and
+  // rows: those of the first operator that has two.
+  const Trace trace = Executor(model.circuit, model.weights).run(small_picture(1), true).value();
+  for (const TensorTrace& t : trace.tensors) {
+    if (t.edges.size() >= 2) {
+      Bytes first(2 * sizeof(Edge));
+      std::memcpy(first.data(), t.edges.data(), first.size());
+      out.push_back({"edges", {std::move(first)}});
+      break;
     }
   }
+  EXPECT_EQ(out.back().name, "edges");
+  // Where its E is, its slot is beside it.
+  const Witness witness(model.circuit, model.columns, model.weights, trace);
+  const SlotValue& edge = witness.further_errors()[0];
+  Bytes in_memory(sizeof edge);
+  std::memcpy(in_memory.data(), &edge, in_memory.size());
+  out.push_back({"edge's slot and E", {std::move(in_memory)}});
   const OpWeights& own = model.weights[kConv];
   std::vector<int64_t> factors;
   std::vector<int64_t> reduced;
