@@ -446,6 +446,10 @@ std::vector<Attack> attacks_on_rows_of_L() {
             p.l = prove_small(again, 2).proof.l;
           },
           Reason::kLinearForm),
+      {"OfAFastProof",
+       {},
+       [](Forgery& f) { f.afterwards = [](Proof& p, ModelCommitment&) { p.l = p.x; }; },
+       Reason::kDecoding},
       afterwards(
           "OfE", [](Proof& p) { p.l = p.e; }, Reason::kLinearForm),
       afterwards(

@@ -2,10 +2,13 @@
 // right reason, and without allocating by the attacker's numbers.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <utility>
 
 #include "counting_new.h"
+#include "exact_case.h"
 #include "tiny_case.h"
 
 namespace vouch::dense {
@@ -294,6 +297,58 @@ TEST(Descriptors, Tables) {
   expect_descriptor(c, "more than 8192 steps");
 }
 
+TEST(Descriptors, ExactRounding) {
+  const auto changed = [](const std::function<void(Circuit&)>& change, const std::string& what) {
+    Circuit c = exact_circuit();
+    change(c);
+    expect_descriptor(c, what);
+  };
+  for (const uint8_t shift : std::to_array<uint8_t>({4, 12, 21, 24})) {
+    changed([=](Circuit& c) { c.shift = shift; }, "shift must be 13…20");
+  }
+  changed([](Circuit& c) { c.windows[1].lo = 201; }, "lowest code is above");
+  changed([](Circuit& c) { c.windows[0].zero_point = 1; }, "rounds down has a zero-point");
+  for (const uint32_t side : {WindowTable::kMaxSide + 1, 0x7fffffffU, 0xffffffffU}) {
+    changed([=](Circuit& c) { c.windows[2].below = side; }, "more than 2^20 windows");
+    changed([=](Circuit& c) { c.windows[2].above = side; }, "more than 2^20 windows");
+  }
+  changed([](Circuit& c) { c.windows.clear(); }, "1 to 64 tables");
+  changed([](Circuit& c) { c.windows.resize(65, c.windows[0]); }, "1 to 64 tables");
+  changed([](Circuit& c) { c.tensors[2].table = 3; }, "its table is none of the circuit's");
+  // Tables of the other kind, as bytes and in memory.
+  changed([](Circuit& c) { c.rounding = Rounding::kFast; }, "");
+  Circuit fast = small_circuit();
+  fast.shift = 13;
+  EXPECT_TRUE(validate(fast).ok());
+  fast.rounding = Rounding::kExact;
+  expect_descriptor(fast, "");
+  EXPECT_FALSE(validate(fast).ok());
+  for (const Rounding rounding : {Rounding::kFast, Rounding::kExact}) {
+    Circuit both = exact_circuit();
+    both.tables = small_circuit().tables;
+    both.rounding = rounding;
+    EXPECT_FALSE(validate(both).ok());
+  }
+}
+
+TEST(Descriptors, UnknownWaysOfRounding) {
+  const Bytes good = encode_circuit(exact_circuit());
+  Circuit other = exact_circuit();
+  other.windows[1].boundaries = Boundaries::kFloor;
+  const Bytes floor = encode_circuit(other);
+  const auto at = static_cast<size_t>(std::mismatch(good.begin(), good.end(), floor.begin()).first -
+                                      good.begin());
+  constexpr size_t kRoundingAt = 2;
+  ASSERT_EQ(good[kRoundingAt], 1);
+  for (const size_t place : {at, kRoundingAt}) {
+    for (unsigned value = 2; value < 256; ++value) {
+      Bytes bad = good;
+      bad[place] = static_cast<uint8_t>(value);
+      expect_descriptor(bad, "");
+    }
+  }
+}
+
 TEST(Descriptors, Parameters) {
   Circuit c = small_circuit();
   for (const auto& [member, value] : {std::pair{&Circuit::shift, 3},
@@ -335,6 +390,22 @@ TEST(Descriptors, LargerThanTheArgumentAllows) {
   expect_descriptor(c, "column D is larger than a proof can hold");  // 2^22 slots in rows of 2^4
   c.input_kappa = 16;
   expect_descriptor(c, "exceed 2^50");
+  // 64 tables of 2^21 rows and more.
+  c = tiny_circuit();
+  c.rounding = Rounding::kExact;
+  c.shift = Limbs::kMaxBits;
+  c.input_kappa = 16;
+  c.tables.clear();
+  c.windows.resize(64,
+                   {Boundaries::kFloat32, 0, 0, 255, WindowTable::kMaxSide, WindowTable::kMaxSide});
+  c.tensors[0].shape = {1, 1, 1024, 1024};
+  c.tensors[1].shape = {2, 1, 2, 2};
+  c.ops[0].window = {1, 1, 512, 512, 0, 0, 0, 0};
+  expect_descriptor(c, "exceed 2^50");
+  c.tensors[0].shape = {1, 1, 512, 1024};
+  c.tensors[1].shape = {2, 1, 1, 2};
+  const LoadedModel largest = load_commitment(with_circuit(encode_circuit(c)));
+  EXPECT_EQ(largest.verdict.detail.find("exceed"), std::string::npos) << largest.verdict.detail;
 }
 
 // A descriptor within all limits, and a proof for it that is short of rows: refused at once.

@@ -162,6 +162,7 @@ void look_up_no_excess(Forgery& f) {
 // Run with other tables, whose rows the prover puts in the place of the circuit's.
 void run_with_tables(Forgery& f, const std::vector<ActivationTable>& tables) {
   f = Forgery(small_model(), run_with([&](Circuit& c, Weights&, auto&) { c.tables = tables; }));
+  count_again(f);
   const Columns& columns = small_model().columns;
   const auto row = [&columns = small_model().columns](size_t table, int64_t V) {
     return columns.layout(Column::kM).bricks()[1 + table].offset + static_cast<uint64_t>(V + 512);

@@ -9,6 +9,7 @@
 
 #include "argument/argument.h"
 #include "argument/bound/weight_bound.h"
+#include "exact_case.h"
 #include "field/random_scalar.h"
 #include "group/msm.h"
 #include "tiny_case.h"
@@ -83,6 +84,25 @@ TEST(Simulator, FalseOutputsAreAcceptedFromAProgrammedOracleOnly) {
   expect_simulated(tiny_public(), tiny_model().shape, tiny_picture);
   expect_simulated(small_public(), kSmallShape, small_picture(1));
   expect_simulated(small_public(), {6, {6, 2}, 2}, small_picture(2));
+}
+
+// A fourth tree, a fourth column.
+TEST(Simulator, OfExactRounding) {
+  const VerifierModel model = public_half(exact_model().commitment);
+  expect_simulated(model, kSmallShape, small_picture(1));
+  expect_simulated(model, {8, {6, 2}, 2}, small_picture(2));
+
+  Forgery forgery = honest_exact();
+  const Proof honest = prove_small(forgery).proof;
+  SecretRandom random = SecretRandom::from_system({}, {});
+  const Asked asked = about_a_picture(model, honest.shape, small_picture(1), honest.output, random);
+  const SimulatedProof made = simulate_proof(model, asked.statement, test_generators(), random);
+  EXPECT_EQ(made.proof.l.size(), honest.l.size());
+  const Challenges heard = hear(model, honest).challenges;
+  ASSERT_EQ(made.simulated.challenges.size(), heard.size());
+  for (size_t i = 0; i < heard.size(); ++i) {
+    EXPECT_EQ(made.simulated.challenges[i].first, heard[i].first);
+  }
 }
 
 // Of a hidden input not even D is there: uniform group elements.

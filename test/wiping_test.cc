@@ -2,15 +2,17 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <numeric>
 
 #include "argument/argument.h"
-#include "attack_case.h"
 #include "base/secret.h"
+#include "exact_case.h"
 #include "field/random_scalar.h"
 #include "prove/ledger_prover.h"
 #include "prove/model_file.h"
 #include "prove/proof_writer.h"
 #include "prove/weight_bound_prover.h"
+#include "prove/witness.h"
 #include "secret_watch.h"
 
 namespace vouch::dense {
@@ -191,6 +193,76 @@ TEST_F(HiddenInput, Opening) {
   expect_wiped({watched("salt", first_.salts[0])}, [&] {
     Bytes file = encode_input_opening({input_identity(first_.proof.input), first_.salts[0]});
     const WipedAtEnd wiped(file);
+  });
+}
+
+template <class Int>
+Watched watched_integers(const std::string& name, const std::vector<int64_t>& integers) {
+  const std::vector<Int> in_memory(integers.begin(), integers.end());
+  Bytes bytes(in_memory.size() * sizeof(Int));
+  std::memcpy(bytes.data(), in_memory.data(), bytes.size());
+  return {name, {std::move(bytes)}};
+}
+
+// What an exact run has besides: limbs, edges, weights less their factors, the factors.
+std::vector<Watched> secrets_of_an_exact_run() {
+  const DenseModel& model = exact_model();
+  const DenseWitness& run = exact_run();
+  std::vector<Watched> out;
+  const auto elements = elements_of(model.columns.layout(Column::kX).bricks()[kConv].extents);
+  std::vector<int64_t> low;
+  std::vector<int64_t> upper;
+  for (const Element& e : elements) {
+    const uint64_t slot = slot_of(model.columns.layout(Column::kX).bricks()[kConv], e);
+    low.push_back(integer_of(run[Column::kL][slot]));
+    upper.push_back(integer_of(run.R[slot]));
+  }
+  out.push_back(watched_integers<uint32_t>("lower limbs", low));
+  out.push_back(watched_integers<uint32_t>("upper limbs", upper));
+  // Edges' E themselves are in the tables' rows, which are public. Two edges are their elements and
+  // rows: those of the first operator that has two.
+  const Trace trace = Executor(model.circuit, model.weights).run(small_picture(1), true).value();
+  for (const TensorTrace& t : trace.tensors) {
+    if (t.edges.size() >= 2) {
+      Bytes first(2 * sizeof(Edge));
+      std::memcpy(first.data(), t.edges.data(), first.size());
+      out.push_back({"edges", {std::move(first)}});
+      break;
+    }
+  }
+  EXPECT_EQ(out.back().name, "edges");
+  // Where its E is, its slot is beside it.
+  const Witness witness(model.circuit, model.columns, model.weights, trace);
+  const SlotValue& edge = witness.further_errors()[0];
+  Bytes in_memory(sizeof edge);
+  std::memcpy(in_memory.data(), &edge, in_memory.size());
+  out.push_back({"edge's slot and E", {std::move(in_memory)}});
+  const OpWeights& own = model.weights[kConv];
+  std::vector<int64_t> factors;
+  std::vector<int64_t> reduced;
+  const size_t taps = own.weights.size() / own.biases.size();
+  for (size_t i = 0; i < own.weights.size(); i += taps) {
+    int64_t factor = 0;
+    for (size_t k = i; k < i + taps; ++k) {
+      factor = std::gcd(factor, own.weights[k]);
+    }
+    factors.push_back(factor);
+    for (size_t k = i; k < i + taps; ++k) {
+      reduced.push_back(own.weights[k] / factor);
+    }
+  }
+  out.push_back(watched_integers<int64_t>("factors", factors));
+  out.push_back(watched_integers<int64_t>("reduced weights", reduced));
+  return out;
+}
+
+TEST(Wiping, AnExactRun) {
+  ProveOptions options;
+  options.shape = kSmallShape;
+  expect_wiped(secrets_of_an_exact_run(), [&] {
+    const ProverModel model(exact_model().circuit, exact_model().weights, seed(),
+                            test_generators());
+    (void)prove(model, inputs(), options, test_generators()).value();
   });
 }
 

@@ -284,9 +284,9 @@ class Writer {
               Bytes(circuit.input().shape.elements(), static_cast<uint8_t>(0xFF - i)));
       }
     }
-    std::printf("%s: rows W %zu b %zu D %zu X %zu m %zu, %zu messages\n", name.c_str(),
+    std::printf("%s: rows W %zu b %zu D %zu X %zu L %zu m %zu, %zu messages\n", name.c_str(),
                 model.weights.size(), model.biases.size(), proof.input.size(), proof.x.size(),
-                proof.m.size(), proof.messages.size());
+                proof.l.size(), proof.m.size(), proof.messages.size());
   }
   // As many rows as a file may have, and not as many as the circuit wants.
   void too_many_rows(const std::string& name) const {

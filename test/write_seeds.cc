@@ -59,6 +59,9 @@ void write_models(Seeds& seeds) {
     // Their last bytes choose pictures and κ; their first whether it is a whole file.
     seeds.write("circuit_fuzz", joined({descriptor, {2, 3}}));
     seeds.write("model_public_fuzz", joined({{1}, descriptor}));
+    const Bytes exact = encode_circuit(with_windows(circuit));
+    seeds.write("circuit_fuzz", joined({exact, {2, 3}}));
+    seeds.write("model_public_fuzz", joined({{1}, exact}));
     const ProverModel model(circuit, random_weights(circuit, seed), {}, test_generators());
     seeds.write("model_public_fuzz",
                 joined({{0}, encode_model_public({model.commitment(), stand_in_bound(circuit)})}));

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <set>
 
-#include "attack_case.h"
+#include "exact_case.h"
 #include "prove/ledger_prover.h"
 #include "prove/prove.h"
 #include "simulator.h"
@@ -125,6 +125,38 @@ TEST(Twice, NothingIsTheSame) {
     const size_t all = words.size();
     EXPECT_EQ(std::set<Encoding>(words.begin(), words.end()).size(), all);
   }
+}
+
+TEST(Twice, NothingIsTheSameWithExactRounding) {
+  const ProverModel model(exact_model().circuit, exact_model().weights, {7}, test_generators());
+  for (const bool hidden : {false, true}) {
+    const Proof a = proof_of(model, small_picture(1), hidden).proof;
+    const Proof b = proof_of(model, small_picture(1), hidden).proof;
+    EXPECT_EQ(a.l.size(), a.x.size());
+    std::vector<Encoding> words = words_of(a);
+    const std::vector<Encoding> more = words_of(b);
+    words.insert(words.end(), more.begin(), more.end());
+    EXPECT_EQ(std::set<Encoding>(words.begin(), words.end()).size(), words.size());
+  }
+}
+
+// Weights and biases of 0 give codes of 0, E and both limbs 0: rows of L are blinded all the same.
+TEST(Twice, RowsOfZeroLimbsAreBlinded) {
+  Circuit circuit = exact_circuit();
+  Weights weights = exact_model().weights;
+  for (size_t op = 0; op < weights.size(); ++op) {
+    circuit.tensors[op + 1].table = kPlainClamp;
+    std::fill(weights[op].weights.begin(), weights[op].weights.end(), 0);
+    std::fill(weights[op].biases.begin(), weights[op].biases.end(), 0);
+  }
+  const ProverModel model(circuit, weights, {7}, test_generators());
+  const Proof a = proof_of(model, small_picture(1)).proof;
+  const Proof b = proof_of(model, small_picture(1)).proof;
+  std::vector<Encoding> rows(a.l);
+  rows.insert(rows.end(), b.l.begin(), b.l.end());
+  ASSERT_GE(a.l.size(), 5U);
+  rows.push_back(Encoding{});  // the identity
+  EXPECT_EQ(std::set<Encoding>(rows.begin(), rows.end()).size(), 2 * a.l.size() + 1);
 }
 
 // A network in which E is 0 everywhere: its rows differ all the same, and from proof to proof.

@@ -41,6 +41,21 @@ TEST(LedgerCounts, AreTheScriptsOwn) {
   }
 }
 
+TEST(LedgerCounts, AreTheScriptsOwnWithExactRounding) {
+  for (uint32_t seed = 0; seed < 8; ++seed) {
+    const Circuit circuit = with_windows(random_circuit(seed, 1 + seed % 7));
+    ASSERT_TRUE(validate(circuit).ok());
+    const Columns columns(circuit, 4 + seed % 4);
+    const LookupShape shape = lookup_shape(columns);
+    EXPECT_TRUE(shape.has(Tree::kLow));
+    EXPECT_EQ(shape.trees(), 4U);
+    EXPECT_EQ(shape.depth(Tree::kLow) + 1, shape.depth(Tree::kMain));
+    for (const RoundGroups& groups : {RoundGroups{}, RoundGroups{20, 6}, RoundGroups{6, 2}}) {
+      expect_counts(circuit, columns, groups);
+    }
+  }
+}
+
 // The deepest tree may be any of the three that there are with fast rounding.
 TEST(LedgerCounts, WhicheverTreeIsDeepest) {
   const auto circuit_of = [](const Shape& input, const Op& op, const Shape& output, unsigned bits) {

@@ -30,6 +30,25 @@ TEST_P(Descriptors, ComeBack) {
   EXPECT_EQ(decoded.value(), circuit);
 }
 
+TEST_P(Descriptors, OfExactRoundingComeBack) {
+  const Circuit circuit = with_windows(random_circuit(GetParam(), 1 + GetParam() % 9));
+  const Bytes bytes = encode_circuit(circuit);
+  const auto decoded = decode_all(bytes);
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(decoded.value(), circuit);
+  for (size_t length = 0; length < bytes.size(); ++length) {
+    EXPECT_FALSE(decode_all(ByteSpan(bytes).first(length)).ok()) << length;
+  }
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    for (const unsigned flip : {1U, 2U, 4U, 16U, 64U, 128U, 255U}) {
+      Bytes changed = bytes;
+      changed[i] = static_cast<uint8_t>(changed[i] ^ flip);
+      const auto other = decode_all(changed);
+      EXPECT_TRUE(!other.ok() || encode_circuit(other.value()) == changed) << i;
+    }
+  }
+}
+
 TEST_P(Descriptors, LeaveWhatFollows) {
   const Circuit circuit = random_circuit(GetParam());
   Bytes bytes = encode_circuit(circuit);
@@ -69,8 +88,8 @@ TEST_P(Descriptors, AreCanonical) {
 INSTANTIATE_TEST_SUITE_P(Seeds, Descriptors, ::testing::Range(0U, 8U));
 
 // Where the fields lie before the operators.
-constexpr size_t kSoftmaxAt = 19;
-constexpr size_t kTablesAt = 37;
+constexpr size_t kSoftmaxAt = 20;
+constexpr size_t kTablesAt = 38;
 
 // Where the number of operators lies, behind the tables.
 size_t count_at(const Circuit& c) {

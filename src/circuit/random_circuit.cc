@@ -169,6 +169,17 @@ std::vector<ActivationTable> four_tables(unsigned bits, Random& random) {
 
 }  // namespace
 
+Circuit with_windows(Circuit c) {
+  c.rounding = Rounding::kExact;
+  c.shift = Limbs::kMinBits;
+  c.tables.clear();
+  c.windows = {{Boundaries::kFloor, 0, 0, 255, 90, 80},
+               {Boundaries::kFloat32, 128, 90, 255, 0, 700},
+               {Boundaries::kFloat32, 3, 30, 180, 33, 0},
+               {Boundaries::kFloat32, 255, 7, 7, 1, 2}};
+  return c;
+}
+
 Circuit with_table_sizes(Circuit circuit, unsigned shift, unsigned bits) {
   Random random(bits);
   circuit.shift = static_cast<uint8_t>(shift);

@@ -23,6 +23,9 @@ namespace vouch {
 /// table that is none of 2^(bits+1) values. Its tensors' numbers of tables must be below 4.
 [[nodiscard]] Circuit with_table_sizes(Circuit circuit, unsigned shift, unsigned bits);
 
+/// The same circuit with exact rounding: limbs of 13 bits, tables of floor and of float32.
+[[nodiscard]] Circuit with_windows(Circuit circuit);
+
 /// A valid circuit with every kind of operator: 0 is a convolution, 1 depthwise, 2 a sum of two, 3
 /// a pool, 4 pads, 5 a product of the pads' output and itself. Its last table is no clamp.
 [[nodiscard]] Circuit plain_circuit();

@@ -121,6 +121,7 @@ Result<void> Executor::reduce(size_t index, const OpWeights& own) {
   ChannelScales& scales = scales_[index];
   reduced = {own.weights, std::vector<int64_t>(own.biases.size())};
   scales.biases = own.biases;
+  scales.factors.reserve(own.biases.size());  // no copy is left behind
   const size_t taps = own.weights.size() / own.biases.size();
   for (size_t c = 0; c < own.biases.size(); ++c) {
     const auto channel = std::span(reduced.weights).subspan(c * taps, taps);

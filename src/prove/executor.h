@@ -21,8 +21,8 @@ struct TensorTrace {
   LargeVector<int32_t> V;
   LargeVector<uint32_t> R;  ///< remainder, below 2^shift; with exact rounding its upper limb U
   // Of exact circuits:
-  LargeVector<uint32_t> L;  ///< the remainder's lower limb
-  std::vector<Edge> edges;  ///< elements whose E is no integer, in order; V = X there
+  LargeVector<uint32_t> L;   ///< the remainder's lower limb
+  SecretVector<Edge> edges;  ///< elements whose E is no integer, in order; V = X there
 };
 
 /// What the network computes on one batch, one entry a tensor of the circuit; entry 0, the input,

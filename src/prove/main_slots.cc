@@ -259,7 +259,7 @@ class SlotBlock {
   size_t tag_ = kPads;  // of the first element
   std::vector<Piece> pieces_;
   std::vector<Others> others_;
-  std::vector<EdgeSlot> edges_;
+  SecretVector<EdgeSlot> edges_;
   SlotIntegers integers_{};
   Buffer<uint32_t> copy_;
 };

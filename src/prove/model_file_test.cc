@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <random>
 
 #include "prove/random_network.h"
@@ -113,6 +114,37 @@ TEST(ModelFile, EveryWidthComesBack) {
     ASSERT_TRUE(decoded.ok()) << bits << ": " << decoded.error().message;
     expect_same(model, decoded.value().model);
   }
+}
+
+// With exact rounding the integers are wider.
+TEST(ModelFile, EveryWidthOfExactRoundingComesBack) {
+  const auto comes_back = [](int64_t weight, int64_t bias) {
+    WeightedCircuit n = tiny_network();
+    n.circuit.rounding = Rounding::kExact;
+    n.circuit.shift = Limbs::kMaxBits;
+    n.circuit.tables.clear();
+    n.circuit.windows = {{Boundaries::kFloor, 0, 5, 200, 7, 8},
+                         {Boundaries::kFloat32, 3, 0, 255, 9, 0}};
+    n.weights[0].weights = {weight, 1};
+    n.weights[0].biases = {-bias, bias};
+    const ProverModel model = model_of(std::move(n));
+    const Bytes file = encode_model_file(model, metadata_of(model));
+    const auto decoded = decode_model_file(file);
+    if (decoded.ok()) {
+      expect_same(model, decoded.value().model);
+      EXPECT_EQ(encode_model_file(decoded.value().model, decoded.value().metadata), file);
+    }
+    return decoded.ok();
+  };
+  for (unsigned bits = 0; bits < 61; ++bits) {
+    EXPECT_TRUE(comes_back((int64_t{1} << std::min(bits, 51U)) - 1, int64_t{1} << bits)) << bits;
+  }
+  EXPECT_TRUE(comes_back(1 - kExactWeightBound, kExactBiasBound - 1));
+  EXPECT_FALSE(comes_back(kExactWeightBound, 1));
+  EXPECT_FALSE(comes_back(-kExactWeightBound, 1));
+  EXPECT_FALSE(comes_back(1, kExactBiasBound));
+  EXPECT_FALSE(comes_back(1, -kExactBiasBound));
+  EXPECT_FALSE(comes_back(1, INT64_MAX));
 }
 
 TEST(ModelFile, EveryTruncationIsRefused) {

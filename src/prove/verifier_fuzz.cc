@@ -31,14 +31,24 @@ Circuit tiny_circuit() {
   return c;
 }
 
+// The same with exact rounding.
+Circuit tiny_exact_circuit() {
+  Circuit c = tiny_circuit();
+  c.rounding = Rounding::kExact;
+  c.shift = Limbs::kMinBits;
+  c.tables.clear();
+  c.windows = {{Boundaries::kFloat32, 100, 40, 150, 20, 30}};
+  return c;
+}
+
 struct Model {
   Bytes file;
   VerifierModel verifier;
   ProverModel prover;
 };
 
-Model make_model(const Weights& weights, uint8_t seed) {
-  ProverModel prover(tiny_circuit(), weights, {seed}, generators());
+Model make_model(const Circuit& circuit, const Weights& weights, uint8_t seed) {
+  ProverModel prover(circuit, weights, {seed}, generators());
   Bytes file = encode_model_public({prover.commitment(), prove_weight_bound(prover, generators())});
   VerifierModel verifier = *load_model(file).model;
   VOUCH_CHECK(check_bound(verifier, generators()).accepted());
@@ -66,8 +76,12 @@ Base make_base(const Model& model, std::vector<Bytes> inputs, const ProveOptions
 }
 
 const std::vector<Base>& bases() {
-  static const Model a = make_model({{{3, -2, 5, 1}, {1000, 1200}}}, 1);
-  static const Model b = make_model({{{3, -2, 5, 2}, {1000, 1100}}}, 2);
+  static const Model a = make_model(tiny_circuit(), {{{3, -2, 5, 1}, {1000, 1200}}}, 1);
+  static const Model b = make_model(tiny_circuit(), {{{3, -2, 5, 2}, {1000, 1100}}}, 2);
+  constexpr int64_t kUnit = (int64_t{1} << 22) - 1;
+  static const Model exact = make_model(
+      tiny_exact_circuit(),
+      {{{3 * kUnit, -2 * kUnit, 5 * kUnit, kUnit}, {1000 * kUnit + 5, 1200 * kUnit}}}, 3);
   static const std::vector<Base> all = [] {
     ProveOptions options;
     std::vector<Base> made;
@@ -83,6 +97,7 @@ const std::vector<Base>& bases() {
     add(a, {{200, 3}}, {6, {6, 2}, 1}, true);
     add(a, {{9, 40}, {77, 78}}, {8, {10, 3}, 2}, false);
     add(b, {{9, 40}}, {6, {6, 2}, 1}, false);
+    add(exact, {{9, 40}}, {8, {6, 2}, 1}, false);
     return made;
   }();
   return all;

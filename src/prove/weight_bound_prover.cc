@@ -180,7 +180,11 @@ WeightBound prove_weight_bound(const ProverModel& model, const Generators& gener
 
   ProofWriter writer(transcript);
   SecretLedger values({{columns.shape(BoundColumn::kW), &model.weight_opening(), read_weights},
-                       {columns.shape(BoundColumn::kB), &model.bias_opening(), read_biases},
+                       {columns.shape(BoundColumn::kB),
+                        &model.bias_opening(),
+                        read_biases,
+                        {},
+                        model.circuit().exact()},
                        {columns.shape(BoundColumn::kBits), &bits, bits_reader(secrets.numbers)}},
                       bound_ledger_counts(columns).slots, generators, random.fork());
   Ledger ledger(writer, &values);

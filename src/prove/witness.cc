@@ -33,9 +33,7 @@ Witness::~Witness() {
     secure_wipe(t.V);
     secure_wipe(t.R);
     secure_wipe(t.L);
-    secure_wipe(t.edges);
   }
-  secure_wipe(edges_);
   secure_wipe(input_);
   secure_wipe(multiplicities_);
 }

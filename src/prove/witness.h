@@ -55,7 +55,7 @@ class Witness {
   const Weights& weights_;
   Trace trace_;
   Bytes input_;
-  std::vector<std::vector<EdgeError>> edges_;
+  std::vector<SecretVector<EdgeError>> edges_;
   SlotValues further_errors_;
   std::vector<uint32_t> multiplicities_;
 };

@@ -87,8 +87,8 @@ struct DenseWitness {
 
 /// Runs `circuit` on the witness's W, b and D, sets X, E, L, R and counts the lookups in m.
 /// `circuit` may differ from the one that `columns` was made of as long as the tensors' shapes
-/// agree; tables and tags are those of `columns`. `before(op, witness)` may change anything before
-/// operator op is run.
+/// agree; tags are those of `columns`, and m has no more rows. `before(op, witness)` may change
+/// anything before operator op is run.
 [[nodiscard]] DenseWitness run_on(
     const Circuit& circuit, const Columns& columns, DenseWitness witness,
     const std::function<void(size_t op, DenseWitness& witness)>& before = {});

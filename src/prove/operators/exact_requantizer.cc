@@ -14,7 +14,7 @@ int64_t floor_quotient(int64_t a, int64_t d, double inverse) {
 
 }  // namespace
 
-std::vector<Edge> EdgeList::take() {
+SecretVector<Edge> EdgeList::take() {
   std::sort(edges_.begin(), edges_.end(),
             [](const Edge& a, const Edge& b) { return a.element < b.element; });
   return std::move(edges_);

@@ -52,6 +52,16 @@ class Parts {
     }
     return table;
   }
+  WindowTable windows() {
+    WindowTable table;
+    table.boundaries = static_cast<Boundaries>(below(2));
+    table.zero_point = table.boundaries == Boundaries::kFloor ? 0 : bytes_.u8();
+    table.lo = bytes_.u8();
+    table.hi = std::max(table.lo, bytes_.u8());
+    table.below = bytes_.u32() % (WindowTable::kMaxSide + 1);
+    table.above = bytes_.u32() % (WindowTable::kMaxSide + 1);
+    return table;
+  }
   // Terms that read tensors of those shapes and write an output of that one.
   std::vector<MapTerm> terms(const std::vector<Shape>& inputs, const Shape& output) {
     std::vector<MapTerm> terms(upto(4));
@@ -109,8 +119,15 @@ Circuit circuit_of(ByteReader& bytes) {
   Parts parts(bytes);
   Op op{static_cast<OpKind>(bytes.u8() % 4), {}, {}, {}};
   Circuit c;
-  c.shift = static_cast<uint8_t>(4 + bytes.u8() % 21);
-  c.tables = {parts.table(), parts.table()};
+  c.shift = bytes.u8();
+  c.rounding = c.shift >= 128 ? Rounding::kExact : Rounding::kFast;
+  if (c.exact()) {
+    c.shift = static_cast<uint8_t>(Limbs::kMinBits + c.shift % 8);
+    c.windows = {parts.windows(), parts.windows()};
+  } else {
+    c.shift = static_cast<uint8_t>(4 + c.shift % 21);
+    c.tables = {parts.table(), parts.table()};
+  }
   const Shape in = parts.shape(parts.upto(2));
   Shape second = parts.shape(in.batch);
   const uint32_t like = bytes.u8();
@@ -140,10 +157,11 @@ Circuit circuit_of(ByteReader& bytes) {
   return c;
 }
 
-// A few integers from the bytes, over and over with changes, |·| < 2^47.
+// A few integers from the bytes, over and over with changes, |·| < 2^most.
 class Integers {
  public:
-  explicit Integers(ByteReader& bytes) : bits_(1 + bytes.u8() % 47), state_(bytes.u64() | 1) {}
+  explicit Integers(ByteReader& bytes, unsigned most = 47)
+      : bits_(1 + bytes.u8() % most), state_(bytes.u64() | 1) {}
   int64_t next() {
     state_ ^= state_ << 13U;
     state_ ^= state_ >> 7U;
@@ -157,6 +175,19 @@ class Integers {
   unsigned bits_;
   uint64_t state_;
 };
+
+// Each channel's weights times a number of its own, |·| < 2^51.
+void scale_channels(OpWeights& own, ByteReader& bytes) {
+  Integers factors(bytes);
+  const size_t taps = own.weights.size() / own.biases.size();
+  for (size_t i = 0; i < own.weights.size(); i += taps) {
+    const int64_t factor = factors.next();
+    for (size_t k = i; k < i + taps; ++k) {
+      own.weights[k] =
+          static_cast<int64_t>(int128_t{own.weights[k]} * factor % int128_t{kExactWeightBound});
+    }
+  }
+}
 
 // One operator of the circuit, and the codes that it reads.
 struct Case {
@@ -197,8 +228,14 @@ std::vector<int128_t> accumulators(const Case& c) {
   return out;
 }
 
-// True if every V by the definition is in the operator's table.
+// True if every V by the definition is in the operator's table, or every A in a window.
 bool all_inside(const Case& c, const std::vector<int128_t>& A) {
+  if (c.circuit.exact()) {
+    const WindowTable& table = c.circuit.windows_of(c.op + 1);
+    return std::all_of(A.begin(), A.end(), [&](int128_t a) {
+      return a >= table.begin(c.circuit.limbs()) && a < table.end(c.circuit.limbs());
+    });
+  }
   const int128_t bound = int128_t{1} << c.circuit.table_of(c.op + 1).bits;
   return std::all_of(A.begin(), A.end(), [&](int128_t a) {
     const int128_t V = a >> c.circuit.shift;  // floors
@@ -206,8 +243,36 @@ bool all_inside(const Case& c, const std::vector<int128_t>& A) {
   });
 }
 
+// X, row, L and U of every element by the definition.
+void check_exact_trace(const Case& c, const std::vector<int128_t>& A, const TensorTrace& t) {
+  const WindowTable& table = c.circuit.windows_of(c.op + 1);
+  const Limbs limbs = c.circuit.limbs();
+  auto edge = t.edges.begin();
+  for (size_t i = 0; i < A.size(); ++i) {
+    unsigned X = table.lo;
+    while (X < table.hi && A[i] >= table.boundary(X + 1, limbs)) {
+      ++X;
+    }
+    uint32_t row = table.row_of_error(t.X[i], t.V[i] - t.X[i]);
+    if (edge != t.edges.end() && edge->element == i) {
+      VOUCH_CHECK(t.V[i] == t.X[i] && table.is_edge(edge->row));
+      row = edge++->row;
+    }
+    const WindowTable::Window window = table.window(row, limbs);
+    VOUCH_CHECK(row < table.rows() && t.X[i] == X && window.X == X);
+    VOUCH_CHECK(t.L[i] < limbs.T() && t.R[i] < limbs.T());
+    VOUCH_CHECK(A[i] == int128_t{window.begin} + t.L[i] + int128_t{limbs.T()} * t.R[i]);
+  }
+  VOUCH_CHECK(edge == t.edges.end());
+}
+
 // X, V and R of every element by the definition.
 void check_trace(const Case& c, const std::vector<int128_t>& A, const TensorTrace& t) {
+  if (c.circuit.exact()) {
+    VOUCH_CHECK(all_inside(c, A));
+    check_exact_trace(c, A, t);
+    return;
+  }
   const ActivationTable& table = c.circuit.table_of(c.op + 1);
   VOUCH_CHECK(all_inside(c, A));
   for (size_t i = 0; i < A.size(); ++i) {
@@ -218,11 +283,14 @@ void check_trace(const Case& c, const std::vector<int128_t>& A, const TensorTrac
 }
 
 // Weights so small that no sum can pass the executor's bound: as often as an output reads, at
-// least.
-bool surely_exact(const OpWeights& weights) {
+// least. With exact rounding biases are added apart.
+bool surely_exact(const Circuit& circuit, const OpWeights& weights) {
   int128_t most = 0;
   for (const auto* list : {&weights.weights, &weights.biases}) {
     for (const int64_t w : *list) {
+      if (circuit.exact() && list == &weights.biases) {
+        break;
+      }
       most += (int128_t{255} << 24U) * (w < 0 ? -w : w);
     }
   }
@@ -339,7 +407,8 @@ void check_operator(const Circuit& circuit, size_t op, const Weights& weights,
     return;
   }
   Trace before;
-  before.tensors = {{codes, {}, {}}};
+  before.tensors.resize(1);
+  before.tensors[0].X = codes;
   if (op > 0) {
     const auto shorter = Executor(first_of(circuit, op - 1), {own[0]}).run(codes, true);
     if (!shorter.ok()) {
@@ -348,7 +417,7 @@ void check_operator(const Circuit& circuit, size_t op, const Weights& weights,
     before = shorter.value();
   }
   const Case c = case_of(first, op, own, before);
-  VOUCH_CHECK(!surely_exact(own[op]) || !all_inside(c, accumulators(c)));
+  VOUCH_CHECK(!surely_exact(first, own[op]) || !all_inside(c, accumulators(c)));
 }
 
 }  // namespace
@@ -366,7 +435,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Integers multipliers(bytes);
     std::generate_n(std::back_inserter(own.weights), counts.weights,
                     [&] { return multipliers.next(); });
-    Integers biases(bytes);
+    if (circuit.exact()) {
+      scale_channels(own, bytes);
+    }
+    Integers biases(bytes, circuit.exact() ? 61 : 47);
     std::generate_n(std::back_inserter(own.biases), counts.biases, [&] { return biases.next(); });
   }
   std::vector<uint8_t> codes;

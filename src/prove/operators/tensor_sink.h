@@ -3,7 +3,8 @@
 
 #include <cstdint>
 #include <mutex>
-#include <vector>
+
+#include "base/secret.h"
 
 namespace vouch {
 
@@ -15,7 +16,7 @@ struct Edge {
   bool operator==(const Edge&) const = default;
 };
 
-/// The edges of a tensor: few, written by several threads.
+/// The edges of a tensor: few, written by several threads. Wiped.
 class EdgeList {
  public:
   void add(Edge edge) {
@@ -23,11 +24,11 @@ class EdgeList {
     edges_.push_back(edge);
   }
   /// In order of elements.
-  [[nodiscard]] std::vector<Edge> take();
+  [[nodiscard]] SecretVector<Edge> take();
 
  private:
   std::mutex mutex_;
-  std::vector<Edge> edges_;
+  SecretVector<Edge> edges_;
 };
 
 /// V, R, L and edges are null when only the codes are wanted.
