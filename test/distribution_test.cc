@@ -141,7 +141,7 @@ TEST(TwoModels, WithEqualAnswersLookAlike) {
       const ProverModel model = tiny_owner(weights, random);
       const Proof proof = prove_tiny(model, picture, true);
       EXPECT_EQ(proof.output, (Bytes{59, 79}));
-      EXPECT_EQ(encode_proof(proof).size(), 78 + 32 * sight_of(proof).size());
+      EXPECT_EQ(encode_proof(proof).size(), 82 + 32 * sight_of(proof).size());
       out.push_back(sight_of(proof));
       for (const Encoding& row : model.commitment().weights) {
         out.back().push_back({"rows W", false, row});

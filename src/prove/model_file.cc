@@ -299,10 +299,11 @@ class WipedUnlessMoved {
 
 namespace {
 
-double largest_magnitude(std::span<const int64_t> integers) {
-  double largest = 0;
+uint64_t largest_magnitude(std::span<const int64_t> integers) {
+  uint64_t largest = 0;
   for (const int64_t x : integers) {
-    largest = std::max(largest, std::abs(static_cast<double>(x)));
+    largest = std::max(largest, x < 0 ? uint64_t{0} - static_cast<uint64_t>(x)
+                                      : static_cast<uint64_t>(x));
   }
   return largest;
 }
@@ -313,11 +314,11 @@ bool exact_weights_fit(const Weights& weights) {
   double sum = 0;
   bool fit = true;
   for (const OpWeights& op : weights) {
-    const double W = largest_magnitude(op.weights);
-    const double b = largest_magnitude(op.biases);
-    fit = fit && W < static_cast<double>(kExactWeightBound) &&
-          b < static_cast<double>(kExactBiasBound);
-    sum += W * static_cast<double>(op.weights.size()) + b * static_cast<double>(op.biases.size());
+    const uint64_t W = largest_magnitude(op.weights);
+    const uint64_t b = largest_magnitude(op.biases);
+    fit = fit && W < uint64_t{kExactWeightBound} && b < uint64_t{kExactBiasBound};
+    sum += static_cast<double>(W) * static_cast<double>(op.weights.size()) +
+           static_cast<double>(b) * static_cast<double>(op.biases.size());
   }
   return fit && sum < std::ldexp(1.0, 78);
 }

@@ -246,8 +246,8 @@ TEST(ModelFile, OtherKindsAndVersionsAreNamed) {
   EXPECT_EQ(error_of(other), "this is not a compiled model (.vouch)");
   EXPECT_EQ(error_of({}), "this is not a compiled model (.vouch)");
   Bytes later = file;
-  later[8] = 2;
-  EXPECT_NE(error_of(later).find("version 1.2; this program reads version 1.1"), std::string::npos);
+  later[8] = 3;
+  EXPECT_NE(error_of(later).find("version 1.3; this program reads version 1.2"), std::string::npos);
 }
 
 TEST(ModelFile, LongTextsAreCut) {

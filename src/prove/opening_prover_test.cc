@@ -65,7 +65,8 @@ class OpeningProvers : public ::testing::TestWithParam<uint32_t> {
  protected:
   OpeningProvers() {
     for (const Column column : kAllColumns) {
-      if (GetParam() % 3 != 0 || column != Column::kE) {
+      const bool left_out = GetParam() % 3 == 0 && column == Column::kE;
+      if (!left_out && !columns_.layout(column).bricks().empty()) {
         functionals_[index(column)] = random_functional(columns_.layout(column), random_);
       }
     }

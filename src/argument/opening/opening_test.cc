@@ -33,10 +33,13 @@ std::vector<Scalar> random_column(const Layout& layout, SecretRandom& random) {
   return f;
 }
 
-// A functional with a term on each of two bricks and one evaluation.
+// A functional with a term on each of two bricks, if there are any, and one evaluation.
 Functional random_functional(const Layout& layout, SecretRandom& random) {
   Functional f;
   f.evaluations.push_back({random_scalar(random), random_point(random, layout.bits())});
+  if (layout.bricks().empty()) {
+    return f;
+  }
   for (const size_t brick : {size_t{0}, layout.bricks().size() - 1}) {
     BrickTerm term{brick, {}};
     for (size_t axis = 0; axis < 4; ++axis) {
