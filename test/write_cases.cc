@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "models.h"
 #include "prove/prove.h"
+#include "prove/random_network.h"
 #include "prove/random_weights.h"
 #include "prove/test_generators.h"
 #include "prove/weight_bound_prover.h"
@@ -24,7 +25,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr uint32_t kNetworks = 6;
+constexpr uint32_t kNetworks = 7;
+constexpr uint32_t kExact = 7;  // the one with exact rounding
 constexpr size_t kChangesOfAProof = 16;
 constexpr size_t kChangesOfAModel = 4;
 
@@ -54,15 +56,27 @@ struct Case {
   size_t factor_at = 0;  ///< where f* stands in the proof
 };
 
+WeightedCircuit make_network(uint32_t seed) {
+  if (seed == kExact) {
+    return with_exact_rounding(with_small_tables(random_network(seed)));
+  }
+  const Circuit circuit = random_circuit(seed, 4 + seed % 5);
+  return {circuit, random_weights(circuit, seed)};
+}
+
 /// Half of the shapes bind several variables a message, half of the proofs hide their inputs, a
 /// third are about several.
 Case make_case(uint32_t seed) {
-  Circuit circuit = random_circuit(seed, 4 + seed % 5);
+  WeightedCircuit network = make_network(seed);
+  Circuit& circuit = network.circuit;
   circuit.input_kappa = 5;
-  const ProverModel model(circuit, random_weights(circuit, seed), {static_cast<uint8_t>(seed)},
+  const ProverModel model(circuit, network.weights, {static_cast<uint8_t>(seed)},
                           test_generators());
   ProveOptions options;
   options.shape = seed % 2 == 0 ? ProofShape{5, {1, 1}, 1} : ProofShape{6, {8, 3}, 1};
+  if (seed == kExact) {
+    options.shape.kappa = 12;  // its tables are longer
+  }
   options.shape.pictures = static_cast<uint16_t>(seed % 3 == 0 ? 3 : 1);
   options.hide_input = seed % 4 < 2;
   options.context = Bytes(seed % 3, static_cast<uint8_t>('a' + seed));

@@ -38,7 +38,7 @@ def model(model_data: bytes) -> Model:
 
 def mobilenet() -> Model:
     """The commitment of a MobileNetV2 0.35 at 96 × 96, verified."""
-    return model(data("mobilenet.pub"))
+    return model(data("mobilenet_fast.pub"))
 
 
 def verify(

@@ -26,20 +26,20 @@ def run(*arguments: str) -> tuple[int, dict]:
 class CommandLine(unittest.TestCase):
     """Exit status and report."""
 
-    model = str(examples.DIRECTORY / "mobilenet.pub")
-    proof = str(examples.DIRECTORY / "mobilenet.proof")
+    model = str(examples.DIRECTORY / "mobilenet_fast.pub")
+    proof = str(examples.DIRECTORY / "mobilenet_fast.proof")
 
     def test_accepted(self) -> None:
-        """0, and what the C++ verifier reports."""
-        status, report = run(
-            self.model,
-            self.proof,
-            *("--context-hex", examples.CONTEXT.hex()),
-            *("--input", str(examples.DIRECTORY / "a.png")),
-        )
-        self.assertEqual(status, ACCEPTED)
-        wanted = json.loads(examples.data("mobilenet.json"))
-        self.assertEqual(report, {key: wanted[key] for key in report})
+        """0, and what the C++ verifier reports; with fast and with exact rounding."""
+        expected = ("--context-hex", examples.CONTEXT.hex())
+        expected += ("--input", str(examples.DIRECTORY / "a.png"))
+        for rounding in ("fast", "exact"):
+            files = [f"mobilenet_{rounding}.{ending}" for ending in ("pub", "proof", "json")]
+            model, proof, answer = (str(examples.DIRECTORY / name) for name in files)
+            status, report = run(model, proof, *expected)
+            self.assertEqual(status, ACCEPTED)
+            wanted = json.loads(Path(answer).read_text(encoding="utf-8"))
+            self.assertEqual(report, {key: wanted[key] for key in report})
 
     def test_rejected(self) -> None:
         """1, with a reason."""

@@ -17,6 +17,7 @@ TABLES = (
     WindowTable(Boundaries.FLOOR, 0, 0, 255, 3, 5),
     WindowTable(Boundaries.FLOOR, 0, 0, 0),
 )
+ALL_CODES = (*TABLES, *(WindowTable(Boundaries.FLOAT32, z, 0, 255) for z in range(256)))
 
 
 def float32(value: float) -> float:
@@ -37,7 +38,7 @@ class Windows(unittest.TestCase):
         """Without a gap, and from the first value to the last in the order of their codes."""
         for shift in SHIFTS:
             size = limb_base(shift) ** 2
-            for table in TABLES:
+            for table in ALL_CODES:
                 windows = sorted(table.windows(shift), key=lambda row: row[1])
                 self.assertEqual(windows[0][1], table.lo * 4**shift - size * table.below)
                 self.assertEqual(windows[-1][1], table.hi * 4**shift + size * table.above)
@@ -49,7 +50,7 @@ class Windows(unittest.TestCase):
         """Where another code begins all windows of the one before have ended."""
         for shift in SHIFTS:
             size = limb_base(shift) ** 2
-            for table in TABLES:
+            for table in ALL_CODES:
                 for x, w in table.windows(shift):
                     if x > table.lo:
                         self.assertLessEqual(table.boundary(x, shift), w)
