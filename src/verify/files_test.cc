@@ -259,10 +259,10 @@ TEST(Proofs, CountsThatLieAreRefused) {
   Proof proof;
   proof.salts.resize(1);
   const Bytes empty = encode_proof(proof);
-  // Frame 10, model 32, shape 5, mode 1, salt 32; then seven lengths.
+  // Frame 10, model 32, shape 5, mode 1, salt 32; then eight lengths.
   constexpr size_t kFirstLength = 80;
-  ASSERT_EQ(empty.size(), kFirstLength + size_t{7} * 4);
-  for (size_t field = 0; field < 7; ++field) {
+  ASSERT_EQ(empty.size(), kFirstLength + size_t{8} * 4);
+  for (size_t field = 0; field < 8; ++field) {
     for (const uint32_t count : {1U, 2U, 4097U, 65537U, 1U << 27, 0x7fffffffU, 0x80000000U, ~0U}) {
       Bytes lying = empty;
       for (size_t i = 0; i < 4; ++i) {

@@ -84,13 +84,13 @@ TEST_F(Refusals, NotAModelFile) {
   expect_refused({}, Reason::kDecoding, "this is not a model commitment");
   file[0] = 'V';
   const uint8_t version = file[8];
-  for (const uint8_t minor : {uint8_t{0}, uint8_t{2}, uint8_t{255}}) {
+  for (const uint8_t minor : {uint8_t{0}, uint8_t{1}, uint8_t{3}, uint8_t{255}}) {
     file[8] = minor;
     expect_refused(file, Reason::kDecoding, "of version 1." + std::to_string(minor));
   }
   file[8] = version;
   file[9] = 2;
-  expect_refused(file, Reason::kDecoding, "of version 2.1; this program reads version 1.1");
+  expect_refused(file, Reason::kDecoding, "of version 2.2; this program reads version 1.2");
   file[9] = 1;
   file.push_back(0);
   expect_refused(file, Reason::kDecoding, "bytes to spare");
@@ -102,7 +102,8 @@ TEST_F(Refusals, Descriptor) {
   expect([](ModelCommitment& m) { m.circuit.pop_back(); }, Reason::kDescriptor, "cut short");
   expect([](ModelCommitment& m) { m.circuit.push_back(0); }, Reason::kDescriptor,
          "descriptor has bytes to spare");
-  expect([](ModelCommitment& m) { m.circuit[2] = 3; }, Reason::kDescriptor, "shift must be");
+  expect([](ModelCommitment& m) { m.circuit[2] = 2; }, Reason::kDescriptor, "malformed");
+  expect([](ModelCommitment& m) { m.circuit[3] = 3; }, Reason::kDescriptor, "shift must be");
 }
 
 TEST_F(Refusals, Columns) {
