@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "base/file.h"
+#include "cli/answer.h"
 #include "cli/context.h"
 #include "cli/verify_program.h"
 #include "cli/vouch_program.h"
@@ -519,6 +520,41 @@ TEST_F(Commands, FilesNamedLikeCommands) {
   EXPECT_EQ(verifier_says({"./verify", "inspect"}).status, 0);
   EXPECT_EQ(verifier_says({"./verify", "./inspect", "--json"}).object()["status"], "accepted");
   fs::current_path(before);
+}
+
+TEST_F(Commands, ExactRoundingIsAnOption) {
+  const Words exact = {"compile",           path("net.tflite"), "-o",
+                       path("exact.vouch"), "--rounding",       "exact"};
+  expect_done(exact);
+  const Json circuit = expect_done({"inspect", path("exact.vouch")})["circuit"];
+  EXPECT_EQ(circuit["shift"], 20);
+  // Codes of the softmax, which fast models have not.
+  const Json answer = expect_done({"run", path("exact.vouch"), path("cat.png")})["pictures"][0];
+  EXPECT_EQ(answer["softmax_codes"].get<std::string>().size(), 2 * 7U);
+  EXPECT_FALSE(expect_done({"run", path("m.vouch"), path("cat.png")})["pictures"][0].contains(
+      "softmax_codes"));
+  // What it was made from says the same again.
+  expect_done({"evaluate", path("exact.vouch"), "--data", path("cat.png"), "--original",
+               path("net.tflite")});
+  for (const Words& wrong :
+       {Words{"--rounding", "exact", "--shift", "18"}, Words{"--rounding", "no"}}) {
+    for (const Words& command : {Words{"compile", path("net.tflite"), "-o", path("none.vouch")},
+                                 Words{"estimate", path("net.tflite")}}) {
+      Words words = command;
+      words.insert(words.end(), wrong.begin(), wrong.end());
+      expect_error(words, "--");
+    }
+  }
+  EXPECT_FALSE(fs::exists(path("none.vouch")));
+}
+
+// Against what TensorFlow Lite's own kernel computes: float32, codes of 1/256.
+TEST(SoftmaxCodes, AreTensorFlowLites) {
+  const Bytes codes = {200, 190, 200, 3, 185};
+  const Bytes expected = {112, 23, 112, 0, 10};
+  EXPECT_EQ(softmax_codes(codes, 0.16F), expected);
+  EXPECT_EQ(softmax_codes(Bytes{255}, 1.0F), Bytes{255});
+  EXPECT_EQ(softmax_codes({}, 1.0F), Bytes{});
 }
 
 TEST_F(Commands, OptionsOutOfRangeAreErrors) {

@@ -96,6 +96,10 @@ What all operators share: at most 8 axes and 2^28 elements a tensor; in the circ
 4096 of a batch, rows or columns, 512 operators, 2^27 weights, values within ±2^24 steps. A model that needs
 more, or anything that is not in these tables, is refused in a sentence that names the place and what to do.
 
+With `--rounding exact` ([evaluation.md](evaluation.md#exact-rounding)) fewer are read, and of quantised models only: convolutions and fully
+connected layers, additions of two activations, AVERAGE_POOL_2D and MEAN of TensorFlow Lite, GlobalAveragePool of ONNX, and maxima,
+moves and clamps of codes that keep their scale. Every value takes three lookups there.
+
 ## What operators become
 
 Cost is by element of the output, in lookups: proving takes most of its time for these, two for each value that

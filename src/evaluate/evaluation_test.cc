@@ -9,7 +9,9 @@
 
 #include "base/file.h"
 #include "evaluate/evaluation_picture.h"
+#include "model/lower/error_bound.h"
 #include "model/new_model.h"
+#include "prove/quantised_network.h"
 
 namespace vouch {
 namespace {
@@ -114,6 +116,51 @@ TEST_F(Evaluations, LayersAreWithinTheirBounds) {
   const std::string picture = evaluation_picture(e, "a <b> & c");
   EXPECT_NE(picture.find("a &lt;b&gt; &amp; c"), std::string::npos);
   EXPECT_NE(picture.find("worst case"), std::string::npos);
+}
+
+// With exact rounding: of layers, and of every element by its own run.
+TEST(ExactEvaluation, IsWithinItsBounds) {
+  const Bytes file = new_mobilenet_v2(0.1, 32, 1, kClasses).value();
+  CompileOptions options;
+  options.rounding = Rounding::kExact;
+  const CompiledModel model = compile_model(file, options).value();
+  const Executor executor(model.circuit, model.weights);
+  const auto original = OriginalModel::open(file, options, model.circuit, model.weights).value();
+  Bytes codes(model.circuit.input().shape.elements());
+  uint32_t state = 1;
+  for (uint8_t& code : codes) {
+    state = state * 1664525U + 1013904223U;
+    code = static_cast<uint8_t>(state >> 24U);
+  }
+  const Sample reals = input_reals(model.inputs, codes);
+  const Trace trace = executor.run(codes, true).value();
+  LayerErrors errors(*original, false);
+  ASSERT_TRUE(errors.add(reals, trace).ok());
+  for (const LayerError& layer : errors.layers()) {
+    EXPECT_LE(layer.largest, layer.worst_case + 1e-3) << layer.name;
+    EXPECT_LE(layer.largest, layer.statistical + 1e-3) << layer.name;
+  }
+  EXPECT_NEAR(errors.layers()[0].worst_case, 0.5, 0.05);
+  const auto bounds =
+      error_bounds(model.circuit, model.weights, model.means, std::vector<double>(codes.size(), 0),
+                   [&](size_t t) -> RunOfTensor {
+                     return {trace.tensors[t].X, trace.tensors[t].V};
+                   });
+  size_t compared = 0;
+  const auto compare = [&](uint32_t tensor, std::span<const float> values) {
+    for (const Computed& computed : model.computed) {
+      const std::vector<size_t> at =
+          computed.tensor == tensor ? element_indices(computed.view) : std::vector<size_t>();
+      for (size_t e = 0; e < at.size(); ++e, ++compared) {
+        const double code = double{values[e]} / double{computed.codes.scale};
+        const int X = trace.tensors[computed.op + 1].X[at[e]] - computed.codes.zero_point;
+        ASSERT_LE(std::abs(X - code), bounds[computed.op + 1][at[e]] + 1e-3)
+            << model.layer_names[computed.op] << ' ' << e;
+      }
+    }
+  };
+  ASSERT_TRUE(original->run_exactly(reals, compare).ok());
+  EXPECT_GT(compared, 1000U);
 }
 
 TEST_F(Evaluations, AReferenceOfTheSameOutputsAgrees) {

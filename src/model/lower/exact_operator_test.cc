@@ -13,7 +13,9 @@
 #include "model/compile.h"
 #include "model/onnx/model_maker.h"
 #include "model/plain_network.h"
+#include "model/random_graph.h"
 #include "model/tflite/model_maker.h"
+#include "model/tflite/writer.h"
 #include "network/shapes.h"
 #include "picture/split_mix.h"
 
@@ -385,6 +387,31 @@ TEST(ExactOperator, MovesKeepCodes) {
   }
 }
 
+// Whole networks are within a code of their definition in the reals, where roundings and ties of
+// some layers did not add up.
+TEST(ExactOperator, WholeNetworks) {
+  int made = 0;
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    const RandomGraph random(seed);
+    const Bytes file = write_tflite(random.graph(), "random");
+    const auto model = compile_model(file, exactly());
+    if (!model.ok()) {
+      EXPECT_NE(model.error().message.find("--rounding fast"), std::string::npos)
+          << model.error().message;
+      continue;
+    }
+    ++made;
+    const Codes input = random_codes(model.value().circuit.input().shape.elements(), seed);
+    const Codes actual = run_exactly(file, {input});
+    const Codes expected = run_graph(random.graph(), input);
+    ASSERT_EQ(actual.size(), expected.size());
+    for (size_t i = 0; i < actual.size(); ++i) {
+      ASSERT_LE(std::abs(int{actual[i]} - int{expected[i]}), 1) << "seed " << seed << ", " << i;
+    }
+  }
+  EXPECT_GT(made, 60);
+}
+
 // A table of 2^13 rows, as many on both sides, where that is enough.
 TEST(ExactOperator, TablesSayLittle) {
   const auto model = compile_model(Layer8(1).file(tflite::Activation::NONE), exactly());
@@ -504,6 +531,33 @@ Bytes dense(const std::function<void(Layer8&)>& change, tflite::Activation activ
   return layer.file(activation);
 }
 
+Bytes addition_of(float first) {
+  Tflite m;
+  const auto x = m.codes("x", {1, 2}, first, 0);
+  const auto w = m.codes("w", {1, 2}, 0.1F, 0);
+  const auto y = m.codes("y", {1, 2}, 0.1F, 0);
+  m.op(BuiltinOperator::ADD, {x, w}, {y});
+  m.inputs = {x, w};
+  m.outputs = {y};
+  return m.bytes();
+}
+
+// 65 layers of as many zero-points.
+Bytes many_zero_points() {
+  Tflite m;
+  auto x = m.codes("x", {1, 1}, 0.1F, 0);
+  m.inputs = {x};
+  const auto w = m.constant<int8_t>("w", tflite::TensorType::INT8, {1, 1}, {1}, {1.0F}, {0});
+  for (int64_t zero = 0; zero < 65; ++zero) {
+    const auto y = m.codes("y" + std::to_string(zero), {1, 1}, 0.1F, zero);
+    m.op<tflite::FullyConnectedOptions>(BuiltinOperator::FULLY_CONNECTED, {x, w, -1}, {y},
+                                        [](auto& f) { return CreateFullyConnectedOptions(f); });
+    x = y;
+  }
+  m.outputs = {x};
+  return m.bytes();
+}
+
 // In ONNX, a convolution of 2 x 2 pixels, and a function before it is rounded to codes of 0.05.
 Bytes onnx_convolution(const std::string& function) {
   Onnx m = onnx::small_quantised();
@@ -563,6 +617,11 @@ const ExactRefusal kExactRefusals[] = {
        return dense([](Layer8& layer) { layer.biases[0] = INT32_MAX; }, tflite::Activation::NONE);
      },
      "FULLY_CONNECTED 'y'", "32 bits"},
+    {"ScalesFarApart", [] { return addition_of(1e-5F); }, "ADD 'y'", "XNNPACK's addition"},
+    {"ManyTables", many_zero_points, "FULLY_CONNECTED 'y64'", "more than 64"},
+    {"LargeScale",
+     [] { return dense([](Layer8& layer) { layer.scales[0] = 60; }, tflite::Activation::NONE); },
+     "FULLY_CONNECTED 'y'", "too large for exact rounding"},
     {"OnnxFunction", [] { return onnx_convolution("Relu"); }, "Conv", "computes in float32"},
     {"OnnxAddition", onnx_addition, "Add", "no integers give"},
     {"OnnxMean", onnx_mean, "ReduceMean", "exact rounding is for"},
