@@ -534,8 +534,10 @@ TEST_F(Commands, ExactRoundingIsAnOption) {
   EXPECT_FALSE(expect_done({"run", path("m.vouch"), path("cat.png")})["pictures"][0].contains(
       "softmax_codes"));
   // What it was made from says the same again.
-  expect_done({"evaluate", path("exact.vouch"), "--data", path("cat.png"), "--original",
-               path("net.tflite")});
+  fs::create_directory(path("set"));
+  fs::copy_file(path("cat.png"), path("set/cat.png"));
+  expect_done(
+      {"evaluate", path("exact.vouch"), "--data", path("set"), "--original", path("net.tflite")});
   for (const Words& wrong :
        {Words{"--rounding", "exact", "--shift", "18"}, Words{"--rounding", "no"}}) {
     for (const Words& command : {Words{"compile", path("net.tflite"), "-o", path("none.vouch")},

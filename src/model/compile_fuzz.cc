@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "model/compile.h"
+#include "model/value_bits.h"
 #include "network/shapes.h"
 
 namespace {
@@ -25,14 +26,13 @@ vouch::Result<std::vector<vouch::Sample>> zeros(const vouch::Network& network) {
   return std::vector<vouch::Sample>{sample};
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+void compile(vouch::ByteSpan file, vouch::Rounding rounding) {
   vouch::CompileOptions options;
+  options.rounding = rounding;
   options.samples = zeros;
-  const auto model = vouch::compile_model(vouch::ByteSpan(data, size), options);
+  const auto model = vouch::compile_model(file, options);
   if (!model) {
-    return 0;
+    return;
   }
   const vouch::Circuit& circuit = model.value().circuit;
   VOUCH_CHECK(vouch::validate(circuit).ok());
@@ -41,6 +41,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const vouch::WeightCounts counts = vouch::weight_counts(circuit, i);
     VOUCH_CHECK(model.value().weights[i].weights.size() == counts.weights);
     VOUCH_CHECK(model.value().weights[i].biases.size() == counts.biases);
+    if (circuit.exact()) {
+      const vouch::ValueRange A = vouch::value_range(circuit, i, model.value().weights[i]);
+      const vouch::WindowTable& table = circuit.windows_of(i + 1);
+      VOUCH_CHECK(A.lowest >= table.begin(circuit.limbs()) &&
+                  A.highest < table.end(circuit.limbs()));
+    }
   }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  compile(vouch::ByteSpan(data, size), vouch::Rounding::kFast);
+  compile(vouch::ByteSpan(data, size), vouch::Rounding::kExact);
   return 0;
 }

@@ -550,8 +550,9 @@ Bytes many_zero_points() {
   const auto w = m.constant<int8_t>("w", tflite::TensorType::INT8, {1, 1}, {1}, {1.0F}, {0});
   for (int64_t zero = 0; zero < 65; ++zero) {
     const auto y = m.codes("y" + std::to_string(zero), {1, 1}, 0.1F, zero);
-    m.op<tflite::FullyConnectedOptions>(BuiltinOperator::FULLY_CONNECTED, {x, w, -1}, {y},
-                                        [](auto& f) { return CreateFullyConnectedOptions(f); });
+    m.op<tflite::FullyConnectedOptions>(
+        BuiltinOperator::FULLY_CONNECTED, {x, w, -1}, {y},
+        [](auto& f) { return tflite::CreateFullyConnectedOptions(f); });
     x = y;
   }
   m.outputs = {x};
