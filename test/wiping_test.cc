@@ -166,12 +166,15 @@ class HiddenInput : public ::testing::Test {
       random_scalars(stream, blinders);
       watch_all("blinder of X, E or m", blinders, out);
     }
-    // A blinder a message, f(0) and g(0); s and its blinder.
+    // A blinder a message, f(0) and g(0); of another stream s and its blinder.
     const LedgerCounts counts = ledger_counts(columns, kSmallShape.groups);
-    std::vector<Scalar> drawn(counts.messages + 2 + (size_t{1} << columns.max_kappa()) +
-                              counts.slots + 1);
     SecretRandom of_ledger = stream.fork();
+    SecretRandom of_mask = of_ledger.fork();
+    std::vector<Scalar> drawn(counts.messages + 2);
     random_scalars(of_ledger, drawn);
+    std::vector<Scalar> mask((size_t{1} << columns.max_kappa()) + counts.slots + 1);
+    random_scalars(of_mask, mask);
+    watch_all("drawn for the mask", mask, out);
     watch_all("drawn by the ledger", drawn, out);
     return out;
   }

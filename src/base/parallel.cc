@@ -12,6 +12,13 @@
 #include <vector>
 
 namespace vouch {
+
+struct Beside::Task {
+  std::function<void()> body;
+  std::exception_ptr thrown;
+  bool done = false;
+};
+
 namespace {
 
 size_t available_cores() {
@@ -24,6 +31,8 @@ size_t available_cores() {
 
 std::atomic<size_t> g_threads{0};
 thread_local bool t_inside = false;
+
+}  // namespace
 
 // One loop at a time: threads take ranges from a shared counter until none is left. Whoever wakes
 // up after that is not waited for: a short loop is over before another thread has got up.
@@ -58,6 +67,27 @@ class Pool {
     }
   }
 
+  void offer(const std::shared_ptr<Beside::Task>& task) {
+    const std::lock_guard<std::mutex> one_loop(loop_mutex_);
+    ensure_workers(thread_count() - 1);
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      offers_.push_back(task);
+    }
+    wake_.notify_one();
+  }
+
+  /// Takes an offer back; false if a worker has taken it.
+  bool withdraw(const std::shared_ptr<Beside::Task>& task) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return std::erase(offers_, task) != 0;
+  }
+
+  void wait_for(const Beside::Task& task) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    done_.wait(lock, [&] { return task.done; });
+  }
+
   ~Pool() {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -83,22 +113,42 @@ class Pool {
   }
 
   void serve(size_t seen) {
+    std::unique_lock<std::mutex> lock(mutex_);
     for (;;) {
-      {
-        std::unique_lock<std::mutex> lock(mutex_);
-        wake_.wait(lock, [&] { return stop_ || (open_ && generation_ != seen); });
-        if (stop_) {
-          return;
-        }
-        seen = generation_;
-        ++active_;
+      const auto entered = [&] { return !open_ || generation_ == seen; };
+      wake_.wait(lock, [&] { return stop_ || !entered() || !offers_.empty(); });
+      if (stop_) {
+        return;
       }
+      if (entered()) {
+        const auto task = offers_.front();
+        offers_.erase(offers_.begin());
+        lock.unlock();
+        run_beside(*task);
+        lock.lock();
+        task->done = true;
+        done_.notify_all();
+        continue;
+      }
+      seen = generation_;
+      ++active_;
+      lock.unlock();
       work();
-      const std::lock_guard<std::mutex> lock(mutex_);
+      lock.lock();
       if (--active_ == 0) {
-        done_.notify_one();
+        done_.notify_all();
       }
     }
+  }
+
+  static void run_beside(Beside::Task& task) {
+    t_inside = true;
+    try {
+      task.body();
+    } catch (...) {
+      task.thrown = std::current_exception();
+    }
+    t_inside = false;
   }
 
   void work() {
@@ -124,6 +174,7 @@ class Pool {
   std::condition_variable wake_;
   std::condition_variable done_;
   std::vector<std::thread> workers_;
+  std::vector<std::shared_ptr<Beside::Task>> offers_;
   const std::function<void(size_t, size_t)>* body_ = nullptr;
   size_t n_ = 0;
   size_t grain_ = 1;
@@ -134,8 +185,6 @@ class Pool {
   std::exception_ptr thrown_;
   bool stop_ = false;
 };
-
-}  // namespace
 
 size_t thread_count() {
   const size_t n = g_threads;
@@ -160,6 +209,31 @@ void parallel_for(size_t n, size_t grain, const std::function<void(size_t, size_
     return;
   }
   Pool::instance().run(n, grain, body);
+}
+
+Beside::Beside(std::function<void()> task) : task_(std::make_shared<Task>()) {
+  task_->body = std::move(task);
+  if (thread_count() > 1) {
+    Pool::instance().offer(task_);
+  }
+}
+
+Beside::~Beside() {
+  if (task_ && thread_count() > 1 && !Pool::instance().withdraw(task_)) {
+    Pool::instance().wait_for(*task_);
+  }
+}
+
+void Beside::finish() {
+  const std::shared_ptr<Task> task = std::move(task_);
+  if (thread_count() == 1 || Pool::instance().withdraw(task)) {
+    task->body();
+    return;
+  }
+  Pool::instance().wait_for(*task);
+  if (task->thrown) {
+    std::rethrow_exception(task->thrown);
+  }
 }
 
 }  // namespace vouch

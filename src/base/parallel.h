@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 
 namespace vouch {
 
@@ -11,6 +12,26 @@ namespace vouch {
 
 /// Sets that number (0 = default). Not thread-safe; call before the first loop.
 void set_thread_count(size_t threads);
+
+/// Work whose result is wanted later: done by a thread of the pool while it has no loop to work at,
+/// or by whoever wants the result if none has begun. Loops inside it run serially in the pool.
+class Beside {
+ public:
+  /// What `task` refers to must stay valid until finish() or the end of this object.
+  explicit Beside(std::function<void()> task);
+  Beside(const Beside&) = delete;
+  Beside& operator=(const Beside&) = delete;
+  /// A task that nobody has begun is left out.
+  ~Beside();
+
+  /// Returns when the task has been done; throws what it has thrown. To be called once.
+  void finish();
+
+ private:
+  friend class Pool;
+  struct Task;
+  std::shared_ptr<Task> task_;
+};
 
 /// A grain for parallel_for over n items that are worked on `unit` at a time: up to 16 units, but
 /// few enough for four ranges a thread.

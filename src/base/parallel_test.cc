@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <new>
+#include <stdexcept>
 #include <vector>
 
 #include "base/buffer.h"
@@ -76,6 +77,49 @@ TEST(LargeBlocks, AreTakenFromTheLowestFreePart) {
   const uint8_t* first = buffers[0].data();
   buffers.erase(buffers.begin(), buffers.begin() + 2);  // 4 MB and 2 MB, neighbours
   EXPECT_EQ(Buffer<uint8_t>(6 * kMegabyte).data(), first);
+}
+
+// With one thread it is done by whoever wants it, with two perhaps by the other.
+TEST(Besides, AreDoneOnce) {
+  for (const size_t threads : {1, 2, 4}) {
+    set_thread_count(threads);
+    for (int i = 0; i < 50; ++i) {
+      std::atomic<int> runs{0};
+      std::atomic<size_t> sum{0};
+      Beside beside([&] {
+        ++runs;
+        parallel_for(100, 10, [&](size_t begin, size_t end) { sum += end - begin; });
+      });
+      std::atomic<size_t> beside_it{0};
+      parallel_for(1000, 7, [&](size_t begin, size_t end) { beside_it += end - begin; });
+      beside.finish();
+      EXPECT_EQ(runs, 1);
+      EXPECT_EQ(sum, 100U);
+      EXPECT_EQ(beside_it, 1000U);
+    }
+  }
+  set_thread_count(0);
+}
+
+TEST(Besides, WhatTheyReferToIsTheirsUntilTheyEnd) {
+  set_thread_count(2);
+  for (int i = 0; i < 200; ++i) {
+    std::vector<int> values(100, 0);
+    const Beside left([&] { std::fill(values.begin(), values.end(), 1); });
+  }
+  set_thread_count(0);
+}
+
+TEST(Besides, ThrowWhereTheyAreWanted) {
+  for (const size_t threads : {1, 2}) {
+    set_thread_count(threads);
+    for (int i = 0; i < 20; ++i) {
+      Beside beside([] { throw std::runtime_error("beside"); });
+      parallel_for(100, 1, [](size_t, size_t) {});
+      EXPECT_THROW(beside.finish(), std::runtime_error);
+    }
+  }
+  set_thread_count(0);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "argument/argument.h"
 #include "argument/folding/lagrange.h"
+#include "base/check.h"
 #include "base/parallel.h"
 #include "base/secret.h"
 #include "field/kernels/kernels.h"
@@ -36,14 +37,24 @@ void add_high_parts(const std::vector<Scalar>& weights, std::span<int64_t> value
                         sums.size());
 }
 
+unsigned widest(const std::vector<SecretColumn>& columns) {
+  unsigned kappa = 0;
+  for (const SecretColumn& column : columns) {
+    kappa = std::max(kappa, column.shape.kappa);
+  }
+  return kappa;
+}
+
 }  // namespace
 
 SecretLedger::SecretLedger(std::vector<SecretColumn> columns, size_t slots,
                            const Generators& generators, SecretRandom random)
-    : columns_(std::move(columns)), generators_(generators), random_(std::move(random)) {
-  for (const SecretColumn& column : columns_) {
-    kappa_ = std::max(kappa_, column.shape.kappa);
-  }
+    : columns_(std::move(columns)),
+      kappa_(widest(columns_)),
+      generators_(generators),
+      random_(std::move(random)),
+      mask_random_(random_.fork()),
+      mask_made_([this, used = (size_t{1} << kappa_) + slots] { make_mask(used); }) {
   values_.reserve(slots);
 }
 
@@ -191,13 +202,19 @@ void SecretLedger::add_column(const SecretColumn& column, const std::vector<Scal
   flush();
 }
 
+void SecretLedger::make_mask(size_t used) {
+  mask_.assign(used, Scalar::zero());
+  random_scalars(mask_random_, mask_);
+  mask_blinder_ = random_scalar(mask_random_);
+  mask_point_ =
+      parallel_msm_vartime(mask_, generators_.G().first(used)) + generators_.blind(mask_blinder_);
+}
+
 Point SecretLedger::mask() {
-  const size_t used = (size_t{1} << kappa_) + values_.size();
-  mask_.assign(u_.size(), Scalar::zero());
-  random_scalars(random_, std::span(mask_).first(used));
-  mask_blinder_ = random_scalar(random_);
-  return parallel_msm_vartime(std::span(mask_).first(used), generators_.G().first(used)) +
-         generators_.blind(mask_blinder_);
+  mask_made_.finish();
+  VOUCH_CHECK(mask_.size() == (size_t{1} << kappa_) + values_.size());
+  mask_.resize(u_.size());
+  return mask_point_;
 }
 
 Scalar SecretLedger::mask_form(std::vector<Scalar> lambda) {

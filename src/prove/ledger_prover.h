@@ -5,6 +5,7 @@
 #include <string>
 
 #include "argument/folding/folding.h"
+#include "base/parallel.h"
 #include "base/random.h"
 #include "field/product_sum.h"
 #include "group/generators.h"
@@ -50,6 +51,7 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
   std::array<Scalar, kFoldedEntries> folded() override;
 
  private:
+  void make_mask(size_t used);
   void add_columns(const Opening& opening, const Scalar& column_weight);
   void add_further_values(const SecretColumn& column, const std::vector<Scalar>& row_weights);
   /// Adds the rows of a column, weighted, to `sums`: only positions sums.size()·part … of them.
@@ -66,11 +68,14 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
   Scalar opening_value_;           // ⟨eq(r*, ·), v⟩
   SecretVector<Scalar> u_;         // (v ‖ slots), then z; padded to a power of two
   Scalar u_blinder_;
+  SecretRandom mask_random_;
   SecretVector<Scalar> mask_;
   Scalar mask_blinder_;
+  Point mask_point_;
   std::vector<Scalar> lambda_;
   Scalar xi_;
   std::optional<GeneratorFolding> folding_;
+  Beside mask_made_;  // it depends on nothing
 };
 
 }  // namespace vouch
