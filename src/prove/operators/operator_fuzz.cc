@@ -177,9 +177,9 @@ class Integers {
 };
 
 // Each channel's weights times a number of its own, |·| < 2^51.
-void scale_channels(OpWeights& own, ByteReader& bytes) {
+void scale_channels(OpWeights& own, size_t channels, ByteReader& bytes) {
   Integers factors(bytes);
-  const size_t taps = own.weights.size() / own.biases.size();
+  const size_t taps = own.weights.size() / channels;
   for (size_t i = 0; i < own.weights.size(); i += taps) {
     const int64_t factor = factors.next();
     for (size_t k = i; k < i + taps; ++k) {
@@ -436,7 +436,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     std::generate_n(std::back_inserter(own.weights), counts.weights,
                     [&] { return multipliers.next(); });
     if (circuit.exact()) {
-      scale_channels(own, bytes);
+      scale_channels(own, counts.biases, bytes);
     }
     Integers biases(bytes, circuit.exact() ? 61 : 47);
     std::generate_n(std::back_inserter(own.biases), counts.biases, [&] { return biases.next(); });
