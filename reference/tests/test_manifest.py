@@ -15,7 +15,7 @@ from ..vectors.mobilenet import exact_mobilenet_v2, mobilenet_v2
 from . import examples
 
 PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
-FAST, SMALL = Shape(15, 16, 4, 1), Shape(18, 21, 6, 1)
+FAST, SMALL = Shape(15, 12, 2, 1), Shape(18, 21, 6, 1)
 
 
 def manifest(shape: Shape) -> ProofManifest:
@@ -39,9 +39,9 @@ class Counts(unittest.TestCase):
         self.assertEqual([*sizes, *totals], counts)
 
     def test_fast(self) -> None:
-        """(15, 16, 4, 1)."""
+        """(15, 12, 2, 1)."""
         rows = [6, 275, 275, 0, 41, 313, 2]
-        self.check(FAST, rows, [15, 24, 132, 170, 5361, 172, 208])
+        self.check(FAST, rows, [15, 24, 132, 259, 1890, 261, 297])
 
     def test_small(self) -> None:
         """(18, 21, 6, 1)."""
@@ -57,7 +57,7 @@ class Counts(unittest.TestCase):
         self.assertEqual(exact.products - fast.products, 2 * 24 + 2)
         self.assertEqual(exact.slots - fast.slots, 4 * 24 + 2 * (2 * 24 + 2))
         self.assertEqual(exact.messages, fast.messages)
-        self.assertEqual([exact.products, exact.slots], [182, 5557])
+        self.assertEqual([exact.products, exact.slots], [182, 2086])
 
     def test_model(self) -> None:
         """The circuit is valid for itself, and built like the compiled one of another size."""

@@ -53,10 +53,10 @@ def circuit_vectors(examples: Path) -> dict:
         ("smallest exact of five", smallest_exact(), Shape(6, 24, 6, 5)),
         ("every kind, exact", exact_kinds(), Shape(6, 9, 4, 1)),
         ("every kind of three, exact", exact_kinds(), Shape(4, 1, 1, 3)),
-        ("MobileNetV2, fast", mobilenet_v2(), Shape(15, 16, 4, 1)),
+        ("MobileNetV2, fast", mobilenet_v2(), Shape(15, 12, 2, 1)),
         ("MobileNetV2, small", mobilenet_v2(), Shape(18, 21, 6, 1)),
         ("MobileNetV2, three inputs", mobilenet_v2(), Shape(16, 16, 4, 3)),
-        ("MobileNetV2, exact", exact_mobilenet_v2(), Shape(15, 16, 4, 1)),
+        ("MobileNetV2, exact", exact_mobilenet_v2(), Shape(15, 12, 2, 1)),
     ]
     for name, circuit in EXAMPLES.items():
         file = ModelFile.decode((examples / f"{name}.pub").read_bytes())
