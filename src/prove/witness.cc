@@ -102,9 +102,15 @@ void Witness::count_codes(size_t op, uint32_t* counts) const {
 void Witness::find_edges() {
   edges_.resize(trace_.tensors.size());
   const auto& bricks = columns_.layout(Column::kE).bricks();
+  std::vector<std::vector<Scalar>> errors;  // of the tables' rows between their outermost codes
+  for (const WindowTable& table : circuit_.windows) {
+    errors.push_back(window_errors(table, circuit_.limbs(), table.below + 1,
+                                   3U * (table.hi - table.lo)));
+  }
   for (size_t i = 1; i < trace_.tensors.size(); ++i) {
     for (const Edge& edge : trace_.tensors[i].edges) {
-      const Scalar E = window_errors(circuit_.windows_of(i), circuit_.limbs(), edge.row, 1)[0];
+      const uint8_t table = circuit_.tensors[i].table;
+      const Scalar& E = errors[table][edge.row - circuit_.windows[table].below - 1];
       edges_[i].push_back({edge.element, E});
       further_errors_.push_back({slot_of(bricks[i - 1], edge.element), E});
     }

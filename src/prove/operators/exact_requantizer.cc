@@ -36,16 +36,21 @@ bool ExactRequantizer::apply(std::span<const double> accumulators, size_t at,
   const size_t channel = scales_.factors.size() == 1 ? 0 : at / channel_elements_;
   const int64_t factor = scales_.factors[channel];
   const int64_t bias = scales_.biases[channel];
+  SecretVector<Edge> edges;
   bool inside = true;
   for (size_t i = 0; i < accumulators.size(); ++i) {
     int64_t A = 0;
     inside &= !__builtin_mul_overflow(factor, static_cast<int64_t>(accumulators[i]), &A) &&
-              !__builtin_add_overflow(A, bias, &A) && write(A, at + i, sink);
+              !__builtin_add_overflow(A, bias, &A) && write(A, at + i, sink, edges);
+  }
+  if (!edges.empty()) {
+    sink.edges->add(edges);
   }
   return inside;
 }
 
-bool ExactRequantizer::write(int64_t A, size_t element, const TensorSink& sink) const {
+bool ExactRequantizer::write(int64_t A, size_t element, const TensorSink& sink,
+                             SecretVector<Edge>& edges) const {
   if (A < begin_ || A >= end_) {
     return false;
   }
@@ -54,7 +59,7 @@ bool ExactRequantizer::write(int64_t A, size_t element, const TensorSink& sink) 
   const int64_t beyond = A - limbs_.unit() * X;
   const int64_t e = floor_quotient(beyond, limbs_.window(), inverse_window_);
   if (e != 0 && !(X == table_.lo && e < 0) && !(X == table_.hi && e > 0)) {
-    write_edge(A, element, sink);
+    write_edge(A, element, sink, edges);
     return true;
   }
   sink.X[element] = static_cast<uint8_t>(X);
@@ -65,13 +70,14 @@ bool ExactRequantizer::write(int64_t A, size_t element, const TensorSink& sink) 
   return true;
 }
 
-void ExactRequantizer::write_edge(int64_t A, size_t element, const TensorSink& sink) const {
+void ExactRequantizer::write_edge(int64_t A, size_t element, const TensorSink& sink,
+                                  SecretVector<Edge>& edges) const {
   const uint32_t row = table_.row_of(A, limbs_);
   const WindowTable::Window window = table_.window(row, limbs_);
   sink.X[element] = window.X;
   if (sink.V != nullptr) {
     sink.V[element] = window.X;
-    sink.edges->add({static_cast<uint32_t>(element), row});
+    edges.push_back({static_cast<uint32_t>(element), row});
     write_remainder(A - window.begin, element, sink);
   }
 }

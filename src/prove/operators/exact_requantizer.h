@@ -36,8 +36,10 @@ class ExactRequantizer {
                            const TensorSink& sink) const;
 
  private:
-  [[nodiscard]] bool write(int64_t A, size_t element, const TensorSink& sink) const;
-  void write_edge(int64_t A, size_t element, const TensorSink& sink) const;
+  [[nodiscard]] bool write(int64_t A, size_t element, const TensorSink& sink,
+                           SecretVector<Edge>& edges) const;
+  void write_edge(int64_t A, size_t element, const TensorSink& sink,
+                  SecretVector<Edge>& edges) const;
   void write_remainder(int64_t R, size_t element, const TensorSink& sink) const;
 
   Limbs limbs_;
