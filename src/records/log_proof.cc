@@ -146,4 +146,63 @@ Checked<Consistent> check_consistency(const ConsistencyProof& proof, const Publi
   return Consistent{std::move(old_head).value(), std::move(head).value()};
 }
 
+namespace {
+
+// What is known of the log's end from a head: it is the last of so many records.
+Checked<std::vector<ChainEnd>> end_known_from(ByteSpan head, const PublicKey& publisher,
+                                              const Session& session) {
+  if (head.empty()) {
+    return std::vector<ChainEnd>();
+  }
+  auto opened = open_head(head, publisher);
+  if (!opened.ok()) {
+    return opened.refusal();
+  }
+  if (opened.value().record().session != session) {
+    return Refusal{Refused::kOtherSession, "the known tree head is of another log"};
+  }
+  return std::vector<ChainEnd>{{opened.value().record().sequence() + 1, opened.value().digest()}};
+}
+
+MaybeRefusal check_heads(const std::vector<SignedRecord>& records) {
+  MerkleTree tree;
+  for (const SignedRecord& record : records) {
+    if (record.record().kind == TreeHead::kKind) {
+      const TreeHead head = head_of(record);
+      if (head.size != tree.size() || head.root != tree.root()) {
+        return Refusal{Refused::kWrongBody, "tree head " + std::to_string(tree.size()) +
+                                                " is not that of the records before it"};
+      }
+    }
+    tree.add(record.bytes());
+  }
+  return {};
+}
+
+}  // namespace
+
+Checked<std::vector<SignedRecord>> check_log(const std::vector<ByteSpan>& records,
+                                             const PublicKey& publisher, ByteSpan known_head) {
+  if (records.empty()) {
+    return Refusal{Refused::kMissing, "there are no records"};
+  }
+  const auto first = open_published(records[0], publisher);
+  if (!first.ok()) {
+    return first.refusal();
+  }
+  const Session& session = first.value().record().session;
+  const auto known = end_known_from(known_head, publisher, session);
+  if (!known.ok()) {
+    return known.refusal();
+  }
+  auto checked = check_records(session, publication_rules(), records, known.value());
+  if (!checked.ok()) {
+    return checked;
+  }
+  if (auto refusal = check_heads(checked.value())) {
+    return *refusal;
+  }
+  return checked;
+}
+
 }  // namespace vouch

@@ -4,6 +4,7 @@
 
 #include "records/merkle.h"
 #include "records/publication.h"
+#include "records/record_list.h"
 
 namespace vouch {
 
@@ -52,5 +53,12 @@ struct Consistent {
 };
 [[nodiscard]] Checked<Consistent> check_consistency(const ConsistencyProof& proof,
                                                     const PublicKey& publisher);
+
+/// All records of a log: each is the publisher's and follows the one before it, and each tree head
+/// has the root of those before it. `known_head`, if not empty, is a tree head that the caller has
+/// from elsewhere: it is one of them.
+[[nodiscard]] Checked<std::vector<SignedRecord>> check_log(const std::vector<ByteSpan>& records,
+                                                           const PublicKey& publisher,
+                                                           ByteSpan known_head);
 
 }  // namespace vouch

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-
 #include "records/test_records.h"
 
 namespace vouch {
@@ -18,20 +16,15 @@ class Publisher {
   template <class Body>
   Bytes publish(const Body& body) {
     const SignedRecord record = signed_record(next_record(history_, 0, body));
-    const auto full = nodes_of_new_leaf(nodes(), size(), leaf_hash(record.bytes()));
-    for (const MerkleNode& node : full.value()) {
-      nodes_.emplace(std::pair(node.level, node.index), node.hash);
-    }
+    tree_.add(record.bytes());
+    records_.push_back(record.bytes());
     history_.add(record);
     return record.bytes();
   }
-  Bytes publish_head() { return publish(TreeHead{size(), merkle_root(nodes(), size()).value()}); }
-  [[nodiscard]] uint64_t size() const { return history_.count(0).value(); }
-  [[nodiscard]] NodeSource nodes() const {
-    return [this](unsigned level, uint64_t index) -> Result<Digest> {
-      return nodes_.at({level, index});
-    };
-  }
+  Bytes publish_head() { return publish(TreeHead{size(), tree_.root()}); }
+  [[nodiscard]] uint64_t size() const { return tree_.size(); }
+  [[nodiscard]] NodeSource nodes() const { return tree_.nodes(); }
+  [[nodiscard]] const std::vector<Bytes>& records() const { return records_; }
 
  private:
   static Session session_of(uint8_t id) {
@@ -40,7 +33,8 @@ class Publisher {
     return session;
   }
   MemoryHistory history_;
-  std::map<std::pair<unsigned, uint64_t>, Digest> nodes_;
+  MerkleTree tree_;
+  std::vector<Bytes> records_;
 };
 
 Receipt receipt(uint8_t which) { return {Digest{1}, Digest{which}, Digest{3}, {4, 5}}; }
@@ -192,6 +186,45 @@ TEST_F(LogProofs, ForgedRecordsAreNamed) {
     (of_head ? consistent.head : consistent.old_head).back() ^= 1;
     EXPECT_EQ(why_refused(consistent), "forged");
   }
+}
+
+std::string why_log_refused(const std::vector<Bytes>& records, const ByteSpan known_head = {},
+                            const PublicKey& key = publisher_key()) {
+  const Bytes file = encode_record_list(records);
+  const auto checked = check_log(decode_record_list(file).value(), key, known_head);
+  return checked.ok() ? "" : refused_name(checked.refusal().reason);
+}
+
+TEST_F(LogProofs, AWholeLogIsCheckedFromItsRecords) {
+  const std::vector<Bytes> all = publisher.records();
+  EXPECT_EQ(why_log_refused(all), "");
+  EXPECT_EQ(why_log_refused(all, head), "");
+  EXPECT_EQ(why_log_refused(all, old_head), "");
+  std::vector<Bytes> fewer(all.begin(), all.end() - 1);
+  EXPECT_EQ(why_log_refused(fewer, old_head), "");
+  EXPECT_EQ(why_log_refused(fewer, head), "missing records");
+  EXPECT_EQ(why_log_refused(all, all[0]), "unknown kind") << "the known head is none";
+  Bytes forged = head;
+  forged.back() ^= 1;
+  EXPECT_EQ(why_log_refused(all, forged), "forged");
+  EXPECT_EQ(why_log_refused(all, Publisher(8).publish_head()), "other session");
+  EXPECT_EQ(why_log_refused(all, {}, test_key(2).public_key()), "other parties");
+  EXPECT_EQ(why_log_refused({}), "missing records");
+  fewer.erase(fewer.begin() + 3);
+  EXPECT_EQ(why_log_refused(fewer), "missing records");
+}
+
+TEST_F(LogProofs, AHeadWithAFalseRootIsFoundInTheWholeLog) {
+  Publisher liar;
+  liar.publish(receipt(1));
+  liar.publish(TreeHead{1, Digest{9}});
+  EXPECT_EQ(why_log_refused(liar.records()), "wrong body");
+  Publisher sizes;
+  sizes.publish(receipt(1));
+  const Digest root = merkle_root(sizes.nodes(), 1).value();
+  sizes.publish(receipt(2));
+  sizes.publish(TreeHead{1, root});
+  EXPECT_EQ(why_log_refused(sizes.records()), "wrong body");
 }
 
 TEST_F(LogProofs, HaveOneEncoding) {

@@ -79,6 +79,28 @@ Result<std::vector<MerkleNode>> nodes_of_new_leaf(const NodeSource& nodes, uint6
   return full;
 }
 
+void MerkleTree::add(ByteSpan leaf) {
+  const auto full = nodes_of_new_leaf(nodes(), size(), leaf_hash(leaf));
+  for (const MerkleNode& node : full.value()) {
+    if (node.level == levels_.size()) {
+      levels_.emplace_back();
+    }
+    VOUCH_CHECK(levels_.at(node.level).size() == node.index);
+    levels_[node.level].push_back(node.hash);
+  }
+}
+
+Digest MerkleTree::root() const { return merkle_root(nodes(), size()).value(); }
+
+NodeSource MerkleTree::nodes() const {
+  return [this](unsigned level, uint64_t index) -> Result<Digest> {
+    if (level >= levels_.size() || index >= levels_[level].size()) {
+      return Error{"the tree has fewer leaves"};
+    }
+    return levels_[level][index];
+  };
+}
+
 Result<Digest> merkle_root(const NodeSource& nodes, uint64_t size) {
   return size == 0 ? Result<Digest>(empty_root()) : range_hash(nodes, {0, size});
 }

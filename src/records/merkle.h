@@ -41,6 +41,19 @@ struct MerkleNode {
                                                                 uint64_t position,
                                                                 const Digest& leaf);
 
+/// A tree in memory.
+class MerkleTree {
+ public:
+  void add(ByteSpan leaf);
+  [[nodiscard]] uint64_t size() const { return levels_.empty() ? 0 : levels_[0].size(); }
+  [[nodiscard]] Digest root() const;
+  /// Contract: does not outlive the tree.
+  [[nodiscard]] NodeSource nodes() const;
+
+ private:
+  std::vector<std::vector<Digest>> levels_;  // of full nodes
+};
+
 /// The root of the first `size` leaves.
 [[nodiscard]] Result<Digest> merkle_root(const NodeSource& nodes, uint64_t size);
 /// That leaf `index` is one of the first `size`. Contract: index < size.
