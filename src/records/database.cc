@@ -29,18 +29,18 @@ Result<void> create_owner_only(const std::string& path) {
 
 }  // namespace
 
-Statement::Statement(sqlite3* database, sqlite3_stmt* statement)
+Query::Query(sqlite3* database, sqlite3_stmt* statement)
     : database_(database), statement_(statement) {}
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+void Query::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
-Statement& Statement::bind(int parameter, uint64_t number) {
+Query& Query::bind(int parameter, uint64_t number) {
   VOUCH_CHECK(sqlite3_bind_int64(statement_.get(), parameter + 1,
                                  static_cast<sqlite3_int64>(number)) == SQLITE_OK);
   return *this;
 }
 
-Statement& Statement::bind(int parameter, ByteSpan bytes) {
+Query& Query::bind(int parameter, ByteSpan bytes) {
   // An empty blob is none without a pointer.
   const void* data = bytes.empty() ? "" : static_cast<const void*>(bytes.data());
   VOUCH_CHECK(sqlite3_bind_blob64(statement_.get(), parameter + 1, data, bytes.size(),
@@ -48,18 +48,18 @@ Statement& Statement::bind(int parameter, ByteSpan bytes) {
   return *this;
 }
 
-Statement& Statement::bind(int parameter, const std::string& text) {
+Query& Query::bind(int parameter, const std::string& text) {
   VOUCH_CHECK(sqlite3_bind_text64(statement_.get(), parameter + 1, text.data(), text.size(),
                                   SQLITE_TRANSIENT, SQLITE_UTF8) == SQLITE_OK);
   return *this;
 }
 
-Statement& Statement::bind_null(int parameter) {
+Query& Query::bind_null(int parameter) {
   VOUCH_CHECK(sqlite3_bind_null(statement_.get(), parameter + 1) == SQLITE_OK);
   return *this;
 }
 
-Result<bool> Statement::step() {
+Result<bool> Query::step() {
   switch (sqlite3_step(statement_.get())) {
     case SQLITE_ROW:
       return true;
@@ -70,17 +70,17 @@ Result<bool> Statement::step() {
   }
 }
 
-Result<void> Statement::run() {
+Result<void> Query::run() {
   VOUCH_ASSIGN(const bool row, step());
   VOUCH_CHECK(!row);
   return {};
 }
 
-uint64_t Statement::number(int column) const {
+uint64_t Query::number(int column) const {
   return static_cast<uint64_t>(sqlite3_column_int64(statement_.get(), column));
 }
 
-Bytes Statement::bytes(int column) const {
+Bytes Query::bytes(int column) const {
   const auto* data = static_cast<const uint8_t*>(sqlite3_column_blob(statement_.get(), column));
   return {data, data + sqlite3_column_bytes(statement_.get(), column)};
 }
@@ -122,16 +122,16 @@ Result<void> Database::run(const std::string& sql) {
   return {};
 }
 
-Result<Statement> Database::prepare(const char* sql) const {
+Result<Query> Database::prepare(const char* sql) const {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(database_.get(), sql, -1, &statement, nullptr) != SQLITE_OK) {
     return database_error(database_.get());
   }
-  return Statement(database_.get(), statement);
+  return Query(database_.get(), statement);
 }
 
 Result<uint64_t> Database::pragma(const std::string& name) const {
-  VOUCH_ASSIGN(Statement statement, prepare(("PRAGMA " + name).c_str()));
+  VOUCH_ASSIGN(Query statement, prepare(("PRAGMA " + name).c_str()));
   VOUCH_ASSIGN(const bool row, statement.step());
   VOUCH_CHECK(row);
   return statement.number(0);

@@ -19,15 +19,15 @@ struct sqlite3_stmt;
 
 namespace vouch {
 
-/// A prepared statement. Parameters and columns count from 0.
-class Statement {
+/// A prepared statement of SQL. Parameters and columns count from 0.
+class Query {
  public:
-  Statement(sqlite3* database, sqlite3_stmt* statement);
+  Query(sqlite3* database, sqlite3_stmt* statement);
 
-  Statement& bind(int parameter, uint64_t number);
-  Statement& bind(int parameter, ByteSpan bytes);
-  Statement& bind(int parameter, const std::string& text);
-  Statement& bind_null(int parameter);
+  Query& bind(int parameter, uint64_t number);
+  Query& bind(int parameter, ByteSpan bytes);
+  Query& bind(int parameter, const std::string& text);
+  Query& bind_null(int parameter);
   /// Whether there is another row.
   [[nodiscard]] Result<bool> step();
   /// Runs it to its end. Contract: it has no rows.
@@ -54,7 +54,7 @@ class Database {
 
   /// Statements without parameters and rows.
   [[nodiscard]] Result<void> run(const std::string& sql);
-  [[nodiscard]] Result<Statement> prepare(const char* sql) const;
+  [[nodiscard]] Result<Query> prepare(const char* sql) const;
   /// The value of `PRAGMA name`.
   [[nodiscard]] Result<uint64_t> pragma(const std::string& name) const;
 

@@ -83,7 +83,7 @@ Result<void> make_tables(Database& database, const Session& session, size_t self
   VOUCH_TRY(database.run("PRAGMA user_version = " + std::to_string(kSchemaVersion)));
   ByteWriter encoding;
   write_session(encoding, session);
-  VOUCH_ASSIGN(Statement insert, database.prepare("INSERT INTO session VALUES (0, ?, ?)"));
+  VOUCH_ASSIGN(Query insert, database.prepare("INSERT INTO session VALUES (0, ?, ?)"));
   return insert.bind(0, ByteSpan(encoding.bytes())).bind(1, uint64_t{self}).run();
 }
 
@@ -128,7 +128,7 @@ Result<SessionStore> SessionStore::read(Database database) {
   if (fresh) {
     return Error{"it is an empty database, no session's"};
   }
-  VOUCH_ASSIGN(Statement row, database.prepare("SELECT encoding, self FROM session"));
+  VOUCH_ASSIGN(Query row, database.prepare("SELECT encoding, self FROM session"));
   VOUCH_ASSIGN(const bool found, row.step());
   if (!found) {
     return Error{"the database is damaged: it names no session"};
@@ -176,16 +176,15 @@ void SessionStore::roll_back() {
 }
 
 Result<uint64_t> SessionStore::count(size_t party) const {
-  VOUCH_ASSIGN(
-      Statement row,
-      database_.prepare("SELECT ifnull(max(sequence) + 1, 0) FROM records WHERE party = ?"));
+  VOUCH_ASSIGN(Query row, database_.prepare(
+                              "SELECT ifnull(max(sequence) + 1, 0) FROM records WHERE party = ?"));
   VOUCH_ASSIGN(const bool found, row.bind(0, uint64_t{party}).step());
   VOUCH_CHECK(found);
   return row.number(0);
 }
 
 Result<SignedRecord> SessionStore::record(size_t party, uint64_t sequence) const {
-  VOUCH_ASSIGN(Statement row,
+  VOUCH_ASSIGN(Query row,
                database_.prepare("SELECT bytes FROM records WHERE party = ? AND sequence = ?"));
   VOUCH_ASSIGN(const bool found, row.bind(0, uint64_t{party}).bind(1, sequence).step());
   if (!found) {
@@ -200,14 +199,14 @@ Result<ChainLink> SessionStore::link(size_t party, uint64_t sequence) const {
 }
 
 Result<std::optional<uint64_t>> SessionStore::newest(size_t party, uint16_t kind) const {
-  VOUCH_ASSIGN(Statement row, database_.prepare("SELECT sequence FROM records WHERE party = ? AND "
-                                                "kind = ? ORDER BY sequence DESC LIMIT 1"));
+  VOUCH_ASSIGN(Query row, database_.prepare("SELECT sequence FROM records WHERE party = ? AND "
+                                            "kind = ? ORDER BY sequence DESC LIMIT 1"));
   VOUCH_ASSIGN(const bool found, row.bind(0, uint64_t{party}).bind(1, uint64_t{kind}).step());
   return found ? std::optional(row.number(0)) : std::nullopt;
 }
 
 Result<std::vector<Bytes>> SessionStore::records() const {
-  VOUCH_ASSIGN(Statement rows, database_.prepare("SELECT bytes FROM records ORDER BY position"));
+  VOUCH_ASSIGN(Query rows, database_.prepare("SELECT bytes FROM records ORDER BY position"));
   std::vector<Bytes> all;
   while (true) {
     VOUCH_ASSIGN(const bool found, rows.step());
@@ -225,7 +224,7 @@ Result<Appended> SessionStore::append(const ProtocolRules& rules, const SecretKe
                  fingerprint(own_key())};
   }
   return atomically([&]() -> Result<Appended> {
-    VOUCH_ASSIGN(Statement row, database_.prepare("SELECT bytes FROM records WHERE said = ?"));
+    VOUCH_ASSIGN(Query row, database_.prepare("SELECT bytes FROM records WHERE said = ?"));
     VOUCH_ASSIGN(const bool found, row.bind(0, ByteSpan(said_digest(saying))).step());
     if (found) {
       VOUCH_ASSIGN(SignedRecord there, open_own(row.bytes(0)));
@@ -255,8 +254,8 @@ Result<Appended> SessionStore::append_new(const ProtocolRules& rules, const Secr
 
 Result<void> SessionStore::insert(const SignedRecord& record) {
   const Record& r = record.record();
-  VOUCH_ASSIGN(Statement row, database_.prepare("INSERT INTO records(party, sequence, kind, bytes, "
-                                                "said) VALUES (?, ?, ?, ?, ?)"));
+  VOUCH_ASSIGN(Query row, database_.prepare("INSERT INTO records(party, sequence, kind, bytes, "
+                                            "said) VALUES (?, ?, ?, ?, ?)"));
   row.bind(0, uint64_t{r.author}).bind(1, r.sequence()).bind(2, uint64_t{r.kind});
   row.bind(3, ByteSpan(record.bytes()));
   if (r.author == self_) {
@@ -271,7 +270,7 @@ Result<void> SessionStore::add_leaf(const SignedRecord& record) {
   VOUCH_ASSIGN(const auto full,
                nodes_of_new_leaf(nodes(), record.record().sequence(), leaf_hash(record.bytes())));
   for (const MerkleNode& node : full) {
-    VOUCH_ASSIGN(Statement row, database_.prepare("INSERT INTO nodes VALUES (?, ?, ?)"));
+    VOUCH_ASSIGN(Query row, database_.prepare("INSERT INTO nodes VALUES (?, ?, ?)"));
     VOUCH_TRY(
         row.bind(0, uint64_t{node.level}).bind(1, node.index).bind(2, ByteSpan(node.hash)).run());
   }
@@ -301,7 +300,7 @@ Result<MaybeRefusal> SessionStore::receive(const ProtocolRules& rules, ByteSpan 
 
 NodeSource SessionStore::nodes() const {
   return [this](unsigned level, uint64_t index) -> Result<Digest> {
-    VOUCH_ASSIGN(Statement row,
+    VOUCH_ASSIGN(Query row,
                  database_.prepare("SELECT hash FROM nodes WHERE level = ? AND number = ?"));
     VOUCH_ASSIGN(const bool found, row.bind(0, uint64_t{level}).bind(1, index).step());
     if (!found) {
@@ -313,13 +312,13 @@ NodeSource SessionStore::nodes() const {
 
 Result<void> SessionStore::keep(const std::string& name, ByteSpan value) {
   return atomically([&]() -> Result<void> {
-    VOUCH_ASSIGN(Statement row, database_.prepare("INSERT OR REPLACE INTO kept VALUES (?, ?)"));
+    VOUCH_ASSIGN(Query row, database_.prepare("INSERT OR REPLACE INTO kept VALUES (?, ?)"));
     return row.bind(0, name).bind(1, value).run();
   });
 }
 
 Result<Bytes> SessionStore::kept(const std::string& name) const {
-  VOUCH_ASSIGN(Statement row, database_.prepare("SELECT value FROM kept WHERE name = ?"));
+  VOUCH_ASSIGN(Query row, database_.prepare("SELECT value FROM kept WHERE name = ?"));
   VOUCH_ASSIGN(const bool found, row.bind(0, name).step());
   return found ? row.bytes(0) : Bytes();
 }
