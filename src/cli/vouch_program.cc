@@ -8,6 +8,7 @@
 #include "cli/inspect_owner_files.h"
 #include "cli/inspect_record_files.h"
 #include "cli/inspect_verifier_files.h"
+#include "cli/plan_commands.h"
 #include "cli/record_commands.h"
 
 namespace vouch {
@@ -45,6 +46,8 @@ Program vouch_program() {
   program.commands.push_back(inspect_command(all_inspectors()));
   program.commands.push_back(identity_command());
   program.commands.push_back(log_command());
+  program.commands.push_back(audit_command());
+  program.commands.push_back(contest_command());
   program.commands.push_back(operators_command());
   program.commands.push_back(new_model_command());
   program.commands.push_back(new_picture_command());
