@@ -14,16 +14,18 @@ std::unique_ptr<Command> log_command() {
   commands.push_back(log_check_command());
   return command_group(
       "log", "Publish records in an append-only log, and check those of others",
-      "The publisher:  vouch log new my.log --key me.key\n"
-      "                vouch log append my.log --key me.key --model model.pub\n"
-      "                vouch log root my.log --key me.key -o head.record     (publish it)\n"
-      "                vouch log prove my.log --record 0 -o model.included\n"
-      "                vouch log prove my.log --since old.record -o log.consistent\n"
-      "Anybody else:   vouch log check model.included --publisher me.id --head head.record\n"
-      "\n"
       "A log is one file, the publisher's memory: going on from an old copy of it signs two "
       "records\n"
-      "of the same number, which convict the publisher. A command that was killed is run again.",
+      "of the same number, which convict the publisher. A command that was killed is run again.\n"
+      "\n"
+      "Examples, of the publisher:\n"
+      "  vouch log new my.log --key me.key\n"
+      "  vouch log append my.log --key me.key --model model.pub\n"
+      "  vouch log root my.log --key me.key -o head.record       (published)\n"
+      "  vouch log prove my.log --record 0 -o model.included\n"
+      "  vouch log prove my.log --since old.record -o log.consistent\n"
+      "and of anybody else:\n"
+      "  vouch log check model.included --publisher me.id --head head.record",
       std::move(commands));
 }
 

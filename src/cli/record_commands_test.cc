@@ -261,5 +261,18 @@ TEST_F(RecordCommands, WhatIsNotThePublishersIsRejectedWithItsReason) {
   EXPECT_TRUE(has(say(check("forged")).out, "REJECTED: forged"));
 }
 
+TEST_F(RecordCommands, EveryCommandOfAFamilyHasHelpWithAnExample) {
+  for (const Arguments& family :
+       {Arguments{"identity", "new", "show"},
+        Arguments{"log", "new", "append", "root", "prove", "export", "check"}}) {
+    for (size_t i = 1; i < family.size(); ++i) {
+      const Outcome help = say({family[0], family[i], "--help"});
+      EXPECT_EQ(help.status, 0);
+      EXPECT_TRUE(has(help.out, "Example")) << help.out;
+      EXPECT_TRUE(has(say({family[0], "--help"}).out, family[i]));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace vouch

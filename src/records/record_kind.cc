@@ -29,13 +29,20 @@ const KindRules* ProtocolRules::find(uint16_t kind) const {
   return found == kinds.end() ? nullptr : &*found;
 }
 
+MaybeRefusal check_protocol(const ProtocolRules& rules, const Session& session) {
+  if (session.protocol == rules.name && session.version == rules.version) {
+    return {};
+  }
+  return Refusal{Refused::kOtherProtocol, "it is a record of the protocol '" + session.protocol +
+                                              "' version " + std::to_string(session.version) +
+                                              ", not of '" + rules.name + "' version " +
+                                              std::to_string(rules.version)};
+}
+
 MaybeRefusal check_kind(const ProtocolRules& rules, const Record& record) {
   const Session& session = record.session;
-  if (session.protocol != rules.name || session.version != rules.version) {
-    return Refusal{Refused::kOtherProtocol, "it is a record of the protocol '" + session.protocol +
-                                                "' version " + std::to_string(session.version) +
-                                                ", not of '" + rules.name + "' version " +
-                                                std::to_string(rules.version)};
+  if (auto refusal = check_protocol(rules, session)) {
+    return refusal;
   }
   if (session.parties.size() != rules.roles.size()) {
     return Refusal{Refused::kOtherParties,

@@ -48,6 +48,9 @@ struct ProtocolRules {
   [[nodiscard]] const KindRules* find(uint16_t kind) const;
 };
 
+/// Whether it is a session of the protocol, in its version.
+[[nodiscard]] MaybeRefusal check_protocol(const ProtocolRules& rules, const Session& session);
+
 /// Whether the record is one of the protocol: its version, number of parties, kind, author, fields.
 [[nodiscard]] MaybeRefusal check_kind(const ProtocolRules& rules, const Record& record);
 

@@ -87,8 +87,6 @@ TEST(Records, HaveOneEncoding) {
   Bytes longer = good;
   longer.push_back(0);
   EXPECT_EQ(why_not_opened(longer), Refused::kMalformed);
-  longer.resize(kMaxRecordBytes + 1);
-  EXPECT_EQ(why_not_opened(longer), Refused::kMalformed);
 }
 
 // Malformed although it is signed: the author cannot make two encodings of one value.
@@ -126,6 +124,30 @@ TEST(Records, AreMalformedWhoeverSignedThem) {
   EXPECT_EQ(why_not_opened(signed_by_hand(twice, key)), Refused::kMalformed) << "a party twice";
 }
 
+TEST(SessionEncoding, HasParties) {
+  ByteWriter good;
+  write_session(good, trial_session());
+  ByteReader in(good.bytes());
+  EXPECT_EQ(read_session(in).value(), trial_session());
+  Bytes nobody(good.bytes().begin(), good.bytes().end() - 64);
+  nobody.back() = 0;
+  ByteReader none(nobody);
+  EXPECT_FALSE(read_session(none).ok());
+}
+
+TEST(Fields, AreAtMost32) {
+  for (const uint8_t count : {uint8_t{kMaxFields}, uint8_t{kMaxFields + 1}}) {
+    ByteWriter fields;
+    fields.u8(count);
+    for (uint8_t i = 0; i < count; ++i) {
+      fields.u8(static_cast<uint8_t>(FieldType::kNumber));
+      fields.u64(i);
+    }
+    ByteReader in(fields.bytes());
+    EXPECT_EQ(read_fields(in).ok(), count == kMaxFields);
+  }
+}
+
 TEST(Records, ForgedOnesAreNamed) {
   const Bytes what = without_signature(first_question());
   EXPECT_EQ(why_not_opened(signed_by_hand(what, test_key(2))), Refused::kForged) << "other party";
@@ -137,7 +159,20 @@ TEST(Records, ForgedOnesAreNamed) {
   EXPECT_EQ(why_not_opened(unsigned_record), Refused::kForged);
 }
 
-TEST(Records, TooLongOnesAreNotSigned) {
+TEST(Records, TooLongOnesAreNeitherSignedNorRead) {
+  for (const size_t spare : {size_t{0}, size_t{1}}) {
+    Bytes by_hand = without_signature(
+        signed_record(next_record(MemoryHistory(trial_session()), kAsker, Question{})));
+    by_hand.resize(by_hand.size() - 15);  // its fields
+    ByteWriter fields;
+    const size_t fixed = by_hand.size() + 11 + sizeof(Signature);
+    write_fields(fields,
+                 {Field(Bytes(1000)), Field(Bytes(kMaxRecordBytes - 1000 - fixed + spare))});
+    by_hand.insert(by_hand.end(), fields.bytes().begin(), fields.bytes().end());
+    const Bytes record = signed_by_hand(by_hand, test_key(1));
+    EXPECT_EQ(record.size(), kMaxRecordBytes + spare);
+    EXPECT_EQ(SignedRecord::open(record).ok(), spare == 0);
+  }
   Record record = next_record(MemoryHistory(trial_session()), kAsker, Question{});
   record.body = {Field(Bytes(kMaxRecordBytes - 100))};
   EXPECT_FALSE(SignedRecord::sign(record, test_key(1)).ok());
@@ -245,6 +280,8 @@ TEST_F(Sessions, OtherProtocol) {
   Record record = good();
   record.session.protocol = "trials";
   EXPECT_EQ(why_not(record), "other protocol");
+  record.session.id[0] ^= 1;
+  EXPECT_EQ(why_not(record), "other protocol") << "whatever its session";
   record = good();
   record.session.version = 2;
   EXPECT_EQ(why_not(record), "other protocol");

@@ -46,11 +46,7 @@ Result<Session> read_session(ByteReader& in) {
   session.protocol = in.text(kMaxProtocolName);
   session.version = in.u16();
   in.read(session.id);
-  const uint8_t parties = in.u8();
-  if (parties > kMaxParties) {
-    return Error{"the session has more than 8 parties"};
-  }
-  session.parties.resize(parties);
+  session.parties.resize(in.u8());
   for (PublicKey& key : session.parties) {
     in.read(key);
   }
@@ -58,7 +54,8 @@ Result<Session> read_session(ByteReader& in) {
     return Error{"the session is cut short"};
   }
   if (!is_session(session)) {
-    return Error{"the session has no protocol of letters a-z, no parties, or one twice"};
+    return Error{
+        "the session has no protocol of letters a-z, no parties, more than 8, or one twice"};
   }
   return session;
 }

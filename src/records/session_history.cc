@@ -4,10 +4,6 @@ namespace vouch {
 namespace {
 
 MaybeRefusal check_session(const Session& expected, const Session& session) {
-  if (session.protocol != expected.protocol || session.version != expected.version) {
-    return Refusal{Refused::kOtherProtocol, "it is a record of the protocol '" + session.protocol +
-                                                "' version " + std::to_string(session.version)};
-  }
   if (session.id != expected.id) {
     return Refusal{Refused::kOtherSession, "it is a record of another session"};
   }
@@ -85,6 +81,9 @@ Result<MaybeRefusal> check_answered(const SessionHistory& history, const Protoco
 Result<MaybeRefusal> check_next(const SessionHistory& history, const ProtocolRules& rules,
                                 const SignedRecord& signed_record) {
   const Record& record = signed_record.record();
+  if (auto refusal = check_protocol(rules, record.session)) {
+    return refusal;
+  }
   if (auto refusal = check_session(history.session(), record.session)) {
     return refusal;
   }

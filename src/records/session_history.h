@@ -27,7 +27,7 @@ class SessionHistory {
 
 /// Why `record` cannot be the next one of its author, or nothing. Error: the history could not be
 /// read. A party may be told records of several authors in any order in which each comes after
-/// those that it answers.
+/// those that it answers. Contract: the rules are those of the history's session.
 [[nodiscard]] Result<MaybeRefusal> check_next(const SessionHistory& history,
                                               const ProtocolRules& rules,
                                               const SignedRecord& record);
