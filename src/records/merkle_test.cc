@@ -148,6 +148,21 @@ TEST(Merkle, ARewrittenLogIsNotConsistent) {
   }
 }
 
+// Hashes above the root, for roots that follow from them.
+TEST(Merkle, APathEndsAtTheRoot) {
+  const Digest above{9};
+  const Digest leaf = leaf_hash(vector_leaf(3));
+  const MerkleTree tree = vector_tree(4);
+  EXPECT_FALSE(check_inclusion(leaf, 0, 1, MerklePath{above}, node_hash(above, leaf)));
+  MerklePath path = prove_inclusion(tree.nodes(), 3, 4).value();
+  path.push_back(above);
+  EXPECT_FALSE(check_inclusion(leaf, 3, 4, path, node_hash(above, tree.root())));
+  path = prove_consistency(tree.nodes(), 3, 4).value();
+  path.push_back(above);
+  EXPECT_FALSE(check_consistency(3, node_hash(above, root_of(tree, 3)), 4,
+                                 node_hash(above, tree.root()), path));
+}
+
 TEST(Merkle, NoSizeIsTooLargeToBeRefused) {
   const Digest hash{1};
   const MerklePath path(kMaxMerklePath, hash);
