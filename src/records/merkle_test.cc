@@ -163,6 +163,11 @@ TEST(Merkle, APathEndsAtTheRoot) {
                                  node_hash(above, tree.root()), path));
 }
 
+TEST(Merkle, NothingHasOneRoot) {
+  EXPECT_TRUE(check_consistency(0, empty_root(), 0, empty_root(), {}));
+  EXPECT_FALSE(check_consistency(0, empty_root(), 0, Digest{1}, {}));
+}
+
 TEST(Merkle, NoSizeIsTooLargeToBeRefused) {
   const Digest hash{1};
   const MerklePath path(kMaxMerklePath, hash);
