@@ -161,6 +161,10 @@ TEST(Merkle, APathEndsAtTheRoot) {
   path.push_back(above);
   EXPECT_FALSE(check_consistency(3, node_hash(above, root_of(tree, 3)), 4,
                                  node_hash(above, tree.root()), path));
+  // And below it, for those that follow so far.
+  path.resize(2);
+  EXPECT_FALSE(check_consistency(3, path[0], 4, node_hash(path[0], path[1]), path));
+  EXPECT_FALSE(check_consistency(3, root_of(tree, 3), 4, tree.root(), {}));
 }
 
 TEST(Merkle, NothingHasOneRoot) {
