@@ -13,6 +13,7 @@
 #include "prove/proof_writer.h"
 #include "prove/weight_bound_prover.h"
 #include "prove/witness.h"
+#include "records/key_file.h"
 #include "secret_watch.h"
 
 namespace vouch::dense {
@@ -321,6 +322,18 @@ TEST(Seeds, OfOtherNetworksDifferThoughTheSystemsRandomnessRepeats) {
   }
   repeat_system_randomness(false);
   EXPECT_NE(ProverModel::draw_seed(circuit, weights, source), drawn);
+}
+
+TEST(Wiping, KeysOfIdentities) {
+  const auto bytes = seed();
+  expect_wiped({watched("seed of a key", bytes)}, [&] {
+    const SecretKey key(bytes);
+    Bytes file = encode_secret_key(key);
+    const WipedAtEnd wiped(file);
+    const auto read = decode_secret_key(file);
+    const SecretKey moved(std::move(decode_secret_key(file)).value());
+    EXPECT_EQ(read.value().sign(Bytes{1}), moved.sign(Bytes{1}));
+  });
 }
 
 }  // namespace

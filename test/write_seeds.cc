@@ -16,6 +16,10 @@
 #include "prove/model_file.h"
 #include "prove/random_weights.h"
 #include "prove/test_generators.h"
+#include "records/key_file.h"
+#include "records/log_proof.h"
+#include "records/record_list.h"
+#include "records/test_records.h"
 #include "verify/stand_in_bound.h"
 
 namespace vouch {
@@ -261,6 +265,37 @@ void write_data_files(Seeds& seeds) {
          0x60, 0x60, 0x60, 0x62, 0x65, 0x03, 0x00, 0x69, 0xfd, 0x88, 0x01, 0x0a, 0x00, 0x00, 0x00});
 }
 
+// The first byte is the kind of bytes.
+void write_records(Seeds& seeds) {
+  const auto write = [&](uint8_t kind, const Bytes& bytes) {
+    seeds.write("record_fuzz", joined({{kind}, bytes}));
+  };
+  MemoryHistory history(trial_session());
+  const SignedRecord question = signed_record(next_record(history, 0, Question{5, "why"}));
+  history.add(question);
+  const SignedRecord reply = signed_record(next_record(history, 1, Reply{{1}, {Digest{2}}}));
+  write(0, question.bytes());
+  write(1, without_signature(question));
+  write(0, reply.bytes());
+  write(2, encode_record_list({question.bytes(), reply.bytes()}));
+  MemoryHistory log(new_publication(test_key(1).public_key()));
+  const SignedRecord receipt = signed_record(next_record(log, 0, Receipt{}));
+  log.add(receipt);
+  const Digest root = leaf_hash(receipt.bytes());
+  const SignedRecord head = signed_record(next_record(log, 0, TreeHead{1, root}));
+  write(1, without_signature(head));
+  write(3, encode_inclusion({receipt.bytes(), head.bytes(), {}}));
+  write(3, encode_consistency({head.bytes(), head.bytes(), {root}}));
+  write(4, encode_secret_key(test_key(1)));
+  write(4, encode_identity(test_key(1).public_key()));
+  ByteWriter path;  // leaf 1 of 2
+  path.u64(1);
+  path.u64(2);
+  path.raw(root);
+  path.raw(root);
+  write(5, path.bytes());
+}
+
 }  // namespace
 }  // namespace vouch
 
@@ -277,5 +312,6 @@ int main(int argc, char** argv) {
   vouch::write_pictures(seeds);
   vouch::write_tensors(seeds);
   vouch::write_data_files(seeds);
+  vouch::write_records(seeds);
   return 0;
 }

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <random>
 #include <system_error>
 
@@ -202,11 +203,11 @@ Result<Bytes> read_file(const std::string& path, size_t max_bytes) {
   return file_error("read", path, too_large);
 }
 
-Result<void> write_file(const std::string& path, ByteSpan bytes, FileAccess access) {
-  if (access == FileAccess::kPublic && is_stream(path)) {
-    return write_directly(path, bytes);
-  }
-  VOUCH_TRY(check_replaceable(path));
+namespace {
+
+// Writes a temporary file beside `path` and lets `give_name` (of it) give it its own; 0 is success.
+Result<void> write_beside(const std::string& path, ByteSpan bytes, FileAccess access,
+                          const std::function<int(const char*)>& give_name) {
   constexpr int kAttempts = 16;
   const std::string directory = directory_of(path);
   const mode_t mode = access == FileAccess::kOwnerOnly ? 0600 : 0666;
@@ -216,7 +217,7 @@ Result<void> write_file(const std::string& path, ByteSpan bytes, FileAccess acce
     if (!written && errno == EEXIST) {
       continue;
     }
-    if (!written || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    if (!written || give_name(temporary.c_str()) != 0) {
       const Error error = errno_error("write", path);
       ::unlink(temporary.c_str());
       return error;
@@ -225,6 +226,28 @@ Result<void> write_file(const std::string& path, ByteSpan bytes, FileAccess acce
     return {};
   }
   return file_error("write", path, "no free name for a temporary file beside it");
+}
+
+}  // namespace
+
+Result<void> write_file(const std::string& path, ByteSpan bytes, FileAccess access) {
+  if (access == FileAccess::kPublic && is_stream(path)) {
+    return write_directly(path, bytes);
+  }
+  VOUCH_TRY(check_replaceable(path));
+  return write_beside(path, bytes, access,
+                      [&](const char* temporary) { return ::rename(temporary, path.c_str()); });
+}
+
+Result<void> write_new_file(const std::string& path, ByteSpan bytes, FileAccess access) {
+  if (path.empty() || path.back() == '/') {
+    return file_error("write", "'" + path + "'", "it names no file");
+  }
+  // A link, unlike a rename, is refused by the system if there is something.
+  return write_beside(path, bytes, access, [&](const char* temporary) {
+    const int status = ::link(temporary, path.c_str());
+    return status == 0 ? ::unlink(temporary) : status;
+  });
 }
 
 }  // namespace vouch

@@ -34,4 +34,9 @@ enum class FileAccess {
 /// directly, also through a link, kOwnerOnly refuses.
 [[nodiscard]] Result<void> write_file(const std::string& path, ByteSpan bytes, FileAccess access);
 
+/// The same for a file that must not be there yet: an error, and nothing changed, if there is
+/// anything at `path`, also if it came there meanwhile.
+[[nodiscard]] Result<void> write_new_file(const std::string& path, ByteSpan bytes,
+                                          FileAccess access);
+
 }  // namespace vouch

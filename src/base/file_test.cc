@@ -68,6 +68,22 @@ TEST_F(FileTest, ReadsWhatWasWritten) {
   EXPECT_EQ(files(), 1U) << "temporary files left behind";
 }
 
+TEST_F(FileTest, ANewFileReplacesNothing) {
+  const mode_t before = umask(0);
+  ASSERT_TRUE(write_new_file(path("x"), pattern(10), FileAccess::kOwnerOnly).ok());
+  umask(before);
+  EXPECT_EQ(mode_of(path("x")), 0600U);
+  const Result<void> again = write_new_file(path("x"), pattern(20), FileAccess::kOwnerOnly);
+  ASSERT_FALSE(again.ok());
+  EXPECT_TRUE(mentions(again.error(), "exists"));
+  EXPECT_EQ(read_file(path("x"), 100).value(), pattern(10));
+  fs::create_symlink(path("nothing"), path("link"));
+  EXPECT_FALSE(write_new_file(path("link"), pattern(20), FileAccess::kPublic).ok());
+  EXPECT_FALSE(write_new_file(path(""), pattern(20), FileAccess::kPublic).ok());
+  EXPECT_FALSE(write_new_file("", pattern(20), FileAccess::kPublic).ok());
+  EXPECT_EQ(files(), 2U) << "temporary files left behind";
+}
+
 TEST_F(FileTest, RefusesOneByteTooMany) {
   ASSERT_TRUE(write_file(path("x"), pattern(1001), FileAccess::kPublic).ok());
   const Result<Bytes> back = read_file(path("x"), 1000);

@@ -644,5 +644,58 @@ TEST_F(Commands, TheSameSeedMakesTheSameModel) {
   EXPECT_NE(make("6", "c.tflite"), first);
 }
 
+TEST_F(Commands, AnAuditIsPlanned) {
+  const Json plan = expect_done({"audit", "plan", "--margin", "0.05", "--confidence", "0.95",
+                                 "--correct", "335", "--of", "600"});
+  EXPECT_EQ(plan["command"], "audit plan");
+  EXPECT_EQ(plan["samples"], 600);
+  EXPECT_EQ(plan["samples_two_sided"], 738);
+  EXPECT_NEAR(plan["interval"][0].get<double>(), 0.5176, 1e-3);
+  EXPECT_NEAR(plan["interval"][1].get<double>(), 0.5984, 1e-3);
+  EXPECT_FALSE(plan.contains("cost"));
+  expect_error({"audit", "plan", "--correct", "7", "--of", "6"}, "more than");
+  expect_error({"audit", "plan", "--correct", "7"}, "--of");
+  expect_error({"audit", "plan", "--margin", "0"}, "--margin");
+  expect_error({"audit", "plan", "--confidence", "1"}, "--confidence");
+}
+
+TEST_F(Commands, AContestIsPlanned) {
+  const Json plan = expect_done({"contest", "plan", "--wrong", "0.05", "--answers", "1000"});
+  EXPECT_EQ(plan["samples_of_any"], 59);
+  EXPECT_EQ(plan["samples_two_sided"], 72);
+  EXPECT_LT(plan["samples"], 59);
+  EXPECT_GE(plan["found"], 0.95);
+  EXPECT_EQ(expect_done({"contest", "plan"})["samples"], 59);
+  expect_error({"contest", "plan", "--answers", "0"}, "whole number");
+}
+
+TEST_F(Commands, PlansTellWhatProofsCost) {
+  const Json by_hand = expect_done({"audit", "plan", "--proof-seconds", "2", "--pictures", "8",
+                                    "--price", "0.04", "--threads", "2"})["cost"];
+  EXPECT_EQ(by_hand["proofs"], 75);
+  EXPECT_EQ(by_hand["seconds"], 150.0);
+  EXPECT_EQ(by_hand["cores"], 2);
+  EXPECT_NEAR(by_hand["core_hours"].get<double>(), 300.0 / 3600, 1e-12);
+  EXPECT_NEAR(by_hand["money"].get<double>(), 0.04 * 300 / 3600, 1e-12);
+  const Json of_model =
+      expect_done({"contest", "plan", "--model", path("m.vouch"), "--pictures", "2"})["cost"];
+  EXPECT_EQ(of_model["proofs"], 30);
+  EXPECT_GT(of_model["seconds"], 0);
+  EXPECT_GT(of_model["bytes"], 30 * 1000);
+  expect_error({"audit", "plan", "--model", path("m.vouch"), "--proof-seconds", "1"}, "exclude");
+}
+
+TEST_F(Commands, KeysAndLogsAreNotOverwritten) {
+  expect_done({"identity", "new", "-o", path("me.key")});
+  expect_done({"log", "new", path("my.log"), "--key", path("me.key")});
+  for (const char* name : {"me.key", "my.log"}) {
+    const Bytes before = read(name);
+    EXPECT_EQ(vouch_says({"new-picture", "-o", path(name)}).status, 2) << name;
+    EXPECT_EQ(vouch_says({"commit", path("m.vouch"), "-o", path(name)}).status, 2) << name;
+    EXPECT_EQ(read(name), before) << name;
+  }
+  expect_done({"inspect", path("me.key")});
+}
+
 }  // namespace
 }  // namespace vouch

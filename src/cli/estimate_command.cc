@@ -2,21 +2,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <map>
-#include <random>
 
-#include "base/file.h"
 #include "cli/circuit_report.h"
 #include "cli/commands.h"
-#include "cli/inspect_command.h"
+#include "cli/model_circuit.h"
 #include "cli/model_options.h"
-#include "cli/owned_model.h"
-#include "cli/printable.h"
 #include "cli/whole_number.h"
 #include "evaluate/estimate.h"
-#include "model/read_model.h"
-#include "network/shapes.h"
 #include "prove/profile.h"
 
 namespace vouch {
@@ -26,21 +19,6 @@ const std::map<std::string, Profile>& profile_names() {
   static const std::map<std::string, Profile> names{{"fast", Profile::kFast},
                                                     {"small", Profile::kSmall}};
   return names;
-}
-
-// Stands in for samples: a float model's cost hardly depends on its ranges.
-Result<std::vector<Sample>> noise_samples(const Network& network) {
-  constexpr size_t kSamples = 2;
-  std::mt19937 random(1);
-  std::uniform_real_distribution<float> reals(0, 1);
-  std::vector<Sample> samples(kSamples);
-  for (Sample& sample : samples) {
-    for (const uint32_t input : network.inputs) {
-      std::vector<float>& values = sample.emplace_back(element_count(network.tensors[input].shape));
-      std::generate(values.begin(), values.end(), [&] { return reals(random); });
-    }
-  }
-  return samples;
 }
 
 class EstimateCommand final : public Command {
@@ -80,7 +58,7 @@ class EstimateCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(const Circuit circuit, read_circuit());
+    VOUCH_ASSIGN(const Circuit circuit, read_model_circuit(model_path_, model_));
     const ProofShape shape =
         choose_shape(circuit, profile_names().at(profile_), static_cast<uint16_t>(pictures_));
     const MachineSpeed speed = measure_speed();
@@ -93,24 +71,6 @@ class EstimateCommand final : public Command {
   }
 
  private:
-  Result<Circuit> read_circuit() const {
-    VOUCH_ASSIGN(const Bytes file, read_file(model_path_, kMaxModelSecretBytes));
-    if (begins_with(file, kModelSecretMagic)) {
-      VOUCH_ASSIGN(const ModelFile owned, read_owned_model(model_path_));
-      return owned.model.circuit();
-    }
-    VOUCH_ASSIGN(CompileOptions options, model_.options());
-    if (!options.samples) {
-      options.samples = noise_samples;
-    }
-    auto compiled = compile_model(file, options);
-    if (!compiled.ok()) {
-      return Error{printable(model_path_) + ": " + compiled.error().message};
-    }
-    choose_model_rows(compiled.value().circuit);
-    return std::move(compiled.value().circuit);
-  }
-
   void report(const Circuit& circuit, const Estimate& cost, Output& output) const {
     const auto count = [&](Count c) {
       return static_cast<uint64_t>(cost.counts[static_cast<size_t>(c)]);

@@ -10,6 +10,7 @@
 
 #include "cli/printable.h"
 #include "prove/model_file.h"
+#include "records/key_file.h"
 #include "verify/files.h"
 
 namespace vouch {
@@ -29,6 +30,9 @@ bool same_file(const std::string& a, const std::string& b) {
   return absolute(a) == absolute(b);
 }
 
+// The first half of SQLite's magic.
+bool is_database(std::string_view magic) { return magic == "SQLite f"; }
+
 // What a file is whose loss cannot be made good, or nothing.
 const char* secret_kind(const std::string& path) {
   struct stat s {};
@@ -41,6 +45,8 @@ const char* secret_kind(const std::string& path) {
   const std::string_view magic(head.data(), head.size());
   return magic == kModelSecretMagic    ? "a compiled model with its weights and seed"
          : magic == kInputOpeningMagic ? "an opening, maybe the only one of its input"
+         : magic == kSecretKeyMagic    ? "a secret key"
+         : is_database(magic)          ? "a database, maybe a party's memory of a session"
                                        : nullptr;
 }
 

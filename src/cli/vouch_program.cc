@@ -1,19 +1,24 @@
 #include "cli/vouch_program.h"
 
+#include <array>
 #include <iterator>
 
 #include "base/parallel.h"
 #include "cli/commands.h"
 #include "cli/inspect_owner_files.h"
+#include "cli/inspect_record_files.h"
 #include "cli/inspect_verifier_files.h"
+#include "cli/plan_commands.h"
+#include "cli/record_commands.h"
 
 namespace vouch {
 namespace {
 
 FileInspectors all_inspectors() {
   FileInspectors all = verifier_file_inspectors();
-  FileInspectors own = owner_file_inspectors();
-  std::move(own.begin(), own.end(), std::back_inserter(all));
+  for (FileInspectors& more : std::array{record_file_inspectors(), owner_file_inspectors()}) {
+    std::move(more.begin(), more.end(), std::back_inserter(all));
+  }
   return all;
 }
 
@@ -39,6 +44,10 @@ Program vouch_program() {
   program.commands.push_back(prove_command());
   program.commands.push_back(verify_command());
   program.commands.push_back(inspect_command(all_inspectors()));
+  program.commands.push_back(identity_command());
+  program.commands.push_back(log_command());
+  program.commands.push_back(audit_command());
+  program.commands.push_back(contest_command());
   program.commands.push_back(operators_command());
   program.commands.push_back(new_model_command());
   program.commands.push_back(new_picture_command());
