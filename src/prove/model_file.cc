@@ -302,8 +302,8 @@ namespace {
 uint64_t largest_magnitude(std::span<const int64_t> integers) {
   uint64_t largest = 0;
   for (const int64_t x : integers) {
-    largest = std::max(largest, x < 0 ? uint64_t{0} - static_cast<uint64_t>(x)
-                                      : static_cast<uint64_t>(x));
+    largest = std::max(largest,
+                       x < 0 ? uint64_t{0} - static_cast<uint64_t>(x) : static_cast<uint64_t>(x));
   }
   return largest;
 }
