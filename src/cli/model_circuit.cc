@@ -37,7 +37,7 @@ Result<Circuit> read_model_circuit(const std::string& path, const ModelOptions& 
     VOUCH_ASSIGN(const ModelFile owned, read_owned_model(path));
     return owned.model.circuit();
   }
-  CompileOptions options = model_options.options();
+  VOUCH_ASSIGN(CompileOptions options, model_options.options());
   if (!options.samples) {
     options.samples = noise_samples;
   }

@@ -19,8 +19,9 @@ Point commit_row(std::span<const int64_t> row, std::span<const NielsPoint> G) {
   return msm_small_vartime(G, narrow_row);
 }
 
-// The same of the values in a row that are no integers. They may be many, but are few different ones
-// (where a network's ties are, steps of a table): generators of equal values are added up first.
+// The same of the values in a row that are no integers. They may be many, but are few different
+// ones (where a network's ties are, steps of a table): generators of equal values are added up
+// first.
 Point commit_further(const SlotValues& further, uint64_t row, unsigned kappa,
                      std::span<const NielsPoint> G) {
   const auto in_row = [&](uint64_t at) {
@@ -28,9 +29,8 @@ Point commit_further(const SlotValues& further, uint64_t row, unsigned kappa,
                             [](const SlotValue& x, uint64_t slot) { return x.slot < slot; });
   };
   SlotValues by_value(in_row(row), in_row(row + 1));
-  std::sort(by_value.begin(), by_value.end(), [](const SlotValue& a, const SlotValue& b) {
-    return a.value.limbs < b.value.limbs;
-  });
+  std::sort(by_value.begin(), by_value.end(),
+            [](const SlotValue& a, const SlotValue& b) { return a.value.limbs < b.value.limbs; });
   SecretVector<Scalar> values;
   std::vector<Point> sums;
   for (const SlotValue& x : by_value) {

@@ -104,8 +104,8 @@ void Witness::find_edges() {
   const auto& bricks = columns_.layout(Column::kE).bricks();
   std::vector<std::vector<Scalar>> errors;  // of the tables' rows between their outermost codes
   for (const WindowTable& table : circuit_.windows) {
-    errors.push_back(window_errors(table, circuit_.limbs(), table.below + 1,
-                                   3U * (table.hi - table.lo)));
+    errors.push_back(
+        window_errors(table, circuit_.limbs(), table.below + 1, 3U * (table.hi - table.lo)));
   }
   for (size_t i = 1; i < trace_.tensors.size(); ++i) {
     for (const Edge& edge : trace_.tensors[i].edges) {

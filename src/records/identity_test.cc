@@ -101,7 +101,7 @@ TEST(KeyFile, IsRefusedInEveryOtherForm) {
   EXPECT_FALSE(decode_identity(encode_identity(PublicKey{1})).ok());
   Bytes newer = secret;
   newer[9] = 2;
-  EXPECT_NE(decode_secret_key(newer).error().message.find("version 2.1"), std::string::npos);
+  EXPECT_NE(decode_secret_key(newer).error().message.find("version 2.2"), std::string::npos);
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ TEST(Records, HaveTheWrittenLayout) {
   for (const char c : std::string_view("VOUCHREC")) {
     expected.u8(static_cast<uint8_t>(c));
   }
-  expected.u16(0x0101);
+  expected.u16(0x0102);
   expected.prefixed("trial");
   expected.u16(1);
   expected.raw(SessionId{7});
