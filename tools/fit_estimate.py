@@ -40,17 +40,20 @@ CASES = ["new-0.35-96", "new-0.5-128", "new-1.0-160", "mobilenet_v2_0_5_96_quant
 # Step: what is counted (Count of proof_counts.h), and in which unit (SpeedUnit of cost_table.h).
 PROVE_TERMS = {
     "process": [("one", "fixed"), ("weights", "fixed")],
-    "model": [("one", "fixed"), ("weights", "fixed")],
+    "model": [("one", "fixed"), ("weights", "fixed"), ("wide_weights", "fixed")],
     "pictures": [("one", "fixed"), ("inputs", "fixed")],
     "generators": [("one", "fixed"), ("generators", "fixed")],
     "network": [("one", "fixed"), ("multiply_adds", "integer"), ("activations", "fixed"),
                 ("low_limbs", "fixed")],
-    "commitments": [("activations", "group"), ("table_rows", "group"), ("low_limbs", "group")],
+    "commitments": [("activations", "group"), ("table_rows", "group"), ("low_limbs", "group"),
+                    ("low_slots", "group")],
     "lookups": [("activations", "field"), ("slots", "field"), ("grids", "field"),
-                ("table_rows", "field"), ("low_limbs", "field")],
-    "products": [("weights", "field"), ("activations", "field"), ("one", "fixed")],
+                ("table_rows", "field"), ("low_limbs", "field"), ("low_slots", "field")],
+    "products": [("weights", "field"), ("activations", "field"), ("one", "fixed"),
+                 ("wide_weights", "field")],
     "opening": [("activations", "field"), ("slots", "field"), ("weights", "field"),
-                ("row", "field"), ("table_rows", "field"), ("low_limbs", "field")],
+                ("row", "field"), ("table_rows", "field"), ("low_limbs", "field"),
+                ("low_slots", "field")],
     "folding": [("generators", "group"), ("row", "group")],
     "writing": [("one", "fixed")],
 }
@@ -67,11 +70,12 @@ VERIFY_TERMS = {
 }
 MEMORY_TERMS = {"peak": [("one", "fixed"), ("activations", "fixed"), ("slots", "fixed"),
                          ("weights", "fixed"), ("table_rows", "fixed"), ("generators", "fixed"), ("row", "fixed"),
-                         ("low_limbs", "fixed")]}
+                         ("low_limbs", "fixed"), ("low_slots", "fixed")]}
 COUNTS = {"one": "kOne", "activations": "kActivations", "slots": "kSlots", "grids": "kGrids", "inputs": "kInputs",
           "table_rows": "kTableRows", "weights": "kWeights", "multiply_adds": "kMultiplyAdds",
           "generators": "kGenerators", "row": "kRow", "points": "kPoints",
-          "model_points": "kModelPoints", "axes": "kAxes", "low_limbs": "kLowLimbs"}
+          "model_points": "kModelPoints", "axes": "kAxes", "low_limbs": "kLowLimbs", "low_slots": "kLowSlots",
+          "wide_weights": "kWideWeights"}
 UNITS = {"fixed": "kFixed", "field": "kField", "group": "kGroup", "square": "kSquare",
          "serial": "kSerial", "integer": "kInteger"}
 

@@ -57,11 +57,14 @@ ProofCounts proof_counts(const Circuit& circuit, const ProofShape& shape) {
   set(Count::kOne, 1);
   set(Count::kActivations, elements(Column::kX));
   set(Count::kLowLimbs, elements(Column::kL));
+  set(Count::kLowSlots, columns.layout(Column::kL).used());
   set(Count::kSlots, columns.layout(Column::kX).used());
   counts[static_cast<size_t>(Count::kGrids)] = grids_of(lookup_shape(columns), shape.groups);
   set(Count::kInputs, elements(Column::kD));
   set(Count::kTableRows, elements(Column::kM));
-  set(Count::kWeights, elements(Column::kW) + elements(Column::kB));
+  const uint64_t weights = elements(Column::kW) + elements(Column::kB);
+  set(Count::kWeights, weights);
+  set(Count::kWideWeights, circuit.exact() ? weights : 0);
   uint64_t products = 0;
   for (size_t i = 0; i < all.ops.size(); ++i) {
     products += multiply_adds(all, i);

@@ -24,11 +24,14 @@ enum class Count : uint8_t {
   kModelPoints,   ///< points of the commitment to the model
   kAxes,          ///< lengths of all operators' axes, where functionals are evaluated
   kLowLimbs,      ///< values that are rounded exactly: all of them, or none
+  kLowSlots,      ///< slots of their layout: kSlots, or none
+  kWideWeights,   ///< weights and biases of exact rounding: kWeights, or none
 };
-inline constexpr size_t kCounts = 14;
+inline constexpr size_t kCounts = 16;
 inline constexpr std::array<const char*, kCounts> kCountNames = {
-    "one",           "activations", "slots", "grids",  "inputs",       "table_rows", "weights",
-    "multiply_adds", "generators",  "row",   "points", "model_points", "axes",       "low_limbs"};
+    "one",     "activations",   "slots",      "grids",       "inputs", "table_rows",
+    "weights", "multiply_adds", "generators", "row",         "points", "model_points",
+    "axes",    "low_limbs",     "low_slots",  "wide_weights"};
 
 using ProofCounts = std::array<double, kCounts>;
 
