@@ -3,8 +3,9 @@
 
 Compiles MODEL with `--rounding exact`, runs `vouch run` and TensorFlow Lite or ONNX Runtime on the same
 inputs, and compares the codes of the output (before a final softmax, and in TensorFlow Lite also
-behind it) byte for byte. Exits with 1 if any differs. Needs numpy, and ai-edge-litert (or
-tflite-runtime) or onnxruntime and onnx (PyPI).
+behind it) byte for byte. Names the layers as well that ONNX Runtime computes in float32
+(`computed_in_float`), whose codes are equal by chance. Exits with 1 if a byte differs or there is
+such a layer. Needs numpy, and ai-edge-litert (or tflite-runtime) or onnxruntime and onnx (PyPI).
 
 ONNX Runtime computes int8 models in float32 here and there on x86-64, unless it is told not to
 (session.qdqisint8allowed); on processors without VNNI some of its kernels saturate. Examples:
@@ -25,6 +26,11 @@ import numpy as np
 from evaluate_framework import TensorFlowLite
 
 
+# What ONNX Runtime leaves in its graph where it has not fused a layer into an integer kernel.
+FLOAT_KERNELS = {"Add", "Conv", "ConvTranspose", "FusedConv", "FusedGemm", "FusedMatMul", "Gemm",
+                 "GlobalAveragePool", "MatMul", "NhwcFusedConv"}
+
+
 def stored(codes):
     """Codes as vouch stores them: 0...255, signed ones with 128 added."""
     if codes.dtype == np.int8:
@@ -34,6 +40,8 @@ def stored(codes):
 
 class LiteCodes(TensorFlowLite):
     """Output codes before and behind a final softmax."""
+
+    in_float = []
 
     def __init__(self, path):
         super().__init__(path)
@@ -64,8 +72,14 @@ class OnnxCodes:
             model.graph.output.append(onnx.helper.make_empty_tensor_value_info(name))
         options = onnxruntime.SessionOptions()
         options.add_session_config_entry("session.qdqisint8allowed", "1")
-        self.session = onnxruntime.InferenceSession(model.SerializeToString(), options,
-                                                    providers=["CPUExecutionProvider"])
+        options.log_severity_level = 3
+        with tempfile.TemporaryDirectory() as scratch:
+            options.optimized_model_filepath = f"{scratch}/optimised.onnx"
+            self.session = onnxruntime.InferenceSession(model.SerializeToString(), options,
+                                                        providers=["CPUExecutionProvider"])
+            optimised = onnx.load(options.optimized_model_filepath)
+        self.in_float = [f"{node.op_type} '{node.name}'" for node in optimised.graph.node
+                         if node.op_type in FLOAT_KERNELS]
         self.input = self.session.get_inputs()[0]
 
     def answers(self, value):
@@ -128,7 +142,8 @@ def compare(vouch, original, options, compile_options=()):
         inputs = np.load(inputs, mmap_mode="r")
         framework = LiteCodes(original) if original.suffix == ".tflite" else OnnxCodes(original)
         before, behind = differences(framework, inputs, runs(vouch, model, inputs, scratch))
-    return {"inputs": len(inputs), "different": before, "different_softmax": behind}
+    return {"inputs": len(inputs), "different": before, "different_softmax": behind,
+            "computed_in_float": framework.in_float}
 
 
 def main():
@@ -144,7 +159,7 @@ def main():
     args = parser.parse_args(words[:end])
     found = compare(args.vouch, args.original, words[end + 1:], args.compile)
     print(json.dumps(found))
-    sys.exit(1 if found["different"] or found["different_softmax"] else 0)
+    sys.exit(1 if any(found[what] for what in found if what != "inputs") else 0)
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ void AnswerOptions::report_picture(const Circuit& circuit, const std::vector<uin
   }
   const std::vector<double> probability =
       circuit.output.softmax ? softmax(own, circuit.output.scale) : std::vector<double>();
-  if (circuit.output.softmax && circuit.exact()) {
+  if (tells_softmax_codes_) {
     object["softmax_codes"] = hex_text(softmax_codes(own, circuit.output.scale));
   }
   Json& list = object["top"] = Json::array();

@@ -20,6 +20,8 @@ class AnswerOptions {
   void declare(CLI::App& app);
   /// Reads the labels, if there are any. Error: the file does not fit the circuit's classes.
   [[nodiscard]] Result<void> prepare(const Circuit& circuit);
+  /// Answers hold softmax_codes as well, of models that this is said of.
+  void tell_softmax_codes() { tells_softmax_codes_ = true; }
 
   /// Describes the output tensor's `codes` ([channel][batch][row][column]): lines to `output`, and
   /// the same to `object`: {output, top}, or with several pictures {pictures: [{output, top}, …]}.
@@ -34,6 +36,7 @@ class AnswerOptions {
   [[nodiscard]] std::string label(size_t index) const;
 
   size_t top_ = 5;
+  bool tells_softmax_codes_ = false;
   std::string labels_path_;
   std::vector<std::string> labels_;
 };

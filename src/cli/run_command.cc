@@ -14,6 +14,20 @@
 namespace vouch {
 namespace {
 
+// Whether a model of TensorFlow Lite has one output, of one SOFTMAX: what follows the circuit, and
+// which outputs share it, are notes of the compiler (model/compile.cc, lower/network_lowering.cc).
+bool ends_with_one_softmax(const ModelMetadata& metadata) {
+  size_t softmaxes = 0;
+  for (const std::string& note : metadata.notes) {
+    if (note.starts_with("output '") ||
+        (note.starts_with("the final ") && !note.starts_with("the final SOFTMAX "))) {
+      return false;
+    }
+    softmaxes += note.starts_with("the final SOFTMAX ") ? 1 : 0;
+  }
+  return softmaxes == 1 && metadata.source.starts_with("TensorFlow Lite");
+}
+
 class RunCommand final : public Command {
  public:
   [[nodiscard]] const char* name() const override { return "run"; }
@@ -43,6 +57,9 @@ class RunCommand final : public Command {
     clock.begin("model");
     VOUCH_ASSIGN(const ModelFile file, read_owned_model(model_path_));
     VOUCH_TRY(answer_.prepare(file.model.circuit()));
+    if (file.model.circuit().exact() && ends_with_one_softmax(file.metadata)) {
+      answer_.tell_softmax_codes();
+    }
     clock.begin("pictures");
     Json& pictures = output.object()["pictures"] = Json::array();
     for (const std::string& path : input_paths_) {

@@ -186,6 +186,9 @@ struct Layer {
   uint32_t count = 1;              ///< kArgMax, kTopK
   bool smallest = false;           ///< kArgMax, kTopK
   bool last_of_equals = false;     ///< kArgMax
+  /// To exact rounding: why sums and means of this layer are not known to the last bit; empty if
+  /// they are.
+  std::string obstacle;
 };
 
 /// Whose kernels a file is made for: they decide how codes are rounded to the last bit.

@@ -54,6 +54,7 @@ struct RealOperator {
   Arithmetic arithmetic = Arithmetic::kReal;
   std::vector<float> channel_scales{};  ///< of kAccumulator: its weights' scale, one a bias
   std::vector<CodeScale> read{};        ///< of kAddition, kMean, kPool: the inputs' codes
+  std::string obstacle{};               ///< as Layer's: nothing to kWhole
 };
 
 /// Tables are made for V in ±2^17, and larger where weights need it: so they say little of the

@@ -94,6 +94,7 @@ class Decomposition {
     made.kind = kind;
     made.type_name = layer.type_name;
     made.name = layer.name;
+    made.obstacle = layer.obstacle;
     made.inputs = std::move(inputs);
     return made;
   }

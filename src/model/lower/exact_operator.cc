@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -84,6 +85,10 @@ class ExactFolding {
   }
 
   Result<ExactOperator> run() {
+    const bool sums = from_.arithmetic != Arithmetic::kWhole && from_.arithmetic != Arithmetic::kReal;
+    if (sums && !from_.obstacle.empty()) {
+      return refusal(from_.obstacle);
+    }
     switch (from_.arithmetic) {
       case Arithmetic::kAccumulator:
         VOUCH_TRY(accumulate());
@@ -306,6 +311,11 @@ Result<void> ExactFolding::add_floats() {
   if (!m) {
     return refusal(
         "no integers give what ONNX Runtime's float32 addition does of all pairs of codes");
+  }
+  // Less their common factor: the executor's sums are of doubles, exact up to 2^50.
+  const int64_t factor = std::max<int64_t>(std::gcd(m->a, m->b), 1);
+  if ((std::abs(m->a / factor) + std::abs(m->b / factor)) >= (int64_t{1} << 50) / 255) {
+    return refusal("its sums are too large for exact rounding: its scales are too far apart");
   }
   note_inexact(
       std::max(std::abs(static_cast<double>(m->a) - a), std::abs(static_cast<double>(m->b) - b)),

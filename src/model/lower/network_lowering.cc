@@ -224,6 +224,7 @@ Result<void> NetworkLowering::emit(const Step& step, RealOperator made, const Pl
     return Error{"what it computes, '" + network_.tensors[step.output].name +
                  "', is not quantised; quantise it in the model, or compile the float model"};
   }
+  made.obstacle = step.layer->obstacle;
   VOUCH_ASSIGN(Value value,
                add(network_.tensors[step.output].name, std::move(made), target_of(step), axes));
   if (value.view.extents() != extents(step.output)) {

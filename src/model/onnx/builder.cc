@@ -27,9 +27,10 @@ bool shape_is_declared(LayerKind kind) {
 
 }  // namespace
 
-void Builder::begin(std::string type_name, std::string name) {
+void Builder::begin(std::string type_name, std::string name, std::string obstacle) {
   type_name_ = std::move(type_name);
   name_ = std::move(name);
+  obstacle_ = std::move(obstacle);
 }
 
 Result<void> Builder::spend(uint64_t n) {
@@ -140,6 +141,7 @@ Result<Value> Builder::layer(Layer layer, const Values& inputs, Dimensions decla
   }
   layer.type_name = type_name_;
   layer.name = name_;
+  layer.obstacle = obstacle_;
   for (const Value& input : inputs) {
     VOUCH_ASSIGN(const uint32_t tensor, tensor_of(input));
     layer.inputs.push_back(tensor);

@@ -17,8 +17,8 @@ class Builder {
   /// Constants and tables of indices that are made may have `budget` elements in all.
   explicit Builder(uint64_t budget) : budget_(budget) {}
 
-  /// Layers are of this operator from now on.
-  void begin(std::string type_name, std::string name);
+  /// Layers are of this operator from now on. `obstacle`: as Layer's.
+  void begin(std::string type_name, std::string name, std::string obstacle);
 
   /// An input of the network. uint8 and int8 are codes whose scale the reader has yet to see;
   /// other whole numbers are read as real ones, which a note says.
@@ -69,6 +69,7 @@ class Builder {
   uint64_t budget_;
   std::string type_name_;
   std::string name_;
+  std::string obstacle_;
   bool noted_whole_numbers_ = false;
   std::vector<OnnxType> types_;              // by tensor: uint8 and int8 if it holds codes
   std::vector<uint32_t> makers_;             // by tensor: a layer, or kNone

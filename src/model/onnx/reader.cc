@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "model/onnx/builder.h"
+#include "model/onnx/fusions.h"
 #include "model/onnx/node.h"
 #include "model/onnx/operators.h"
 #include "model/onnx/wire.h"
@@ -71,6 +72,7 @@ class Reader {
       : model_(model),
         graph_(model.graph()),
         fixed_(constants),
+        fusions_(model.graph()),
         builder_((uint64_t{1} << 24U) + 8 * file_size) {}
 
   Result<Network> read() {
@@ -108,6 +110,7 @@ class Reader {
   const ModelProto& model_;
   const GraphProto& graph_;
   const OnnxConstants& fixed_;
+  Fusions fusions_;
   Builder builder_;
   int64_t opset_ = 0;
   std::unordered_map<std::string, const TensorProto*> initializers_;
@@ -256,7 +259,7 @@ Result<void> Reader::read_node(const OperatorTable& table, const NodeProto& prot
       VOUCH_ASSIGN(inputs.back(), value_of(name));
     }
   }
-  builder_.begin(file_text(proto.op_type()), name_of(proto));
+  builder_.begin(file_text(proto.op_type()), name_of(proto), fusions_.obstacle(proto));
   const auto known = table.find(proto.op_type());
   const std::string_view attributes =
       known == table.end() ? std::string_view() : known->second.description.attributes;

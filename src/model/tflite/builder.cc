@@ -43,6 +43,7 @@ void reorder(std::vector<T>& values, const std::vector<size_t>& order) {
 void Builder::begin(std::string type_name, std::string name) {
   type_name_ = std::move(type_name);
   name_ = std::move(name);
+  obstacle_.clear();
 }
 
 Result<void> Builder::spend(uint64_t n) {
@@ -156,6 +157,7 @@ Result<uint32_t> Builder::append(Layer layer, NetworkTensor output) {
   }
   layer.type_name = type_name_;
   layer.name = name_;
+  layer.obstacle = obstacle_;
   layer.output = static_cast<uint32_t>(network_.tensors.size());
   const Dimensions declared = output.shape;
   network_.tensors.push_back(std::move(output));

@@ -37,6 +37,8 @@ class Builder {
 
   /// Layers are of this operator from now on.
   void begin(std::string type_name, std::string name);
+  /// As Layer's, of the layers from now on until the next operator.
+  void set_obstacle(std::string obstacle) { obstacle_ = std::move(obstacle); }
 
   Result<void> input(uint32_t file);
 
@@ -86,6 +88,7 @@ class Builder {
   Network network_;
   std::string type_name_;
   std::string name_;
+  std::string obstacle_;
 };
 
 }  // namespace vouch::tflite

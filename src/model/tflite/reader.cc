@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "model/tflite/kernels.h"
 #include "model/tflite/operators.h"
 #include "network/endings.h"
 #include "network/shapes.h"
@@ -217,6 +218,7 @@ Result<void> Reader::read_node(const OperatorTable& table, const Operator& from,
     return Error{why_unsupported(type)};
   }
   Node node(from, type, std::move(inputs), std::move(outputs), builder_);
+  builder_.set_obstacle(obstacle(node));
   return known->second.read(node);
 }
 

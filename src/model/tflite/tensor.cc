@@ -96,6 +96,7 @@ class TensorReader {
       return Error{"the file has more scales than bytes"};
     }
     const int32_t axis = from.quantized_dimension();
+    to.states_axis = axis != 0;
     if (n > 1) {
       if (axis < 0 || static_cast<uint32_t>(axis) >= to.shape.size() ||
           to.shape[static_cast<uint32_t>(axis)] != n) {

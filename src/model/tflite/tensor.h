@@ -24,6 +24,7 @@ struct FileTensor {
   std::vector<float> scales;
   Integers zero_points;
   uint32_t axis = 0;
+  bool states_axis = false;  ///< the file names another axis than 0, needed or not
   bool constant = false;
   ByteSpan data;  ///< of constants: as many elements as the shape has, of a type of known width
 };
