@@ -85,7 +85,8 @@ class ExactFolding {
   }
 
   Result<ExactOperator> run() {
-    const bool sums = from_.arithmetic != Arithmetic::kWhole && from_.arithmetic != Arithmetic::kReal;
+    const bool sums =
+        from_.arithmetic != Arithmetic::kWhole && from_.arithmetic != Arithmetic::kReal;
     if (sums && !from_.obstacle.empty()) {
       return refusal(from_.obstacle);
     }

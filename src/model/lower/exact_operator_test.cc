@@ -9,6 +9,7 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <tuple>
 
 #include "model/compile.h"
 #include "model/onnx/model_maker.h"
@@ -598,6 +599,191 @@ Bytes onnx_addition() {
   return m.bytes();
 }
 
+// An ONNX operator between DequantizeLinear and QuantizeLinear. As it is, ONNX Runtime fuses them.
+struct OnnxGroup {
+  static constexpr int32_t kUint8 = 2;
+  static constexpr int32_t kInt8 = 3;
+  static constexpr int32_t kInt32 = 6;
+
+  std::string type = "Conv";
+  int32_t input = kUint8;
+  int32_t output = kUint8;
+  int32_t weights = kInt8;
+  int32_t bias = kInt32;
+  int32_t bias_zero = 0;
+  std::string before{};  // a node between DequantizeLinear and the operator's input,
+  std::string moving{};  // its weights,
+  std::string behind{};  // or its output and QuantizeLinear
+  std::string factor{};  // an attribute that is 2
+
+  [[nodiscard]] Bytes file() const {
+    const bool matrix = type == "Gemm" || type == "MatMul";
+    const bool weighted = matrix || type == "Conv" || type == "ConvTranspose";
+    const Onnx::Shape shape = matrix ? Onnx::Shape{2, 2} : Onnx::Shape{1, 2, 2, 2};
+    Onnx m;
+    add_input(m, "x", shape);
+    Onnx::Names inputs = {"x f"};
+    if (!before.empty()) {
+      m.node(before, inputs, {"x b"});
+      inputs = {"x b"};
+    }
+    if (weighted) {
+      m.reals("w s", {}, {0.5F});
+      m.whole("w z", {}, {0}, weights);
+      m.whole("w", matrix ? Onnx::Shape{2, 2} : Onnx::Shape{2, 2, 1, 1}, {5, 3, 2, 7}, weights);
+      dequantise(m, "w");
+      inputs.emplace_back("w f");
+      if (!moving.empty()) {
+        m.node(moving, {"w f"}, {"w m"});
+        inputs.back() = "w m";
+      }
+      if (type != "MatMul") {
+        m.reals("b s", {}, {0.5F * 0.1F});
+        m.whole("b z", {}, {bias_zero}, bias);
+        m.whole("b", {2}, {100, -100}, bias);
+        dequantise(m, "b");
+        inputs.emplace_back("b f");
+      }
+    } else if (type != "GlobalAveragePool") {
+      add_input(m, "y", shape);
+      inputs.emplace_back("y f");
+    }
+    onnx::NodeProto& node = m.node(type, inputs, {"r"});
+    if (!factor.empty()) {
+      onnx::AttributeProto& attribute = *node.add_attribute();
+      attribute.set_name(factor);
+      attribute.set_type(1);
+      attribute.set_f(2);
+    }
+    if (!behind.empty()) {
+      m.node(behind, {"r"}, {"r b"});
+    }
+    m.reals("q s", {}, {0.3F});
+    m.whole("q z", {}, {7}, output);
+    m.node("QuantizeLinear", {behind.empty() ? "r" : "r b", "q s", "q z"}, {"q"});
+    m.output("q");
+    return m.bytes();
+  }
+
+ private:
+  void add_input(Onnx& m, const std::string& name, const Onnx::Shape& shape) const {
+    m.input(name, shape, input);
+    m.reals(name + " s", {}, {0.1F});
+    m.whole(name + " z", {}, {3}, input);
+    dequantise(m, name);
+  }
+};
+
+TEST(ExactOperator, TakesWhatOnnxRuntimeFuses) {
+  const auto takes = [](const OnnxGroup& group) {
+    const auto model = compile_model(group.file(), exactly());
+    EXPECT_TRUE(model.ok()) << group.type << ": " << model.error().message;
+  };
+  for (const char* type : {"Conv", "Gemm", "MatMul", "Add", "GlobalAveragePool"}) {
+    takes({type});
+    takes({.type = type, .input = OnnxGroup::kInt8, .output = OnnxGroup::kInt8});
+    takes({.type = type, .before = "Identity"});
+  }
+  takes({.type = "Conv", .weights = OnnxGroup::kUint8});
+  takes({.type = "MatMul", .before = "Transpose"});
+}
+
+// TensorFlow Lite's operators that have weights, of one channel.
+struct LiteGroup {
+  BuiltinOperator type = BuiltinOperator::CONV_2D;
+  tflite::TensorType codes = tflite::TensorType::INT8;
+  int64_t zero = 0;  // of the weights
+  int32_t axis = 0;  // likewise
+  bool biased = true;
+  int32_t stride = 1;
+
+  [[nodiscard]] Bytes file() const {
+    using tflite::Padding;
+    using tflite::TensorType;
+    const bool transposed = type == BuiltinOperator::TRANSPOSE_CONV;
+    const bool dense = type == BuiltinOperator::FULLY_CONNECTED;
+    Tflite m;
+    const Tflite::Shape shape = dense ? Tflite::Shape{1, 4} : Tflite::Shape{1, 2, 2, 1};
+    const auto x = m.codes("x", shape, 0.1F, 0, codes);
+    const auto w = m.constant<int8_t>("w", codes, dense ? Tflite::Shape{1, 4} : shape, {1, 2, 3, 4},
+                                      {0.5F}, {zero}, axis);
+    const auto b =
+        biased ? m.constant<int32_t>("b", TensorType::INT32, {1}, {9}, {0.05F}, {0}) : -1;
+    const int32_t n = transposed ? 2 * stride : 1;
+    const auto y =
+        m.codes("y", dense ? Tflite::Shape{1, 1} : Tflite::Shape{1, n, n, 1}, 0.3F, 0, codes);
+    if (transposed) {
+      m.op<tflite::TransposeConvOptions>(
+          type, {m.whole("shape", {1, n, n, 1}), w, x, b}, {y}, [=, this](auto& f) {
+            return CreateTransposeConvOptions(f, Padding::SAME, stride, stride);
+          });
+    } else if (dense) {
+      m.op<tflite::FullyConnectedOptions>(
+          type, {x, w, b}, {y}, [](auto& f) { return tflite::CreateFullyConnectedOptions(f); });
+    } else if (type == BuiltinOperator::CONV_2D) {
+      m.op<tflite::Conv2DOptions>(type, {x, w, b}, {y}, [](auto& f) {
+        return CreateConv2DOptions(f, Padding::VALID, 1, 1);
+      });
+    } else {
+      m.op<tflite::DepthwiseConv2DOptions>(type, {x, w, b}, {y}, [](auto& f) {
+        return CreateDepthwiseConv2DOptions(f, Padding::VALID, 1, 1, 1);
+      });
+    }
+    m.inputs = {x};
+    m.outputs = {y};
+    return m.bytes();
+  }
+};
+
+TEST(ExactOperator, TakesWhatTensorFlowLiteComputesInIntegers) {
+  for (const auto type : {BuiltinOperator::CONV_2D, BuiltinOperator::DEPTHWISE_CONV_2D,
+                          BuiltinOperator::FULLY_CONNECTED, BuiltinOperator::TRANSPOSE_CONV}) {
+    for (const auto codes : {tflite::TensorType::INT8, tflite::TensorType::UINT8}) {
+      for (const int64_t zero : {0, 5}) {
+        if (zero == 0 || codes == tflite::TensorType::UINT8) {
+          const auto model = compile_model(LiteGroup{type, codes, zero}.file(), exactly());
+          EXPECT_TRUE(model.ok()) << model.error().message;
+        }
+      }
+    }
+  }
+}
+
+// Codes added as the reals that they stand for.
+Bytes float_addition() {
+  Tflite m;
+  std::vector<int32_t> reals;
+  for (const std::string name : {"x", "w"}) {
+    m.inputs.push_back(m.codes(name, {1, 2}, 0.1F, 0));
+    reals.push_back(m.real(name + " f", {1, 2}));
+    m.op(BuiltinOperator::DEQUANTIZE, {m.inputs.back()}, {reals.back()});
+  }
+  const auto sum = m.real("sum", {1, 2});
+  m.op(BuiltinOperator::ADD, reals, {sum});
+  m.outputs = {m.codes("y", {1, 2}, 0.3F, 0)};
+  m.op(BuiltinOperator::QUANTIZE, {sum}, m.outputs);
+  return m.bytes();
+}
+
+// Integers for all pairs of codes that are too large for the executor.
+Bytes onnx_large_addition() {
+  Onnx m;
+  for (const auto& [name, scale, zero] :
+       {std::tuple{"x", 0.0311F, 10}, std::tuple{"y", 0.0273F, 20}}) {
+    const std::string n = name;
+    m.input(n, {1, 4}, 2);
+    m.reals(n + " s", {}, {scale});
+    m.whole(n + " z", {}, {zero}, 2);
+    dequantise(m, n);
+  }
+  m.reals("c s", {}, {0.004F});
+  m.whole("c z", {}, {40}, 2);
+  m.node("Add", {"x f", "y f"}, {"sum"});
+  m.node("QuantizeLinear", {"sum", "c s", "c z"}, {"c"});
+  m.output("c");
+  return m.bytes();
+}
+
 const ExactRefusal kExactRefusals[] = {
     {"Table", [] { return one(BuiltinOperator::LOGISTIC, 0.1F, 0.01F); }, "LOGISTIC 'y'",
      "is a table"},
@@ -626,6 +812,77 @@ const ExactRefusal kExactRefusals[] = {
     {"OnnxFunction", [] { return onnx_convolution("Relu"); }, "Conv", "computes in float32"},
     {"OnnxAddition", onnx_addition, "Add", "no integers give"},
     {"OnnxMean", onnx_mean, "ReduceMean", "exact rounding is for"},
+    {"OnnxLargeAddition", onnx_large_addition, "Add", "sums are too large"},
+    {"OnnxFlattened", [] { return OnnxGroup{.type = "Gemm", .before = "Flatten"}.file(); }, "Gemm",
+     "input does not come straight from DequantizeLinear"},
+    {"OnnxFlattenedProduct", [] { return OnnxGroup{.type = "MatMul", .before = "Flatten"}.file(); },
+     "MatMul", "input does not come straight from DequantizeLinear"},
+    {"OnnxMovedWeights", [] { return OnnxGroup{.type = "MatMul", .moving = "Transpose"}.file(); },
+     "MatMul", "weights do not come straight"},
+    {"OnnxSignedConv", [] { return OnnxGroup{.type = "Conv", .output = OnnxGroup::kInt8}.file(); },
+     "Conv", "not both uint8, or both int8"},
+    {"OnnxUnsignedConv", [] { return OnnxGroup{.type = "Conv", .input = OnnxGroup::kInt8}.file(); },
+     "Conv", "not both uint8, or both int8"},
+    {"OnnxSignedMatMul",
+     [] { return OnnxGroup{.type = "MatMul", .output = OnnxGroup::kInt8}.file(); }, "MatMul",
+     "not both uint8, or both int8"},
+    {"OnnxUnsignedMatMul",
+     [] { return OnnxGroup{.type = "MatMul", .input = OnnxGroup::kInt8}.file(); }, "MatMul",
+     "not both uint8, or both int8"},
+    {"OnnxSignedAdd", [] { return OnnxGroup{.type = "Add", .output = OnnxGroup::kInt8}.file(); },
+     "Add", "not both uint8, or both int8"},
+    {"OnnxUnsignedAdd", [] { return OnnxGroup{.type = "Add", .input = OnnxGroup::kInt8}.file(); },
+     "Add", "not both uint8, or both int8"},
+    {"OnnxSignedGlobalAveragePool",
+     [] { return OnnxGroup{.type = "GlobalAveragePool", .output = OnnxGroup::kInt8}.file(); },
+     "GlobalAveragePool", "not both uint8, or both int8"},
+    {"OnnxUnsignedGlobalAveragePool",
+     [] { return OnnxGroup{.type = "GlobalAveragePool", .input = OnnxGroup::kInt8}.file(); },
+     "GlobalAveragePool", "not both uint8, or both int8"},
+    {"OnnxUnsignedWeights",
+     [] {
+       return OnnxGroup{
+           .input = OnnxGroup::kInt8, .output = OnnxGroup::kInt8, .weights = OnnxGroup::kUint8}
+           .file();
+     },
+     "Conv", "nor uint8 with an input of uint8"},
+    {"OnnxSmallBias", [] { return OnnxGroup{.bias = OnnxGroup::kInt8}.file(); }, "Conv",
+     "constant of int32"},
+    {"OnnxShiftedBias", [] { return OnnxGroup{.bias_zero = 1}.file(); }, "Conv",
+     "constant of int32"},
+    {"OnnxAlpha", [] { return OnnxGroup{.type = "Gemm", .factor = "alpha"}.file(); }, "Gemm",
+     "alpha or beta"},
+    {"OnnxBeta", [] { return OnnxGroup{.type = "Gemm", .factor = "beta"}.file(); }, "Gemm",
+     "alpha or beta"},
+    {"OnnxTransposed", [] { return OnnxGroup{.type = "ConvTranspose"}.file(); }, "ConvTranspose",
+     "no kernel of codes"},
+    {"OnnxSum", [] { return OnnxGroup{.type = "Sum"}.file(); }, "Sum", "no kernel of codes"},
+    {"OnnxBehind", [] { return OnnxGroup{.type = "Conv", .behind = "Identity"}.file(); }, "Conv",
+     "straight to one QuantizeLinear"},
+    {"ShiftedWeightsOfConv2D",
+     [] { return LiteGroup{.type = BuiltinOperator::CONV_2D, .zero = 5}.file(); }, "CONV_2D 'y'",
+     "zero-point other than 0"},
+    {"ShiftedWeightsOfDepthwiseConv2D",
+     [] { return LiteGroup{.type = BuiltinOperator::DEPTHWISE_CONV_2D, .zero = 5}.file(); },
+     "DEPTHWISE_CONV_2D 'y'", "zero-point other than 0"},
+    {"ShiftedWeightsOfFullyConnected",
+     [] { return LiteGroup{.type = BuiltinOperator::FULLY_CONNECTED, .zero = 5}.file(); },
+     "FULLY_CONNECTED 'y'", "zero-point other than 0"},
+    {"ShiftedWeightsOfTransposeConv",
+     [] { return LiteGroup{.type = BuiltinOperator::TRANSPOSE_CONV, .zero = 5}.file(); },
+     "TRANSPOSE_CONV 'y'", "zero-point other than 0"},
+    {"NoBias", [] { return LiteGroup{.biased = false}.file(); }, "CONV_2D 'y'", "has no bias"},
+    {"Gaps", [] { return LiteGroup{.type = BuiltinOperator::TRANSPOSE_CONV, .stride = 3}.file(); },
+     "TRANSPOSE_CONV 'y'", "smaller than its stride"},
+    {"OtherAxis",
+     [] {
+       return LiteGroup{.type = BuiltinOperator::DEPTHWISE_CONV_2D,
+                        .codes = tflite::TensorType::UINT8,
+                        .axis = 3}
+           .file();
+     },
+     "DEPTHWISE_CONV_2D 'y'", "quantised dimension"},
+    {"FloatAddition", float_addition, "ADD", "computes it in float32"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Exact, ExactRefuses, testing::ValuesIn(kExactRefusals),

@@ -2,6 +2,10 @@
 // x86-64) round codes, to the last bit. Functions are of codes as they are stored, 0…255; float32
 // arithmetic is that of the kernels, in their order.
 //
+// Under which conditions a file's operator gets such a kernel, and not one of float32, is listed in
+// docs/evaluation.md, "Exact rounding", and seen to by the readers (onnx/fusions.h,
+// tflite/kernels.h), which leave the reason in Layer::obstacle.
+//
 // Found in the kernels' sources and checked against the libraries themselves, ai-edge-litert 2.3
 // and onnxruntime 1.32, on all arguments of several thousand random scales, most of them with
 // arguments next to ties.

@@ -18,7 +18,7 @@ bool is_code_type(int32_t type) { return type == kInt8 || type == kUint8; }
 
 // What ONNX Runtime moves a DequantizeLinear behind.
 bool lets_pass(const std::string& type) {
-  constexpr std::array<std::string_view, 7> kMoves{"Identity", "Pad",       "Reshape",  "Slice",
+  constexpr std::array<std::string_view, 6> kMoves{"Identity", "Reshape",   "Slice",
                                                    "Squeeze",  "Transpose", "Unsqueeze"};
   return std::find(kMoves.begin(), kMoves.end(), type) != kMoves.end();
 }
