@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "prove/lookup_leaves.h"
 #include "prove/prove.h"
 
 namespace vouch {
@@ -13,6 +14,8 @@ constexpr uint64_t kLimbBytes = 4;
 // Two scalars a node of a tree, over all levels but the lowest two; and what folds leave beside the
 // upper ones.
 constexpr uint64_t kTreeBytes = 32 + 12;
+// And of the level below them, where that is stored.
+constexpr uint64_t kLevel1Bytes = 32;
 // A weight as a 64-bit integer, and repacked for the executor.
 constexpr uint64_t kWeightBytes = 16;
 constexpr uint64_t kGeneratorBytes = 96;
@@ -33,9 +36,10 @@ uint64_t proving_memory(const Circuit& circuit, const ProofShape& shape) {
   const uint64_t rows = columns.layout(Column::kM).elements();
   const uint64_t weights = columns.layout(Column::kW).elements();
   const uint64_t dense = (uint64_t{2} << columns.entries().bits()) + (uint64_t{6} << shape.kappa);
+  const uint64_t row_bytes = kTreeBytes + (first_stored_of_tables(columns) == 1 ? kLevel1Bytes : 0);
   return activations * (kTraceBytes + kTreeBytes) + limbs * (kLimbBytes + kTreeBytes) +
-         (inputs + rows) * kTreeBytes + weights * kWeightBytes + (kGeneratorBytes << shape.kappa) +
-         dense * kScalarBytes + kRest;
+         inputs * kTreeBytes + rows * row_bytes + weights * kWeightBytes +
+         (kGeneratorBytes << shape.kappa) + dense * kScalarBytes + kRest;
 }
 
 Result<std::vector<uint16_t>> plan_batches(const Circuit& circuit, Profile profile, size_t inputs,

@@ -53,12 +53,13 @@ SecretLedger::SecretLedger(std::vector<SecretColumn> columns, size_t slots,
       kappa_(widest(columns_)),
       generators_(generators),
       random_(std::move(random)),
-      mask_random_(random_.fork()),
-      mask_made_([this, used = (size_t{1} << kappa_) + slots] { make_mask(used); }) {
+      mask_random_(random_.fork()) {
   values_.reserve(slots);
+  mask_made_.emplace([this, used = (size_t{1} << kappa_) + slots] { make_mask(used); });
 }
 
 SecretLedger::~SecretLedger() {
+  mask_made_.reset();  // whoever makes it has finished
   secure_wipe(u_blinder_);
   secure_wipe(mask_blinder_);
 }
@@ -211,7 +212,7 @@ void SecretLedger::make_mask(size_t used) {
 }
 
 Point SecretLedger::mask() {
-  mask_made_.finish();
+  mask_made_->finish();
   VOUCH_CHECK(mask_.size() == (size_t{1} << kappa_) + values_.size());
   mask_.resize(u_.size());
   return mask_point_;

@@ -75,7 +75,7 @@ class SecretLedger final : public LedgerProver, public FoldingProver {
   std::vector<Scalar> lambda_;
   Scalar xi_;
   std::optional<GeneratorFolding> folding_;
-  Beside mask_made_;  // it depends on nothing
+  std::optional<Beside> mask_made_;  // it depends on nothing
 };
 
 }  // namespace vouch

@@ -13,6 +13,12 @@ namespace vouch {
 /// Entries of level 0 are written at most this many at a time.
 constexpr size_t kMaxLeaves = 1024;
 
+/// The lowest level of the tables' tree that is stored. To make level 1 again takes longer than to
+/// read it; but of tables of millions of rows it is most of a proof's memory.
+[[nodiscard]] inline unsigned first_stored_of_tables(const Columns& columns) {
+  return columns.layout(Column::kM).elements() <= uint64_t{1} << 21 ? 1 : 2;
+}
+
 /// −m and the denominators of the tables' rows; (0, 1) where no row is.
 class TableLeaves {
  public:

@@ -32,7 +32,7 @@ TreeLookupProver::TreeLookupProver(const Witness& witness, const LookupChallenge
       [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
         table_.write(begin, count, P, Q);
       },
-      Scalar::zero(), Scalar::one());
+      Scalar::zero(), Scalar::one(), first_stored_of_tables(witness.columns()));
 }
 
 TreeLookupProver::~TreeLookupProver() = default;
