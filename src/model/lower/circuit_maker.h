@@ -106,6 +106,7 @@ class CircuitMaker {
   [[nodiscard]] const Shape& shape(uint32_t tensor) const { return circuit_.tensors[tensor].shape; }
   [[nodiscard]] size_t size() const { return circuit_.ops.size(); }
 
+  [[nodiscard]] unsigned shift() const { return circuit_.shift; }
   Circuit take_circuit() { return std::move(circuit_); }
   Weights take_weights() { return std::move(weights_); }
   std::vector<std::string> take_names() { return std::move(names_); }

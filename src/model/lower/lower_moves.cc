@@ -26,21 +26,45 @@ bool is_kept(const Layer& layer, size_t axis, uint32_t from, uint32_t to) {
   }
 }
 
-// What weights are multiples of the inverse of, at most: the product over all axes is a divisor of
-// 32 bits.
-double finest_unit(const Layer& layer) {
+// The least n for which a resize's weights along an axis are multiples of 1/n, as far as their
+// float32 says, or `most`, to whose inverse they are rounded.
+uint32_t divisor_of(const ResizeAxis& axis, uint32_t most) {
+  constexpr double kFloat32 = 0x1p-18;  // coordinates up to some hundreds
+  const auto whole = [&](uint32_t n) {
+    for (const auto& taps : axis.outputs) {
+      for (const auto& tap : taps) {
+        const double scaled = double{tap.weight} * n;
+        if (std::abs(scaled - std::nearbyint(scaled)) > kFloat32 * n) {
+          return false;
+        }
+      }
+    }
+    return true;
+  };
+  uint32_t n = 1;
+  while (n < most && !whole(n)) {
+    ++n;
+  }
+  return n;
+}
+
+// The most that the divisor of an axis may be: the operator's one weight is a multiple of 2^-shift
+// over the product of all of them, and keeps 6 bits.
+uint32_t most_divisor(const Layer& layer, unsigned shift) {
+  constexpr unsigned kWeightBits = 6;
   const auto axes = std::count_if(layer.resize.begin(), layer.resize.end(),
                                   [](const ResizeAxis& axis) { return !axis.outputs.empty(); });
-  return std::exp2(std::min<int64_t>(12, 31 / std::max<int64_t>(1, axes)));
+  const unsigned bits = shift > kWeightBits ? shift - kWeightBits : 1;
+  return 1U << std::clamp<unsigned>(bits / std::max(1U, static_cast<unsigned>(axes)), 1, 12);
 }
 
 // How far the sum of an output's weights is off at most, in absolute values, their products rounded
-// to multiples of 1/finest along each axis.
-double inexactness(const Layer& layer) {
-  const double finest = finest_unit(layer);
+// along each axis.
+double inexactness(const Layer& layer, unsigned shift) {
   double right = 1;
   double made = 1;
   for (const ResizeAxis& axis : layer.resize) {
+    const double n = divisor_of(axis, most_divisor(layer, shift));
     double sum = 1;
     double off = 0;
     for (const auto& taps : axis.outputs) {
@@ -48,8 +72,7 @@ double inexactness(const Layer& layer) {
       double own_off = 0;
       for (const auto& tap : taps) {
         own += std::abs(double{tap.weight});
-        own_off +=
-            std::abs(double{tap.weight} - std::nearbyint(double{tap.weight} * finest) / finest);
+        own_off += std::abs(double{tap.weight} - std::nearbyint(double{tap.weight} * n) / n);
       }
       sum = std::max(sum, own);
       off = std::max(off, own_off);
@@ -60,29 +83,12 @@ double inexactness(const Layer& layer) {
   return made - right;
 }
 
-// Weights are multiples of a power of two, exactly if that is not above `finest`; the divisor of
-// their sum is multiplied by it.
-std::vector<AxisEntry> resized(const ResizeAxis& axis, double finest, uint32_t& divisor) {
-  double unit = 1;
-  const auto whole = [&] {
-    for (const auto& taps : axis.outputs) {
-      for (const auto& tap : taps) {
-        const double scaled = double{tap.weight} * unit;
-        if (scaled != std::nearbyint(scaled)) {
-          return false;
-        }
-      }
-    }
-    return true;
-  };
-  while (unit < finest && !whole()) {
-    unit *= 2;
-  }
-  divisor *= static_cast<uint32_t>(unit);
+// Weights along an axis, times `divisor`.
+std::vector<AxisEntry> resized(const ResizeAxis& axis, uint32_t divisor) {
   std::vector<AxisEntry> entries;
   for (uint32_t o = 0; o < axis.outputs.size(); ++o) {
     for (const auto& tap : axis.outputs[o]) {
-      const double c = std::clamp(std::nearbyint(double{tap.weight} * unit), -32767.0, 32767.0);
+      const double c = std::clamp(std::nearbyint(double{tap.weight} * divisor), -32767.0, 32767.0);
       if (c != 0) {
         entries.push_back({o, tap.index, static_cast<int16_t>(c)});
       }
@@ -91,9 +97,9 @@ std::vector<AxisEntry> resized(const ResizeAxis& axis, double finest, uint32_t& 
   return entries;
 }
 
-// What output indices of an axis read, and what their sum is divided by.
+// What output indices of an axis read; a resize's weights times `divisor`.
 std::vector<AxisEntry> reading_of(const Layer& layer, size_t axis, uint32_t from, uint32_t to,
-                                  uint32_t& divisor) {
+                                  uint32_t divisor) {
   std::vector<AxisEntry> entries;
   const auto read = [&](uint32_t o, int64_t i) {
     if (i >= 0 && i < from) {
@@ -106,7 +112,7 @@ std::vector<AxisEntry> reading_of(const Layer& layer, size_t axis, uint32_t from
     return at < from ? at : period - at;
   };
   if (layer.kind == LayerKind::kResize && !layer.resize[axis].outputs.empty()) {
-    return resized(layer.resize[axis], finest_unit(layer), divisor);
+    return resized(layer.resize[axis], divisor);
   }
   for (uint32_t o = 0; o < to; ++o) {
     switch (layer.kind) {
@@ -259,10 +265,13 @@ Result<void> NetworkLowering::lower_move(const Step& step, const Value& from, fl
   const Placement axes = placed_like(value.view, result);
   VOUCH_ASSIGN(const Shape shape, shape_of(axes));
   std::vector<AxisReading> readings(result.size());
+  const unsigned shift = maker_.shift();
   uint64_t divisors = 1;
   for (size_t a = 0; a < result.size(); ++a) {
     if (!is_kept(layer, a, own[a], result[a])) {
-      uint32_t divisor = 1;
+      const uint32_t divisor = layer.kind == LayerKind::kResize
+                                   ? divisor_of(layer.resize[a], most_divisor(layer, shift))
+                                   : 1;
       readings[a] = reading_of(layer, a, own[a], result[a], divisor);
       divisors *= divisor;
     }
@@ -273,7 +282,7 @@ Result<void> NetworkLowering::lower_move(const Step& step, const Value& from, fl
   RealOperator op = copy_of(value);
   if (layer.kind == LayerKind::kResize) {
     const int most = std::max(int{value.codes.zero_point}, 255 - value.codes.zero_point);
-    op.inexact = inexactness(layer) * double{value.codes.scale} * most;
+    op.inexact = inexactness(layer, shift) * double{value.codes.scale} * most;
   }
   VOUCH_ASSIGN(op.op.terms, reading_terms(value.view, {0, shape, axes}, readings));
   op.stated = shape;
