@@ -2,10 +2,12 @@
 // every output is within the bound that follows from the steps of the codes.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
 #include "model/lower/decompose.h"
+#include "model/resize_axis.h"
 #include "network/float_executor.h"
 #include "network/network_builder.h"
 #include "network/validate.h"
@@ -91,6 +93,35 @@ TEST(LoweredNetworks, ChainsOfMovesAreWithinTheirBounds) {
     }
     b.network.outputs = {x};
     expect_within_bounds(b.network, random, what);
+  }
+}
+
+// Ratios that are no powers of two along two axes: the operator's one weight is divided by both
+// axes' denominators, and must not vanish.
+TEST(LoweredNetworks, LinearResizesOfAnyRatioAreClose) {
+  for (const auto& [from, to] : {std::pair{16U, 24U}, {5U, 12U}, {4U, 7U}, {18U, 10U}, {8U, 5U}}) {
+    Random random(from);
+    NetworkBuilder b;
+    Layer layer = layer_of(LayerKind::kResize, {b.input({1, 2, from, from})});
+    Sampling linear;
+    linear.interpolation = Interpolation::kLinear;
+    linear.coordinates = "half_pixel";
+    const ResizeAxis axis = resize_axis(linear, {from, to, static_cast<double>(to) / from});
+    layer.resize = {{}, {}, axis, axis};
+    b.network.outputs = {b.add(std::move(layer))};
+    Network& network = b.network;
+    decompose(network);
+    ASSERT_TRUE(validate(network).ok()) << validate(network).error().message;
+    const std::vector<Sample> samples{{random_reals(random, size_t{2} * from * from)}};
+    const auto expected = FloatExecutor::prepare(network).value().run(samples[0]).value()[0];
+    const auto made = QuantisedNetwork::make(network, samples, RangeChoice::kMinMax, 18);
+    ASSERT_TRUE(made.ok()) << made.error().message;
+    const auto got = made.value().run(samples[0]).value()[0].values;
+    const auto [lowest, highest] = std::minmax_element(expected.begin(), expected.end());
+    const double step = (*highest - *lowest) / 255;
+    for (size_t i = 0; i < got.size(); ++i) {
+      ASSERT_LE(std::abs(double{got[i]} - expected[i]), 3 * step) << from << " to " << to;
+    }
   }
 }
 
