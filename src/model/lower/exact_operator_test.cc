@@ -615,6 +615,7 @@ struct OnnxGroup {
   std::string moving{};  // its weights,
   std::string behind{};  // or its output and QuantizeLinear
   std::string factor{};  // an attribute that is 2
+  bool again = false;    // the output is quantised to other codes
 
   [[nodiscard]] Bytes file() const {
     const bool matrix = type == "Gemm" || type == "MatMul";
@@ -661,7 +662,12 @@ struct OnnxGroup {
     m.reals("q s", {}, {0.3F});
     m.whole("q z", {}, {7}, output);
     m.node("QuantizeLinear", {behind.empty() ? "r" : "r b", "q s", "q z"}, {"q"});
-    m.output("q");
+    if (again) {
+      dequantise(m, "q");
+      m.whole("o z", {}, {9}, output);
+      m.node("QuantizeLinear", {"q f", "q s", "o z"}, {"o"});
+    }
+    m.output(again ? "o" : "q");
     return m.bytes();
   }
 
@@ -859,6 +865,8 @@ const ExactRefusal kExactRefusals[] = {
     {"OnnxSum", [] { return OnnxGroup{.type = "Sum"}.file(); }, "Sum", "no kernel of codes"},
     {"OnnxBehind", [] { return OnnxGroup{.type = "Conv", .behind = "Identity"}.file(); }, "Conv",
      "straight to one QuantizeLinear"},
+    {"OnnxAgain", [] { return OnnxGroup{.again = true}.file(); }, "Conv",
+     "quantised to other codes"},
     {"ShiftedWeightsOfConv2D",
      [] { return LiteGroup{.type = BuiltinOperator::CONV_2D, .zero = 5}.file(); }, "CONV_2D 'y'",
      "zero-point other than 0"},

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "model/onnx/tensor.h"
 
@@ -68,6 +70,7 @@ Fusions::Fusions(const GraphProto& graph) : graph_(graph) {
   for (const ValueInfoProto& output : graph.output()) {
     ++uses_[output.name()].count;
   }
+  again_ = quantises_again();
 }
 
 const NodeProto* Fusions::maker(const std::string& name) const {
@@ -113,6 +116,43 @@ const NodeProto* Fusions::quantiser(const NodeProto& node) const {
     reader = only_reader(*reader);
   }
   return reader != nullptr && reader->op_type() == "QuantizeLinear" ? reader : nullptr;
+}
+
+// Whether two nodes have one scale, and zero-points as far above the least code of their type: then
+// codes of the one are those of the other, but for an offset of 128.
+bool Fusions::have_same_codes(const NodeProto& a, const NodeProto& b) const {
+  const auto numbers = [&](const std::string& name) {
+    const TensorProto* given = constant(name);
+    return given == nullptr ? Result<OnnxTensor>(Error{}) : decode_tensor(*given);
+  };
+  const auto zeros_of = [&](const NodeProto& node) -> std::optional<std::vector<int64_t>> {
+    if (input(node, 2).empty()) {
+      return std::vector<int64_t>{0};  // of uint8
+    }
+    auto given = numbers(input(node, 2));
+    if (!given.ok() || !is_code(given.value().type)) {
+      return std::nullopt;
+    }
+    for (int64_t& zero : given.value().integers) {
+      zero += given.value().type == OnnxType::kInt8 ? 128 : 0;
+    }
+    return std::move(given.value().integers);
+  };
+  const auto scale = numbers(input(a, 1));
+  const auto other = numbers(input(b, 1));
+  const auto zeros = zeros_of(a);
+  return scale.ok() && other.ok() && scale.value().reals == other.value().reals && zeros &&
+         zeros == zeros_of(b);
+}
+
+// A QuantizeLinear of what a DequantizeLinear makes, to other codes: ONNX Runtime takes such a pair
+// out, and rounds once.
+bool Fusions::quantises_again() const {
+  return std::any_of(graph_.node().begin(), graph_.node().end(), [&](const NodeProto& node) {
+    const NodeProto* before =
+        node.op_type() == "QuantizeLinear" ? dequantiser(input(node, 0)) : nullptr;
+    return before != nullptr && !have_same_codes(*before, node);
+  });
 }
 
 // The type of what a DequantizeLinear reads, or a QuantizeLinear writes.
@@ -205,6 +245,9 @@ std::string Fusions::reason(const NodeProto& node) const {
 }
 
 std::string Fusions::obstacle(const NodeProto& node) const {
+  if (again_) {
+    return "somewhere in its file codes are quantised to other codes, which ONNX Runtime takes out";
+  }
   const bool is_kernel = node.op_type().rfind("QLinear", 0) == 0 || node.op_type() == "QGemm";
   const std::string why = is_kernel ? "" : reason(node);
   return why.empty() ? "" : "ONNX Runtime computes it in float32: " + why;

@@ -36,12 +36,15 @@ class Fusions {
   [[nodiscard]] int32_t codes_of(const NodeProto& linear) const;
   [[nodiscard]] int32_t constant_codes_of(const std::string& name) const;
   [[nodiscard]] bool is_bias(const std::string& name) const;
+  [[nodiscard]] bool have_same_codes(const NodeProto& a, const NodeProto& b) const;
+  [[nodiscard]] bool quantises_again() const;
 
   const GraphProto& graph_;
   std::unordered_map<std::string, int> makers_;  // by name: a node
   std::unordered_map<std::string, Uses> uses_;
   std::unordered_map<std::string, const TensorProto*> constants_;
   std::unordered_map<std::string, int32_t> inputs_;  // types
+  bool again_ = false;                               // codes are quantised to other codes somewhere
 };
 
 }  // namespace vouch::onnx
