@@ -35,6 +35,12 @@ Result<Circuit> read_model_circuit(const std::string& path, const ModelOptions& 
   VOUCH_ASSIGN(const Bytes file, read_file(path, kMaxModelSecretBytes));
   if (begins_with(file, kModelSecretMagic)) {
     VOUCH_ASSIGN(const ModelFile owned, read_owned_model(path));
+    VOUCH_ASSIGN(const CompileOptions wanted, model_options.options());
+    if (wanted.rounding == Rounding::kExact && !owned.model.circuit().exact()) {
+      return Error{printable(path) +
+                   ": it is compiled already, with fast rounding; give the model "
+                   "it was compiled from"};
+    }
     return owned.model.circuit();
   }
   VOUCH_ASSIGN(CompileOptions options, model_options.options());

@@ -33,7 +33,7 @@ const std::map<std::string, RangeChoice>& range_choices() {
 void ModelOptions::declare_public(CLI::App& app) {
   app.add_option("--rounding", rounding_,
                  "fast: to codes as near as the framework's; exact: to its own, byte for byte, for "
-                 "1.5 times the work")
+                 "1.7 times the time")
       ->transform(CLI::IsMember(roundings()))
       ->type_name("KIND")
       ->capture_default_str();

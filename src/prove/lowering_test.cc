@@ -125,6 +125,26 @@ TEST(LoweredNetworks, LinearResizesOfAnyRatioAreClose) {
   }
 }
 
+// Files hold [row][column][channel]: so must an input that no window reads, whichever axes it has.
+TEST(LoweredNetworks, InputsWithoutWindowsLieAsTheirFilesDo) {
+  const auto shape_of_input = [](Dimensions shape) {
+    Random random(1);
+    NetworkBuilder b;
+    Layer flat = layer_of(LayerKind::kReshape, {b.input(std::move(shape))});
+    b.network.outputs = {b.add(std::move(flat), std::nullopt, {1, 60})};
+    decompose(b.network);
+    const std::vector<Sample> samples{{random_reals(random, 60)}};
+    const auto made = QuantisedNetwork::make(b.network, samples, RangeChoice::kMinMax, 18);
+    return made.value().lowered().circuit.input().shape;
+  };
+  EXPECT_EQ(shape_of_input({1, 1, 10, 6}), (Shape{1, 1, 10, 6}));
+  EXPECT_EQ(shape_of_input({1, 10, 6}), (Shape{1, 1, 10, 6}));
+  EXPECT_EQ(shape_of_input({1, 10, 6, 1}), (Shape{1, 1, 10, 6}));
+  EXPECT_EQ(shape_of_input({1, 5, 6, 2}), (Shape{2, 1, 5, 6}));
+  EXPECT_EQ(shape_of_input({1, 3, 5, 4}), (Shape{3, 1, 5, 4}));
+  EXPECT_EQ(shape_of_input({1, 60}), (Shape{60, 1, 1, 1}));
+}
+
 TEST(LoweredNetworks, SeveralInputsAndOutputs) {
   Random random(3);
   NetworkBuilder b;

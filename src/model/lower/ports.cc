@@ -3,6 +3,7 @@
 // One input is the circuit's as it is; so is one output, in row-major order unless it has a batch.
 // Several lie one behind the other, each in row-major order, along the channels.
 #include <algorithm>
+#include <optional>
 
 #include "model/lower/network_lowering.h"
 #include "network/picture_input.h"
@@ -53,6 +54,24 @@ void shift(std::vector<MapTerm>& terms, bool output, uint32_t by, uint32_t exten
 
 constexpr uint64_t kMaxPacked = 65535;
 
+// Two axes as rows and columns: files, which hold [row][column][channel], then hold them in their
+// own order.
+std::optional<Placement> table_placement(const Dimensions& extents) {
+  std::vector<size_t> longer;
+  for (size_t a = 0; a < extents.size(); ++a) {
+    if (extents[a] > 1) {
+      longer.push_back(a);
+    }
+  }
+  if (longer.size() != 2 || std::max(extents[longer[0]], extents[longer[1]]) > kMaxExtent) {
+    return std::nullopt;
+  }
+  Placement axes(extents.size());
+  axes[longer[0]] = {{PhysicalAxis::kRow, extents[longer[0]], 1}};
+  axes[longer[1]] = {{PhysicalAxis::kColumn, extents[longer[1]], 1}};
+  return axes;
+}
+
 }  // namespace
 
 // What an input is reshaped to before anything else reads it.
@@ -85,7 +104,13 @@ Placement NetworkLowering::input_placement(uint32_t tensor) const {
       }
     }
   }
-  return plain_placement(extents(tensor));
+  const auto picture = picture_input(network_);
+  if (picture && picture->channels_last && picture->channels > 1) {
+    if (auto axes = picture_placement(extents(tensor), 3); axes.ok()) {
+      return std::move(axes).value();
+    }
+  }
+  return table_placement(extents(tensor)).value_or(plain_placement(extents(tensor)));
 }
 
 Result<void> NetworkLowering::lower_inputs() {
