@@ -13,6 +13,7 @@
 #include "cli/context.h"
 #include "cli/verify_program.h"
 #include "cli/vouch_program.h"
+#include "evaluate/new_npy.h"
 #include "model/onnx/model_maker.h"
 #include "model/tflite/model_maker.h"
 #include "prove/model_file.h"
@@ -474,6 +475,59 @@ TEST_F(Commands, WhatCannotBeEvaluatedIsAnError) {
   fs::rename(path("one.json"), path("reals/one.json"));
   expect_error(with({path("reals")}), "--original");
   expect_error(with({path("reals"), "--original", path("net.tflite")}), "number of elements");
+}
+
+// One value for each of two rows and three columns, of two channels; twice its sum by channel.
+Bytes float_network() {
+  onnx::ModelMaker m;
+  m.input("x", {1, 2, 2, 3});
+  m.reals("w", {2, 2, 2, 3}, std::vector<float>(24, 2.0F));
+  m.node("Conv", {"x", "w"}, {"y"});
+  m.output("y");
+  return m.bytes();
+}
+
+std::vector<float> three_inputs() {
+  std::vector<float> values;
+  for (int i = 0; i < 36; ++i) {
+    values.push_back(static_cast<float>(i) / 36 - 0.25F);
+  }
+  return values;
+}
+
+TEST_F(Commands, ArraysOfRealsCalibrateAndAreEvaluated) {
+  const auto written = [](const std::string& name, const Bytes& bytes) {
+    write(name, std::string(bytes.begin(), bytes.end()));
+    return path(name);
+  };
+  written("float.onnx", float_network());
+  fs::create_directory(path("one each"));
+  fs::create_directory(path("all"));
+  const std::vector<float> values = three_inputs();
+  written("all/three.npy", new_npy("3, 2, 2, 3", values));
+  for (const int i : {0, 1, 2}) {
+    const std::vector<float> own(values.begin() + 12 * i, values.begin() + 12 * (i + 1));
+    written("one each/" + std::to_string(i) + ".npy", new_npy("2, 2, 3", own));
+  }
+  const auto compile = [&](const std::string& samples) {
+    return Words{"compile", path("float.onnx"), "-o",          path("float.vouch"), "--input",
+                 "codes",   "--samples",        path(samples), "--replace"};
+  };
+  // Either makes the same network: evaluate compares it.
+  expect_done(compile("one each"));
+  const auto evaluate = [&](const std::string& data) {
+    return Words{"evaluate",  path("float.vouch"), "--data",     path(data),
+                 "--samples", path("all"),         "--original", path("float.onnx")};
+  };
+  const Json array = expect_done(evaluate("all/three.npy"));
+  const Json folder = expect_done(evaluate("one each"));
+  EXPECT_EQ(array["inputs"], 3);
+  EXPECT_EQ(array["original"], folder["original"]);
+  EXPECT_GT(array["original"]["within_a_step"], 0.9);
+  expect_error(evaluate("all"), "three.npy: it has 3 inputs");
+  expect_error({"evaluate", path("float.vouch"), "--data", path("all/three.npy")}, "--original");
+  written("all/three.npy", new_npy("3, 2, 3, 2", values));
+  expect_error(compile("all"), "three.npy: its shape is [3, 2, 3, 2]: store values in the order");
 }
 
 // docs/operators.md is what `vouch operators --markdown` prints.

@@ -88,10 +88,10 @@ class EvaluateCommand final : public Command {
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_ASSIGN(const ModelFile file, read_owned_model(model_path_));
     const Circuit& circuit = file.model.circuit();
-    VOUCH_ASSIGN(const DataSet data, open_data(circuit));
+    VOUCH_ASSIGN(const auto original, open_original(file.model));
+    VOUCH_ASSIGN(const DataSet data, open_data(circuit, original.get()));
     const size_t outputs = circuit.output_tensor().shape.elements();
     VOUCH_ASSIGN(const std::optional<ClassLabels> labels, read_labels_of(data, outputs));
-    VOUCH_ASSIGN(const auto original, open_original(file.model));
     VOUCH_ASSIGN(const auto reference, read_reference(data.size(), outputs));
     VOUCH_TRY(write_inputs(data, circuit));
     ProgressOptions options;
@@ -113,8 +113,13 @@ class EvaluateCommand final : public Command {
   }
 
  private:
-  Result<DataSet> open_data(const Circuit& circuit) const {
-    auto data = DataSet::open(data_path_, circuit, signed_);
+  Result<DataSet> open_data(const Circuit& circuit, const OriginalModel* original) const {
+    std::optional<Dimensions> shape;
+    if (original != nullptr && original->compiled().network.inputs.size() == 1) {
+      const Network& network = original->compiled().network;
+      shape = network.tensors[network.inputs[0]].shape;
+    }
+    auto data = DataSet::open(data_path_, circuit, signed_, shape);
     if (!data.ok()) {
       return Error{printable(data.error().message)};
     }

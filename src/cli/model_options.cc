@@ -55,8 +55,8 @@ void ModelOptions::declare_public(CLI::App& app) {
 
 void ModelOptions::declare_quantisation(CLI::App& app) {
   app.add_option("--samples", samples_,
-                 "A folder of inputs to quantise a float model by: tensors (.pb, .json), "
-                 "pictures, codes")
+                 "A folder of inputs to quantise a float model by: tensors (.pb, .npy of "
+                 "float32, .json), pictures, codes")
       ->type_name("FOLDER");
   app.add_option("--range", range_,
                  "What 8-bit codes cover of the samples' values: least-error, min-max, percentile")

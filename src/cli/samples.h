@@ -10,11 +10,11 @@
 namespace vouch {
 
 /// Reads the samples of a folder and the folders in it, in order of their paths, at most `most`:
-///  - tensors (`.pb`, as ONNX' own tests have them): those of one folder that do not begin with
-///  "output"
-///    are the inputs of one sample, or, if the network has one input, a sample each;
+///  - tensors (`.pb`, as ONNX' own tests have them, and `.npy` of reals): those of one folder that
+///    do not begin with "output" are the inputs of one sample, or, if the network has one input, a
+///    sample each, and `.npy` one or several (evaluate/npy_inputs.h);
 ///  - `.json`: {"input_data": [the numbers of each input]};
-///  - pictures, and codes as prepare_input takes them, whose values are scaled, and
+///  - pictures, codes as prepare_input takes them, and `.npy` of codes, whose values are scaled, and
 ///    pictures framed, as `options` say.
 /// Errors name the file.
 [[nodiscard]] Result<std::vector<Sample>> read_samples(const std::string& folder, size_t most,

@@ -4,6 +4,7 @@
 #include "evaluate/class_labels.h"
 #include "evaluate/gzip.h"
 #include "evaluate/idx.h"
+#include "evaluate/npy_inputs.h"
 #include "evaluate/reference_outputs.h"
 #include "evaluate/sample_file.h"
 
@@ -50,6 +51,21 @@ void check_outputs(ByteSpan file) {
   }
 }
 
+void check_npy(ByteSpan file) {
+  const Shape circuit{2, 1, 2, 3};
+  const auto tensor = read_npy(file);
+  const auto inputs = tensor.ok() ? NpyInputs::of(tensor.value(), circuit, {1, 2, 2, 3})
+                                  : Result<NpyInputs>(tensor.error());
+  for (size_t i = 0; inputs.ok() && i < inputs.value().size(); ++i) {
+    if (inputs.value().are_reals()) {
+      const auto reals = inputs.value().reals(i);
+      VOUCH_CHECK(!reals.ok() || reals.value().size() == circuit.elements());
+    } else {
+      VOUCH_CHECK(inputs.value().codes(i).size() == circuit.elements());
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -57,7 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   const ByteSpan file(data + 1, size - 1);
-  switch (data[0] % 5) {
+  switch (data[0] % 6) {
     case 0:
       check_labels(file);
       break;
@@ -69,6 +85,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       break;
     case 3:
       (void)read_json_sample(file);
+      break;
+    case 4:
+      check_npy(file);
       break;
     default: {
       const auto unpacked = gunzip(file, kMostUnpacked);

@@ -1,7 +1,6 @@
 #include "evaluate/data_set.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <limits>
 
@@ -97,14 +96,26 @@ std::vector<uint32_t> without_ones_of(std::vector<uint32_t> shape) {
   return shape;
 }
 
+// Input i of a .npy file.
+Result<DataInput> input_of(const NpyInputs& npy, size_t i) {
+  DataInput input;
+  if (npy.are_reals()) {
+    VOUCH_ASSIGN(input.reals.emplace_back(), npy.reals(i));
+  } else {
+    input.codes = npy.codes(i);
+  }
+  return input;
+}
+
 }  // namespace
 
-Result<DataSet> DataSet::open(const std::string& path, const Circuit& circuit, bool is_signed) {
+Result<DataSet> DataSet::open(const std::string& path, const Circuit& circuit, bool is_signed,
+                              std::optional<Dimensions> network) {
   if (circuit.input().shape.batch != 1) {
     return Error{"the circuit takes " + std::to_string(circuit.input().shape.batch) +
                  " inputs at once, not one"};
   }
-  DataSet set(circuit, is_signed);
+  DataSet set(circuit, is_signed, std::move(network));
   std::error_code failed;
   const bool folder = fs::is_directory(path, failed);
   VOUCH_TRY(folder ? set.open_folder(path) : set.open_array(path));
@@ -142,19 +153,10 @@ Result<void> DataSet::open_array(const std::string& path) {
     return done.ok() ? done : Error{path + ": " + done.error().message};
   };
   if (is_npy(array_)) {
-    const auto tensor = read_npy(array_);
-    if (!tensor.ok()) {
-      return Error{path + ": " + tensor.error().message};
-    }
-    const NpyTensor& npy = tensor.value();
-    const bool reals = npy.type == NpyType::kFloat32 || npy.type == NpyType::kFloat64;
-    if (!reals && npy.element_bytes() != 1) {
-      return Error{path + ": inputs are codes (uint8, int8) or reals (float32, float64)"};
-    }
-    kind_ = reals ? Kind::kReals : Kind::kCodes;
-    is_signed_ = npy.type == NpyType::kInt8;
-    element_bytes_ = npy.element_bytes();
-    return named(take_array(npy.data, array_.size() - npy.data.size(), npy.shape));
+    const auto inputs = read_npy_inputs(array_);
+    kind_ = Kind::kNpy;
+    count_ = inputs.ok() ? inputs.value().size() : 0;
+    return named(inputs.ok() ? Result<void>() : inputs.error());
   }
   kind_ = Kind::kCodes;
   if (is_raw(ending_of(inner))) {
@@ -186,15 +188,13 @@ Result<void> DataSet::take_array(ByteSpan array, size_t at, const std::vector<ui
     elements *= extent;
   }
   const std::vector<uint32_t> wanted = {input.rows, input.columns, input.channels};
-  const bool fits = kind_ == Kind::kReals ||
-                    without_ones_of(own) == without_ones_of(wanted);  // reals: the network's order
-  if (elements != input.elements() || !fits) {
+  if (elements != input.elements() || without_ones_of(own) != without_ones_of(wanted)) {
     return Error{"an input in it is not one of " + std::to_string(input.rows) + " rows, " +
                  std::to_string(input.columns) + " columns, " + std::to_string(input.channels) +
                  " channels"};
   }
   first_ = at;
-  input_bytes_ = elements * element_bytes_;
+  input_bytes_ = elements;
   count_ = shape[0];
   VOUCH_CHECK(array.size() == count_ * input_bytes_);
   return {};
@@ -205,21 +205,22 @@ Result<DataInput> DataSet::load(size_t i) const {
     auto loaded = load_file(files_[i]);
     return loaded.ok() ? std::move(loaded) : Error{files_[i] + ": " + loaded.error().message};
   }
+  if (kind_ == Kind::kNpy) {
+    VOUCH_ASSIGN(const NpyInputs npy, read_npy_inputs(array_));
+    return input_of(npy, i);
+  }
   const ByteSpan own = ByteSpan(array_).subspan(first_ + i * input_bytes_, input_bytes_);
-  DataInput input;
-  if (kind_ == Kind::kCodes) {
-    input.codes = codes_of_bytes(circuit_.input().shape, own, is_signed_);
-    return input;
+  return DataInput{codes_of_bytes(circuit_.input().shape, own, is_signed_), {}};
+}
+
+Result<NpyInputs> DataSet::read_npy_inputs(ByteSpan file) const {
+  VOUCH_ASSIGN(const NpyTensor tensor, read_npy(file));
+  if (tensor.is_real() && !network_) {
+    return Error{
+        "its inputs are real numbers: --original, a model of one input, says what codes stand for "
+        "them"};
   }
-  const NpyTensor one{element_bytes_ == 4 ? NpyType::kFloat32 : NpyType::kFloat64, {}, own};
-  std::vector<float>& reals = input.reals.emplace_back();
-  for (size_t e = 0; e < one.elements(); ++e) {
-    reals.push_back(static_cast<float>(one.at(e)));
-    if (!std::isfinite(reals.back())) {
-      return Error{"input " + std::to_string(i) + " holds what is not a finite number"};
-    }
-  }
-  return input;
+  return NpyInputs::of(tensor, circuit_.input().shape, network_.value_or(Dimensions{}));
 }
 
 Result<DataInput> DataSet::load_file(const std::string& path) const {
@@ -230,6 +231,13 @@ Result<DataInput> DataSet::load_file(const std::string& path) const {
     VOUCH_ASSIGN(input.reals, read_tensor_sample(file));
   } else if (ending == ".json") {
     VOUCH_ASSIGN(input.reals, read_json_sample(file));
+  } else if (is_npy(file)) {
+    VOUCH_ASSIGN(const NpyInputs npy, read_npy_inputs(file));
+    if (npy.size() != 1) {
+      return Error{"it has " + std::to_string(npy.size()) +
+                   " inputs, and a folder's files have one each: give the file itself as --data"};
+    }
+    return input_of(npy, 0);
   } else {
     const bool as_signed = is_signed_ && is_raw(ending);
     VOUCH_ASSIGN(input.codes, prepare_input(circuit_, file, as_signed ? "codes.i8" : path));

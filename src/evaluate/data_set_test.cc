@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "evaluate/input_array.h"
+#include "evaluate/new_npy.h"
 #include "evaluate/packed.h"
 #include "evaluate/sample_file.h"
 
@@ -111,10 +112,29 @@ TEST_F(DataSets, ArraysOfCodesAndOfReals) {
   write("set/one.json", Bytes(json.begin(), json.end()));
   const auto reals = DataSet::open(path("set"), reads(1), false);
   write("reals.npy", input_array(reals.value(), reads(1).input().shape).value());
-  const auto read = DataSet::open(path("reals.npy"), reads(1), false);
+  const auto read = DataSet::open(path("reals.npy"), reads(1), false, Dimensions{1, 1, 2, 3});
   ASSERT_TRUE(read.ok()) << read.error().message;
   EXPECT_EQ(read.value().load(0).value().reals, (Sample{{1, 2.5F, 3, 4, 5, -6}}));
   EXPECT_TRUE(read.value().load(0).value().codes.empty());
+}
+
+TEST_F(DataSets, ArraysInTheModelsOrder) {
+  const std::vector<float> values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  write("set/reals.npy", new_npy("1, 2, 2, 3", values));
+  write("set/codes.npy", new_npy("|u1", "2, 2, 3", Bytes{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+  const auto set = DataSet::open(path("set"), reads(2), false, Dimensions{1, 2, 2, 3});
+  ASSERT_TRUE(set.ok()) << set.error().message;
+  ASSERT_EQ(set.value().size(), 2U);
+  EXPECT_EQ(set.value().load(0).value().codes, (Bytes{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+  EXPECT_EQ(set.value().load(1).value().reals, Sample{values});
+  const auto says = [](const Result<DataInput>& input) {
+    return input.ok() ? "" : input.error().message;
+  };
+  const auto blind = DataSet::open(path("set"), reads(2), false);
+  EXPECT_NE(says(blind.value().load(1)).find("--original"), std::string::npos);
+  const auto halves = DataSet::open(path("set"), reads(1), false, Dimensions{1, 1, 2, 3});
+  EXPECT_NE(says(halves.value().load(1)).find("reals.npy: it has 2 inputs"), std::string::npos);
+  expect_refused("set/reals.npy", reads(2), "--original");
 }
 
 TEST_F(DataSets, RefusesWhatIsNone) {

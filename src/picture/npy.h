@@ -20,6 +20,9 @@ struct NpyTensor {
   std::vector<uint32_t> shape;
   ByteSpan data;  ///< a view into the file, row-major
 
+  [[nodiscard]] bool is_real() const {
+    return type == NpyType::kFloat32 || type == NpyType::kFloat64;
+  }
   [[nodiscard]] size_t element_bytes() const;
   [[nodiscard]] size_t elements() const { return data.size() / element_bytes(); }
   /// Element i as a real number: rounded, if it has more than 53 bits.
