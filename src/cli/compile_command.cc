@@ -99,11 +99,17 @@ class CompileCommand final : public Command {
   }
 
   // Weights that the executor refuses are refused here, not when the first proof is wanted.
-  static Result<void> check_runs(const ProverModel& model) {
+  [[nodiscard]] Result<void> check_runs(const ProverModel& model) const {
     const Tensor& input = model.circuit().input();
     const Bytes zeros(input.shape.elements(), input.zero_point);
     const auto ran = model.executor().run(zeros, false);
-    return ran.ok() ? Result<void>{} : ran.error();
+    if (ran.ok()) {
+      return {};
+    }
+    return Error{printable(model_path_) + ": " + ran.error().message +
+                 (model.circuit().exact()
+                      ? "; compile it with --rounding fast"
+                      : "; compile it with a smaller --shift, or split the layer")};
   }
 
   [[nodiscard]] Result<size_t> write(const ProverModel& model,

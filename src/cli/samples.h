@@ -14,7 +14,8 @@ namespace vouch {
 ///    do not begin with "output" are the inputs of one sample, or, if the network has one input, a
 ///    sample each, and `.npy` one or several (evaluate/npy_inputs.h);
 ///  - `.json`: {"input_data": [the numbers of each input]};
-///  - pictures, codes as prepare_input takes them, and `.npy` of codes, whose values are scaled, and
+///  - pictures, codes as prepare_input takes them, and `.npy` of codes, whose values are scaled,
+///  and
 ///    pictures framed, as `options` say.
 /// Errors name the file.
 [[nodiscard]] Result<std::vector<Sample>> read_samples(const std::string& folder, size_t most,

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <utility>
 
+#include "model/file_text.h"
 #include "model/lower/decompose.h"
 #include "model/read_model.h"
 #include "network/endings.h"
@@ -47,7 +48,7 @@ Result<void> set_preparation(const CompileOptions& options, Circuit& circuit) {
   const bool grey = is_picture(shape, 1);
   if (options.input == InputKind::kPicture && !colour && !grey) {
     return Error{"the network's input has " + std::to_string(shape.channels) +
-                 " channels; a picture has 1 or 3"};
+                 " channels and a picture 1 or 3: say --input codes"};
   }
   const bool guess = colour || (grey && shape.rows == shape.columns);
   if (options.input == InputKind::kPicture || (options.input == InputKind::kAuto && guess)) {
@@ -183,10 +184,10 @@ Result<LoweredNetwork> lower(Network& network, const CompileOptions& options,
 
 Result<void> check_options(const CompileOptions& options) {
   if (options.shift < 4 || options.shift > 24) {
-    return Error{"shift must be 4…24"};
+    return Error{"shift must be 4…24: give another --shift"};
   }
   if (options.crop_permille < 1 || options.crop_permille > 1000) {
-    return Error{"crop_permille must be 1…1000"};
+    return Error{"crop_permille must be 1…1000: give another --crop"};
   }
   return {};
 }
@@ -214,7 +215,10 @@ Result<CompiledModel> compile_model(ByteSpan file, const CompileOptions& options
   model.computed = std::move(lowered.computed);
   note_large_tables(model.circuit, model.notes);
   VOUCH_TRY(set_preparation(options, model.circuit));
-  VOUCH_TRY(validate(model.circuit));
+  if (const Result<void> valid = validate(model.circuit); !valid.ok()) {
+    return Error{with_remedy("the network's circuit: " + valid.error().message,
+                             "make the model or its input smaller")};
+  }
   return model;
 }
 

@@ -146,6 +146,10 @@ struct Net {
 void expect_refused(const Result<CompiledModel>& model, const char* why) {
   ASSERT_FALSE(model.ok()) << why;
   EXPECT_NE(model.error().message.find(why), std::string::npos) << model.error().message;
+  // What to do stands behind a semicolon, or a colon.
+  EXPECT_TRUE(model.error().message.find("; ") != std::string::npos ||
+              model.error().message.find(": give ") != std::string::npos)
+      << model.error().message;
 }
 
 TEST(Compile, AliasesMakeNoOperator) {
@@ -283,9 +287,74 @@ TEST(Compile, RefusalsSayWhatAndWhere) {
     n.b.op(pool);
     expect_refused(n.compile(input, pool.output), "more than 4096 rows");
   }
+  {
+    Net n;  // weights 2^36 times as large as the codes
+    const uint32_t input = n.u8({1, 6});
+    const uint32_t w =
+        n.b.weights("w", ElementType::kUint8, {1, 6}, {{1e9F}, {0}, 0}, Bytes(6, 255));
+    const uint32_t y = n.u8({1, 1}, 0.1F);
+    n.b.op(n.op(GraphOpKind::kFullyConnected, {input, w, GraphOp::kAbsent}, y));
+    expect_refused(n.compile(input, y),
+                   "FULLY_CONNECTED 't': a weight is too large for the circuit, its scales are too "
+                   "far apart; quantise it");
+  }
+  const std::string text = "model: mobilenet\nversion: 2\n";
+  expect_refused(compile_model(Bytes(text.begin(), text.end()), {}), "nor a TensorFlow Lite one");
   CompileOptions options;
   options.shift = 25;
-  expect_refused(compile_model({}, options), "shift");
+  expect_refused(compile_model({}, options), "shift must be 4…24: give another --shift");
+}
+
+// Of the reals that samples lead to, and of what no circuit has room for.
+TEST(Compile, RefusalsOfFloatModels) {
+  const auto compiled = [](onnx::ModelMaker& m, const std::vector<float>& x) {
+    CompileOptions options;
+    options.input = InputKind::kCodes;
+    if (!x.empty()) {
+      options.samples = [&](const Network&) { return Result(std::vector<Sample>{{x}}); };
+    }
+    return compile_model(m.bytes(), options);
+  };
+  {
+    onnx::ModelMaker m = onnx::small_classifier();
+    expect_refused(compile_model(m.bytes(), {}), "give samples of the input (--samples)");
+  }
+  {
+    onnx::ModelMaker m;
+    m.input("x", {1, 2});
+    m.node("Reciprocal", {"x"}, {"y"});
+    m.node("Mul", {"y", "y"}, {"z"});
+    m.output("z");
+    expect_refused(compiled(m, {0, 1}),
+                   "is not finite on some sample; give samples like the inputs");
+  }
+  {
+    onnx::ModelMaker m;
+    m.input("x", {1, 70000, 1});
+    m.node("Relu", {"x"}, {"y"});
+    m.output("y");
+    expect_refused(compiled(m, std::vector<float>(70000, 1.0F)), "; ");
+  }
+  {
+    onnx::ModelMaker m;  // 300 × 300 outputs
+    m.input("x", {1, 1, 300, 300});
+    m.node("Relu", {"x"}, {"y"});
+    m.output("y");
+    expect_refused(compiled(m, std::vector<float>(90000, 1.0F)),
+                   "the network's output: 'y' has 90000 elements, a proof tells 65536; cut them");
+  }
+  {
+    onnx::ModelMaker m;  // along the batch
+    m.input("x", {2, 2, 3, 3});
+    m.reals("w", {2, 2, 1, 1}, {1, 2, 3, 4});
+    m.node("Conv", {"x", "w"}, {"c"});
+    m.node("Concat", {"c", "c"}, {"y"});
+    onnx::set(*m.graph().mutable_node(1), "axis", int64_t{0});
+    m.output("y");
+    expect_refused(compiled(m, std::vector<float>(36, 1.0F)),
+                   "Concat 'y': it would repeat or join the entries of a batch; export the model "
+                   "with a batch of 1");
+  }
 }
 
 }  // namespace

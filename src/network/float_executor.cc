@@ -62,18 +62,21 @@ Result<void> check_work(const Network& network) {
   for (const Layer& layer : network.layers) {
     work += work_of(network, layer);
     if (work > static_cast<double>(FloatExecutor::kMaxWork)) {
-      return Error{title(layer) + ": until here the network takes more than 2^40 multiplications"};
+      return Error{
+          title(layer) +
+          ": until here the network takes more than 2^40 multiplications; make its input smaller"};
     }
     const bool product = layer.kind == LayerKind::kConvolution || layer.kind == LayerKind::kMatMul;
     if (product && depth_of(network, layer) > FloatExecutor::kMaxDepth) {
-      return Error{title(layer) + ": sums of more than 2^20 products"};
+      return Error{title(layer) + ": sums of more than 2^20 products; split it"};
     }
   }
   return {};
 }
 
 Error too_large(const Layer& layer) {
-  return Error{title(layer) + ": here the network holds more than 2^30 numbers at once"};
+  return Error{title(layer) +
+               ": here the network holds more than 2^30 numbers at once; make its input smaller"};
 }
 
 Result<void> check_memory(const Network& network, const std::vector<size_t>& last_reader) {
@@ -183,7 +186,7 @@ Result<std::vector<FloatExecutor::Values>> FloatExecutor::run(std::span<const Va
                                                               const Observer& observer) const {
   if (inputs.size() != network_->inputs.size()) {
     return Error{"the network has " + std::to_string(network_->inputs.size()) + " inputs, not " +
-                 std::to_string(inputs.size())};
+                 std::to_string(inputs.size()) + "; give it one tensor for each"};
   }
   std::vector<Values> values(network_->tensors.size());
   const auto finish = [&](uint32_t tensor) {
@@ -199,7 +202,7 @@ Result<std::vector<FloatExecutor::Values>> FloatExecutor::run(std::span<const Va
     const uint32_t tensor = network_->inputs[i];
     if (inputs[i].size() != element_count(extents(tensor))) {
       return Error{"input '" + network_->tensors[tensor].name + "' is " + text(extents(tensor)) +
-                   ", and not of " + std::to_string(inputs[i].size()) + " values"};
+                   ", and not of " + std::to_string(inputs[i].size()) + " values; give it as many"};
     }
     values[tensor] = inputs[i];
     finish(tensor);

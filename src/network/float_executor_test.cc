@@ -146,7 +146,7 @@ TEST(FloatExecutor, RefusesInputsOfOtherSizes) {
   const std::vector<std::vector<float>> short_one = {{1, 2, 3}};
   const auto refused = executor.value().run(short_one);
   ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.error().message, "input 't0' is [2, 2], and not of 3 values");
+  EXPECT_EQ(refused.error().message, "input 't0' is [2, 2], and not of 3 values; give it as many");
   EXPECT_FALSE(executor.value().run({}).ok());
 }
 
@@ -164,7 +164,8 @@ TEST(FloatExecutor, RefusesWorkWithoutEnd) {
   const Result<FloatExecutor> executor = FloatExecutor::prepare(builder.network);
   ASSERT_FALSE(executor.ok());
   EXPECT_EQ(executor.error().message,
-            "AveragePool 'pool': until here the network takes more than 2^40 multiplications");
+            "AveragePool 'pool': until here the network takes more than 2^40 multiplications; make "
+            "its input smaller");
 }
 
 TEST(FloatExecutor, RefusesMemoryWithoutEnd) {
@@ -185,7 +186,8 @@ TEST(FloatExecutor, RefusesMemoryWithoutEnd) {
   EXPECT_TRUE(copies(15, true).ok());
   const Result<FloatExecutor> refused = copies(16, true);
   ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.error().message, ": here the network holds more than 2^30 numbers at once");
+  EXPECT_EQ(refused.error().message,
+            ": here the network holds more than 2^30 numbers at once; make its input smaller");
 }
 
 TEST(FloatExecutor, RefusesSumsWithoutEnd) {
@@ -193,7 +195,7 @@ TEST(FloatExecutor, RefusesSumsWithoutEnd) {
   builder.add(LayerKind::kMatMul, {builder.input({1, 1U << 21}), builder.input({1U << 21, 1})});
   const Result<FloatExecutor> refused = FloatExecutor::prepare(builder.network);
   ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.error().message, ": sums of more than 2^20 products");
+  EXPECT_EQ(refused.error().message, ": sums of more than 2^20 products; split it");
 }
 
 TEST(FloatExecutor, TellsWhatValidateFinds) {

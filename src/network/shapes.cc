@@ -544,15 +544,16 @@ std::string text(const Dimensions& extents) {
 
 Result<void> check_extents(const Dimensions& extents) {
   if (extents.size() > Network::kMaxRank) {
-    return Error{"a tensor of " + std::to_string(extents.size()) + " axes; the limit is " +
-                 std::to_string(Network::kMaxRank)};
+    return Error{"a tensor of " + std::to_string(extents.size()) + " axes, more than " +
+                 std::to_string(Network::kMaxRank) + "; reshape it to fewer"};
   }
   uint64_t n = 1;
   for (const uint32_t extent : extents) {
     n *= extent;  // of at most 2^28 and less than 2^32
     if (extent == 0 || n > Network::kMaxElements) {
       return Error{"a tensor " + text(extents) +
-                   (extent == 0 ? " that is empty" : " is too large")};
+                   (extent == 0 ? " that is empty; leave it out of the model"
+                                : " of more than 2^28 elements; make the model's input smaller")};
     }
   }
   return {};

@@ -178,6 +178,8 @@ TEST(LoweredNetworks, WhatIsTooLargeIsRefused) {
     }
     const auto made = QuantisedNetwork::make(network, {}, RangeChoice::kMinMax, 20);
     EXPECT_FALSE(made.ok());
+    EXPECT_TRUE(made.ok() || made.error().message.find("; ") != std::string::npos)
+        << made.error().message;
     return made.ok() ? "" : made.error().message;
   };
   Random random(1);

@@ -181,8 +181,9 @@ Result<void> calibrate(Network& network, const std::vector<Step>& steps,
                        std::span<const Sample> samples, RangeChoice choice) {
   const std::vector<uint32_t> tensors = without_codes(network, steps);
   if (samples.empty()) {
-    return Error{"'" + network.tensors[tensors[0]].name +
-                 "' is not quantised: give samples of the input to choose its codes by"};
+    return Error{
+        "'" + network.tensors[tensors[0]].name +
+        "' is not quantised: give samples of the input (--samples) to choose its codes by"};
   }
   std::vector<std::optional<Observed>> observed(network.tensors.size());
   for (const uint32_t tensor : tensors) {
@@ -203,7 +204,9 @@ Result<void> calibrate(Network& network, const std::vector<Step>& steps,
   }
   for (const uint32_t tensor : tensors) {
     if (!observed[tensor]->finite()) {
-      return Error{"'" + network.tensors[tensor].name + "' holds values that are not finite"};
+      return Error{"'" + network.tensors[tensor].name +
+                   "' is not finite on some sample; give samples like the inputs that the model "
+                   "was made for, or mend its weights"};
     }
     network.tensors[tensor].codes = with_room[tensor] && choice == RangeChoice::kLeastError
                                         ? observed[tensor]->codes_with_room(samples.size())

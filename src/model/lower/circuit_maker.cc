@@ -12,6 +12,7 @@ namespace {
 
 constexpr size_t kMaxOps = 512;
 constexpr size_t kMaxTables = 64;
+constexpr size_t kMaxTerms = 1024;  // of a linear map
 constexpr size_t kMaxFunctions = 16;
 constexpr int64_t kWeightBound = int64_t{1} << 47;
 constexpr uint32_t kMaxChannels = 65536;
@@ -20,7 +21,8 @@ constexpr uint64_t kMaxTensor = uint64_t{1} << 28;
 Result<int64_t> bounded(const std::optional<int64_t>& value, int64_t offset, const char* what) {
   if (!value || *value + offset <= -kWeightBound || *value + offset >= kWeightBound) {
     return Error{std::string("a ") + what +
-                 " is too large for the circuit: its scales are too far apart"};
+                 " is too large for the circuit, its scales are too far apart; quantise it with "
+                 "scales that are closer, or compile it with a smaller --shift"};
   }
   return *value + offset;
 }
@@ -34,7 +36,9 @@ Result<void> check_finite(const RealOperator& from, float unit) {
     finite = finite && std::isfinite(b.scale);
   }
   if (!finite) {
-    return Error{"its weights, or the steps of its codes, are not finite numbers above 0"};
+    return Error{
+        "its weights, or the steps of its codes, are not finite numbers above 0; mend them in the "
+        "model, or the samples that it is calibrated by"};
   }
   return {};
 }
@@ -78,7 +82,7 @@ Result<void> CircuitMaker::expect_weights(uint64_t more) const {
   if (more > kMaxWeights || weight_count_ + more > kMaxWeights) {
     return Error{
         "the network would have more than 2^27 weights, zeros between the groups of "
-        "convolutions included; it is too large for a circuit"};
+        "convolutions included; prove a smaller model"};
   }
   return {};
 }
@@ -108,8 +112,8 @@ Result<void> CircuitMaker::add_clamp(const RealOperator& from, const Target& tar
   const unsigned needed = value_bits_needed(circuit_, circuit_.ops.size() - 1, weights_.back());
   if (needed > ActivationTable::kMaxBits) {
     return Error{
-        "its values can leave ±2^24 steps of its output's scale; its scales are too far "
-        "apart"};
+        "its values can leave ±2^24 steps of its output's scale; quantise the model with a larger "
+        "scale there, or calibrate it by samples like the inputs to come"};
   }
   const CodeBounds codes = clamp_bounds(target.functions, target.codes);
   means_.back().unit = target.codes.scale;
@@ -143,12 +147,14 @@ Result<double> CircuitMaker::choose_unit(const RealOperator& from, const Target&
       trial = std::max(trial, kTrials / 2);
     }
   }
-  return Error{"its values are too large or too small for a table of its function"};
+  return Error{
+      "its values are too large or too small for a table of its function; scale its weights so "
+      "that they lie where the function changes"};
 }
 
 Result<void> CircuitMaker::add_function(const RealOperator& from, const Target& target) {
   if (target.functions.size() > kMaxFunctions) {
-    return Error{"more than 16 functions follow one another"};
+    return Error{"more than 16 functions follow one another; have fewer between two layers"};
   }
   VOUCH_ASSIGN(const double unit, choose_unit(from, target));
   means_.back().unit = unit;
@@ -164,7 +170,9 @@ Result<void> CircuitMaker::set_windows(WindowTable table) {
   table.below = table.above = window_side(
       table, value_range(circuit_, circuit_.ops.size() - 1, weights_.back()), circuit_.limbs());
   if (table.below > WindowTable::kMaxSide) {
-    return Error{"its values can leave ±2^20 codes of its output; its scales are too far apart"};
+    return Error{
+        "its values can leave ±2^20 codes of its output; compile it with --rounding fast, or "
+        "quantise it with a larger scale there"};
   }
   for (size_t k = 0; k < circuit_.windows.size(); ++k) {
     WindowTable& known = circuit_.windows[k];
@@ -202,8 +210,13 @@ Result<void> CircuitMaker::finish(const RealOperator& from, const Target& target
   VOUCH_ASSIGN(const Shape made, output_shape(from.op, inputs, from.stated));
   VOUCH_TRY(check_shape(made));
   VOUCH_TRY(expect_weights(from.weights.size()));
+  if (from.op.terms.size() > kMaxTerms) {
+    return Error{"its elements are moved in " + std::to_string(from.op.terms.size()) +
+                 " pieces, a linear map has at most 1024; have it move, join or repeat fewer"};
+  }
   if (circuit_.ops.size() == kMaxOps) {
-    return Error{"the network takes more than 512 operators of a circuit; it is too deep"};
+    return Error{
+        "the network takes more than 512 operators of a circuit; prove a model of fewer layers"};
   }
   circuit_.ops.push_back(from.op);
   circuit_.tensors.push_back({made, target.codes.zero_point, 0});

@@ -74,7 +74,9 @@ Result<ActivationTable> function_table(const Functions& functions, double unit,
     code = code_at(V);
   }
   if (!code) {
-    return Error{"its activation function is nowhere a number in its input's range"};
+    return Error{
+        "its activation function is nowhere a number in its input's range; mend the model, or "
+        "calibrate it by samples like the inputs to come"};
   }
   ActivationTable table{static_cast<uint8_t>(bits), *code, {}};
   std::vector<Stair> steps;
@@ -86,7 +88,9 @@ Result<ActivationTable> function_table(const Functions& functions, double unit,
     }
   }
   if (steps.size() > ActivationTable::kMaxSteps) {
-    return Error{"its activation function rises and falls too often for a table of 1024 steps"};
+    return Error{
+        "its activation function rises and falls too often for a table of 1024 steps; use a "
+        "smoother one, or a smaller range before it"};
   }
   table.ramps = ramps_of(steps);
   VOUCH_TRY(validate_table(table));

@@ -69,12 +69,14 @@ Result<void> NetworkLowering::lower_maximum(const Step& step, bool minimum) {
     }
     const auto reals = constant(layer.inputs[i]);
     if (std::any_of(reals.begin(), reals.end(), [&](float x) { return x != reals[0]; })) {
-      return Error{"it compares with a constant that is not one number"};
+      return Error{
+          "it compares with a constant that is not one number; export it with one bound for all "
+          "elements"};
     }
     bound = minimum ? std::min(bound, double{reals[0]}) : std::max(bound, double{reals[0]});
   }
   if (activations.empty()) {
-    return Error{"all of its inputs are constants"};
+    return Error{"all of its inputs are constants; let the exporter fold constants"};
   }
   Step joined = step;
   if (std::isfinite(bound)) {
@@ -142,7 +144,8 @@ Result<void> NetworkLowering::lower_max_pool(const Step& step) {
           }
         }
         if (!best) {
-          return Error{"one of its windows holds nothing but pads"};
+          return Error{
+              "one of its windows holds nothing but pads; make its pads smaller than its window"};
         }
         entries.push_back({y, *best});
       }
@@ -190,7 +193,7 @@ Result<void> NetworkLowering::lower_reduce_maximum(const Step& step, bool minimu
   for (const uint32_t a : layer.axes) {
     chosen[a] = true;
     if (!value.view.axes[a].empty() && value.view.axes[a][0].axis == PhysicalAxis::kBatch) {
-      return Error{"it compares the entries of a batch"};
+      return Error{"it compares the entries of a batch; export the model with a batch of 1"};
     }
   }
   VOUCH_ASSIGN(value, placed(value, channel_placement(value.view.axes, chosen), layer.name));

@@ -148,7 +148,7 @@ Result<void> NetworkLowering::lower_reshape(const Step& step) {
     axes = reshaped(value.view.axes, to);
   }
   if (!axes) {
-    return Error{"it joins or cuts its batch"};
+    return Error{"it joins or cuts its batch; export the model with a batch of 1"};
   }
   value.view.axes = *axes;
   return emit_copy(step, value);
@@ -171,7 +171,7 @@ Result<void> NetworkLowering::lower_concat(const Step& step) {
   RealOperator op;
   op.op.kind = OpKind::kLinearMap;
   if (layer.inputs.size() > 64) {
-    return Error{"it joins more than 64 tensors"};
+    return Error{"it joins more than 64 tensors; join them in several steps"};
   }
   View to;
   uint32_t first = 0;
@@ -207,7 +207,7 @@ Result<void> NetworkLowering::lower_concat(const Step& step) {
 Result<void> NetworkLowering::lower_pad(const Step& step) {
   const Layer& layer = *step.layer;
   if (!known_[layer.inputs[0]]) {
-    return Error{"its input must not be a constant"};
+    return Error{"its input must not be a constant; let the exporter fold constants"};
   }
   Value value = *known_[layer.inputs[0]];
   const bool constant = layer.pad_mode == PadMode::kConstant;
@@ -277,7 +277,7 @@ Result<void> NetworkLowering::lower_move(const Step& step, const Value& from, fl
     }
   }
   if (divisors > UINT32_MAX) {
-    return Error{"it resizes too many axes"};
+    return Error{"it resizes too many axes; resize rows and columns only"};
   }
   RealOperator op = copy_of(value);
   if (layer.kind == LayerKind::kResize) {

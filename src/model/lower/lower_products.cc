@@ -93,12 +93,12 @@ Result<Window> window_of(const WindowShape& w, bool transposed) {
   for (const uint32_t x : {w.kernel_rows, w.kernel_columns, w.stride_rows, w.stride_columns,
                            w.dilation_rows, w.dilation_columns}) {
     if (x > kMaxWindow) {
-      return Error{"its kernel, stride and dilation must be at most 512"};
+      return Error{"its kernel, stride and dilation are more than 512; train it with smaller ones"};
     }
   }
   for (const int32_t x : {w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}) {
     if (x < -kMaxWindow || x > kMaxWindow) {
-      return Error{"its pads must be within ±512"};
+      return Error{"its pads are more than ±512; pad by less, or crop the input"};
     }
   }
   const auto narrow = [](uint32_t x) { return static_cast<uint16_t>(x); };
@@ -131,11 +131,11 @@ void NetworkLowering::set_accumulator(const Layer& layer, const std::function<fl
 Result<void> NetworkLowering::lower_convolution(const Step& step) {
   const Layer& layer = *step.layer;
   if (!is_constant(layer.inputs[1]) || (layer.inputs.size() > 2 && !is_constant(layer.inputs[2]))) {
-    return Error{"its weights and bias must be constants"};
+    return Error{"its weights or bias are computed; export the model with constant ones"};
   }
   const uint32_t x = layer.inputs[0];
   if (!known_[x]) {
-    return Error{"its input must not be a constant"};
+    return Error{"its input must not be a constant; let the exporter fold constants"};
   }
   VOUCH_ASSIGN(const Placement wanted, picture_placement(extents(x), layer.channel_axis));
   Value value = *known_[x];
@@ -192,7 +192,7 @@ Result<void> NetworkLowering::lower_matmul(const Step& step) {
   const size_t last = value.view.axes.size() - 1;
   if (!can_sum(value.view, last)) {
     if (has_batch(value.view.axes[last])) {
-      return Error{"it adds up the entries of a batch"};
+      return Error{"it adds up the entries of a batch; export the model with a batch of 1"};
     }
     std::vector<bool> chosen(last + 1);
     chosen[last] = true;
@@ -252,7 +252,9 @@ Result<void> NetworkLowering::lower_batch_of_matrices(const Step& step) {
   for (size_t a = 0; a <= last; ++a) {
     chosen.push_back(a == last || (a + 1 < last && own[a] > 1));
     if (chosen[a] && has_batch(value.view.axes[a])) {
-      return Error{"its constant is a batch of matrices, one for each of a batch of inputs"};
+      return Error{
+          "its constant is a batch of matrices, one for each of a batch of inputs; export the "
+          "model with a batch of 1"};
     }
   }
   VOUCH_ASSIGN(value, placed(value, channel_placement(value.view.axes, chosen), step.layer->name));
@@ -372,7 +374,7 @@ Result<void> NetworkLowering::multiply_activations(const Step& step) {
     std::erase_if(parts, [&](const Part& part) { return !needed[static_cast<size_t>(part.axis)]; });
   }
   if (first.view.shape.batch != second.view.shape.batch) {
-    return Error{"its inputs are of different batches"};
+    return Error{"its inputs are of different batches; export the model with a batch of 1"};
   }
   VOUCH_ASSIGN(second, placed(second, axes, layer.name));
   RealOperator op;

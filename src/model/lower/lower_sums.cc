@@ -37,7 +37,7 @@ Result<void> NetworkLowering::lower_add(const Step& step) {
     }
   }
   if (operands.empty() || operands.size() > 64) {
-    return Error{"it adds up no activations, or more than 64"};
+    return Error{"it adds up no activations, or more than 64; add them in several steps"};
   }
   double addend = 0;
   for (size_t k = 0; k < constants.size(); ++k) {

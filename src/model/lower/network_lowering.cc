@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/file_text.h"
 #include "network/constants.h"
 #include "network/shapes.h"
 
@@ -46,8 +47,10 @@ Placement without_axes(const Placement& axes, const std::vector<uint32_t>& reduc
 namespace {
 
 Result<void> at_place(const char* end, Result<void> done) {
-  return done.ok() ? std::move(done)
-                   : Error{std::string("the network's ") + end + ": " + done.error().message};
+  return done.ok()
+             ? std::move(done)
+             : Error{with_remedy(std::string("the network's ") + end + ": " + done.error().message,
+                                 "change it in the model")};
 }
 
 }  // namespace
@@ -57,7 +60,8 @@ Result<LoweredNetwork> NetworkLowering::run(const std::vector<Step>& steps) {
   for (const Step& step : steps) {
     const size_t ops_before = maker_.size();
     if (const Result<void> lowered = lower_step(step); !lowered.ok()) {
-      return Error{title(*step.layer) + ": " + lowered.error().message};
+      return Error{with_remedy(title(*step.layer) + ": " + lowered.error().message,
+                               "change this layer, or cut the model before it")};
     }
     note_computed(step, ops_before);
   }
@@ -84,7 +88,7 @@ Result<void> NetworkLowering::lower_step(const Step& step) {
     if (kind != LayerKind::kIdentity && !only_moves(kind)) {
       return Error{"it follows the " +
                    std::string("softmax or ranking at the network's end, which is "
-                               "not part of the circuit")};
+                               "not part of the circuit; cut the model before that")};
     }
     known_[step.output] = known_[input];  // how a framework stores what is outside
     return {};
@@ -152,14 +156,14 @@ Result<void> NetworkLowering::dispatch(const Step& step) {
     case LayerKind::kTopK:
       return end_with(step);
   }
-  return Error{"it is not supported"};
+  return Error{"it is not supported; cut the model before it"};
 }
 
 // What only ranks its input is left to whoever reads the output.
 Result<void> NetworkLowering::end_with(const Step& step) {
   const uint32_t from = step.layer->inputs[0];
   if (!known_[from]) {
-    return Error{"its input must not be a constant"};
+    return Error{"its input must not be a constant; let the exporter fold constants"};
   }
   Value value = *known_[from];
   if (!value.outside) {
@@ -194,7 +198,8 @@ Target NetworkLowering::target_of(const Step& step) const {
 Result<NetworkLowering::Value> NetworkLowering::value_of(const Step& step, size_t i) {
   const uint32_t tensor = step.layer->inputs[i];
   if (!known_[tensor]) {
-    return Error{"its input '" + network_.tensors[tensor].name + "' must not be a constant"};
+    return Error{"its input '" + network_.tensors[tensor].name +
+                 "' must not be a constant; let the exporter fold constants"};
   }
   if (known_[tensor]->pads == Pads{}) {
     return *known_[tensor];
@@ -229,7 +234,7 @@ Result<void> NetworkLowering::emit(const Step& step, RealOperator made, const Pl
                add(network_.tensors[step.output].name, std::move(made), target_of(step), axes));
   if (value.view.extents() != extents(step.output)) {
     return Error{"its output should be " + text(value.view.extents()) + " and is " +
-                 text(extents(step.output))};
+                 text(extents(step.output)) + "; export the model again"};
   }
   known_[step.output] = std::move(value);
   return {};

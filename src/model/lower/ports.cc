@@ -53,6 +53,8 @@ void shift(std::vector<MapTerm>& terms, bool output, uint32_t by, uint32_t exten
 }
 
 constexpr uint64_t kMaxPacked = 65535;
+constexpr uint64_t kMaxInput = uint64_t{1} << 22;  // codes of one entry of a batch
+constexpr uint64_t kMaxOutput = 65536;
 
 // Two axes as rows and columns: files, which hold [row][column][channel], then hold them in their
 // own order.
@@ -116,7 +118,9 @@ Placement NetworkLowering::input_placement(uint32_t tensor) const {
 Result<void> NetworkLowering::lower_inputs() {
   for (const uint32_t tensor : network_.inputs) {
     if (!network_.tensors[tensor].codes) {
-      return Error{"'" + network_.tensors[tensor].name + "' has no codes"};
+      return Error{
+          "'" + network_.tensors[tensor].name +
+          "' has no codes; quantise the model's inputs, or give --samples of a float model"};
     }
   }
   if (network_.inputs.size() > 1) {
@@ -128,6 +132,10 @@ Result<void> NetworkLowering::lower_inputs() {
   const Result<Shape> shape = shape_of(axes);
   if (!shape.ok()) {
     return Error{"'" + input.name + "': " + shape.error().message};
+  }
+  if (shape.value().elements() / shape.value().batch > kMaxInput) {
+    return Error{"'" + input.name +
+                 "' has more than 2^22 elements; make the model's input smaller"};
   }
   const View view{0, shape.value(), axes};
   maker_.input(view.shape, input.codes->zero_point);
@@ -143,7 +151,8 @@ Result<void> NetworkLowering::unpack_inputs() {
   }
   if (all > kMaxPacked) {
     return Error{
-        "all of them have more than 65535 elements together; only a single input can be larger"};
+        "all of them have more than 65535 elements together; join them to one input in the model, "
+        "which can be larger"};
   }
   const uint8_t zero = network_.tensors[network_.inputs[0]].codes->zero_point;
   maker_.input({static_cast<uint32_t>(all), 1, 1, 1}, zero);
@@ -179,7 +188,8 @@ Result<void> NetworkLowering::finish() {
   std::vector<size_t> which;  // of them each output is
   for (const uint32_t output : network_.outputs) {
     if (!known_[output]) {
-      return Error{"'" + network_.tensors[output].name + "' is not computed from the input"};
+      return Error{"'" + network_.tensors[output].name +
+                   "' is not computed from the input; leave it out of the model's outputs"};
     }
     Value value = *known_[output];
     if (!value.outside) {
@@ -210,6 +220,11 @@ Result<void> NetworkLowering::finish() {
 
 Result<void> NetworkLowering::lay_output(Value value) {
   const std::string& name = network_.tensors[network_.outputs[0]].name;
+  if (elements_of(value.view) > kMaxOutput) {
+    return Error{
+        "'" + name + "' has " + std::to_string(elements_of(value.view)) +
+        " elements, a proof tells 65536; cut them in the model, by a pool or a slice at its end"};
+  }
   if (!value.view.is_row_major() && value.view.shape.batch == 1) {
     const uint32_t tensor = value.tensor;
     VOUCH_ASSIGN(value, placed(value, plain_placement(value.view.axes), name));
@@ -236,7 +251,9 @@ Result<void> NetworkLowering::pack_outputs(const std::vector<Value>& values) {
     alike = alike && value.codes.zero_point == values[0].codes.zero_point;
   }
   if (all > kMaxPacked || values.size() > 64) {
-    return Error{"they are more than 64, or have more than 65535 elements together"};
+    return Error{
+        "they are more than 64, or have more than 65535 elements together; leave some out of the "
+        "model"};
   }
   const uint8_t zero = alike ? values[0].codes.zero_point : 128;
   RealOperator op;

@@ -136,7 +136,8 @@ Result<Shape> shape_of(const Placement& axes) {
       n *= part.extent;
       const bool channel = part.axis == PhysicalAxis::kChannel;
       if (n > (channel ? kMaxChannels : kMaxExtent)) {
-        return Error{channel ? "its elements would take more than 65536 channels of a circuit"
+        return Error{channel ? "its elements would take more than 65536 channels of a circuit; "
+                               "make its tensors smaller"
                              : "its elements would take more than 4096 rows, columns or batches of "
                                "a circuit; make its tensors smaller"};
       }
@@ -159,7 +160,8 @@ Result<Placement> picture_placement(const Dimensions& extents, uint32_t channel_
     }
   }
   if (others.size() > 2) {
-    return Error{"a picture has at most two axes besides its channels"};
+    return Error{
+        "a picture has at most two axes besides its channels; reshape it to rows and columns"};
   }
   if (!others.empty()) {
     place(axes, extents, {others.back()}, PhysicalAxis::kColumn);
@@ -406,7 +408,9 @@ Result<std::vector<Entry>> combined(const std::vector<const Digit*>& digits, uin
   std::vector<Entry> out{Entry{}};
   for (const Digit* digit : digits) {
     if (out.size() * digit->entries.size() > most) {
-      return Error{"its elements would have to be moved in more pieces than a linear map has"};
+      return Error{
+          "its elements would have to be moved in more pieces than a linear map has; move fewer "
+          "axes at once, or smaller tensors"};
     }
     std::vector<Entry> next;
     next.reserve(out.size() * digit->entries.size());
@@ -419,7 +423,8 @@ Result<std::vector<Entry>> combined(const std::vector<const Digit*>& digits, uin
         }
         const int64_t coefficient = int64_t{a.coefficient} * b.coefficient;
         if (coefficient > INT16_MAX || coefficient < INT16_MIN) {
-          return Error{"its coefficients do not fit a linear map: " + std::to_string(coefficient)};
+          return Error{"its coefficients do not fit a linear map: " + std::to_string(coefficient) +
+                       "; resize it by a simpler ratio"};
         }
         c.coefficient = static_cast<int32_t>(coefficient);
         next.push_back(c);
@@ -444,11 +449,13 @@ Result<std::vector<Digit>> digits_of(const View& from, const View& to,
     const bool moves = !readings.empty() && readings[a].has_value();
     if (has_batch(from.axes[a]) || has_batch(to.axes[a])) {
       if (from.axes[a] != to.axes[a] || moves) {
-        return Error{"it would move elements between the entries of a batch"};
+        return Error{
+            "it would move elements between the entries of a batch; export the model with a batch "
+            "of 1"};
       }
     } else if (moves) {
       if (readings[a]->size() > kMaxEntries) {
-        return Error{"it reads along an axis more than 2^20 times"};
+        return Error{"it reads along an axis more than 2^20 times; make its tensors smaller"};
       }
       if (is_sum(*readings[a], own[a])) {
         for (const Part& part : from.axes[a]) {
@@ -458,7 +465,7 @@ Result<std::vector<Digit>> digits_of(const View& from, const View& to,
         digits.push_back(digit_of(from.axes[a], to.axes[a], *readings[a]));
       }
     } else if (own[a] != extents[a] && own[a] != 1) {
-      return Error{"its shape does not broadcast"};
+      return Error{"its shape does not broadcast; export the model again"};
     } else {
       add_moved(from.axes[a], to.axes[a], digits);
     }
@@ -478,7 +485,8 @@ Result<std::vector<Digit>> digits_of(const View& from, const View& to,
 Result<std::vector<MapTerm>> reading_terms(const View& from, const View& to,
                                            const std::vector<AxisReading>& readings) {
   if (from.shape.batch != to.shape.batch) {
-    return Error{"it would repeat or join the entries of a batch"};
+    return Error{
+        "it would repeat or join the entries of a batch; export the model with a batch of 1"};
   }
   VOUCH_ASSIGN(const std::vector<Digit> digits, digits_of(from, to, readings));
   const Pairing pairing = best_pairing(digits);
@@ -493,11 +501,11 @@ Result<std::vector<MapTerm>> reading_terms(const View& from, const View& to,
   for (size_t q = 0; q < 3; ++q) {
     VOUCH_ASSIGN(matrices[q], combined(held[q], kMaxEntries));
     if (matrices[q].empty()) {
-      return Error{"it reads nothing of its input"};
+      return Error{"it reads nothing of its input; leave it out of the model"};
     }
   }
   if (terms.empty()) {
-    return Error{"it reads nothing of its input"};
+    return Error{"it reads nothing of its input; leave it out of the model"};
   }
   std::vector<MapTerm> out;
   uint64_t entries = 0;
@@ -509,12 +517,14 @@ Result<std::vector<MapTerm>> reading_terms(const View& from, const View& to,
       std::vector<AxisEntry> axis;
       entries += matrices[q].size();
       if (entries > kMaxEntries) {
-        return Error{"it would take more than 2^20 steps of a linear map"};
+        return Error{
+            "it would take more than 2^20 steps of a linear map; make its tensors smaller"};
       }
       for (const Entry& entry : matrices[q]) {
         const int32_t c = entry.coefficient * (q == 0 ? term.coefficient : 1);
         if (c > INT16_MAX || c < INT16_MIN) {
-          return Error{"its coefficients do not fit a linear map: " + std::to_string(c)};
+          return Error{"its coefficients do not fit a linear map: " + std::to_string(c) +
+                       "; resize it by a simpler ratio"};
         }
         axis.push_back(
             {entry.out[q] + term.out[q], entry.in[p] + term.in[p], static_cast<int16_t>(c)});

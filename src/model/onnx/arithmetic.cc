@@ -63,7 +63,7 @@ Result<Value> fold(Builder& builder, const Arithmetic& arithmetic, const Value& 
   const std::vector<int64_t>& divisors = b.constant->integers;
   if (arithmetic.kind == LayerKind::kDivide && !is_real(b.type) &&
       std::find(divisors.begin(), divisors.end(), 0) != divisors.end()) {
-    return Error{"it divides by 0"};
+    return Error{"it divides by 0; mend the constant"};
   }
   VOUCH_ASSIGN(const Dimensions shape, broadcast(a.shape, b.shape));
   VOUCH_TRY(builder.spend(element_count(shape)));
@@ -199,15 +199,18 @@ Result<Values> read_pow(Node& node) {
   const std::vector<float> reals = reals_of(*exponent.constant);
   for (const float r : reals) {
     if (r != reals[0] || !std::isfinite(r)) {
-      return Error{"its exponents differ; only one number for all elements is supported"};
+      return Error{
+          "its exponents differ from element to element; export it with one exponent for all"};
     }
   }
   if (reals.empty() || exponent.shape.size() > x.shape.size()) {
-    return Error{"its exponent " + text(exponent.shape) + " does not fit its input"};
+    return Error{"its exponent " + text(exponent.shape) +
+                 " does not fit its input; export it with one exponent for all elements"};
   }
   VOUCH_ASSIGN(const Dimensions shape, broadcast(x.shape, exponent.shape));
   if (shape != x.shape) {
-    return Error{"its exponent " + text(exponent.shape) + " does not fit its input"};
+    return Error{"its exponent " + text(exponent.shape) +
+                 " does not fit its input; export it with one exponent for all elements"};
   }
   if (is_whole(x.type) && (reals[0] < 1 || reals[0] != std::floor(reals[0]))) {
     return Error{"its power of " + type_name(x.type) +

@@ -64,7 +64,8 @@ Result<uint32_t> Builder::add_constant(const Value& value) {
     constant.reals = reals_of(from);
     if (!std::all_of(constant.reals.begin(), constant.reals.end(),
                      [](float x) { return std::isfinite(x); })) {
-      return Error{"its constant '" + from.name + "' holds a value that is no finite number"};
+      return Error{"its constant '" + from.name +
+                   "' holds a value that is no finite number; mend the model's weights"};
     }
   } else {
     for (const int64_t q : from.integers) {
@@ -119,7 +120,7 @@ Result<Value> Builder::fold(const Layer& layer, const Values& inputs, Dimensions
   for (const uint32_t extent : declared) {
     elements *= extent;
     if (elements > Network::kMaxElements) {
-      return Error{"its output has more than 2^28 elements"};
+      return Error{"its output has more than 2^28 elements; make the model's input smaller"};
     }
   }
   uint64_t read = elements;
@@ -137,7 +138,8 @@ Result<Value> Builder::layer(Layer layer, const Values& inputs, Dimensions decla
     return fold(layer, inputs, std::move(declared));
   }
   if (network_.layers.size() >= kMaxLayers) {
-    return Error{"the model has more than " + std::to_string(kMaxLayers) + " layers"};
+    return Error{"the model has more than " + std::to_string(kMaxLayers) +
+                 " layers; prove a model of fewer"};
   }
   layer.type_name = type_name_;
   layer.name = name_;
@@ -204,14 +206,15 @@ Result<void> Builder::set_codes(uint32_t tensor, const CodeScale& codes) {
     if (to.codes) {
       if (*to.codes == codes) return {};
       return Error{"the codes of '" + to.name +
-                   "' are read with another scale or zero-point than they have; that is not "
-                   "supported"};
+                   "' are read with another scale or zero-point than they have; requantise them by "
+                   "DequantizeLinear and QuantizeLinear"};
     }
     to.codes = codes;
     if (makers_[tensor] == kNone) return {};
     const Layer& maker = network_.layers[makers_[tensor]];
     if (maker.inputs.size() != 1) {
-      return Error{quoted(to.name) + " joins codes whose scale the model does not say"};
+      return Error{quoted(to.name) +
+                   " joins codes whose scale the model does not say; dequantise them before"};
     }
     tensor = maker.inputs[0];
   }

@@ -230,7 +230,8 @@ Result<PadMode> pad_mode(const std::string& name) {
   if (name == "reflect") return PadMode::kReflect;
   if (name == "edge") return PadMode::kEdge;
   if (name == "wrap") return PadMode::kWrap;
-  return Error{"its mode '" + file_text(name) + "' is not supported"};
+  return Error{"its mode '" + file_text(name) +
+               "' is not supported; use constant, reflect, edge or wrap"};
 }
 
 Result<Values> read_pad(Node& node) {

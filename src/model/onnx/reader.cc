@@ -63,6 +63,12 @@ const char* why_unsupported(const std::string& type) {
   for (const char* dynamic : {"DynamicQuantizeLinear", "ConvInteger", "MatMulInteger"}) {
     if (type == dynamic) return "dynamic quantisation is not supported; quantise it statically";
   }
+  for (const char* counted : {"NonZero", "Unique", "Compress", "NonMaxSuppression"}) {
+    if (type == counted) {
+      return "how large its output is depends on values, so that no circuit has its shape; let the "
+             "exporter fold it (with fixed input shapes), or cut the model before it";
+    }
+  }
   return "this operator is not supported; express it by others before the export";
 }
 
@@ -120,10 +126,10 @@ class Reader {
 
 Result<void> Reader::check_model() {
   if (!model_.has_graph() || graph_.node_size() == 0) {
-    return Error{"this is not an ONNX file, or its graph is empty"};
+    return Error{"this is no model of ONNX or TensorFlow Lite, or its graph is empty"};
   }
   if (graph_.node_size() > kMaxNodes) {
-    return Error{"more than " + std::to_string(kMaxNodes) + " operators"};
+    return Error{"more than " + std::to_string(kMaxNodes) + " operators; prove a smaller model"};
   }
   if (graph_.has_sparse_initializer()) {
     return Error{"sparse weights are not supported; save the model with dense ones"};

@@ -63,7 +63,7 @@ const Refusal kRefusals[] = {
      "Conv 'c': the constant 'w': it has 7 values, its shape needs 18; export the model again",
      [](auto& m) { m.graph().mutable_initializer(0)->mutable_float_data()->Truncate(7); }},
     {"InfiniteWeight",
-     "Conv 'c': its constant 'w' holds a value that is no finite number; export the model again",
+     "Conv 'c': its constant 'w' holds a value that is no finite number; mend the model's weights",
      [](auto& m) { m.graph().mutable_initializer(0)->set_float_data(0, HUGE_VALF); }},
     {"BoolInput",
      "input 'x': it is bool; inputs can only be floats or whole numbers: begin the model behind "
@@ -92,8 +92,8 @@ const Refusal kRefusals[] = {
        whole_only(m, "Add", {"x", "gamma"});
      }},
     {"IntegersToBool",
-     "Cast 'z': a cast of an activation from int32 to bool is not supported; export the model "
-     "again",
+     "Cast 'z': a cast of an activation from int32 to bool is not supported; leave the cast "
+     "out, or cut the model before it",
      [](auto& m) {
        whole_only(m, "Cast", {"x"});
        set(node_of(m, 0), "to", int64_t{9});
@@ -105,8 +105,8 @@ const Refusal kRefusals[] = {
        whole_only(m, "Gather", {"gamma", "x"});
      }},
     {"CodesOfAnotherScale",
-     "Add 'z': the codes of 'q' are read with another scale or zero-point than they have; that is "
-     "not supported",
+     "Add 'z': the codes of 'q' are read with another scale or zero-point than they have; "
+     "requantise them by DequantizeLinear and QuantizeLinear",
      [](auto& m) {
        m.reals("half", {}, {0.5F});
        m.node("QuantizeLinear", {"r", "half"}, {"q"});
@@ -114,7 +114,7 @@ const Refusal kRefusals[] = {
      }},
     {"PlanesOfATransposedConvolution",
      "ConvTranspose 'z': its input [1, 3, 1, 1, 1] must have a batch, channels, and one or two "
-     "more axes; export the model again",
+     "more axes; reshape it to such",
      [](auto& m) {
        m.whole("five", {5}, {1, 3, 1, 1, 1});
        m.node("Reshape", {"g", "five"}, {"g5"});
@@ -141,6 +141,18 @@ const Refusal kRefusals[] = {
     {"OtherDomain",
      "Relu 'r': operators of 'acme' are not supported; export the model with those of ONNX",
      [](auto& m) { node_of(m, 2).set_domain("acme"); }},
+    {"Exponents",
+     "Pow 'z': its exponents differ from element to element; export it with one exponent for all",
+     [](auto& m) {
+       m.reals("powers", {3}, {1, 2, 3});
+       end_in(m, "Pow", {"y", "powers"});
+     }},
+    {"PadMode", "Pad 'z': its mode 'mirror' is not supported; use constant, reflect, edge or wrap",
+     [](auto& m) {
+       m.whole("pads", {4}, {0, 1, 0, 1});
+       end_in(m, "Pad", {"y", "pads"});
+       set(node_of(m, m.graph().node_size() - 1), "mode", std::string("mirror"));
+     }},
     {"Loop", "Loop 'r': branches and loops are not supported; export the model unrolled",
      [](auto& m) { node_of(m, 2).set_op_type("Loop"); }},
     {"Recurrent", "LSTM 'r': recurrent layers are not supported; export a model without state",
@@ -198,7 +210,8 @@ INSTANTIATE_TEST_SUITE_P(Models, OnnxRefusals, testing::ValuesIn(kRefusals),
 TEST(OnnxRefusals, Damage) {
   const Bytes file = small_classifier().bytes();
   EXPECT_EQ(read_onnx(ByteSpan(file).first(file.size() - 3)).error().message,
-            "this is not an ONNX file, or it is damaged; export the model again");
+            "this is neither an ONNX file nor a TensorFlow Lite one (its bytes 4…7 are not "
+            "'TFL3'), or it is damaged; export the model again");
 }
 
 // Real models that are beyond what is supported.
@@ -216,8 +229,8 @@ TEST(OnnxRefusals, RealModels) {
        "model "
        "before it"},
       {"nanoGPT",
-       "NonZero '/NonZero': this operator is not supported; express it by others before the "
-       "export"}};
+       "NonZero '/NonZero': how large its output is depends on values, so that no circuit has its "
+       "shape; let the exporter fold it (with fixed input shapes), or cut the model before it"}};
   for (const auto& [name, says] : refused) {
     VOUCH_SHARED_DATA(file, std::string("models/onnx/") + name + "/network.onnx");
     const Result<Network> network = read_onnx(file);

@@ -31,14 +31,14 @@ Result<Interpolation> interpolation_of(const std::string& mode) {
   if (mode == "nearest") return Interpolation::kNearest;
   if (mode == "linear" || mode == "bilinear") return Interpolation::kLinear;
   if (mode == "cubic") return Interpolation::kCubic;
-  return Error{"its mode '" + file_text(mode) + "' is not supported"};
+  return Error{"its mode '" + file_text(mode) + "' is not supported; use nearest, linear or cubic"};
 }
 
 Result<void> expect_one_of(const std::string& word, std::initializer_list<const char*> known,
                            const char* attribute) {
   if (std::find(known.begin(), known.end(), word) == known.end()) {
     return Error{"its attribute '" + std::string(attribute) + "' is '" + file_text(word) +
-                 "', which is not supported"};
+                 "', which is not supported; use another that `vouch operators` lists"};
   }
   return {};
 }

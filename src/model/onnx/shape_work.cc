@@ -137,7 +137,7 @@ Result<Values> read_cast_to(Node& node, int64_t to) {
       return Values{node.builder().computed_like(std::move(out), out)};
     }
     return Error{"a cast of an activation from " + type_name(x.type) + " to " + type_name(type) +
-                 " is not supported"};
+                 " is not supported; leave the cast out, or cut the model before it"};
   }
   VOUCH_TRY(node.builder().spend(element_count(x.shape)));
   OnnxTensor out{x.constant->name, type, x.shape, {}, {}, {}, 0};

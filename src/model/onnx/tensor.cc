@@ -189,7 +189,7 @@ Result<OnnxTensor> decode_tensor(const TensorProto& from) {
     }
     n *= static_cast<uint64_t>(extent);
     if (n > Network::kMaxElements) {
-      return Error{"it has more than 2^28 elements"};
+      return Error{"it has more than 2^28 elements; make the model smaller"};
     }
     to.shape.push_back(static_cast<uint32_t>(extent));
   }

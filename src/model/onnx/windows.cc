@@ -48,7 +48,7 @@ Result<Integers> per_axis(Node& node, const char* name, size_t n, int64_t otherw
 Result<size_t> spatial_axes(const Value& x, size_t most = 3) {
   if (x.shape.size() < 3 || x.shape.size() > 2 + most) {
     return Error{"its input " + text(x.shape) + " must have a batch, channels, and one " +
-                 (most == 2 ? "or two" : "to three") + " more axes"};
+                 (most == 2 ? "or two" : "to three") + " more axes; reshape it to such"};
   }
   return x.shape.size() - 2;
 }

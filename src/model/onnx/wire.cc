@@ -88,13 +88,17 @@ bool count_records(CodedInputStream& in, Message message, uint32_t& records) {
   return true;
 }
 
+// Whoever has a file of another kind thinks that it is of either.
+constexpr const char* kNoModel =
+    "neither an ONNX file nor a TensorFlow Lite one (its bytes 4…7 are not 'TFL3')";
+
 template <class T>
 Result<T> parse(ByteSpan file, Message message, const char* what) {
   if (file.size() > std::numeric_limits<int32_t>::max()) {
-    return Error{"the ONNX file is longer than 2 GiB"};
+    return Error{"the ONNX file is longer than 2 GiB; prove a smaller model"};
   }
   const auto damaged = [what] {
-    return Error{std::string("this is not an ONNX ") + what + ", or it is damaged"};
+    return Error{std::string("this is ") + what + ", or it is damaged"};
   };
   const int size = static_cast<int>(file.size());
   CodedInputStream in(file.data(), size);
@@ -116,11 +120,11 @@ Result<T> parse(ByteSpan file, Message message, const char* what) {
 }  // namespace
 
 Result<ModelProto> parse_model(ByteSpan file) {
-  return parse<ModelProto>(file, Message::kModel, "file");
+  return parse<ModelProto>(file, Message::kModel, kNoModel);
 }
 
 Result<TensorProto> parse_tensor(ByteSpan file) {
-  return parse<TensorProto>(file, Message::kTensor, "tensor");
+  return parse<TensorProto>(file, Message::kTensor, "not an ONNX tensor");
 }
 
 }  // namespace vouch::onnx

@@ -48,7 +48,8 @@ void Builder::begin(std::string type_name, std::string name) {
 
 Result<void> Builder::spend(uint64_t n) {
   if (n > budget_) {
-    return Error{"the model's constants are far larger than its file"};
+    return Error{
+        "the model's constants are far larger than its file; convert it with constants folded"};
   }
   budget_ -= n;
   return {};
@@ -153,7 +154,8 @@ uint32_t Builder::add_constant(std::string name, Dimensions shape, Constant cons
 
 Result<uint32_t> Builder::append(Layer layer, NetworkTensor output) {
   if (network_.layers.size() >= kMaxLayers) {
-    return Error{"the model has more than " + std::to_string(kMaxLayers) + " layers"};
+    return Error{"the model has more than " + std::to_string(kMaxLayers) +
+                 " layers; prove a model of fewer"};
   }
   layer.type_name = type_name_;
   layer.name = name_;

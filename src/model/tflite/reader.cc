@@ -92,7 +92,8 @@ class Reader {
     const OperatorTable table = all_operators();
     const uint32_t n = count_of(graph_.operators());
     if (n > kMaxOperators) {
-      return Error{"more than " + std::to_string(kMaxOperators) + " operators"};
+      return Error{"more than " + std::to_string(kMaxOperators) +
+                   " operators; prove a smaller model"};
     }
     for (uint32_t i = 0; i < n; ++i) {
       VOUCH_TRY(read_operator(table, *graph_.operators()->Get(i)));

@@ -60,8 +60,8 @@ const Refusal kRefusals[] = {
      "tensor 1 'w': its data has 7 bytes, its shape needs 72; convert the model again",
      [](auto& m) { tensor(m, "w").data.resize(7); }},
     {"InfiniteWeight",
-     "CONV_2D 'c': its constant 'w' holds a value that is no finite number; convert the model "
-     "again",
+     "CONV_2D 'c': its constant 'w' holds a value that is no finite number; mend the model's "
+     "weights",
      [](auto& m) {
        const float infinite = HUGE_VALF;
        std::memcpy(tensor(m, "w").data.data(), &infinite, sizeof infinite);
@@ -201,8 +201,8 @@ TEST(TfliteRefusals, ResizesWithoutEnd) {
   const Result<Network> network = read_tflite(m.bytes());
   ASSERT_FALSE(network.ok());
   EXPECT_EQ(network.error().message,
-            "RESIZE_BILINEAR 'y': the model's constants are far larger than its file; convert the "
-            "model again");
+            "RESIZE_BILINEAR 'y': the model's constants are far larger than its file; convert it "
+            "with constants folded");
 }
 
 // Many tensors may share one buffer: what they decode to is bounded by the file's size.
@@ -219,8 +219,8 @@ TEST(TfliteRefusals, ConstantsFarLargerThanTheFile) {
   const Result<Network> network = read_tflite(m.bytes());
   ASSERT_FALSE(network.ok());
   EXPECT_EQ(network.error().message,
-            "FULLY_CONNECTED 'y': the model's constants are far larger than its file; convert the "
-            "model again");
+            "FULLY_CONNECTED 'y': the model's constants are far larger than its file; convert it "
+            "with constants folded");
 }
 
 }  // namespace

@@ -66,8 +66,8 @@ class TensorReader {
   static Result<void> read_shape(const Tensor& from, FileTensor& to) {
     const uint32_t rank = count_of(from.shape());
     if (rank > Network::kMaxRank) {
-      return Error{"it has " + std::to_string(rank) + " axes; the limit is " +
-                   std::to_string(Network::kMaxRank)};
+      return Error{"it has " + std::to_string(rank) + " axes, more than " +
+                   std::to_string(Network::kMaxRank) + "; reshape it to fewer"};
     }
     uint64_t elements = 1;
     for (uint32_t a = 0; a < rank; ++a) {
@@ -173,7 +173,7 @@ Result<Constant> reals_of(const FileTensor& tensor) {
                         : from_float16(item<uint16_t>(tensor.data.data(), i));
     if (!std::isfinite(x)) {
       return Error{"its constant " + quoted(tensor.name) +
-                   " holds a value that is no finite number"};
+                   " holds a value that is no finite number; mend the model's weights"};
     }
     constant.reals.push_back(x);
   }
