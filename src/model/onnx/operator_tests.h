@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -67,6 +68,12 @@ class OperatorTest {
     EXPECT_EQ(out.sample.size(), out.network.inputs.size());
     EXPECT_EQ(out.wanted.size(), out.network.outputs.size());
     return out;
+  }
+
+  /// True if the model has no other operators.
+  [[nodiscard]] bool has_only(const std::set<std::string>& types) const {
+    const std::set<std::string> own = operators();
+    return !own.empty() && std::includes(types.begin(), types.end(), own.begin(), own.end());
   }
 
   /// Types of the model's operators.
@@ -140,8 +147,36 @@ class OperatorTests {
   std::map<std::string, std::filesystem::path> by_name_;
 };
 
-/// By a test's name: "passed", or "refused: " and why. Kept in testdata.
-using OperatorOutcomes = std::map<std::string, std::string>;
+/// The operators that a convolutional or dense network is made of,
+/// constants aside. A test that has these alone is marked in the list.
+[[nodiscard]] inline const std::set<std::string>& named_operators() {
+  static const std::set<std::string> named = {
+      // Products, windows.
+      "Conv", "ConvTranspose", "Gemm", "MatMul", "MaxPool", "AveragePool", "GlobalMaxPool",
+      "GlobalAveragePool",
+      // Element by element, of two tensors.
+      "Add", "Sub", "Mul",
+      // Of one tensor.
+      "Relu", "Clip", "LeakyRelu", "PRelu", "Sigmoid", "Tanh", "HardSigmoid", "HardSwish", "Swish",
+      "Gelu", "Exp", "Sqrt", "Reciprocal", "Abs", "Neg", "Log", "Elu", "Selu", "Celu", "Softplus",
+      "Softsign", "Mish", "Floor", "Ceil", "Round", "Erf", "Sin", "Cos", "Tan", "Asin", "Acos",
+      "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "Sign", "ThresholdedRelu", "Shrink",
+      // Moves.
+      "Concat", "Split", "Slice", "Pad", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze",
+      "Expand", "Gather", "DepthToSpace", "Resize",
+      // Over axes.
+      "ReduceMean", "ReduceSum", "ReduceMax", "ArgMax", "TopK"};
+  return named;
+}
+
+struct OperatorOutcome {
+  std::string line;    ///< "passed", or "refused: " and why
+  bool named = false;  ///< the test has named_operators() alone
+  bool operator==(const OperatorOutcome&) const = default;
+};
+
+/// By a test's name. Kept in testdata, an asterisk before those of named operators.
+using OperatorOutcomes = std::map<std::string, OperatorOutcome>;
 
 inline std::string operator_outcomes_path() {
   const char* root = std::getenv("VOUCH_SOURCE_DIR");
@@ -155,7 +190,8 @@ inline OperatorOutcomes read_operator_outcomes() {
   for (std::string line; std::getline(in, line);) {
     const size_t colon = line.find(": ");
     if (line[0] != '#' && colon != std::string::npos) {
-      outcomes[line.substr(0, colon)] = line.substr(colon + 2);
+      const size_t name = line[0] == '*' ? 1 : 0;
+      outcomes[line.substr(name, colon - name)] = {line.substr(colon + 2), name == 1};
     }
   }
   return outcomes;
