@@ -342,7 +342,7 @@ void add_quantised(OperatorTable& table) {
   table["QLinearConv"] = {
       read_qlinear_conv,
       {Becomes::kConvolution, "auto_pad dilations group kernel_shape pads strides channels_last",
-       "1 or 2 axes beside batch and channels; weights are constants; channels first"}};
+       "1 to 3 axes beside batch and channels; weights are constants; channels first"}};
   table["QLinearMatMul"] = {read_qlinear_mat_mul, {Becomes::kConvolution, "", "as MatMul"}};
   table["QGemm"] = {
       read_qgemm, {Becomes::kConvolution, "alpha transA transB", "alpha 1; weights are constants"}};

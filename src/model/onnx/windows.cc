@@ -432,8 +432,8 @@ Result<Value> average_pool(Node& node, const Value& x) {
 void add_windows(OperatorTable& table) {
   table["Conv"] = {read_conv,
                    {Becomes::kConvolution, "auto_pad dilations group kernel_shape pads strides",
-                    "1 or 2 axes beside batch and channels; weights are constants; groups that are "
-                    "not one a channel have weights 0 between them"}};
+                    "1 to 3 axes beside batch and channels; weights are constants; groups that are "
+                    "not one a channel, and planes of 3 axes, have weights 0 between them"}};
   table["ConvTranspose"] = {
       read_conv_transpose,
       {Becomes::kConvolution,
@@ -442,15 +442,15 @@ void add_windows(OperatorTable& table) {
   table["AveragePool"] = {
       read_average_pool,
       {Becomes::kSum, "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides",
-       "1 or 2 axes beside batch and channels"}};
+       "1 to 3 axes beside batch and channels"}};
   table["MaxPool"] = {
       read_max_pool,
       {Becomes::kMaximum, "auto_pad ceil_mode dilations kernel_shape pads storage_order strides",
-       "1 or 2 axes beside batch and channels; no indices of maxima"}};
+       "1 to 3 axes beside batch and channels; no indices of maxima"}};
   table["GlobalAveragePool"] = {read_global_pool,
-                                {Becomes::kSum, "", "1 or 2 axes beside batch and channels"}};
+                                {Becomes::kSum, "", "1 to 6 axes beside batch and channels"}};
   table["GlobalMaxPool"] = {read_global_pool,
-                            {Becomes::kMaximum, "", "1 or 2 axes beside batch and channels"}};
+                            {Becomes::kMaximum, "", "1 to 6 axes beside batch and channels"}};
 }
 
 }  // namespace vouch::onnx
