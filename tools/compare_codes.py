@@ -23,7 +23,8 @@ import tempfile
 
 import numpy as np
 
-from evaluate_framework import TensorFlowLite
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "src" / "evaluate"))
+from run_framework import TensorFlowLite  # noqa: E402 pylint: disable=wrong-import-position
 
 
 # What ONNX Runtime leaves in its graph where it has not fused a layer into an integer kernel.

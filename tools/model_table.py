@@ -3,11 +3,11 @@
 
 Classifiers run on the labelled set that there is for them; where there is none (visual wake words, the
 autoencoder, the untrained network) only outputs are compared. Models with attention and layer
-normalisation must be refused in one sentence. Needs what tools/evaluate_framework.py needs. Prints a
-table; --json writes the figures. With --check the exit status is 1 if a classifier loses more than
-0.5 points against its framework (1.5 on the 200 pictures of cifar10-ic01) and more than two deviations
-of what chance makes of the answers that differ, or if a model is refused or taken that should not be;
-what loses more points within chance is named.
+normalisation must be refused in one sentence. Needs numpy, ai-edge-litert, onnxruntime and onnx
+(PyPI). Prints a table; --json writes the figures. With --check the exit status is 1 if a classifier
+loses more than 0.5 points against its framework (1.5 on the 200 pictures of cifar10-ic01) and more than two
+deviations of what chance makes of the answers that differ, or if a model is refused or taken that should
+not be; what loses more points within chance is named.
 
     tools/model_table.py --vouch build/vouch --verifier build/vouch-verify --check
     tools/model_table.py --no-costs --only mnist
@@ -21,7 +21,6 @@ import subprocess
 import sys
 import tempfile
 
-from evaluate_framework import compare
 from measuring import DATA, Measured
 
 SETS = {
@@ -115,7 +114,9 @@ class Model:
         options = ["--data", self.data(), *under_data(SETS[self.set][1]), *under_data(again)]
         if self.args.limit and "--limit" not in options:
             options += ["--limit", str(self.args.limit)]
-        return compare(self.args.vouch, self.source, self.model, [*options, "--layers", "0"])
+        return self.run(self.args.vouch, "evaluate", self.model, "--original", self.source,
+                        "--original-by", "framework", "--python", sys.executable, "--json",
+                        *options, "--layers", "0").json()
 
     def costs(self):
         vouch, public, proof = self.args.vouch, f"{self.scratch}/m.pub", f"{self.scratch}/x.proof"
@@ -162,11 +163,11 @@ def accuracy_cells(result):
             return "–"
         top5 = f" / {percent(result[who]['top5'])}" if "top5" in result[who] else ""
         return percent(result[who]["top1"]) + top5
-    reference = result["reference"]
-    lost_won = f"{reference['lost']}, {reference['won']}" if "lost" in reference else "–"
-    return [of("reference"), of("proven"), percent(reference["same_top1"]) + " %", lost_won,
-            f"{reference['mean_error'] / result['output_step']:.2f} steps"
-            if not result["reference_as_probabilities"] else f"{reference['mean_error']:.4f}"]
+    original = result["original"]
+    lost_won = f"{original['lost']}, {original['won']}" if "lost" in original else "–"
+    return [of("original"), of("proven"), percent(original["same_top1"]) + " %", lost_won,
+            f"{original['mean_error'] / result['output_step']:.2f} steps"
+            if not result["original_as_probabilities"] else f"{original['mean_error']:.4f}"]
 
 
 def cost_cells(costs):
@@ -179,14 +180,14 @@ def is_lost(result, path, name):
     allowed = SETS[name][2]
     if allowed is None or "top1" not in result["proven"]:
         return False
-    reference = result["reference"]
-    points = 100 * (reference["top1"] - result["proven"]["top1"])
+    original = result["original"]
+    points = 100 * (original["top1"] - result["proven"]["top1"])
     if points <= allowed + 1e-9:
         return False
-    chance = (reference["lost"] + reference["won"]) ** 0.5
-    beyond = reference["lost"] - reference["won"] > 2 * chance
-    print(f"{path}: {points:.1f} points lost, {reference['lost']} answers lost and "
-          f"{reference['won']} won: {'more than' if beyond else 'within'} twice what chance makes",
+    chance = (original["lost"] + original["won"]) ** 0.5
+    beyond = original["lost"] - original["won"] > 2 * chance
+    print(f"{path}: {points:.1f} points lost, {original['lost']} answers lost and "
+          f"{original['won']} won: {'more than' if beyond else 'within'} twice what chance makes",
           file=sys.stderr)
     return beyond
 

@@ -435,9 +435,9 @@ TEST_F(Commands, EvaluateTellsAccuracyAndErrors) {
     return words;
   };
   EXPECT_EQ(expect_done(with({}))["proven"]["top1"], 0.5);
-  const Json told =
-      expect_done(with({"--label-column", "right", "--original", path("net.tflite"), "--picture",
-                        path("report.svg"), "--inputs-to", path("inputs.npy")}));
+  const Json told = expect_done(
+      with({"--label-column", "right", "--original", path("net.tflite"), "--original-by", "float",
+            "--picture", path("report.svg"), "--inputs-to", path("inputs.npy")}));
   EXPECT_EQ(told["proven"]["top1"], 1.0);
   EXPECT_FALSE(told["proven"].contains("top5"));
   EXPECT_EQ(told["labelled"], 2);
@@ -449,7 +449,8 @@ TEST_F(Commands, EvaluateTellsAccuracyAndErrors) {
   const Json again = expect_done({"evaluate", path("m.vouch"), "--data", path("inputs.npy")});
   EXPECT_EQ(again["inputs"], 2);
   EXPECT_EQ(again["labelled"], 0);
-  const Ended text = vouch_says(with({"--original", path("net.tflite"), "--limit", "1"}));
+  const Ended text = vouch_says(
+      with({"--original", path("net.tflite"), "--original-by", "float", "--limit", "1"}));
   EXPECT_NE(text.out.find("same top-1"), std::string::npos) << text.problems;
   EXPECT_NE(text.out.find("worst"), std::string::npos);
 }
@@ -493,6 +494,120 @@ std::vector<float> three_inputs() {
     values.push_back(static_cast<float>(i) / 36 - 0.25F);
   }
   return values;
+}
+
+// A program that takes a python's words: what it is asked to run, it leaves.
+void write_python(const std::string& path, const std::string& body) {
+  std::ofstream(path) << "#!/bin/sh\n" << body << "\n";
+  fs::permissions(path, fs::perms::owner_all);
+}
+
+TEST_F(Commands, TheOriginalIsRunByItsFramework) {
+  fs::create_directory(path("two"));
+  fs::copy_file(path("cat.png"), path("two/cat.png"));
+  fs::copy_file(path("dog.png"), path("two/dog.png"));
+  const auto evaluate = [&](const Words& more) {
+    Words words = {"evaluate",   path("m.vouch"),    "--data",   path("two"),
+                   "--original", path("net.tflite"), "--layers", "0"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  // Each input's row has the class of its number as the largest.
+  std::vector<float> rows(14, 0.0F);
+  rows[0] = rows[8] = 9;
+  const Bytes outputs = new_npy("2, 7", rows);
+  write("answers.npy", std::string(outputs.begin(), outputs.end()));
+  const std::string python = path("a python; $(false)");
+  write_python(python, "test -f \"$1\" && test \"$2\" = '" + path("net.tflite") +
+                           "' && test -f \"$3\" || exit 1\n"
+                           "cp '" +
+                           path("answers.npy") +
+                           "' \"$4\"\n"
+                           "echo warming up\n"
+                           "echo '{\"framework\": \"Abacus 3\"}'");
+  const Json told = expect_done(evaluate({"--python", python}));
+  EXPECT_EQ(told["original_by"], "Abacus 3");
+  EXPECT_FALSE(told.contains("original_why"));
+  write("first.csv", "cat.png,0\ndog.png,1\n");
+  const Json labelled = expect_done(evaluate({"--python", python, "--labels", path("first.csv")}));
+  EXPECT_EQ(labelled["original"]["top1"], 1.0);
+  EXPECT_NE(vouch_says(evaluate({"--python", python})).out.find("run by Abacus 3"),
+            std::string::npos);
+  // Its outputs are those of these inputs, or none.
+  expect_error(evaluate({"--python", python, "--original-by", "framework", "--limit", "1"}),
+               "Abacus 3 answered 2 inputs, not 1");
+}
+
+TEST_F(Commands, WithoutItsFrameworkTheOriginalIsRunByFloats) {
+  fs::create_directory(path("single"));
+  fs::copy_file(path("cat.png"), path("single/cat.png"));
+  const auto evaluate = [&](const std::string& python, const std::string& by) {
+    return Words{"evaluate",         path("m.vouch"), "--data", path("single"), "--original",
+                 path("net.tflite"), "--original-by", by,       "--python",     python};
+  };
+  const Json floats = expect_done(evaluate("none", "float"));
+  EXPECT_EQ(floats["original_by"], "vouch's float executor");
+  const auto falls_back = [&](const std::string& python, const std::string& why) {
+    const Json told = expect_done(evaluate(python, "auto"));
+    EXPECT_EQ(told["original_by"], "vouch's float executor");
+    EXPECT_EQ(told["original"], floats["original"]);
+    EXPECT_NE(told["original_why"].get<std::string>().find(why), std::string::npos)
+        << told["original_why"];
+    expect_error(evaluate(python, "framework"), why);
+  };
+  falls_back(path("no such python"), "No such file or directory");
+  write_python(path("bare"), "echo 'No module named numpy' >&2; exit 3");
+  falls_back(path("bare"), "has not what it takes: No module named numpy");
+  write_python(path("broken"), "echo 'ValueError: this model' >&2; exit 1");
+  falls_back(path("broken"), "ended with status 1: ValueError: this model");
+  write_python(path("silent"), "exit 0");
+  falls_back(path("silent"), "did not say which framework ran");
+  write_python(path("idle"), "echo '{\"framework\": \"Abacus\"}'");
+  falls_back(path("idle"), "outputs.npy");
+  const Bytes outputs = new_npy("1, 6", std::vector<float>(6));
+  write("six.npy", std::string(outputs.begin(), outputs.end()));
+  write_python(path("other"),
+               "cp '" + path("six.npy") + "' \"$4\"; echo '{\"framework\": \"Abacus\"}'");
+  falls_back(path("other"), "is not what the network does");
+  EXPECT_EQ(vouch_says(evaluate("none", "abacus")).status, 2);
+}
+
+// The frameworks themselves, where $VOUCH_PYTHON (or python3) has them.
+TEST_F(Commands, FrameworksAgreeWithTheFloatExecutor) {
+  const auto written = [](const std::string& name, const Bytes& bytes) {
+    write(name, std::string(bytes.begin(), bytes.end()));
+  };
+  written("float.onnx", float_network());
+  fs::create_directory(path("reals of onnx"));
+  written("reals of onnx/three.npy", new_npy("3, 2, 2, 3", three_inputs()));
+  fs::create_directory(path("pictures of lite"));
+  fs::copy_file(path("cat.png"), path("pictures of lite/cat.png"));
+  expect_done({"compile", path("float.onnx"), "-o", path("of_onnx.vouch"), "--input", "codes",
+               "--samples", path("reals of onnx"), "--replace"});
+  const std::pair<Words, std::string> models[] = {
+      {{"evaluate", path("m.vouch"), "--original", path("net.tflite"), "--data",
+        path("pictures of lite")},
+       "TensorFlow Lite"},
+      {{"evaluate", path("of_onnx.vouch"), "--original", path("float.onnx"), "--data",
+        path("reals of onnx/three.npy"), "--samples", path("reals of onnx")},
+       "ONNX Runtime"}};
+  size_t ran = 0;
+  for (const auto& [words, name] : models) {
+    const Json told = expect_done(words);
+    if (told.contains("original_why")) continue;
+    ++ran;
+    EXPECT_EQ(told["original_by"].get<std::string>().find(name), 0U) << told["original_by"];
+    Words by_floats = words;
+    by_floats.insert(by_floats.end(), {"--original-by", "float"});
+    const Json floats = expect_done(by_floats);
+    // Where codes are rounded the other way, a few layers on, outputs differ by some steps.
+    const double step = told["output_step"].get<double>();
+    EXPECT_NEAR(told["original"]["mean_error"].get<double>(),
+                floats["original"]["mean_error"].get<double>(), step);
+    EXPECT_NEAR(told["original"]["largest_error"].get<double>(),
+                floats["original"]["largest_error"].get<double>(), 3 * step);
+  }
+  if (ran == 0) GTEST_SKIP() << "no python here has a framework: VOUCH_PYTHON names one";
 }
 
 TEST_F(Commands, ArraysOfRealsCalibrateAndAreEvaluated) {

@@ -1,5 +1,6 @@
 // `evaluate`: how good the proven network is, beside the model it was made from.
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <filesystem>
 
 #include "base/file.h"
@@ -14,6 +15,7 @@
 #include "cli/whole_number.h"
 #include "evaluate/evaluation.h"
 #include "evaluate/evaluation_picture.h"
+#include "evaluate/framework.h"
 #include "evaluate/gzip.h"
 #include "evaluate/input_array.h"
 #include "model/read_model.h"
@@ -37,8 +39,10 @@ class EvaluateCommand final : public Command {
   }
   [[nodiscard]] const char* footer() const override {
     return "Runs the integer network that `prove` proves things about on a labelled set; with\n"
-           "--original also the model that it was made from, with every layer's errors beside the\n"
-           "bounds that its steps give. A float model needs the options that `compile` had.\n"
+           "--original also the model that it was made from, by TensorFlow Lite or ONNX Runtime\n"
+           "where a python has them (--python, or $VOUCH_PYTHON, or python3), else by vouch's own\n"
+           "float executor, which also measures every layer's errors beside the bounds that its\n"
+           "steps give. A float model needs the options that `compile` had.\n"
            "\n"
            "DATA is a folder of pictures, codes (.npy, .bin, .raw, .i8) or tensors (.pb, .json); "
            "an\n"
@@ -46,8 +50,8 @@ class EvaluateCommand final : public Command {
            "the\n"
            "codes of several inputs. LABELS is a table FILE,...,CLASS, one number a line, an IDX "
            "or\n"
-           ".npy file. --reference takes what a framework made of the inputs that --inputs-to\n"
-           "wrote: tools/evaluate_framework.py does both.\n"
+           ".npy file. --reference takes what anything else made of the inputs that --inputs-to\n"
+           "wrote.\n"
            "\n"
            "Examples:\n"
            "  vouch evaluate m.vouch --data val/ --labels val/labels.csv --original m.tflite\n"
@@ -71,6 +75,13 @@ class EvaluateCommand final : public Command {
         ->type_name("N");
     app.add_option("--original", original_path_, "The model that MODEL.vouch was compiled from")
         ->type_name("MODEL");
+    app.add_option("--original-by", original_by_,
+                   "What runs the original: framework, its own; float, vouch's float executor; "
+                   "auto, the first if it can")
+        ->transform(CLI::IsMember({"auto", "framework", "float"}))
+        ->type_name("KIND")
+        ->capture_default_str();
+    app.add_option("--python", python_, "The python that has the framework")->type_name("PROGRAM");
     app.add_option("--layers", layer_inputs_, "Inputs that every layer's error is measured on")
         ->transform(whole_number(0, 1U << 20))
         ->type_name("N")
@@ -94,20 +105,26 @@ class EvaluateCommand final : public Command {
     VOUCH_ASSIGN(const std::optional<ClassLabels> labels, read_labels_of(data, outputs));
     VOUCH_ASSIGN(const auto reference, read_reference(data.size(), outputs));
     VOUCH_TRY(write_inputs(data, circuit));
+    VOUCH_ASSIGN(const Originals originals, run_original(original.get(), data));
     ProgressOptions options;
     options.mode = output.text() ? ProgressMode::kTerminal : ProgressMode::kOff;
     Progress progress("evaluate", data.size(), options);
     progress.phase("running");
-    EvaluationInputs inputs{&circuit,       &file.model.executor(),
-                            &data,          labels ? &*labels : nullptr,
-                            original.get(), reference ? &*reference : nullptr,
-                            layer_inputs_,  [&] { progress.tick(); }};
+    EvaluationInputs inputs{&circuit,
+                            &file.model.executor(),
+                            &data,
+                            labels ? &*labels : nullptr,
+                            original.get(),
+                            originals.answers ? &originals.answers->outputs : nullptr,
+                            reference ? &*reference : nullptr,
+                            layer_inputs_,
+                            [&] { progress.tick(); }};
     const auto evaluation = evaluate(inputs);
     progress.finish();
     if (!evaluation.ok()) {
       return Error{printable(evaluation.error().message)};
     }
-    report(file, original.get(), evaluation.value(), output);
+    report(file, original.get(), originals, evaluation.value(), output);
     VOUCH_TRY(draw(evaluation.value()));
     return ExitStatus::kAccepted;
   }
@@ -157,6 +174,34 @@ class EvaluateCommand final : public Command {
     return original.ok() ? std::move(original) : error_in(original_path_, original.error());
   }
 
+  // What the original's framework made of the data, or why its float executor runs instead.
+  struct Originals {
+    std::optional<FrameworkAnswers> answers;
+    std::string why;
+  };
+
+  Result<Originals> run_original(const OriginalModel* original, const DataSet& data) const {
+    if (original == nullptr || original_by_ == "float") {
+      return Originals{std::nullopt, "--original-by float"};
+    }
+    auto ran = run_framework(python(), original_path_, *original, data);
+    if (ran.ok()) {
+      return Originals{std::move(ran).value(), {}};
+    }
+    const std::string why = printable(ran.error().message);
+    if (original_by_ == "framework") {
+      return Error{"--original-by framework: " + why +
+                   "; name a python that has ai-edge-litert or onnxruntime and onnx with --python"};
+    }
+    return Originals{std::nullopt, why};
+  }
+
+  [[nodiscard]] std::string python() const {
+    const char* named = std::getenv("VOUCH_PYTHON");
+    const bool is_named = named != nullptr && *named != 0;
+    return !python_.empty() ? python_ : is_named ? named : "python3";
+  }
+
   Result<std::optional<ReferenceOutputs>> read_reference(size_t inputs, size_t outputs) const {
     if (reference_path_.empty()) {
       return std::optional<ReferenceOutputs>();
@@ -185,8 +230,8 @@ class EvaluateCommand final : public Command {
     return write_file(inputs_to_, array.value(), FileAccess::kPublic);
   }
 
-  void report(const ModelFile& file, const OriginalModel* original, const Evaluation& evaluation,
-              Output& output) const {
+  void report(const ModelFile& file, const OriginalModel* original, const Originals& originals,
+              const Evaluation& evaluation, Output& output) const {
     Json& object = output.object();
     object["model"] = hex_text(file.model.identity());
     object["source"] = printable(file.metadata.source);
@@ -195,8 +240,19 @@ class EvaluateCommand final : public Command {
     if (original != nullptr) {
       const CodeScale& codes = original->compiled().inputs[0].codes;
       object["input"] = {{"scale", codes.scale}, {"zero_point", codes.zero_point}};
+      report_original(originals, output);
     }
     report_evaluation(evaluation, output);
+  }
+
+  static void report_original(const Originals& originals, Output& output) {
+    const bool framework = originals.answers.has_value();
+    const std::string by = framework ? originals.answers->framework : "vouch's float executor";
+    output.object()["original_by"] = by;
+    if (!framework) {
+      output.object()["original_why"] = originals.why;
+    }
+    output.line("Original:  run by " + by + (framework ? "" : " (" + originals.why + ")"));
   }
 
   Result<void> draw(const Evaluation& evaluation) const {
@@ -216,6 +272,8 @@ class EvaluateCommand final : public Command {
   std::string labels_path_;
   std::string label_column_;
   std::string original_path_;
+  std::string original_by_ = "auto";
+  std::string python_;
   std::string reference_path_;
   std::string inputs_to_;
   std::string picture_path_;

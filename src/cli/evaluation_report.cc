@@ -34,6 +34,7 @@ class EvaluationReport {
     output_.line(fmt::format("Inputs:    {}, {} of them with a label", e_.inputs, e_.labelled));
     tell_accuracy("proven", e_.proven);
     if (e_.original) {
+      object["original_as_probabilities"] = e_.original_as_probabilities;
       tell_other("original", *e_.original);
     }
     if (e_.reference) {

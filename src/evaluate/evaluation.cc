@@ -55,11 +55,11 @@ class Evaluator {
       result_.outputs = at_.size();
       result_.step = double{port.codes.scale};
       result_.original.emplace();
+      result_.original_as_probabilities = are_behind_softmax(from.framework);
     }
     if (from.reference != nullptr) {
       result_.reference.emplace();
-      result_.as_probabilities =
-          from.circuit->output.softmax && from.reference->are_probabilities();
+      result_.as_probabilities = are_behind_softmax(from.reference);
     }
   }
 
@@ -83,6 +83,10 @@ class Evaluator {
   }
 
  private:
+  [[nodiscard]] bool are_behind_softmax(const ReferenceOutputs* outputs) const {
+    return outputs != nullptr && from_.circuit->output.softmax && outputs->are_probabilities();
+  }
+
   Result<void> prepare_layers() {
     result_.layer_inputs =
         from_.original == nullptr ? 0 : std::min<size_t>(from_.layer_inputs, from_.data->size());
@@ -100,7 +104,10 @@ class Evaluator {
     VOUCH_ASSIGN(const Trace trace, from_.executor->run(input.codes, with_layers));
     const std::vector<double> proven = reals_of_output(trace.output());
     std::vector<double> original;
-    if (from_.original != nullptr) {
+    if (from_.framework != nullptr) {
+      const auto values = from_.framework->of(i);
+      original.assign(values.begin(), values.end());
+    } else if (from_.original != nullptr) {
       VOUCH_ASSIGN(const std::vector<float> values, from_.original->run(input.reals));
       original.assign(values.begin(), values.end());
     }
@@ -120,13 +127,17 @@ class Evaluator {
     result_.labelled += label ? 1 : 0;
     judge(proven, label, result_.proven);
     if (from_.original != nullptr) {
-      compare(proven, original, label, result_.step, *result_.original);
+      compare(proven, original, label, result_.original_as_probabilities, *result_.original);
     }
     if (from_.reference != nullptr) {
-      const bool softmax = result_.as_probabilities;
-      compare(softmax ? softmax_of(proven) : proven, from_.reference->of(i), label,
-              softmax ? 1.0 / 256 : result_.step, *result_.reference);
+      compare(proven, from_.reference->of(i), label, result_.as_probabilities, *result_.reference);
     }
+  }
+
+  void compare(const std::vector<double>& proven, std::span<const double> other,
+               std::optional<uint32_t> label, bool softmax, OutputErrors& errors) const {
+    add_errors(softmax ? softmax_of(proven) : proven, other, label,
+               softmax ? 1.0 / 256 : result_.step, errors);
   }
 
   // Codes of reals, or the other way round.
@@ -156,8 +167,8 @@ class Evaluator {
     return reals;
   }
 
-  static void compare(std::span<const double> proven, std::span<const double> other,
-                      std::optional<uint32_t> label, double step, OutputErrors& errors) {
+  static void add_errors(std::span<const double> proven, std::span<const double> other,
+                         std::optional<uint32_t> label, double step, OutputErrors& errors) {
     VOUCH_CHECK(proven.size() == other.size());
     judge(other, label, errors.accuracy);
     const size_t ours = first_class(proven);
@@ -207,7 +218,10 @@ size_t rank_of(std::span<const double> values, size_t label) {
 }
 
 Result<Evaluation> evaluate(const EvaluationInputs& inputs) {
-  VOUCH_CHECK(inputs.reference == nullptr || inputs.reference->size() >= inputs.data->size());
+  for (const ReferenceOutputs* outputs : {inputs.reference, inputs.framework}) {
+    VOUCH_CHECK(outputs == nullptr || outputs->size() >= inputs.data->size());
+  }
+  VOUCH_CHECK(inputs.framework == nullptr || inputs.original != nullptr);
   return Evaluator(inputs).run();
 }
 

@@ -43,8 +43,9 @@ struct Evaluation {
   Accuracy proven;
   std::optional<OutputErrors> original;
   std::optional<OutputErrors> reference;
-  bool as_probabilities = false;  ///< the reference's outputs are behind a softmax
-  uint64_t layer_inputs = 0;      ///< that layers were measured on
+  bool as_probabilities = false;           ///< the reference's outputs are behind a softmax
+  bool original_as_probabilities = false;  ///< the original's are
+  uint64_t layer_inputs = 0;               ///< that layers were measured on
   std::vector<LayerError> layers;
 };
 
@@ -52,8 +53,10 @@ struct EvaluationInputs {
   const Circuit* circuit = nullptr;
   const Executor* executor = nullptr;
   const DataSet* data = nullptr;
-  const ClassLabels* labels = nullptr;          ///< may be null
-  const OriginalModel* original = nullptr;      ///< may be null
+  const ClassLabels* labels = nullptr;      ///< may be null
+  const OriginalModel* original = nullptr;  ///< may be null
+  /// What the original's own framework makes of the data; null: its float executor runs.
+  const ReferenceOutputs* framework = nullptr;
   const ReferenceOutputs* reference = nullptr;  ///< may be null; at least as many as data
   size_t layer_inputs = 0;                      ///< measure layers on the first so many
   std::function<void()> tick = [] {};           ///< after each input, from any thread

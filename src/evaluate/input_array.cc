@@ -1,6 +1,7 @@
 #include "evaluate/input_array.h"
 
 #include <bit>
+#include <span>
 
 namespace vouch {
 namespace {
@@ -21,47 +22,54 @@ void append_header(ByteWriter& out, const std::string& descr, const std::string&
   out.raw(Bytes(text.begin(), text.end()));
 }
 
-void append_codes(ByteWriter& out, const Bytes& codes, const Shape& shape) {
-  const size_t positions = shape.positions();
-  Bytes interleaved(codes.size());
-  for (size_t p = 0; p < positions; ++p) {
-    for (size_t c = 0; c < shape.channels; ++c) {
-      interleaved[p * shape.channels + c] = codes[c * positions + p];
-    }
-  }
-  out.raw(interleaved);
-}
-
-}  // namespace
-
-Result<Bytes> input_array(const DataSet& data, const Shape& shape) {
+// `codes_shape` is that of one input's codes, whose element e is code order[e] of the circuit's.
+Result<Bytes> array_of(const DataSet& data, const std::string& codes_shape,
+                       std::span<const size_t> order) {
   VOUCH_ASSIGN(const DataInput first, data.load(0));
   const bool reals = first.codes.empty();
-  const uint64_t elements =
-      reals && first.reals.size() == 1 ? first.reals[0].size() : shape.elements();
+  const uint64_t elements = reals && first.reals.size() == 1 ? first.reals[0].size() : order.size();
   if (data.size() * elements * (reals ? 4 : 1) > kMostBytes) {
     return Error{"they have more than 2^31 bytes: --limit their number"};
   }
   ByteWriter out;
-  const std::string count = std::to_string(data.size()) + ", ";
-  reals ? append_header(out, "<f4", count + std::to_string(elements))
-        : append_header(out, "|u1",
-                        count + std::to_string(shape.rows) + ", " + std::to_string(shape.columns) +
-                            ", " + std::to_string(shape.channels));
+  append_header(
+      out, reals ? "<f4" : "|u1",
+      std::to_string(data.size()) + ", " + (reals ? std::to_string(elements) : codes_shape));
   for (size_t i = 0; i < data.size(); ++i) {
     VOUCH_ASSIGN(const DataInput input, data.load(i));
     if (input.codes.empty() != reals ||
         (reals && (input.reals.size() != 1 || input.reals[0].size() != elements))) {
       return Error{"only inputs of one tensor, all codes or all reals, make an array"};
     }
-    for (size_t e = 0; reals && e < elements; ++e) {
-      out.u32(std::bit_cast<uint32_t>(input.reals[0][e]));
-    }
-    if (!reals) {
-      append_codes(out, input.codes, shape);
+    for (size_t e = 0; e < elements; ++e) {
+      reals ? out.u32(std::bit_cast<uint32_t>(input.reals[0][e])) : out.u8(input.codes[order[e]]);
     }
   }
   return out.take();
+}
+
+}  // namespace
+
+Result<Bytes> input_array(const DataSet& data, const Shape& shape) {
+  const size_t positions = shape.positions();
+  std::vector<size_t> order;
+  for (size_t p = 0; p < positions; ++p) {
+    for (size_t c = 0; c < shape.channels; ++c) {
+      order.push_back(c * positions + p);
+    }
+  }
+  return array_of(data,
+                  std::to_string(shape.rows) + ", " + std::to_string(shape.columns) + ", " +
+                      std::to_string(shape.channels),
+                  order);
+}
+
+Result<Bytes> model_input_array(const DataSet& data, const Port& port) {
+  std::vector<size_t> order = element_indices(port.view);
+  for (size_t& at : order) {
+    at += port.first;
+  }
+  return array_of(data, std::to_string(order.size()), order);
 }
 
 }  // namespace vouch

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "evaluate/data_set.h"
+#include "model/lower/network_lowering.h"
 
 namespace vouch {
 
@@ -10,5 +11,9 @@ namespace vouch {
 /// where the set is of reals, float32 [input][element] in the network's order. Error: an input that
 /// cannot be read, or of several tensors; codes and reals in one set; more than 2^31 bytes.
 [[nodiscard]] Result<Bytes> input_array(const DataSet& data, const Shape& shape);
+
+/// The same for the model's own framework: [input][element] in the order of its one input, which
+/// lies at `port` of the circuit's.
+[[nodiscard]] Result<Bytes> model_input_array(const DataSet& data, const Port& port);
 
 }  // namespace vouch

@@ -1,0 +1,160 @@
+"""A model's own framework, TensorFlow Lite or ONNX Runtime, on inputs that `vouch evaluate` wrote.
+
+    run_framework.py MODEL INPUTS.npy OUTPUTS.npy SCALE ZERO
+
+Inputs are [input][element] in the order of the model's own input: uint8 codes, which stand for
+SCALE * (code - ZERO), or reals. Outputs are reals, before a final softmax. Prints {"framework": what
+ran}. Exits with 3 if the framework, or what is needed to run it, is not installed. Needs numpy, and
+ai-edge-litert (or tflite-runtime) or onnxruntime and onnx.
+"""
+
+import json
+import sys
+
+NOT_INSTALLED = 3
+RANKING = ("Softmax", "LogSoftmax")
+
+
+def as_input(value, dtype, scale, zero):
+    """Codes or reals as the model takes them: reals, or codes with 128 less where they are int8."""
+    if value.dtype != np.uint8:
+        if dtype not in (np.uint8, np.int8):
+            return value.astype(dtype)
+        value = np.clip(np.rint(value.astype(np.float64) / scale) + zero, 0, 255).astype(np.uint8)
+    if dtype == np.uint8:
+        return value
+    if dtype == np.int8:
+        return (value.astype(np.int16) - 128).astype(np.int8)
+    return ((value.astype(np.float32) - np.float32(zero)) * np.float32(scale)).astype(dtype)
+
+
+class TensorFlowLite:
+    """The model in TensorFlow Lite, with the tensor before a final softmax."""
+
+    def __init__(self, path, scale=None, zero=None):
+        try:
+            from ai_edge_litert import interpreter as lite
+            package = "ai-edge-litert"
+        except ImportError:
+            from tflite_runtime import interpreter as lite
+            package = "tflite-runtime"
+        self.name = f"TensorFlow Lite ({package} {version_of(package)})"
+        self.scale, self.zero = scale, zero
+        self.interpreter = lite.Interpreter(model_path=str(path), num_threads=2,
+                                            experimental_preserve_all_tensors=True)
+        self.interpreter.allocate_tensors()
+        self.input = self.interpreter.get_input_details()[0]
+        details = self.interpreter.get_output_details()[0]
+        # pylint: disable=protected-access
+        for op in reversed(self.interpreter._get_ops_details()):
+            if op["op_name"] in ("SOFTMAX", "LOG_SOFTMAX", "QUANTIZE", "DEQUANTIZE") and \
+                    details["index"] in op["outputs"]:
+                before = op["inputs"][0]
+                details = next(d for d in self.interpreter.get_tensor_details()
+                               if d["index"] == before)
+        self.output = details
+
+    def outputs(self, value):
+        """Of one input."""
+        value = as_input(value, self.input["dtype"], self.scale, self.zero)
+        self.interpreter.set_tensor(self.input["index"], value.reshape(self.input["shape"]))
+        self.interpreter.invoke()
+        out = self.interpreter.get_tensor(self.output["index"]).reshape(-1)
+        scale, zero = self.output["quantization"]
+        return (out.astype(np.float64) - zero) * scale if scale else out.astype(np.float64)
+
+
+class OnnxRuntime:
+    """The model in ONNX Runtime, with what a final Softmax reads."""
+
+    def __init__(self, path, scale=None, zero=None):
+        import onnx
+        import onnxruntime
+        self.name = f"ONNX Runtime {onnxruntime.__version__}"
+        self.scale, self.zero = scale, zero
+        model = onnx.load(str(path))
+        name = model.graph.output[0].name
+        for node in reversed(model.graph.node):
+            if node.op_type in (*RANKING, "QuantizeLinear", "DequantizeLinear") and \
+                    name in node.output and ends_in_softmax(model.graph, name):
+                name = node.input[0]
+        self.output_codes = codes_of(model.graph, name)
+        if name != model.graph.output[0].name:
+            del model.graph.output[:]
+            model.graph.output.append(onnx.helper.make_empty_tensor_value_info(name))
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        self.session = onnxruntime.InferenceSession(model.SerializeToString(), options,
+                                                    providers=["CPUExecutionProvider"])
+        self.input = self.session.get_inputs()[0]
+        types = {"float": np.float32, "double": np.float64, "float16": np.float16}
+        word = self.input.type[len("tensor("):-1]
+        self.dtype = np.dtype(types.get(word, word))
+
+    def outputs(self, value):
+        """Of one input."""
+        shape = [n if isinstance(n, int) else 1 for n in self.input.shape]
+        value = as_input(value, self.dtype, self.scale, self.zero).reshape(shape)
+        out = self.session.run(None, {self.input.name: value})
+        scale, zero = self.output_codes
+        return (np.asarray(out[0]).reshape(-1).astype(np.float64) - zero) * scale
+
+
+def codes_of(graph, name):
+    """Scale and zero-point of an output that is codes; 1 and 0 of one that is not."""
+    from onnx import numpy_helper
+    constants = {c.name: numpy_helper.to_array(c) for c in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "QuantizeLinear" and name in node.output:
+            zero = constants[node.input[2]] if len(node.input) > 2 else 0
+            return float(constants[node.input[1]]), float(zero)
+    return 1.0, 0.0
+
+
+def ends_in_softmax(graph, name):
+    """True if a Softmax is among the nodes that only pass on or round, up from `name`."""
+    makers = {output: node for node in graph.node for output in node.output}
+    while name in makers:
+        node = makers[name]
+        if node.op_type in RANKING:
+            return True
+        if node.op_type not in ("QuantizeLinear", "DequantizeLinear"):
+            return False
+        name = node.input[0]
+    return False
+
+
+def version_of(package):
+    from importlib import metadata
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "of unknown version"
+
+
+def main():
+    path, inputs, outputs, scale, zero = sys.argv[1:]
+    kind = TensorFlowLite if is_tensorflow_lite(path) else OnnxRuntime
+    try:
+        framework = kind(path, float(scale), int(zero))
+    except ImportError as missing:
+        print(missing, file=sys.stderr)
+        sys.exit(NOT_INSTALLED)
+    np.save(outputs, np.stack([framework.outputs(value)
+                               for value in np.load(inputs, mmap_mode="r")]))
+    print(json.dumps({"framework": framework.name}))
+
+
+def is_tensorflow_lite(path):
+    with open(path, "rb") as file:
+        return file.read(8)[4:] == b"TFL3"
+
+
+try:
+    import numpy as np
+except ImportError as no_numpy:
+    print(no_numpy, file=sys.stderr)
+    sys.exit(NOT_INSTALLED)
+
+if __name__ == "__main__":
+    main()
