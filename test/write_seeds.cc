@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "evaluate/new_npy.h"
 #include "model/onnx/model_maker.h"
 #include "model/random_graph.h"
 #include "model/tflite/model_maker.h"
@@ -263,6 +264,8 @@ void write_data_files(Seeds& seeds) {
   write(4,
         {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x63, 0x60, 0xe0, 0x60, 0x64,
          0x60, 0x60, 0x60, 0x62, 0x65, 0x03, 0x00, 0x69, 0xfd, 0x88, 0x01, 0x0a, 0x00, 0x00, 0x00});
+  write(5, new_npy("|i1", "2, 2, 2, 3", Bytes(24, 7)));
+  write(5, new_npy("1, 12", std::vector<float>(12, 0.5F)));
 }
 
 // The first byte is the kind of bytes.

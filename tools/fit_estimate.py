@@ -6,9 +6,9 @@
     tools/fit_estimate.py recount POINTS.json           what is counted, anew; nothing is measured
     tools/fit_estimate.py check POINTS.json             the built program's estimates against them
 
-A case is MODEL[:PROFILE[:PICTURES[:SHIFT]]] (SHIFT may be `exact`, for exact rounding), where MODEL is the path of a model below DATA/models without the
-format (mobilenet_v2_0_5_96_quant), or new-WIDTH-SIZE for a MobileNetV2 with random weights; without
-cases a set of all sizes. Measure on an idle machine with a warm generator cache. The fit is least
+A case is MODEL[:PROFILE[:PICTURES[:SHIFT]]] (SHIFT may be `exact`, for exact rounding), where MODEL is
+the end of a model's path below DATA/models without the format (mobilenet_v2_0_5_96_quant), or
+new-WIDTH-SIZE for a MobileNetV2 with random weights; without cases a set of all sizes. Measure on an idle machine with a warm generator cache. The fit is least
 squares of relative errors with coefficients that are not negative, step by step: which terms a step has
 is written down here, in TERMS.
 """
@@ -24,6 +24,7 @@ import sys
 import tempfile
 
 from measuring import DATA, Measured
+from model_table import MODELS, under_data
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TABLE = ROOT / "src/evaluate/cost_table.h"
@@ -31,30 +32,36 @@ CASES = ["new-0.35-96", "new-0.5-128", "new-1.0-160", "mobilenet_v2_0_5_96_quant
          "mobilenet_v2_0_75_192_quant", "mobilenet_v2_1.0_224_quant", "mcunet_144_int8",
          "mobilenet_v1_0.25_128_quant", "resnet8_cifar10_int8", "dscnn_keywords_int8",
          "mobilenet_v1_visual_wake_words_int8", "autoencoder_anomaly_int8",
+         "pretrainedResnet_quant_qdq", "resnet_cifar10_float/resnet20_bnfolded",
+         "mnist_cnn_float/model", "4l_relu_conv_fc/network",
          "mobilenet_v2_0_5_96_quant:small", "resnet8_cifar10_int8:small",
          "mobilenet_v2_0_5_96_quant:fast:4", "resnet8_cifar10_int8:fast:8",
-         "resnet8_cifar10_int8:fast:1:16", "new-0.35-96:fast:1:exact",
-         "mobilenet_v2_0_5_96_quant:fast:1:exact", "mcunet_144_int8:fast:1:exact",
-         "mobilenet_v2_1.0_224_quant:fast:1:exact", "resnet8_cifar10_int8:fast:1:exact"]
+         "resnet8_cifar10_int8:fast:1:16", "resnet8_cifar10_int8:fast:1:20",
+         "mobilenet_v2_0_75_192_quant:fast:1:20", "mcunet_144_int8:fast:1:20",
+         "new-0.35-96:fast:1:exact", "mobilenet_v2_0_5_96_quant:fast:1:exact",
+         "mcunet_144_int8:fast:1:exact", "mobilenet_v2_1.0_224_quant:fast:1:exact",
+         "resnet8_cifar10_int8:fast:1:exact"]
+
+USUAL_SHIFT = "18"  # of `vouch compile`
 
 # Step: what is counted (Count of proof_counts.h), and in which unit (SpeedUnit of cost_table.h).
 PROVE_TERMS = {
-    "process": [("one", "fixed"), ("weights", "fixed")],
+    "process": [("one", "fixed"), ("weights", "fixed"), ("activations", "fixed")],
     "model": [("one", "fixed"), ("weights", "fixed"), ("wide_weights", "fixed")],
     "pictures": [("one", "fixed"), ("inputs", "fixed")],
     "generators": [("one", "fixed"), ("generators", "fixed")],
     "network": [("one", "fixed"), ("multiply_adds", "integer"), ("activations", "fixed"),
-                ("low_limbs", "fixed")],
-    "commitments": [("activations", "group"), ("table_rows", "group"), ("low_limbs", "group"),
+                ("low_limbs", "fixed"), ("table_rows", "fixed")],
+    "commitments": [("one", "fixed"), ("activations", "group"), ("table_rows", "group"), ("low_limbs", "group"),
                     ("low_slots", "group")],
-    "lookups": [("activations", "field"), ("slots", "field"), ("grids", "field"),
+    "lookups": [("one", "fixed"), ("activations", "field"), ("slots", "field"), ("grids", "field"),
                 ("table_rows", "field"), ("low_limbs", "field"), ("low_slots", "field")],
     "products": [("weights", "field"), ("activations", "field"), ("one", "fixed"),
                  ("wide_weights", "field")],
-    "opening": [("activations", "field"), ("slots", "field"), ("weights", "field"),
+    "opening": [("one", "fixed"), ("activations", "field"), ("slots", "field"), ("weights", "field"),
                 ("row", "field"), ("table_rows", "field"), ("low_limbs", "field"),
                 ("low_slots", "field")],
-    "folding": [("generators", "group"), ("row", "group")],
+    "folding": [("one", "fixed"), ("generators", "group"), ("row", "group")],
     "writing": [("one", "fixed")],
 }
 VERIFY_TERMS = {
@@ -106,6 +113,14 @@ def source_of(name, vouch, scratch):
     return str(found[0])
 
 
+def quantisation_of(source):
+    """What a float model of the table is compiled with."""
+    for name, _, _, options in MODELS:
+        if source.endswith(f"models/{name}"):
+            return under_data(options)
+    return []
+
+
 def estimate(vouch, model, profile, pictures):
     return Measured([vouch, "estimate", model, "--profile", profile, "--pictures", str(pictures),
                      "--counts", "--json"]).json()
@@ -114,10 +129,11 @@ def estimate(vouch, model, profile, pictures):
 def compile_case(args, case, scratch):
     """The model of a case, its profile and its number of pictures."""
     words = case.split(":")
-    name, profile, pictures, shift = words + ["", "fast", "1", "20"][len(words):]
+    name, profile, pictures, shift = words + ["", "fast", "1", USUAL_SHIFT][len(words):]
     model = f"{scratch}/m.vouch"
     rounding = ["--rounding", "exact"] if shift == "exact" else ["--shift", shift]
-    Measured([args.vouch, "compile", source_of(name, args.vouch, scratch), "-o", model, *rounding,
+    source = source_of(name, args.vouch, scratch)
+    Measured([args.vouch, "compile", source, "-o", model, *rounding, *quantisation_of(source),
               "--quiet"])
     return model, profile, pictures
 

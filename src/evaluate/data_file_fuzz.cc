@@ -86,16 +86,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     case 3:
       (void)read_json_sample(file);
       break;
-    case 4:
-      check_npy(file);
-      break;
-    default: {
+    case 4: {
       const auto unpacked = gunzip(file, kMostUnpacked);
       VOUCH_CHECK(!unpacked.ok() || unpacked.value().size() <= kMostUnpacked);
       if (unpacked.ok()) {
         check_idx(unpacked.value());
       }
+      break;
     }
+    default:
+      check_npy(file);
   }
   return 0;
 }
