@@ -89,7 +89,7 @@ UNITS = {"fixed": "kFixed", "field": "kField", "group": "kGroup", "square": "kSq
 
 def least(runs):
     """Of several `--timings --json`: seconds by step, with what the process took beside them. What else
-    the machine does only adds to it: the least of each counts."""
+    the machine does only adds to it: the least of each counts, as its share of the least whole run."""
     steps = {}
     for run in runs:
         own = {s["name"]: s["seconds"] for s in run.json()["steps"]}
@@ -97,7 +97,9 @@ def least(runs):
         own["process"] = max(0.0, run.seconds - sum(own.values()))
         for name, seconds in own.items():
             steps.setdefault(name, []).append(seconds)
-    return {name: min(s) for name, s in steps.items()}
+    whole = min(run.seconds for run in runs)
+    share = whole / sum(min(s) for s in steps.values())
+    return {name: share * min(s) for name, s in steps.items()}
 
 
 def source_of(name, vouch, scratch):
