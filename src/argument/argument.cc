@@ -4,6 +4,7 @@
 #include <string>
 
 #include "argument/folding/linear_form.h"
+#include "argument/predicate/predicate_claims.h"
 #include "base/check.h"
 #include "circuit/operators/operator.h"
 #include "group/generators.h"
@@ -21,7 +22,7 @@ void add_evaluation(ColumnClaim& claim, Column column, const Scalar& scale,
 class ArgumentScript {
  public:
   ArgumentScript(Ledger& ledger, const Circuit& circuit, const Columns& columns,
-                 const RoundGroups& groups, std::span<const uint8_t> output, ArgumentProver* prover)
+                 const RoundGroups& groups, const OutputStatement& output, ArgumentProver* prover)
       : ledger_(ledger),
         circuit_(circuit),
         columns_(columns),
@@ -37,8 +38,16 @@ class ArgumentScript {
       column_claim(Tree::kLow, Column::kL, kRangeTag, at_.low_q);
     }
     column_claim(Tree::kInput, Column::kD, kPlainTag, at_.input_q);
-    table_claims();
-    output_claim();
+    if (output_.predicate == nullptr) {
+      table_claims();
+      output_claim();
+    } else {
+      const PredicateClaims predicate(circuit_, columns_, *output_.predicate, output_.bytes);
+      claims_.push_back(
+          predicate.lookups(at_.point(Tree::kPredicate), challenges_, at_.predicate_q));
+      table_claims();
+      predicate.result(ledger_, claims_);
+    }
     return argue_opening(ledger_, columns_.shapes(), groups_, std::move(claims_),
                          prover_ == nullptr ? nullptr : &prover_->opening());
   }
@@ -215,7 +224,7 @@ class ArgumentScript {
         for (uint32_t b = 0; b < e[2]; ++b) {
           const Scalar line = term.axes[0][o] * term.axes[1][a] * term.axes[2][b];
           for (uint32_t c = 0; c < e[3]; ++c) {
-            value += line * term.axes[3][c] * Scalar::from_u64(output_[i++]);
+            value += line * term.axes[3][c] * Scalar::from_u64(output_.bytes[i++]);
           }
         }
       }
@@ -232,7 +241,7 @@ class ArgumentScript {
   const Circuit& circuit_;
   const Columns& columns_;
   const RoundGroups& groups_;
-  std::span<const uint8_t> output_;
+  OutputStatement output_;
   ArgumentProver* prover_;
   LookupChallenges challenges_;
   LookupClaims at_;
@@ -245,8 +254,9 @@ class ArgumentScript {
 LookupShape lookup_shape(const Columns& columns) {
   const bool exact = !columns.layout(Column::kL).bricks().empty();
   const unsigned slots = columns.layout(Column::kX).bits();
+  const Layout& predicate = columns.predicate().lookups();
   return {{slots, exact ? slots : 0, columns.layout(Column::kD).bits(),
-           columns.layout(Column::kM).bits()}};
+           predicate.bricks().empty() ? 0 : predicate.bits(), columns.layout(Column::kM).bits()}};
 }
 
 LedgerCounts ledger_counts(const Columns& columns, const RoundGroups& groups) {
@@ -296,8 +306,9 @@ Result<void> validate_generators(const Columns& columns, const RoundGroups& grou
 }
 
 Opening argue(Ledger& ledger, const Circuit& circuit, const Columns& columns,
-              const RoundGroups& groups, std::span<const uint8_t> output, ArgumentProver* prover) {
-  VOUCH_CHECK(output.size() == circuit.output_tensor().shape.elements());
+              const RoundGroups& groups, const OutputStatement& output, ArgumentProver* prover) {
+  VOUCH_CHECK(output.predicate != nullptr ||
+              output.bytes.size() == circuit.output_tensor().shape.elements());
   return ArgumentScript(ledger, circuit, columns, groups, output, prover).run();
 }
 

@@ -5,7 +5,8 @@
 //   2. One bilinear sumcheck for the whole network: with A = Σ W·X' + b,
 //          Ã(r) − bias(r) = Σ_{entries} Ŵ·X̂    reduced to    Ŵ(ρ)·X̂(ρ)
 //      where the entries of a product of two tensors are added up apart, times its multiplier.
-//   3. The public output y: Σ_i eq(δ, i)·X_i = Σ_i eq(δ, i)·y_i, a claim of its own.
+//   3. The public output y: Σ_i eq(δ, i)·X_i = Σ_i eq(δ, i)·y_i, a claim of its own. Or the claims
+//      of a predicate (predicate/), which has a tree of lookups as well.
 //   4. Every claim is a linear functional of the columns; one opening (opening/) for all.
 //
 // U (with fast rounding the remainder R, else its upper limb) is not committed: from A = c_X·X +
@@ -61,10 +62,16 @@ class ArgumentProver {
 /// The index spaces of the lookups.
 [[nodiscard]] LookupShape lookup_shape(const Columns& columns);
 
-/// Runs steps 1–4. `output` are the public codes, [channel][batch][row][column]. Everything that
-/// the statement consists of, and the rows of X, E, L and m, are absorbed before. `prover` is null
-/// on the verifier's side.
+/// What is said of the output: all codes, [channel][batch][row][column]; or the result of a
+/// predicate, which then the columns were made with.
+struct OutputStatement {
+  std::span<const uint8_t> bytes;
+  const Predicate* predicate = nullptr;
+};
+
+/// Runs steps 1–4. Everything that the statement consists of, and the rows of X, E, L, m and Y, are
+/// absorbed before. `prover` is null on the verifier's side.
 Opening argue(Ledger& ledger, const Circuit& circuit, const Columns& columns,
-              const RoundGroups& groups, std::span<const uint8_t> output, ArgumentProver* prover);
+              const RoundGroups& groups, const OutputStatement& output, ArgumentProver* prover);
 
 }  // namespace vouch

@@ -20,8 +20,9 @@ struct ChallengeError {
 
 /// Of proofs of this shape, in the order of drawing. Contract: the circuit, of a single input, and
 /// the shape are valid for each other.
-[[nodiscard]] std::vector<ChallengeError> challenge_errors(const Circuit& circuit,
-                                                           const ProofShape& shape);
+[[nodiscard]] std::vector<ChallengeError> challenge_errors(
+    const Circuit& circuit, const ProofShape& shape,
+    const std::optional<Predicate>& predicate = {});
 
 /// Of the proof that a model's weights are bounded (bound/weight_bound.h). Contract: as above.
 [[nodiscard]] std::vector<ChallengeError> bound_challenge_errors(const Circuit& circuit);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include "argument/proof_shape.h"
@@ -51,9 +52,23 @@ struct WeightBound {
 /// Rows of D that belong to input number i of `pictures`: each has as many.
 [[nodiscard]] std::span<const Encoding> rows_of_input(const Rows& D, size_t pictures, size_t i);
 
+/// Which present rows of Y are a part's, whose bricks are at least as high as a row is long.
+struct PartRows {
+  size_t first = 0;  ///< number among the present rows
+  size_t each = 0;   ///< how many an entry has, of all inputs
+};
+[[nodiscard]] PartRows rows_of_part(const Columns& columns, OutputPart part);
+
 /// ω of row `row` among all rows of one input, present or not, from its salt: whoever has input and
 /// salt recomputes the rows.
 [[nodiscard]] Scalar input_blinder(const Salt& salt, uint32_t row);
+
+// The same of what is committed about the classes of one input, in rows of Y: the first n of them
+// (a prediction), or a label.
+[[nodiscard]] Digest prediction_identity(std::span<const Encoding> rows);
+[[nodiscard]] Digest label_identity(std::span<const Encoding> rows);
+[[nodiscard]] Scalar prediction_blinder(const Salt& salt, uint32_t row);
+[[nodiscard]] Scalar label_blinder(const Salt& salt, uint32_t row);
 
 struct Statement {
   const ModelCommitment* model = nullptr;
@@ -62,7 +77,8 @@ struct Statement {
   bool input_public = true;  ///< the salts are part of the statement
   std::vector<Salt> salts;   ///< one an input, if public
   Bytes context;             ///< what the proof is for; chosen by the caller
-  Bytes output;              ///< public codes, [channel][batch][row][column]
+  Bytes output;              ///< public codes, [channel][batch][row][column]; or a result
+  std::optional<Predicate> predicate = {};  ///< that the output is the result of
 };
 
 /// Context strings are at most this long.
@@ -71,7 +87,7 @@ constexpr size_t kMaxContextBytes = 4096;
 /// The transcript after the whole statement.
 [[nodiscard]] Transcript begin_transcript(const Statement& statement);
 
-/// Absorbs the rows of X, E or m.
+/// Absorbs the rows of X, E, L, m or Y.
 void absorb_rows(Transcript& transcript, Column column, const Rows& rows);
 
 /// The transcript of the proof that a model's weights are bounded (bound/weight_bound.h), after its

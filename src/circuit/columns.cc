@@ -16,11 +16,12 @@ Extents extents_of(const Shape& shape) {
 }  // namespace
 
 const char* column_name(Column column) {
-  constexpr std::array<const char*, kColumns> kNames{"X", "E", "L", "m", "W", "b", "D"};
+  constexpr std::array<const char*, kColumns> kNames{"X", "E", "L", "m", "W", "b", "D", "Y"};
   return kNames[static_cast<size_t>(column)];
 }
 
-Columns::Columns(const Circuit& circuit, unsigned proof_kappa)
+Columns::Columns(const Circuit& circuit, unsigned proof_kappa,
+                 const std::optional<Predicate>& predicate)
     : products_(product_ops(circuit).size()),
       model_kappa_(circuit.model_kappa),
       proof_kappa_(proof_kappa) {
@@ -54,6 +55,12 @@ Columns::Columns(const Circuit& circuit, unsigned proof_kappa)
   const Shape& in = circuit.input().shape;
   input_ = Layout({{in.batch, in.channels, in.rows, in.columns}}, 1);
   input_kappa_ = std::min<unsigned>(circuit.input_kappa, input_.bricks()[0].height);
+  if (predicate) {
+    const Shape& out = circuit.output_tensor().shape;
+    const auto class_bits = static_cast<unsigned>(std::bit_width(out.channels - 1));
+    output_kappa_ = std::max(1U, std::min<unsigned>(circuit.input_kappa, class_bits));
+    predicate_ = PredicateLayout(*predicate, out.batch, out.channels, output_kappa_);
+  }
   entries_ = Layout(entries, 1);
 }
 
@@ -72,6 +79,8 @@ const Layout& Columns::layout(Column column) const {
       return biases_;
     case Column::kD:
       return input_;
+    case Column::kY:
+      return predicate_.column();
   }
   VOUCH_CHECK(false);
 }
@@ -79,6 +88,7 @@ const Layout& Columns::layout(Column column) const {
 unsigned Columns::kappa(Column column) const {
   return column == Column::kW || column == Column::kB ? model_kappa_
          : column == Column::kD                       ? input_kappa_
+         : column == Column::kY                       ? output_kappa_
                                                       : proof_kappa_;
 }
 
@@ -124,9 +134,12 @@ Result<void> validate_columns(const Columns& columns) {
   if (columns.entries().bits() > kMaxBits) {
     return Error{"the operators have more weights per output than a proof can hold"};
   }
-  // Lookups: two of a slot, three with exact rounding, one of a slot of D; and table rows ≤ 2^n''.
-  const unsigned lookups =
-      std::max(columns.layout(Column::kX).bits(), columns.layout(Column::kD).bits()) + 2;
+  // Lookups: two of a slot, three with exact rounding, one of a slot of D and one of q; and table
+  // rows ≤ 2^n''.
+  const Layout& q = columns.predicate().lookups();
+  const unsigned slots =
+      std::max({columns.layout(Column::kX).bits(), columns.layout(Column::kD).bits(), q.bits()});
+  const unsigned lookups = slots + (q.bricks().empty() ? 2 : 3);
   if (lookups + columns.layout(Column::kM).bits() > 50) {
     return Error{"lookups × table rows exceed 2^50, the limit of the lookup argument"};
   }

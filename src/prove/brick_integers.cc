@@ -115,6 +115,8 @@ void BrickIntegers::visit(const Body& body) const {
       return body(LowerHalf{biases()});
     case Column::kD:
       return body(witness_.input().data());
+    case Column::kY:
+      return body(witness_.predicate()->part(brick_).data());
   }
 }
 

@@ -144,4 +144,12 @@ ColumnSlots low_slots(const Witness& witness, const RaggedLevels& levels,
   return {read, levels, challenges.shifted(kRangeTag)};
 }
 
+ColumnSlots predicate_slots(const Witness& witness, const RaggedLevels& levels,
+                            const LookupChallenges& challenges) {
+  const auto read = [&witness](size_t brick, size_t element, size_t count, int32_t* out) {
+    std::copy_n(witness.predicate()->lookup(brick).data() + element, count, out);
+  };
+  return {read, levels, challenges.shifted(kPlainTag)};
+}
+
 }  // namespace vouch

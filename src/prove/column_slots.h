@@ -1,5 +1,5 @@
-// A tree whose slots look up one column each, 1/Q with Q = pad − x: the input's codes, or the lower
-// limbs of remainders. Its lowest layers come straight from the small integers x, as the main
+// A tree whose slots look up one integer each, 1/Q with Q = pad − x: the input's codes, the lower
+// limbs of remainders, or what a predicate needs. Its lowest layers come straight from the small integers x, as the main
 // tree's do (prove/main_slots.h).
 #pragma once
 
@@ -36,11 +36,13 @@ class ColumnSlots {
   Scalar pad_;
 };
 
-/// D under the plain table's tag; lower limbs under the range table's. The witness must outlive
-/// them.
+/// D and q under the plain table's tag; lower limbs under the range table's. The witness must
+/// outlive them.
 [[nodiscard]] ColumnSlots input_slots(const Witness& witness, const RaggedLevels& levels,
                                       const LookupChallenges& challenges);
 [[nodiscard]] ColumnSlots low_slots(const Witness& witness, const RaggedLevels& levels,
                                     const LookupChallenges& challenges);
+[[nodiscard]] ColumnSlots predicate_slots(const Witness& witness, const RaggedLevels& levels,
+                                          const LookupChallenges& challenges);
 
 }  // namespace vouch

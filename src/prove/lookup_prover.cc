@@ -17,16 +17,19 @@ TreeLookupProver::TreeLookupProver(const Witness& witness, const LookupChallenge
       levels_{RaggedLevels(witness.columns().layout(Column::kX)),
               RaggedLevels(witness.columns().layout(Column::kL)),
               RaggedLevels(witness.columns().layout(Column::kD)),
+              RaggedLevels(witness.columns().predicate().lookups()),
               RaggedLevels(witness.columns().layout(Column::kM))},
       main_(witness, levels_[index(Tree::kMain)], challenges),
       low_(low_slots(witness, levels_[index(Tree::kLow)], challenges)),
       input_(input_slots(witness, levels_[index(Tree::kInput)], challenges)),
+      predicate_(predicate_slots(witness, levels_[index(Tree::kPredicate)], challenges)),
       table_(witness, levels_[index(Tree::kTable)], challenges) {
   trees_[index(Tree::kMain)].emplace(main_.tree());
-  if (shape_.has(Tree::kLow)) {
-    trees_[index(Tree::kLow)].emplace(low_.tree());
+  for (const Tree tree : {Tree::kLow, Tree::kInput, Tree::kPredicate}) {
+    if (shape_.has(tree)) {
+      trees_[index(tree)].emplace(slots_of(tree).tree());
+    }
   }
-  trees_[index(Tree::kInput)].emplace(input_.tree());
   trees_[index(Tree::kTable)].emplace(
       levels_[index(Tree::kTable)],
       [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
@@ -51,6 +54,10 @@ void TreeLookupProver::roots(std::span<Scalar> pq) {
   }
 }
 
+const ColumnSlots& TreeLookupProver::slots_of(Tree tree) const {
+  return tree == Tree::kLow ? low_ : tree == Tree::kInput ? input_ : predicate_;
+}
+
 TreeLookupProver::Layer TreeLookupProver::make_layer(Tree tree, unsigned d, const Scalar& lambda) {
   const unsigned level = shape_.bits[index(tree)] - d;  // of the layer's nodes
   const bool bottom = shape_.bottom(tree, d);
@@ -60,8 +67,7 @@ TreeLookupProver::Layer TreeLookupProver::make_layer(Tree tree, unsigned d, cons
     return {main_.bottom(lambda, lambda_inverse_), {}, true};
   }
   if (bottom) {
-    const ColumnSlots& slots = tree == Tree::kLow ? low_ : input_;
-    return {slots.bottom(lambda, lambda_inverse_), {}, true};
+    return {slots_of(tree).bottom(lambda, lambda_inverse_), {}, true};
   }
   if (tree == Tree::kMain && level == 1) {
     return {nodes.children(1, lambda, main_.children(lambda)), {}, false};

@@ -38,6 +38,7 @@ class TreeLookupProver final : public LookupProver {
     std::vector<ArrayPair> dense;  ///< (A, B), or (P_0, Q_1) and (Q_0, M)
     bool bottom;
   };
+  [[nodiscard]] const ColumnSlots& slots_of(Tree tree) const;
   [[nodiscard]] Layer make_layer(Tree tree, unsigned d, const Scalar& lambda);
   [[nodiscard]] bool dense() const;
   void make_dense(Layer& layer) const;
@@ -54,6 +55,7 @@ class TreeLookupProver final : public LookupProver {
   MainSlots main_;
   ColumnSlots low_;
   ColumnSlots input_;
+  ColumnSlots predicate_;
   TableLeaves table_;
   std::array<std::optional<FractionTree>, kTrees> trees_;
 

@@ -168,31 +168,38 @@ class ProofMaker {
       : model_(model),
         inputs_(inputs),
         circuit_(with_pictures(model.circuit(), options.shape.pictures)),
-        columns_(circuit_, options.shape.kappa),
+        predicate_(predicate_of(options)),
+        columns_(circuit_, options.shape.kappa, predicate_),
         options_(options),
         generators_(generators),
         step_(options.step ? options.step : [](const char*) {}) {}
 
   ProofMaker(const ProofMaker&) = delete;
   ProofMaker& operator=(const ProofMaker&) = delete;
-  ~ProofMaker() { secure_wipe(salts_); }
+  ~ProofMaker() {
+    secure_wipe(salts_);
+    secure_wipe(prediction_salts_);
+  }
 
   Result<ProveResult> run() {
     step_("network");
     VOUCH_ASSIGN(Trace trace, run_network());
-    proof_.output = trace.output();
-    const Witness witness(circuit_, columns_, model_.weights(), std::move(trace));
+    std::optional<PredicateWitness> predicate = predicate_witness(trace);
+    proof_.output = predicate ? predicate->result() : trace.output();
+    const Witness witness(circuit_, columns_, model_.weights(), std::move(trace),
+                          std::move(predicate));
     Bytes hedge = secrets(model_, inputs_);
     const WipedAtEnd hedge_wiped(hedge);
     commit_input(witness, hedge);
-    Transcript transcript =
-        begin_transcript({&model_.commitment(), proof_.shape, proof_.input, proof_.input_public,
-                          proof_.salts, proof_.context, proof_.output});
+    Transcript transcript = begin_transcript(
+        {&model_.commitment(), proof_.shape, proof_.input, proof_.input_public, proof_.salts,
+         proof_.context, proof_.output, proof_.predicate});
     SecretRandom random = SecretRandom::from_system(hedge, transcript.state());
     step_("commitments");
     commit_witness(witness, transcript, random);
     argue_all(witness, transcript, random.fork());
-    return ProveResult{std::move(proof_), salts_, std::move(message_counts_)};
+    return ProveResult{std::move(proof_), salts_, prediction_salts_, count_,
+                       std::move(message_counts_)};
   }
 
  private:
@@ -204,11 +211,44 @@ class ProofMaker {
     return executor.run(join_pictures(model_.circuit().input().shape, inputs_), true);
   }
 
-  void commit_input(const Witness& witness, const Bytes& hedge) {
+  static std::optional<Predicate> predicate_of(const ProveOptions& options) {
+    return options.hidden_output ? std::make_optional(options.hidden_output->predicate)
+                                 : std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<PredicateWitness> predicate_witness(const Trace& trace) const {
+    if (!predicate_) {
+      return std::nullopt;
+    }
+    Bytes codes = trace.output();
+    const WipedAtEnd codes_wiped(codes);
+    SecretVector<uint16_t> labels;
+    for (const OpenedLabel& opened : options_.hidden_output->labels) {
+      labels.push_back(opened.label);
+    }
+    return PredicateWitness(*predicate_, columns_.predicate(), circuit_.output_tensor().shape,
+                            codes, labels);
+  }
+
+  void draw_salts(const Bytes& hedge) {
     SecretRandom random = SecretRandom::from_system(hedge, options_.context);
     for (Salt& salt : salts_) {
       random.fill(salt);
     }
+    if (!predicate_ || !predicate_->ranks()) {
+      return;
+    }
+    prediction_salts_ = options_.hidden_output->prediction_salts;
+    if (prediction_salts_.empty()) {
+      prediction_salts_.resize(inputs_.size());
+      for (Salt& salt : prediction_salts_) {
+        random.fill(salt);
+      }
+    }
+  }
+
+  void commit_input(const Witness& witness, const Bytes& hedge) {
+    draw_salts(hedge);
     const uint32_t rows = rows_per_input();
     openings_[index(Column::kD)] = commit(witness, Column::kD, [&](uint32_t row) {
       return input_blinder(salts_[row / rows], row % rows);
@@ -216,6 +256,7 @@ class ProofMaker {
     proof_.model = model_.identity();
     proof_.shape = options_.shape;
     proof_.context = options_.context;
+    proof_.predicate = predicate_;
     proof_.input_public = !options_.hide_input;
     if (proof_.input_public) {
       proof_.salts = salts_;
@@ -233,6 +274,46 @@ class ProofMaker {
     proof_.e = openings_[index(Column::kE)].rows;
     proof_.l = openings_[index(Column::kL)].rows;
     proof_.m = openings_[index(Column::kM)].rows;
+    if (predicate_) {
+      commit_predicate(witness, random);
+      absorb_rows(transcript, Column::kY, proof_.y);
+    }
+  }
+
+  void commit_predicate(const Witness& witness, SecretRandom& random) {
+    ColumnOpening& opening = openings_[index(Column::kY)];
+    opening = commit(witness, Column::kY, [&](uint32_t row) { return y_blinder(row, random); });
+    proof_.y = opening.rows;
+    if (predicate_->count) {
+      const size_t at = rows_of_part(columns_, OutputPart::kCount).first;
+      count_ = CountOpening{witness.predicate()->count(), opening.blinders[at]};
+    }
+  }
+
+  // Rows of predictions and of labels are others' to recognise.
+  Scalar y_blinder(uint32_t row, SecretRandom& random) const {
+    const PredicateLayout& layout = columns_.predicate();
+    const auto in_part = [&](OutputPart part) -> std::optional<std::pair<uint32_t, uint32_t>> {
+      if (!layout.has(part)) {
+        return std::nullopt;
+      }
+      const Brick& brick = layout.column().bricks()[*layout.brick_of(part)];
+      const unsigned kappa = columns_.kappa(Column::kY);
+      const uint64_t first = brick.offset >> kappa;
+      const uint64_t each = uint64_t{1} << (brick.height - kappa);
+      if (row < first || row >= first + each * brick.extents[0]) {
+        return std::nullopt;
+      }
+      return std::pair(static_cast<uint32_t>((row - first) / each),
+                       static_cast<uint32_t>((row - first) % each));
+    };
+    if (const auto at = in_part(OutputPart::kMembers)) {
+      return prediction_blinder(prediction_salts_[at->first], at->second);
+    }
+    if (const auto at = in_part(OutputPart::kLabels)) {
+      return label_blinder(options_.hidden_output->labels[at->first].salt, at->second);
+    }
+    return random_scalar(random);
   }
 
   void argue_all(const Witness& witness, const Transcript& transcript, SecretRandom random) {
@@ -248,7 +329,8 @@ class ProofMaker {
                          std::move(random));
     Ledger ledger(writer, &secrets);
     WitnessProver prover(witness, step_);
-    const Opening opening = argue(ledger, circuit_, columns_, groups, proof_.output, &prover);
+    const OutputStatement output{proof_.output, predicate_ ? &*predicate_ : nullptr};
+    const Opening opening = argue(ledger, circuit_, columns_, groups, output, &prover);
     prover.finish();
     step_("folding");
     const Folding folding = argue_folding(ledger, opening, columns_.max_kappa(), &secrets);
@@ -291,12 +373,15 @@ class ProofMaker {
   const ProverModel& model_;
   std::span<const Bytes> inputs_;
   Circuit circuit_;  // on all inputs
+  std::optional<Predicate> predicate_;
   Columns columns_;
   const ProveOptions& options_;
   const Generators& generators_;
   std::function<void(const char*)> step_;
   Proof proof_;
   std::vector<Salt> salts_{inputs_.size()};
+  std::vector<Salt> prediction_salts_;
+  std::optional<CountOpening> count_;
   std::map<std::string, size_t> message_counts_;
   std::array<ColumnOpening, kColumns> openings_;
 };
@@ -320,13 +405,38 @@ Result<void> check_inputs(const ProverModel& model, std::span<const Bytes> input
   return {};
 }
 
+// After the predicate was found to be valid.
+Result<void> check_hidden_output(const ProverModel& model, const HiddenOutput& hidden,
+                                 size_t inputs) {
+  const Predicate& predicate = hidden.predicate;
+  const size_t labels = predicate.commits_labels() ? inputs : 0;
+  if (hidden.labels.size() != labels) {
+    return Error{"the predicate takes " + std::to_string(labels) + " opened labels, not " +
+                 std::to_string(hidden.labels.size())};
+  }
+  if (!hidden.prediction_salts.empty() && hidden.prediction_salts.size() != inputs) {
+    return Error{"there have to be salts for all predictions, or for none"};
+  }
+  const uint32_t classes = model.circuit().output_tensor().shape.channels;
+  for (const OpenedLabel& opened : hidden.labels) {
+    if (opened.label >= classes) {
+      return Error{"a label is none of the network's classes"};
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<size_t> generators_needed(const Circuit& circuit, const ProofShape& shape) {
+Result<size_t> generators_needed(const Circuit& circuit, const ProofShape& shape,
+                                 const std::optional<Predicate>& predicate) {
   VOUCH_TRY(validate(shape));
   const Circuit all = with_pictures(circuit, shape.pictures);
   VOUCH_TRY(validate(all));
-  const Columns columns(all, shape.kappa);
+  if (predicate) {
+    VOUCH_TRY(validate(*predicate, all, shape.pictures));
+  }
+  const Columns columns(all, shape.kappa, predicate);
   VOUCH_TRY(validate_columns(columns));
   VOUCH_TRY(validate_proof_rows(columns));
   VOUCH_TRY(validate_generators(columns, shape.groups));
@@ -336,7 +446,15 @@ Result<size_t> generators_needed(const Circuit& circuit, const ProofShape& shape
 Result<ProveResult> prove(const ProverModel& model, std::span<const Bytes> inputs,
                           const ProveOptions& options, const Generators& generators) {
   VOUCH_TRY(check_inputs(model, inputs, options));
-  VOUCH_ASSIGN(const size_t needed, generators_needed(model.circuit(), options.shape));
+  std::optional<Predicate> predicate;
+  if (options.hidden_output) {
+    predicate = options.hidden_output->predicate;
+  }
+  VOUCH_ASSIGN(const size_t needed,
+               generators_needed(model.circuit(), options.shape, predicate));
+  if (options.hidden_output) {
+    VOUCH_TRY(check_hidden_output(model, *options.hidden_output, inputs.size()));
+  }
   if (generators.G().size() < needed) {
     return Error{"the proof needs " + std::to_string(needed) + " generators"};
   }

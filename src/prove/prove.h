@@ -59,9 +59,25 @@ class ProverModel {
   ColumnOpening bias_opening_;
 };
 
+/// A label that its owner has committed to, and told the prover.
+struct OpenedLabel {
+  uint16_t label = 0;
+  Salt salt{};
+};
+
+/// The output stays hidden, all but what a predicate says.
+struct HiddenOutput {
+  Predicate predicate;
+  std::vector<OpenedLabel> labels;  ///< one an input, if the predicate commits to them
+  /// Of commitments to the first n classes that were published before, one an input; drawn if
+  /// empty.
+  std::vector<Salt> prediction_salts;
+};
+
 struct ProveOptions {
   ProofShape shape;  ///< its number of pictures is that of the inputs; prove/profile.h chooses one
   bool hide_input = false;
+  std::optional<HiddenOutput> hidden_output;
   Bytes context;  ///< at most kMaxContextBytes
   /// Called at the start of each step with its name.
   std::function<void(const char* step)> step;
@@ -73,16 +89,20 @@ struct ProveOptions {
 struct ProveResult {
   Proof proof;
   std::vector<Salt> salts;  ///< open the inputs' commitments; secret if the inputs are hidden
+  /// Open the commitments to the first n classes, of a predicate that has them. Secret.
+  std::vector<Salt> prediction_salts;
+  std::optional<CountOpening> count;  ///< of a predicate that is counted. Secret
   std::map<std::string, size_t> messages;  ///< how many of each label there are in the proof
 };
 
-/// How many generators a proof of this shape needs. Error: the circuit on that many inputs, or the
-/// shape, is beyond what a verifier accepts.
-[[nodiscard]] Result<size_t> generators_needed(const Circuit& circuit, const ProofShape& shape);
+/// How many generators a proof of this shape needs. Error: the circuit on that many inputs, the
+/// shape, or the predicate is beyond what a verifier accepts.
+[[nodiscard]] Result<size_t> generators_needed(const Circuit& circuit, const ProofShape& shape,
+                                               const std::optional<Predicate>& predicate = {});
 
 /// Runs the network on each input's codes and proves all answers in one proof. Error: an input has
-/// the wrong length, the context is too long, the shape does not fit the model, or the generators
-/// are too few. Randomness: the operating system's, hedged with the model's seed and the inputs.
+/// the wrong length, the context is too long, the shape or the predicate does not fit the model,
+/// labels or salts are not one an input, or the generators are too few. Randomness: the operating system's, hedged with the model's seed and the inputs.
 [[nodiscard]] Result<ProveResult> prove(const ProverModel& model, std::span<const Bytes> inputs,
                                         const ProveOptions& options, const Generators& generators);
 

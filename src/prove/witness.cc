@@ -20,8 +20,13 @@ uint64_t slot_of(const Brick& brick, uint64_t element) {
 }  // namespace
 
 Witness::Witness(const Circuit& circuit, const Columns& columns, const Weights& weights,
-                 Trace trace)
-    : circuit_(circuit), columns_(columns), weights_(weights), trace_(std::move(trace)) {
+                 Trace trace, std::optional<PredicateWitness> predicate)
+    : circuit_(circuit),
+      columns_(columns),
+      weights_(weights),
+      trace_(std::move(trace)),
+      predicate_(std::move(predicate)) {
+  VOUCH_CHECK(predicate_.has_value() != columns.predicate().lookups().bricks().empty());
   input_ = batch_first(circuit.input().shape, trace_.tensors[0].X);
   find_edges();
   count_lookups();
@@ -77,6 +82,19 @@ void Witness::count_lookups() {
   };
   plain[0] += pads(Column::kX) + pads(Column::kD);
   range[0] += (circuit_.exact() ? 2 : 1) * pads(Column::kX);
+  if (predicate_) {
+    count_predicate(plain);
+  }
+}
+
+void Witness::count_predicate(uint32_t* plain) const {
+  for (size_t brick = 0; brick < predicate_->lookup_bricks(); ++brick) {
+    for (const int32_t value : predicate_->lookup(brick)) {
+      ++plain[value];
+    }
+  }
+  const Layout& q = columns_.predicate().lookups();
+  plain[0] += static_cast<uint32_t>((uint64_t{1} << q.bits()) - q.elements());
 }
 
 // Adds the lookups of an operator's output to its table's counts.
@@ -136,6 +154,10 @@ void Witness::read(Column column, size_t brick, size_t element, size_t count, in
       return;
     case Column::kD:
       std::copy_n(input_.begin() + static_cast<std::ptrdiff_t>(element), count, out);
+      return;
+    case Column::kY:
+      std::copy_n(predicate_->part(brick).begin() + static_cast<std::ptrdiff_t>(element), count,
+                  out);
       return;
     case Column::kM: {
       const size_t offset = columns_.layout(column).bricks()[brick].offset;

@@ -7,6 +7,7 @@
 #include "circuit/columns.h"
 #include "circuit/pictures.h"
 #include "prove/executor.h"
+#include "prove/predicate_witness.h"
 #include "prove/slot_value.h"
 
 namespace vouch {
@@ -20,8 +21,9 @@ struct EdgeError {
 /// One run of the network and the multiplicities of the lookups in it. References must outlive it.
 class Witness {
  public:
-  /// Counts the lookups of the trace.
-  Witness(const Circuit& circuit, const Columns& columns, const Weights& weights, Trace trace);
+  /// Counts the lookups of the trace, and of the predicate that the columns were made with.
+  Witness(const Circuit& circuit, const Columns& columns, const Weights& weights, Trace trace,
+          std::optional<PredicateWitness> predicate = {});
   Witness(const Witness&) = delete;
   Witness& operator=(const Witness&) = delete;
   /// Wipes the run.
@@ -38,6 +40,8 @@ class Witness {
   [[nodiscard]] const SlotValues& further_errors() const { return further_errors_; }
   /// The input's codes in the order of D's brick.
   [[nodiscard]] const Bytes& input() const { return input_; }
+  /// There if the output is hidden.
+  [[nodiscard]] const std::optional<PredicateWitness>& predicate() const { return predicate_; }
   /// m, by slot of the table space.
   [[nodiscard]] const std::vector<uint32_t>& multiplicities() const { return multiplicities_; }
 
@@ -49,11 +53,13 @@ class Witness {
   void find_edges();
   void count_lookups();
   void count_codes(size_t op, uint32_t* counts) const;
+  void count_predicate(uint32_t* plain) const;
 
   const Circuit& circuit_;
   const Columns& columns_;
   const Weights& weights_;
   Trace trace_;
+  std::optional<PredicateWitness> predicate_;
   Bytes input_;
   std::vector<SecretVector<EdgeError>> edges_;
   SlotValues further_errors_;

@@ -77,6 +77,9 @@ class Witnesses : public ::testing::TestWithParam<uint32_t> {
         case Column::kD:
           out[slot] = trace_.tensors[0].X[number_of_input(i)];
           break;
+        case Column::kY:  // without a predicate there is none
+          ADD_FAILURE();
+          break;
       }
     });
     return out;

@@ -81,7 +81,7 @@ class Batch {
 
   void add(size_t i, Examination examined) {
     const BatchItem& item = items_[i];
-    out_[i] = std::move(examined.verification);
+    out_[i] = examined.verification;
     if (!out_[i].verdict.accepted() || bound_failed(*item.model)) {
       out_[i].verdict = model_first(*item.model, std::move(out_[i].verdict), generators_);
       return;
@@ -90,7 +90,7 @@ class Batch {
       add_open_bound(*item.model, random_, sum_);
       models_.push_back(item.model);
     }
-    const auto inputs = input_check(*item.model, examined.proof, expectation_of(item), random_);
+    const auto inputs = input_check(*item.model, examined, expectation_of(item), random_);
     add_inputs(inputs, examined);
     sum_.add(examined.equation, random_scalar(random_), item.model);
     pending_.push_back({i, std::move(examined.proof)});
@@ -106,7 +106,7 @@ class Batch {
     for (const Pending& p : pending_) {
       const BatchItem& item = items_[p.item];
       out_[p.item].verdict =
-          all ? check_expectation(*item.model, p.proof, expectation_of(item))
+          all ? check_expectation(*item.model, p.proof, *out_[p.item].claim, expectation_of(item))
               : vouch::verify(*item.model, item.proof, expectation_of(item), generators_).verdict;
     }
     pending_.clear();

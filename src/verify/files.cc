@@ -1,6 +1,7 @@
 #include "verify/files.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "base/format_version.h"
@@ -12,17 +13,25 @@ constexpr uint32_t kMaxRows = 1U << 17;
 constexpr uint32_t kMaxOutputBytes = 1U << 16;
 constexpr uint32_t kMaxCircuitBytes = 1U << 20;
 
-void write_frame(ByteWriter& w, std::string_view magic) {
+// Of proofs with a predicate. All else has the version that it had before there were any.
+constexpr uint16_t kPredicateVersion = 0x0103;
+
+void write_frame(ByteWriter& w, std::string_view magic, uint16_t version = kFormatVersion) {
   w.raw(ByteSpan(reinterpret_cast<const uint8_t*>(magic.data()), magic.size()));
-  w.u16(kFormatVersion);
+  w.u16(version);
 }
 
-Result<void> read_frame(ByteReader& r, std::string_view magic, const std::string& what) {
+Result<uint16_t> read_version(ByteReader& r, std::string_view magic, const std::string& what) {
   const ByteSpan found = r.raw(kMagicBytes);
   if (!r.ok() || !std::equal(found.begin(), found.end(), magic.begin(), magic.end())) {
     return Error{"this is not " + what};
   }
-  if (const uint16_t version = r.u16(); version != kFormatVersion) {
+  return r.u16();
+}
+
+Result<void> read_frame(ByteReader& r, std::string_view magic, const std::string& what) {
+  VOUCH_ASSIGN(const uint16_t version, read_version(r, magic, what));
+  if (version != kFormatVersion) {
     return Error{version_refusal(what, version)};
   }
   return {};
@@ -78,7 +87,7 @@ Result<PublicModel> decode_model_public(ByteSpan bytes) {
 
 Bytes encode_proof(const Proof& p) {
   ByteWriter w;
-  write_frame(w, kProofMagic);
+  write_frame(w, kProofMagic, p.predicate ? kPredicateVersion : kFormatVersion);
   w.raw(p.model);
   encode(w, p.shape);
   w.u8(p.input_public ? 1 : 0);
@@ -88,16 +97,27 @@ Bytes encode_proof(const Proof& p) {
     }
   }
   w.prefixed(p.context);
+  if (p.predicate) {
+    encode(w, *p.predicate);
+  }
   w.prefixed(p.output);
-  for (const Rows* rows : {&p.input, &p.x, &p.e, &p.l, &p.m, &p.messages}) {
+  for (const Rows* rows : {&p.input, &p.x, &p.e, &p.l, &p.m}) {
     write_rows(w, *rows);
   }
+  if (p.predicate) {
+    write_rows(w, p.y);
+  }
+  write_rows(w, p.messages);
   return w.take();
 }
 
 Result<Proof> decode_proof(ByteSpan bytes) {
   ByteReader r(bytes);
-  VOUCH_TRY(read_frame(r, kProofMagic, "a proof (.proof)"));
+  VOUCH_ASSIGN(const uint16_t version, read_version(r, kProofMagic, "a proof (.proof)"));
+  const bool hides_output = version == kPredicateVersion;
+  if (!hides_output && version != kFormatVersion) {
+    return Error{version_refusal("a proof (.proof)", version)};
+  }
   Proof p;
   r.read(p.model);
   p.shape = decode_proof_shape(r);
@@ -117,10 +137,17 @@ Result<Proof> decode_proof(ByteSpan bytes) {
     }
   }
   p.context = read_bytes(r, kMaxContextBytes);
+  if (hides_output) {
+    VOUCH_ASSIGN(p.predicate, decode_predicate(r, p.shape.pictures));
+  }
   p.output = read_bytes(r, kMaxOutputBytes);
-  for (Rows* rows : {&p.input, &p.x, &p.e, &p.l, &p.m, &p.messages}) {
+  for (Rows* rows : {&p.input, &p.x, &p.e, &p.l, &p.m}) {
     *rows = read_rows(r);
   }
+  if (hides_output) {
+    p.y = read_rows(r);
+  }
+  p.messages = read_rows(r);
   if (!r.finished()) {
     return Error{"the proof is cut short or has bytes to spare"};
   }
@@ -143,6 +170,66 @@ Result<InputOpening> decode_input_opening(ByteSpan bytes) {
   r.read(opening.salt);
   if (!r.finished()) {
     return Error{"the input opening is cut short or has bytes to spare"};
+  }
+  return opening;
+}
+
+Bytes encode_count_opening(const CountOpening& opening) {
+  ByteWriter w;
+  write_frame(w, kCountOpeningMagic);
+  w.u32(opening.total);
+  std::array<uint8_t, 32> blinder{};
+  opening.blinder.encode(blinder);
+  w.raw(blinder);
+  return w.take();
+}
+
+Result<CountOpening> decode_count_opening(ByteSpan bytes) {
+  ByteReader r(bytes);
+  VOUCH_TRY(read_frame(r, kCountOpeningMagic, "an opening of counts (.count)"));
+  CountOpening opening;
+  opening.total = r.u32();
+  std::array<uint8_t, 32> blinder{};
+  r.read(blinder);
+  const auto scalar = Scalar::decode(blinder);
+  if (!r.finished() || !scalar) {
+    return Error{"the opening of counts is cut short, has bytes to spare, or is not canonical"};
+  }
+  opening.blinder = *scalar;
+  return opening;
+}
+
+Bytes encode_classes_opening(const ClassesOpening& opening) {
+  ByteWriter w;
+  write_frame(w, kClassesOpeningMagic);
+  w.u8(opening.label ? 1 : 0);
+  w.raw(opening.identity);
+  w.raw(opening.salt);
+  w.u16(static_cast<uint16_t>(opening.classes.size()));
+  for (const uint16_t c : opening.classes) {
+    w.u16(c);
+  }
+  return w.take();
+}
+
+Result<ClassesOpening> decode_classes_opening(ByteSpan bytes) {
+  ByteReader r(bytes);
+  VOUCH_TRY(read_frame(r, kClassesOpeningMagic, "an opening of classes (.classes)"));
+  ClassesOpening opening;
+  const uint8_t what = r.u8();
+  opening.label = what == 1;
+  r.read(opening.identity);
+  r.read(opening.salt);
+  const uint16_t count = r.u16();
+  for (size_t i = 0; i < count && r.ok(); ++i) {
+    opening.classes.push_back(r.u16());
+  }
+  const auto& classes = opening.classes;
+  const bool increasing =
+      std::adjacent_find(classes.begin(), classes.end(), std::greater_equal<>()) == classes.end();
+  if (!r.finished() || what > 1 || classes.empty() || !increasing ||
+      (opening.label && classes.size() != 1)) {
+    return Error{"the opening of classes is cut short, has bytes to spare, or is not canonical"};
   }
   return opening;
 }

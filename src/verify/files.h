@@ -11,6 +11,8 @@ namespace vouch {
 constexpr std::string_view kModelPublicMagic = "VOUCHPUB";
 constexpr std::string_view kProofMagic = "VOUCHPRF";
 constexpr std::string_view kInputOpeningMagic = "VOUCHOPN";
+constexpr std::string_view kCountOpeningMagic = "VOUCHCNT";
+constexpr std::string_view kClassesOpeningMagic = "VOUCHCLS";
 constexpr size_t kMagicBytes = 8;
 
 /// Largest files that are read: model.pub and proofs are tens of kB.
@@ -33,12 +35,16 @@ struct Proof {
   bool input_public = true;
   std::vector<Salt> salts;  ///< one an input, if public
   Bytes context;
-  Bytes output;  ///< codes of all inputs' outputs, [channel][batch][row][column]
-  Rows input;    ///< D
+  /// What is said of the output, which then stays hidden.
+  std::optional<Predicate> predicate;
+  /// Codes of all inputs' outputs, [channel][batch][row][column]; or the predicate's result.
+  Bytes output;
+  Rows input;  ///< D
   Rows x;
   Rows e;
   Rows l;  ///< of an exact circuit
   Rows m;
+  Rows y;         ///< of a predicate
   Rows messages;  ///< everything the channel carried, 32 bytes each: points and scalars
 };
 [[nodiscard]] Bytes encode_proof(const Proof& proof);
@@ -51,5 +57,23 @@ struct InputOpening {
 };
 [[nodiscard]] Bytes encode_input_opening(const InputOpening& opening);
 [[nodiscard]] Result<InputOpening> decode_input_opening(ByteSpan bytes);
+
+/// x.count: opens the sum of the committed counts of proofs.
+struct CountOpening {
+  uint32_t total = 0;
+  Scalar blinder;  ///< the sum of the rows'
+};
+[[nodiscard]] Bytes encode_count_opening(const CountOpening& opening);
+[[nodiscard]] Result<CountOpening> decode_count_opening(ByteSpan bytes);
+
+/// x.classes: opens the commitment to an input's first n classes, or to its label.
+struct ClassesOpening {
+  bool label = false;
+  Digest identity{};  ///< prediction_identity or label_identity
+  Salt salt{};
+  std::vector<uint16_t> classes;  ///< increasing
+};
+[[nodiscard]] Bytes encode_classes_opening(const ClassesOpening& opening);
+[[nodiscard]] Result<ClassesOpening> decode_classes_opening(ByteSpan bytes);
 
 }  // namespace vouch

@@ -34,6 +34,7 @@ const Rows& rows_of(const Proof& proof, Column column) {
          : column == Column::kE ? proof.e
          : column == Column::kL ? proof.l
          : column == Column::kM ? proof.m
+         : column == Column::kY ? proof.y
                                 : proof.input;
 }
 
@@ -43,10 +44,14 @@ struct Instance {
   Columns columns;
 };
 
-Result<Instance> instance_of(const VerifierModel& model, const ProofShape& shape) {
+Result<Instance> instance_of(const VerifierModel& model, const Proof& proof) {
+  const ProofShape& shape = proof.shape;
   Circuit circuit = with_pictures(model.circuit, shape.pictures);
   VOUCH_TRY(validate(circuit));
-  Columns columns(circuit, shape.kappa);
+  if (proof.predicate) {
+    VOUCH_TRY(validate(*proof.predicate, circuit, shape.pictures));
+  }
+  Columns columns(circuit, shape.kappa, proof.predicate);
   VOUCH_TRY(validate_columns(columns));
   VOUCH_TRY(validate_proof_rows(columns));
   VOUCH_TRY(validate_generators(columns, shape.groups));
@@ -55,10 +60,17 @@ Result<Instance> instance_of(const VerifierModel& model, const ProofShape& shape
 
 // Row counts and output length against the circuit; nothing is computed before this holds.
 Verdict check_counts(const Instance& instance, const Proof& proof) {
-  if (proof.output.size() != instance.circuit.output_tensor().shape.elements()) {
+  if (proof.predicate) {
+    const auto valid = validate_result(*proof.predicate, instance.circuit, proof.shape.pictures,
+                                       proof.output);
+    if (!valid.ok()) {
+      return reject(Reason::kStatement, valid.error().message);
+    }
+  } else if (proof.output.size() != instance.circuit.output_tensor().shape.elements()) {
     return reject(Reason::kStatement, "the proof has another number of outputs than the model");
   }
-  for (const Column column : {Column::kX, Column::kE, Column::kL, Column::kM, Column::kD}) {
+  for (const Column column :
+       {Column::kX, Column::kE, Column::kL, Column::kM, Column::kD, Column::kY}) {
     if (rows_of(proof, column).size() != present_row_count(instance.columns, column)) {
       return reject(Reason::kDecoding, std::string("column ") + column_name(column) +
                                            " has another number of rows than the circuit says");
@@ -91,7 +103,7 @@ Frame read_frame(const VerifierModel& model, ByteSpan proof_bytes) {
                                        "…, not about " + hex_prefix(model.identity) + "…");
     return out;
   }
-  auto instance = instance_of(model, proof.shape);
+  auto instance = instance_of(model, proof);
   if (!instance.ok()) {
     out.verdict = reject(Reason::kDescriptor, instance.error().message);
     return out;
@@ -119,12 +131,33 @@ Verdict check_openings(const Proof& proof, const std::vector<InputOpening>& open
   return {};
 }
 
+Verdict check_hidden(const Claim& claim, const Expectation& expected) {
+  if (expected.public_output && claim.hidden) {
+    return reject(Reason::kStatement, "the proof hides the output");
+  }
+  if (expected.predicate && (!claim.hidden || claim.hidden->predicate != *expected.predicate)) {
+    return reject(Reason::kStatement, "the proof does not state the predicate that was asked for");
+  }
+  const PredicateClaim none;
+  const PredicateClaim& hidden = claim.hidden ? *claim.hidden : none;
+  if (!expected.predictions.empty() && expected.predictions != hidden.predictions) {
+    return reject(Reason::kStatement, "the proof is not about the predictions committed to");
+  }
+  if (!expected.labels.empty() && expected.labels != hidden.labels) {
+    return reject(Reason::kStatement, "the proof is not about the labels committed to");
+  }
+  return {};
+}
+
 }  // namespace
 
-Verdict check_expectation(const VerifierModel& model, const Proof& proof,
+Verdict check_expectation(const VerifierModel& model, const Proof& proof, const Claim& claim,
                           const Expectation& expected) {
   if (expected.context && *expected.context != proof.context) {
     return reject(Reason::kStatement, "the proof was made for another context");
+  }
+  if (Verdict v = check_hidden(claim, expected); !v.accepted()) {
+    return v;
   }
   if (Verdict v = check_openings(proof, expected.openings); !v.accepted()) {
     return v;
@@ -149,9 +182,10 @@ Verdict check_expectation(const VerifierModel& model, const Proof& proof,
   return {};
 }
 
-std::optional<InputCheck> input_check(const VerifierModel& model, const Proof& proof,
+std::optional<InputCheck> input_check(const VerifierModel& model, const Examination& examined,
                                       const Expectation& expected, SecretRandom& random) {
-  if (expected.inputs.empty() || !check_expectation(model, proof, expected).accepted()) {
+  const Proof& proof = examined.proof;
+  if (expected.inputs.empty() || !check_expectation(model, proof, *examined.verification.claim, expected).accepted()) {
     return std::nullopt;
   }
   std::vector<Salt> salts = proof.salts;
@@ -198,15 +232,18 @@ Verdict check_argument(const VerifierModel& model, const Instance& instance, con
   }
   Transcript transcript =
       begin_transcript({&model.commitment, proof.shape, proof.input, proof.input_public,
-                        proof.salts, proof.context, proof.output});
+                        proof.salts, proof.context, proof.output, proof.predicate});
   for (const Column column : kProofColumns) {
     absorb_rows(transcript, column, rows_of(proof, column));
+  }
+  if (proof.predicate) {
+    absorb_rows(transcript, Column::kY, proof.y);
   }
   step("script");
   ProofReader reader(transcript, proof.messages);
   Ledger ledger(reader, nullptr);
-  const Opening opening =
-      argue(ledger, circuit, columns, proof.shape.groups, proof.output, nullptr);
+  const OutputStatement output{proof.output, proof.predicate ? &*proof.predicate : nullptr};
+  const Opening opening = argue(ledger, circuit, columns, proof.shape.groups, output, nullptr);
   const Folding folding = argue_folding(ledger, opening, columns.max_kappa(), nullptr);
   if (!reader.fault().empty()) {
     return reject(Reason::kDecoding, reader.fault());
@@ -306,13 +343,39 @@ Verdict check_frame(const VerifierModel& model, ByteSpan proof) {
 
 namespace {
 
-Claim claim_of(const VerifierModel& model, const Proof& proof) {
-  Claim claim{{}, proof.input_public, proof.context, {}};
+PredicateClaim predicate_claim(const Proof& proof, const std::optional<Instance>& instance) {
+  PredicateClaim claim{*proof.predicate, proof.output, {}, {}, {}};
+  if (!instance) {
+    return claim;
+  }
+  const auto identities = [&](OutputPart part, Digest (*identity)(std::span<const Encoding>)) {
+    std::vector<Digest> out;
+    if (instance->columns.predicate().has(part)) {
+      const PartRows rows = rows_of_part(instance->columns, part);
+      for (size_t i = 0; i < proof.shape.pictures; ++i) {
+        out.push_back(identity(std::span(proof.y).subspan(rows.first + i * rows.each, rows.each)));
+      }
+    }
+    return out;
+  };
+  claim.predictions = identities(OutputPart::kMembers, prediction_identity);
+  claim.labels = identities(OutputPart::kLabels, label_identity);
+  if (claim.predicate.count) {
+    claim.count = proof.y[rows_of_part(instance->columns, OutputPart::kCount).first];
+  }
+  return claim;
+}
+
+Claim claim_of(const VerifierModel& model, const Proof& proof,
+               const std::optional<Instance>& instance) {
+  Claim claim{{}, proof.input_public, proof.context, {}, {}};
   for (size_t i = 0; i < proof.shape.pictures; ++i) {
     claim.inputs.push_back(input_identity(rows_of_input(proof.input, proof.shape.pictures, i)));
   }
   const Shape& shape = model.circuit.output_tensor().shape;
-  if (proof.output.size() == proof.shape.pictures * shape.elements()) {
+  if (proof.predicate) {
+    claim.hidden = predicate_claim(proof, instance);
+  } else if (proof.output.size() == proof.shape.pictures * shape.elements()) {
     claim.outputs = split_pictures(shape, proof.output);
   }
   return claim;
@@ -326,7 +389,7 @@ Examination examine(const VerifierModel& model, ByteSpan proof_bytes,
   Examination out{{std::move(frame.verdict), std::nullopt}, {}, {}};
   if (frame.proof) {
     out.proof = std::move(*frame.proof);
-    out.verification.claim = claim_of(model, out.proof);
+    out.verification.claim = claim_of(model, out.proof, frame.instance);
   }
   if (frame.instance) {
     out.verification.verdict =
@@ -358,17 +421,21 @@ Verdict model_first(const VerifierModel& model, Verdict of_proof, const Generato
 
 namespace {
 
-// D's rows are the last of a final equation's points.
+// D's rows, and behind them Y's, are the last of a final equation's points.
 size_t first_input_row(const Examination& examined) {
-  return examined.equation.points.size() - examined.proof.input.size();
+  return examined.equation.points.size() - examined.proof.input.size() - examined.proof.y.size();
+}
+
+std::span<const Point> input_rows(const Examination& examined) {
+  return std::span(examined.equation.points)
+      .subspan(first_input_row(examined), examined.proof.input.size());
 }
 
 Verdict other_input(const InputCheck& inputs, const Point& value, const Examination& examined,
                     const Generators& generators) {
   std::string detail = "the proof is about another input";
   if (examined.proof.shape.pictures > 1) {
-    const auto rows = std::span(examined.equation.points).subspan(first_input_row(examined));
-    const auto which = inputs.other_input_vartime(value, rows, generators);
+    const auto which = inputs.other_input_vartime(value, input_rows(examined), generators);
     detail += which ? ": number " + std::to_string(*which + 1) : ", more than once";
   }
   return reject(Reason::kStatement, detail);
@@ -378,15 +445,15 @@ Verdict other_input(const InputCheck& inputs, const Point& value, const Examinat
 Verdict settle(const VerifierModel& model, const Examination& examined,
                const Expectation& expectation, const std::optional<InputCheck>& inputs,
                const Point& total, const Generators& generators) {
-  const auto rows = std::span(examined.equation.points).subspan(first_input_row(examined));
-  const Point of_inputs = inputs ? inputs->value_vartime(rows, generators) : Point::identity();
+  const Point of_inputs =
+      inputs ? inputs->value_vartime(input_rows(examined), generators) : Point::identity();
   if (!(total == of_inputs)) {
     return model_first(
         model, reject(Reason::kLinearForm, "the linear form of the argument's checks is false"),
         generators);
   }
   set_bound_holds(model);
-  Verdict v = check_expectation(model, examined.proof, expectation);
+  Verdict v = check_expectation(model, examined.proof, *examined.verification.claim, expectation);
   return v.accepted() ? other_input(*inputs, of_inputs, examined, generators) : std::move(v);
 }
 
@@ -418,7 +485,7 @@ Verification verify(const VerifierModel& model, ByteSpan proof, const Expectatio
   expectation.step("points");
   const BatchItem item{&model, proof, &expectation};
   SecretRandom random = weights_for({&item, 1});
-  const auto inputs = input_check(model, examined.proof, expectation, random);
+  const auto inputs = input_check(model, examined, expectation, random);
   add_inputs(inputs, examined);
   EquationSum sum;
   sum.add(examined.equation, Scalar::one(), &model);
@@ -427,7 +494,7 @@ Verification verify(const VerifierModel& model, ByteSpan proof, const Expectatio
   const Point total = value_vartime(sum.sum(), generators, executor);
   if (total == Point::identity()) {
     set_bound_holds(model);
-    out.verdict = check_expectation(model, examined.proof, expectation);
+    out.verdict = check_expectation(model, examined.proof, *examined.verification.claim, expectation);
   } else {
     out.verdict = settle(model, examined, expectation, inputs, total, generators);
   }

@@ -42,12 +42,22 @@ struct LoadedModel {
 /// prove that to himself. Verifiers call load_model.
 [[nodiscard]] LoadedModel load_commitment(ModelCommitment commitment);
 
+/// What is said of outputs that stay hidden.
+struct PredicateClaim {
+  Predicate predicate;
+  Bytes result;                     ///< as circuit/predicate.h has it
+  std::vector<Digest> predictions;  ///< prediction_identity of each input, if it ranks
+  std::vector<Digest> labels;       ///< label_identity of each, if labels are committed
+  std::optional<Encoding> count;    ///< the commitment to N, if the bits are counted
+};
+
 /// What an accepted proof says.
 struct Claim {
   std::vector<Digest> inputs;  ///< input_identity of each
   bool input_public = true;
   Bytes context;
   std::vector<Bytes> outputs;  ///< codes for each input, [channel][batch][row][column]
+  std::optional<PredicateClaim> hidden = {};  ///< in their place
 };
 
 struct Verification {
@@ -63,6 +73,10 @@ struct Expectation {
   /// One an input, of the proof's own commitments.
   std::vector<InputOpening> openings;
   std::optional<Bytes> context;
+  bool public_output = false;               ///< the proof has the output's codes
+  std::optional<Predicate> predicate = {};  ///< it states this one
+  std::vector<Digest> predictions = {};     ///< its claim's predictions
+  std::vector<Digest> labels = {};          ///< its claim's labels
   /// Not an expectation: called at the start of each step with its name.
   std::function<void(const char* step)> step = [](const char*) {};
 };

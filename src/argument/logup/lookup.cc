@@ -141,7 +141,9 @@ class LayerScript {
       claims_.main_u = c[1];
       claims_.points[index(tree)] = point;
     } else if (shape_.bottom(tree, d)) {
-      (tree == Tree::kLow ? claims_.low_q : claims_.input_q) = line(c[0], c[1]);
+      (tree == Tree::kLow     ? claims_.low_q
+       : tree == Tree::kInput ? claims_.input_q
+                              : claims_.predicate_q) = line(c[0], c[1]);
       claims_.points[index(tree)] = next;
     } else {
       nodes_[index(tree)] = {line(c[0], c[1]), line(c[2], c[3])};
@@ -170,7 +172,7 @@ LookupClaims argue_lookups(Ledger& ledger, const LookupShape& shape, const Round
   script.roots();
   unsigned depth = 0;
   for (const Tree tree : kAllTrees) {
-    VOUCH_CHECK(tree == Tree::kLow || shape.has(tree));
+    VOUCH_CHECK(tree == Tree::kLow || tree == Tree::kPredicate || shape.has(tree));
     depth = std::max(depth, shape.depth(tree));
   }
   for (unsigned d = 0; d < depth; ++d) {

@@ -6,6 +6,7 @@
 //                                        Q_U = α − U − γ²·range
 //   low    2^n slots, with exact rounding only:  1/(α − L − γ²·range)
 //   input  2^n' slots:                           1/(α − D − γ²·plain)
+//   predicate  2^n_Q slots, with a hidden output only:  1/(α − q − γ²·plain)
 //   table  2^n'' rows:                           −m/(α − row)
 //
 // A node (P, Q) with children (P_0, Q_0), (P_1, Q_1) is P = P_0·Q_1 + P_1·Q_0, Q = Q_0·Q_1. Layer d
@@ -19,21 +20,26 @@
 // is the kind of lookup (C or R), so it ends with Q_C and Q_R at one point r of the slots.
 #pragma once
 
+#include <algorithm>
+
 #include "argument/sumcheck.h"
 
 namespace vouch {
 
-enum class Tree : uint8_t { kMain = 0, kLow = 1, kInput = 2, kTable = 3 };
-constexpr size_t kTrees = 4;
-constexpr std::array<Tree, kTrees> kAllTrees{Tree::kMain, Tree::kLow, Tree::kInput, Tree::kTable};
+enum class Tree : uint8_t { kMain = 0, kLow = 1, kInput = 2, kPredicate = 3, kTable = 4 };
+constexpr size_t kTrees = 5;
+constexpr std::array<Tree, kTrees> kAllTrees{Tree::kMain, Tree::kLow, Tree::kInput,
+                                             Tree::kPredicate, Tree::kTable};
 
-/// Bits of the trees' index spaces, each ≥ 1: slots, slots (0 if there is no such tree), input
-/// slots, table rows.
+/// Bits of the trees' index spaces, each ≥ 1, or 0 if there is no such tree: slots, slots, input
+/// slots, the predicate's lookups, table rows.
 struct LookupShape {
   std::array<unsigned, kTrees> bits{};
   [[nodiscard]] bool has(Tree tree) const { return bits[static_cast<size_t>(tree)] != 0; }
   /// How many trees there are.
-  [[nodiscard]] size_t trees() const { return has(Tree::kLow) ? kTrees : kTrees - 1; }
+  [[nodiscard]] size_t trees() const {
+    return kTrees - static_cast<size_t>(std::count(bits.begin(), bits.end(), 0U));
+  }
   /// Layers from root to leaves.
   [[nodiscard]] unsigned depth(Tree tree) const {
     return bits[static_cast<size_t>(tree)] + (tree == Tree::kMain ? 1 : 0);
@@ -44,8 +50,8 @@ struct LookupShape {
   }
 };
 
-/// Claims that are left: the main tree's Q_C(r), Q_U(r); the low tree's and the input's Q(r'); the
-/// tables' P(r''), Q(r'').
+/// Claims that are left: the main tree's Q_C(r), Q_U(r); Q(r') of the low tree, the input's and the
+/// predicate's; the tables' P(r''), Q(r'').
 struct LookupClaims {
   std::array<std::vector<Scalar>, kTrees> points;
   [[nodiscard]] const std::vector<Scalar>& point(Tree tree) const {
@@ -55,6 +61,7 @@ struct LookupClaims {
   Linear main_u;
   Linear low_q;
   Linear input_q;
+  Linear predicate_q;
   Linear table_p;
   Linear table_q;
 };
