@@ -340,7 +340,8 @@ TEST(FromInside, ShippedMessagesAreBlinded) {
     ProofWriter writer(Transcript("from inside"));
     Ledger ledger(writer, &insider);
     Parts parts(witness);
-    const Opening opening = argue(ledger, circuit, columns, shape.groups, Bytes{59, 79}, &parts);
+    const Bytes output{59, 79};
+    const Opening opening = argue(ledger, circuit, columns, shape.groups, {output}, &parts);
     const Folding folding = argue_folding(ledger, opening, columns.max_kappa(), &secrets);
     // φ = c'·ω_u + ω_s, and the columns have no share in ω_u here. Δ = Com(s; ω_s).
     Point u;

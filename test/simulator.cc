@@ -212,7 +212,7 @@ std::unique_ptr<Inference> Inference::of(const VerifierModel& model, const Proof
 }
 
 Folding Inference::run(Ledger& ledger, FoldingProver* prover) {
-  opening = argue(ledger, circuit, columns, groups, output, nullptr);
+  opening = argue(ledger, circuit, columns, groups, {output}, nullptr);
   return argue_folding(ledger, opening, columns.max_kappa(), prover);
 }
 
@@ -281,10 +281,10 @@ Verdict verify_programmed(const VerifierModel& model, ByteSpan proof, const Chal
   }
   Verdict verdict = judge_messages(*argument, decoded.value().messages, challenges, generators);
   if (verdict.accepted()) {
-    verdict = check_expectation(model, decoded.value(), expectation);
+    verdict = check_expectation(model, decoded.value(), {}, expectation);
   }
   SecretRandom random = SecretRandom::from_system(proof, {});
-  const auto inputs = input_check(model, decoded.value(), expectation, random);
+  const auto inputs = input_check(model, decoded.value(), {}, expectation, random);
   if (verdict.accepted() && inputs &&
       !(inputs->value_vartime(*decode_rows(decoded.value().input), generators) ==
         Point::identity())) {

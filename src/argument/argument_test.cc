@@ -17,7 +17,7 @@ void expect_counts(const Circuit& circuit, const Columns& columns, const RoundGr
   ClearChannel channel(false);
   Ledger ledger(channel, nullptr);
   const Bytes output(circuit.output_tensor().shape.elements());
-  const Opening opening = argue(ledger, circuit, columns, groups, output, nullptr);
+  const Opening opening = argue(ledger, circuit, columns, groups, {output}, nullptr);
   (void)argue_folding(ledger, opening, columns.max_kappa(), nullptr);
   const LedgerCounts counts = ledger_counts(columns, groups);
   EXPECT_EQ(proof_messages(columns, groups), channel.labels.size());
@@ -99,7 +99,8 @@ TEST(LookupShape, BitsOfTheSpaces) {
   EXPECT_EQ(shape.bits[0], columns.layout(Column::kX).bits());
   EXPECT_EQ(shape.bits[1], 0U);
   EXPECT_EQ(shape.bits[2], columns.layout(Column::kD).bits());
-  EXPECT_EQ(shape.bits[3], columns.layout(Column::kM).bits());
+  EXPECT_EQ(shape.bits[3], 0U);
+  EXPECT_EQ(shape.bits[4], columns.layout(Column::kM).bits());
   EXPECT_FALSE(shape.has(Tree::kLow));
   EXPECT_EQ(shape.trees(), 3U);
   EXPECT_EQ(shape.depth(Tree::kMain), shape.bits[0] + 1);
@@ -107,7 +108,7 @@ TEST(LookupShape, BitsOfTheSpaces) {
   EXPECT_TRUE(shape.bottom(Tree::kMain, shape.bits[0]));
   EXPECT_FALSE(shape.bottom(Tree::kMain, shape.bits[0] - 1));
   EXPECT_TRUE(shape.bottom(Tree::kInput, shape.bits[2] - 1));
-  EXPECT_FALSE(shape.bottom(Tree::kTable, shape.bits[3] - 1));  // its numerators are −m
+  EXPECT_FALSE(shape.bottom(Tree::kTable, shape.bits[4] - 1));  // its numerators are −m
 }
 
 }  // namespace

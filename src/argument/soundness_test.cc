@@ -24,7 +24,7 @@ TEST(Soundness, EveryChallengeIsAccountedFor) {
     ClearChannel channel(false);
     Ledger ledger(channel, nullptr);
     const Bytes output(circuit.output_tensor().shape.elements());
-    const Opening opening = argue(ledger, circuit, columns, shape.groups, output, nullptr);
+    const Opening opening = argue(ledger, circuit, columns, shape.groups, {output}, nullptr);
     (void)argue_folding(ledger, opening, columns.max_kappa(), nullptr);
 
     std::map<std::string, double> bad;

@@ -81,7 +81,7 @@ class Batch {
 
   void add(size_t i, Examination examined) {
     const BatchItem& item = items_[i];
-    out_[i] = examined.verification;
+    out_[i] = std::move(examined.verification);
     if (!out_[i].verdict.accepted() || bound_failed(*item.model)) {
       out_[i].verdict = model_first(*item.model, std::move(out_[i].verdict), generators_);
       return;
@@ -90,7 +90,8 @@ class Batch {
       add_open_bound(*item.model, random_, sum_);
       models_.push_back(item.model);
     }
-    const auto inputs = input_check(*item.model, examined, expectation_of(item), random_);
+    const auto inputs = input_check(*item.model, examined.proof, *out_[i].claim,
+                                    expectation_of(item), random_);
     add_inputs(inputs, examined);
     sum_.add(examined.equation, random_scalar(random_), item.model);
     pending_.push_back({i, std::move(examined.proof)});

@@ -28,7 +28,7 @@ struct Examination {
 /// Whether the proof's inputs are the expected ones, if there is all that this needs; the
 /// expectation must outlive it.
 [[nodiscard]] std::optional<InputCheck> input_check(const VerifierModel& model,
-                                                    const Examination& examined,
+                                                    const Proof& proof, const Claim& claim,
                                                     const Expectation& expected,
                                                     SecretRandom& random);
 /// Adds that to the equation of an examined proof.

@@ -182,10 +182,10 @@ Verdict check_expectation(const VerifierModel& model, const Proof& proof, const 
   return {};
 }
 
-std::optional<InputCheck> input_check(const VerifierModel& model, const Examination& examined,
-                                      const Expectation& expected, SecretRandom& random) {
-  const Proof& proof = examined.proof;
-  if (expected.inputs.empty() || !check_expectation(model, proof, *examined.verification.claim, expected).accepted()) {
+std::optional<InputCheck> input_check(const VerifierModel& model, const Proof& proof,
+                                      const Claim& claim, const Expectation& expected,
+                                      SecretRandom& random) {
+  if (expected.inputs.empty() || !check_expectation(model, proof, claim, expected).accepted()) {
     return std::nullopt;
   }
   std::vector<Salt> salts = proof.salts;
@@ -485,7 +485,7 @@ Verification verify(const VerifierModel& model, ByteSpan proof, const Expectatio
   expectation.step("points");
   const BatchItem item{&model, proof, &expectation};
   SecretRandom random = weights_for({&item, 1});
-  const auto inputs = input_check(model, examined, expectation, random);
+  const auto inputs = input_check(model, examined.proof, *out.claim, expectation, random);
   add_inputs(inputs, examined);
   EquationSum sum;
   sum.add(examined.equation, Scalar::one(), &model);

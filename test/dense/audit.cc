@@ -82,7 +82,7 @@ void audit_claims(const DenseModel& model, const DenseWitness& w, const ClaimsMa
   }
 
   const Leaves leaves = leaves_of(model.circuit, model.columns, w, ch);
-  const auto& [main, low, input, table] = claims.children;
+  const auto& [main, low, input, predicate, table] = claims.children;
   check("claim C", main[2], evaluate_at(leaves.main_c, claims.r));
   const Units units = units_of(model.circuit);
   check("claim R", units.limb * (main[3] - ch.shifted(kRangeTag)),

@@ -151,7 +151,8 @@ class DenseProvers final : public ArgumentProver {
             D[0].point,
             m[0].point,
             {lookups_->last_children(Tree::kMain), lookups_->last_children(Tree::kLow),
-             lookups_->last_children(Tree::kInput), lookups_->last_children(Tree::kTable)},
+             lookups_->last_children(Tree::kInput), lookups_->last_children(Tree::kPredicate),
+             lookups_->last_children(Tree::kTable)},
             bilinear_->zeta(),
             {},
             {},
@@ -270,7 +271,7 @@ class DenseProofMaker {
     Ledger ledger(channel, &secrets);
     DenseProvers provers(model_, forgery_);
     const Opening opening = argue(ledger, model_.circuit, model_.columns, model_.shape.groups,
-                                  out_.proof.output, &provers);
+                                  {out_.proof.output}, &provers);
     const Folding folding = argue_folding(ledger, opening, model_.columns.max_kappa(), &secrets);
     out_.challenges = provers.challenges();
     note_challenges(secrets, opening, folding);

@@ -77,6 +77,7 @@ DenseLookups::DenseLookups(const LookupShape& shape, const Leaves& leaves, Looku
   const std::array<Level, kTrees> bottom{
       std::move(main), Level{std::vector<Scalar>(leaves.low_q.size(), Scalar::one()), leaves.low_q},
       Level{std::vector<Scalar>(leaves.input_q.size(), Scalar::one()), leaves.input_q},
+      Level{std::vector<Scalar>(leaves.predicate_q.size(), Scalar::one()), leaves.predicate_q},
       Level{leaves.table_p, leaves.table_q}};
   for (size_t k = 0; k < kTrees; ++k) {
     if (!has(k)) {

@@ -13,6 +13,7 @@ struct Leaves {
   std::vector<Scalar> main_r;  ///< of R; with exact rounding of U
   std::vector<Scalar> low_q;   ///< of L, with exact rounding only
   std::vector<Scalar> input_q;
+  std::vector<Scalar> predicate_q;  ///< of a hidden output
   std::vector<Scalar> table_p;
   std::vector<Scalar> table_q;
 };

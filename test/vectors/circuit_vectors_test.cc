@@ -166,7 +166,7 @@ TEST_F(NamedCircuits, Manifest) {
     const Bytes output(circuit.output_tensor().shape.elements());
     expect_manifest(
         v["manifest"], v["counts"], ledger_counts(columns, groups), columns.max_kappa(),
-        [&](Ledger& ledger) { return argue(ledger, circuit, columns, groups, output, nullptr); });
+        [&](Ledger& ledger) { return argue(ledger, circuit, columns, groups, {output}, nullptr); });
     EXPECT_EQ(proof_messages(columns, groups), v["counts"]["messages"].get<size_t>());
     EXPECT_EQ(generators_needed(columns, groups), v["counts"]["generators"].get<size_t>());
   });

@@ -191,7 +191,7 @@ TEST_P(ProofVectors, Script) {
   const auto of_model = {static_cast<size_t>(Column::kW), static_cast<size_t>(Column::kB)};
   expect_script(
       v_, statement(), proof_.messages, columns_.shapes(), of_model, rows, [&](Ledger& ledger) {
-        return argue(ledger, circuit_, columns_, proof_.shape.groups, proof_.output, nullptr);
+        return argue(ledger, circuit_, columns_, proof_.shape.groups, {proof_.output}, nullptr);
       });
 }
 
