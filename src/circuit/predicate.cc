@@ -110,6 +110,9 @@ Result<void> validate(const Predicate& p, const Circuit& circuit, size_t inputs)
       (p.kind == Kind::kContains && p.classes.empty())) {
     return Error{"the predicate's classes are not some of the network's, each once, in order"};
   }
+  if (p.label.size() != (p.kind == Kind::kLabel && !p.commits_labels() ? inputs : 0)) {
+    return Error{"there have to be as many public labels as inputs"};
+  }
   if (std::any_of(p.label.begin(), p.label.end(), [&](uint16_t l) { return l >= out.channels; })) {
     return Error{"a label is none of the network's classes"};
   }

@@ -28,6 +28,9 @@ namespace vouch {
 /// `prove MODEL.vouch PICTURE -o X.proof`.
 [[nodiscard]] std::unique_ptr<Command> prove_command();
 
+/// `label MODEL.pub --class CLASS -o X.classes`.
+[[nodiscard]] std::unique_ptr<Command> label_command();
+
 /// `operators`.
 [[nodiscard]] std::unique_ptr<Command> operators_command();
 

@@ -1,6 +1,7 @@
 #include "cli/inspect_verifier_files.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/circuit_report.h"
 #include "cli/context.h"
@@ -80,7 +81,10 @@ class ProofInspector final : public FileInspector {
     output.line(fmt::format("Shape:    rows of 2^{} values, up to {} variables a message",
                             proof.shape.kappa, proof.shape.groups.most));
     output.line("Context:  " + (proof.context.empty() ? "none" : context_text(proof.context)));
-    output.line(fmt::format("Output:   {} codes", proof.output.size()));
+    output.line(proof.predicate
+                    ? fmt::format("Output:   hidden; a predicate's result of {} bytes",
+                                  proof.output.size())
+                    : fmt::format("Output:   {} codes", proof.output.size()));
     report_rows("commitments of the inputs", "D", proof.input, output);
     report_rows("commitments of X", "x", proof.x, output);
     report_rows("commitments of E", "e", proof.e, output);
@@ -88,6 +92,9 @@ class ProofInspector final : public FileInspector {
       report_rows("commitments of L", "l", proof.l, output);
     }
     report_rows("commitments of m", "m", proof.m, output);
+    if (!proof.y.empty()) {
+      report_rows("commitments of Y", "y", proof.y, output);
+    }
     report_rows("messages", "messages", proof.messages, output);
     return {};
   }
@@ -113,6 +120,40 @@ class InputOpeningInspector final : public FileInspector {
   }
 };
 
+class CountOpeningInspector final : public FileInspector {
+ public:
+  [[nodiscard]] std::string kind() const override { return "an opening of counts (.count)"; }
+  [[nodiscard]] size_t max_bytes() const override { return kMaxProofBytes; }
+  [[nodiscard]] bool recognises(ByteSpan file) const override {
+    return begins_with(file, kCountOpeningMagic);
+  }
+  [[nodiscard]] Result<void> inspect(ByteSpan file, Output& output) const override {
+    VOUCH_ASSIGN(const CountOpening opening, decode_count_opening(file));
+    output.object()["count"] = opening.total;
+    output.line(fmt::format("Count:    {}, if the proofs that it is about agree", opening.total));
+    return {};
+  }
+};
+
+class ClassesOpeningInspector final : public FileInspector {
+ public:
+  [[nodiscard]] std::string kind() const override { return "an opening of classes (.classes)"; }
+  [[nodiscard]] size_t max_bytes() const override { return kMaxProofBytes; }
+  [[nodiscard]] bool recognises(ByteSpan file) const override {
+    return begins_with(file, kClassesOpeningMagic);
+  }
+  [[nodiscard]] Result<void> inspect(ByteSpan file, Output& output) const override {
+    VOUCH_ASSIGN(const ClassesOpening opening, decode_classes_opening(file));
+    const std::string identity = hex_text(opening.identity);
+    output.object()["identity"] = identity;
+    output.object()["label"] = opening.label;
+    output.object()["classes"] = opening.classes;
+    output.line(fmt::format("{} {}", opening.label ? "Label:     " : "Prediction:", identity));
+    output.line(fmt::format("Classes:    {}", fmt::join(opening.classes, ", ")));
+    return {};
+  }
+};
+
 }  // namespace
 
 FileInspectors verifier_file_inspectors() {
@@ -120,6 +161,8 @@ FileInspectors verifier_file_inspectors() {
   list.push_back(std::make_unique<ModelPublicInspector>());
   list.push_back(std::make_unique<ProofInspector>());
   list.push_back(std::make_unique<InputOpeningInspector>());
+  list.push_back(std::make_unique<CountOpeningInspector>());
+  list.push_back(std::make_unique<ClassesOpeningInspector>());
   return list;
 }
 

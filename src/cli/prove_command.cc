@@ -13,10 +13,12 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/free_memory.h"
+#include "cli/hidden_output_options.h"
 #include "cli/input.h"
 #include "cli/numbered_path.h"
 #include "cli/owned_model.h"
 #include "cli/paths.h"
+#include "cli/predicate_report.h"
 #include "cli/printable.h"
 #include "cli/proof_report.h"
 #include "cli/step_clock.h"
@@ -49,11 +51,19 @@ class ProveCommand final : public Command {
            "are\n"
            "numbered by picture.\n"
            "\n"
+           "With --predicate the output stays hidden, too, but for what is asked: PREDICATE is\n"
+           "class (the class of highest score), top:N (the set of the N first), contains:N:LIST\n"
+           "(one of LIST, 3,17 or @FILE, is among the N first), score:CLASS:REAL (that class has\n"
+           "this score or more), label:N (the input's --label is among the N first).\n"
+           "\n"
            "Examples:\n"
            "  vouch prove model.vouch cat.png -o x.proof --labels labels.txt\n"
            "  vouch prove model.vouch a.png b.png c.png -o x.proof --memory 4GB\n"
            "  vouch prove model.vouch cat.png -o x.proof --context 'order 4711'\n"
-           "  vouch prove model.vouch cat.png -o x.proof --hide-input --opening x.open";
+           "  vouch prove model.vouch cat.png -o x.proof --hide-input --opening x.open\n"
+           "  vouch prove model.vouch cat.png -o x.proof --hide-input --predicate contains:5:281,282\n"
+           "  vouch prove model.vouch a.png b.png -o x.proof --predicate label:1 --label 3 --label "
+           "5 --count x.count";
   }
 
   void declare(CLI::App& app) override {
@@ -83,6 +93,7 @@ class ProveCommand final : public Command {
         ->type_name("SIZE");
     app.add_flag("--check", check_, "Verify the proof before it is written");
     app.add_flag("--timings", timings_, "Show time and memory of every step");
+    hidden_.declare(app);
     answer_.declare(app);
   }
 
@@ -100,6 +111,7 @@ class ProveCommand final : public Command {
     VOUCH_ASSIGN(const std::vector<uint16_t> batches,
                  plan_batches(model.circuit(), profile, input_paths_.size(), bytes));
     VOUCH_TRY(check_paths(batches.size()));
+    VOUCH_TRY(hidden_.prepare(model.circuit(), input_paths_.size()));
     clock.begin("pictures");
     VOUCH_ASSIGN(std::vector<Bytes> inputs, read_inputs(model.circuit()));
     const WipedAtEnd inputs_wiped(inputs);
@@ -110,6 +122,7 @@ class ProveCommand final : public Command {
                             numbered_path(proof_path_, batch + 1, batches.size()), clock, output));
     }
     clock.end();
+    VOUCH_TRY(hidden_.finish(output));
     end_report(clock, output);
     return ExitStatus::kAccepted;
   }
@@ -137,6 +150,9 @@ class ProveCommand final : public Command {
     for (size_t i = 0; i < input_paths_.size(); ++i) {
       outputs.push_back(opening_path(i));
     }
+    for (std::string& path : hidden_.outputs(input_paths_.size())) {
+      outputs.push_back(std::move(path));
+    }
     std::vector<std::string> inputs(input_paths_);
     inputs.push_back(model_path_);
     VOUCH_TRY(check_outputs(outputs, inputs));
@@ -163,10 +179,16 @@ class ProveCommand final : public Command {
   [[nodiscard]] Result<void> prove_batch(const ProverModel& model, const ProofShape& shape,
                                          std::span<const Bytes> inputs, size_t first,
                                          const std::string& path, StepClock& clock,
-                                         Output& output) const {
+                                         Output& output) {
     VOUCH_ASSIGN(ProveOptions options, prove_options(shape, clock));
+    VOUCH_ASSIGN(options.hidden_output,
+                 hidden_.hidden_output(model.circuit(), first, inputs.size()));
     clock.begin("generators");
-    VOUCH_ASSIGN(const size_t needed, generators_needed(model.circuit(), shape));
+    std::optional<Predicate> predicate;
+    if (options.hidden_output) {
+      predicate = options.hidden_output->predicate;
+    }
+    VOUCH_ASSIGN(const size_t needed, generators_needed(model.circuit(), shape, predicate));
     VOUCH_ASSIGN(const Generators generators, Generators::load(needed, parallel_for));
     VOUCH_ASSIGN(ProveResult result, vouch::prove(model, inputs, options, generators));
     const WipedAtEnd salts_wiped(result.salts);
@@ -178,6 +200,7 @@ class ProveCommand final : public Command {
                       generators));
     }
     clock.begin("writing");
+    VOUCH_TRY(hidden_.write(model.circuit(), result, first, input_paths_.size(), generators));
     VOUCH_TRY(write(result, first, path, proof));
     report(model, result, first, path, proof.size(), output);
     return {};
@@ -278,14 +301,23 @@ class ProveCommand final : public Command {
     output.line(fmt::format("Proof:    {}, {}{}", printable(path), size_text(bytes),
                             check_ ? ", checked" : ""));
     output.line("Context:  " + (proof.context.empty() ? "none" : context_text(proof.context)));
-    const auto outputs = split_pictures(model.circuit().output_tensor().shape, proof.output);
-    for (size_t i = 0; i < outputs.size(); ++i) {
+    const std::vector<Bytes> outputs =
+        proof.predicate ? std::vector<Bytes>{}
+                        : split_pictures(model.circuit().output_tensor().shape, proof.output);
+    if (proof.predicate) {
+      report_predicate(*proof.predicate, model.circuit(), output, object);
+    }
+    for (size_t i = 0; i < proof.shape.pictures; ++i) {
       Json& own = single ? object : object["inputs"].emplace_back(Json::object());
-      const auto rows = rows_of_input(proof.input, outputs.size(), i);
+      const auto rows = rows_of_input(proof.input, proof.shape.pictures, i);
       own["picture"] = printable(input_paths_[first + i]);
       own["input"] = hex_text(input_identity(rows));
       output.line(fmt::format("Input:    {} {}{}", hex_text(input_identity(rows)),
                               printable(input_paths_[first + i]), input_note(first + i)));
+      if (proof.predicate) {
+        report_result(*proof.predicate, proof.output, i, output, own);
+        continue;
+      }
       output.line("Output:");
       answer_.report(model.circuit(), outputs[i], output, own);
     }
@@ -322,6 +354,7 @@ class ProveCommand final : public Command {
   bool check_ = false;
   bool timings_ = false;
   ContextOptions context_;
+  HiddenOutputOptions hidden_;
   AnswerOptions answer_;
 };
 

@@ -16,9 +16,12 @@
 #include "cli/context.h"
 #include "cli/input.h"
 #include "cli/inspect_command.h"
+#include "cli/predicate_options.h"
+#include "cli/predicate_report.h"
 #include "cli/printable.h"
 #include "cli/step_times.h"
 #include "verify/batch.h"
+#include "verify/hidden_output.h"
 #include "verify/verify.h"
 
 namespace vouch {
@@ -43,13 +46,24 @@ class VerifyCommand final : public Command {
            "gives this output. Which picture that was is checked only with --input, and for what\n"
            "occasion the proof was made only with --context.\n"
            "\n"
+           "A proof may hide the output and say only this of it: class (the class of highest "
+           "score),\n"
+           "top:N (the set of the N first), contains:N:LIST (one of LIST, 3,17 or @FILE, is among "
+           "the N\n"
+           "first), score:CLASS:REAL (that class has this score or more), label:N (the input's "
+           "label is\n"
+           "among the N first). --predicate checks that it says what was asked.\n"
+           "\n"
            "Examples:\n"
            "  verify model.pub x.proof --input cat.png --labels labels.txt\n"
            "  verify model.pub x.proof --context 'order 4711'\n"
            "  verify model.pub x.proof --input cat.png --opening x.open     (a hidden input)\n"
            "  verify model.pub a.proof b.proof --input a.png --input b.png  (many cost less each)\n"
            "  verify model.pub ab.proof --input a.png --input b.png         (a proof of two "
-           "inputs)";
+           "inputs)\n"
+           "  verify model.pub x.proof --predicate contains:5:281,282       (a hidden output)\n"
+           "  verify model.pub a.proof b.proof --predicate label:1 --label 3 --label 5 --count "
+           "ab.count";
   }
 
   void declare(CLI::App& app) override {
@@ -72,6 +86,23 @@ class VerifyCommand final : public Command {
         ->needs(input);
     app.add_flag("--timings", timings_, "Show time and memory of every step");
     context_.declare(app, "Check that the proof was made for this context");
+    CLI::Option* predicate = predicate_.declare(
+        app, "Check that this, and nothing else, is said of the hidden output (below)");
+    app.add_option("--label-opening", label_paths_,
+                   "Check that an input's committed label is this one; once for each input")
+        ->type_name("X.classes")
+        ->allow_extra_args(false)
+        ->take_all()
+        ->needs(predicate)
+        ->excludes("--label");
+    app.add_option("--prediction", prediction_paths_,
+                   "Check that an input's committed first classes are these; once for each input")
+        ->type_name("X.classes")
+        ->allow_extra_args(false)
+        ->take_all();
+    app.add_option("--count", count_path_,
+                   "Check, and show, of how many inputs of all proofs together it is true")
+        ->type_name("X.count");
     answer_.declare(app);
   }
 
@@ -92,8 +123,9 @@ class VerifyCommand final : public Command {
     VOUCH_TRY(answer_.prepare(model.circuit));
     times.begin("pictures");
     set_expectations(model, times, questions);
+    VOUCH_TRY(expect_hidden(model.circuit, questions));
     times.begin("generators");
-    size_t needed = 0;
+    size_t needed = count_path_.empty() ? 0 : 1;
     for (const Question& question : questions) {
       needed = std::max(needed, generators_needed(model, question.proof));
     }
@@ -104,7 +136,10 @@ class VerifyCommand final : public Command {
     output.object()["milliseconds"] = milliseconds_since(start);
     times.end();
     VOUCH_TRY(check_problems(questions, results));
-    const ExitStatus status = report_all(model, questions, results, output);
+    ExitStatus status = report_all(model, questions, results, output);
+    if (status == ExitStatus::kAccepted && !count_path_.empty()) {
+      VOUCH_ASSIGN(status, check_count_of(results, generators, output));
+    }
     if (timings_) {
       times.report_table(output);
     }
@@ -213,6 +248,91 @@ class VerifyCommand final : public Command {
     }
   }
 
+  // What is expected of hidden outputs, proof by proof. The number of inputs is the proof's own
+  // word, as in share_out.
+  [[nodiscard]] Result<void> expect_hidden(const Circuit& circuit,
+                                           std::vector<Question>& questions) const {
+    VOUCH_ASSIGN(const std::vector<Digest> labels, read_classes(circuit, label_paths_, true));
+    VOUCH_ASSIGN(const std::vector<Digest> predictions,
+                 read_classes(circuit, prediction_paths_, false));
+    size_t first = 0;
+    for (Question& question : questions) {
+      const auto proof = decode_proof(question.proof);
+      const size_t count = proof.ok() ? proof.value().shape.pictures : 0;
+      Expectation& expected = question.expectation;
+      if (predicate_.given()) {
+        VOUCH_ASSIGN(Predicate predicate, predicate_.predicate(circuit, first, count));
+        predicate.count = !count_path_.empty();
+        expected.predicate = std::move(predicate);
+      }
+      VOUCH_ASSIGN(expected.labels, share_of(labels, first, count, "label-opening"));
+      VOUCH_ASSIGN(expected.predictions, share_of(predictions, first, count, "prediction"));
+      first += count;
+    }
+    return {};
+  }
+
+  static Result<std::vector<Digest>> share_of(const std::vector<Digest>& all, size_t first,
+                                              size_t count, const char* option) {
+    if (!all.empty() && all.size() < first + count) {
+      return Error{fmt::format("--{} is given {} times, and is needed once for each input", option,
+                               all.size())};
+    }
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(all.empty() ? 0 : first);
+    return std::vector<Digest>(begin,
+                               begin + static_cast<std::ptrdiff_t>(all.empty() ? 0 : count));
+  }
+
+  static Result<std::vector<Digest>> read_classes(const Circuit& circuit, Paths paths,
+                                                  bool labels) {
+    std::vector<Digest> identities;
+    if (paths.empty()) {
+      return identities;
+    }
+    VOUCH_ASSIGN(const Generators generators,
+                 Generators::load(size_t{1} << circuit.input_kappa, parallel_for));
+    for (const std::string& path : paths) {
+      VOUCH_ASSIGN(const Bytes file, read_file(path, kMaxProofBytes));
+      const auto opening = decode_classes_opening(file);
+      if (!opening.ok()) {
+        return Error{printable(path) + ": " + opening.error().message};
+      }
+      if (opening.value().label != labels || !opens(opening.value(), circuit, generators)) {
+        return Error{fmt::format("{}: this is not the opening of a {} of this model",
+                                 printable(path), labels ? "label" : "prediction")};
+      }
+      identities.push_back(opening.value().identity);
+    }
+    return identities;
+  }
+
+  [[nodiscard]] Result<ExitStatus> check_count_of(const std::vector<Verification>& results,
+                                                  const Generators& generators,
+                                                  Output& output) const {
+    VOUCH_ASSIGN(const Bytes file, read_file(count_path_, kMaxProofBytes));
+    const auto opening = decode_count_opening(file);
+    if (!opening.ok()) {
+      return Error{printable(count_path_) + ": " + opening.error().message};
+    }
+    std::vector<Encoding> counts;
+    size_t inputs = 0;
+    for (const Verification& result : results) {
+      if (!result.claim->hidden || !result.claim->hidden->count) {
+        return Error{"--count: not every proof has a committed count"};
+      }
+      counts.push_back(*result.claim->hidden->count);
+      inputs += result.claim->inputs.size();
+    }
+    const Verdict verdict = check_count(counts, opening.value(), generators);
+    if (!verdict.accepted()) {
+      return rejected(verdict, "the count", output, output.object());
+    }
+    output.object()["count"] = opening.value().total;
+    output.object()["count_of"] = inputs;
+    output.line(fmt::format("Count:    true of {} of {} inputs", opening.value().total, inputs));
+    return ExitStatus::kAccepted;
+  }
+
   // What cannot be compared says nothing against a proof, and nothing for it.
   [[nodiscard]] static Result<void> check_problems(const std::vector<Question>& questions,
                                                    const std::vector<Verification>& results) {
@@ -314,12 +434,33 @@ class VerifyCommand final : public Command {
     output.line("ACCEPTED");
     output.line("Model:    " + hex_text(model.identity));
     output.line("Context:  " + context_line(claim));
+    if (claim.hidden) {
+      report_predicate(claim.hidden->predicate, model.circuit, output, object);
+      object["predicate_checked"] = predicate_.given();
+      if (claim.hidden->count) {
+        object["count_commitment"] = hex_text(*claim.hidden->count);
+      }
+    }
     for (size_t i = 0; i < claim.inputs.size(); ++i) {
       Json& own = claim.inputs.size() == 1 ? object : object["inputs"].emplace_back(Json::object());
       own["input"] = hex_text(claim.inputs[i]);
       output.line("Input:    " + input_text(claim, i, inputs));
+      if (claim.hidden) {
+        report_hidden(*claim.hidden, i, output, own);
+        continue;
+      }
       output.line("Output:");
       answer_.report(model.circuit, claim.outputs[i], output, own);
+    }
+  }
+
+  static void report_hidden(const PredicateClaim& hidden, size_t i, Output& output, Json& object) {
+    report_result(hidden.predicate, hidden.result, i, output, object);
+    if (!hidden.predictions.empty()) {
+      object["prediction"] = hex_text(hidden.predictions[i]);
+    }
+    if (!hidden.labels.empty()) {
+      object["label"] = hex_text(hidden.labels[i]);
     }
   }
 
@@ -340,6 +481,10 @@ class VerifyCommand final : public Command {
   std::vector<std::string> proof_paths_;
   std::vector<std::string> input_paths_;
   std::vector<std::string> opening_paths_;
+  std::vector<std::string> label_paths_;
+  std::vector<std::string> prediction_paths_;
+  std::string count_path_;
+  PredicateOptions predicate_;
   bool timings_ = false;
   ContextOptions context_;
   AnswerOptions answer_;

@@ -42,6 +42,7 @@ Program vouch_program() {
   program.commands.push_back(estimate_command());
   program.commands.push_back(evaluate_command());
   program.commands.push_back(prove_command());
+  program.commands.push_back(label_command());
   program.commands.push_back(verify_command());
   program.commands.push_back(inspect_command(all_inspectors()));
   program.commands.push_back(identity_command());

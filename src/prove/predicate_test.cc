@@ -135,8 +135,9 @@ TEST_P(Predicates, Members) {
     for (size_t i = 0; i < kInputs; ++i) {
       const std::vector<uint16_t> expected = best(codes_[i], n);
       EXPECT_EQ(members_of(claim.predicate, claim.result, i), expected);
-      const auto opening = commit_classes_vartime(model_.circuit(), false, expected,
-                                                  result.prediction_salts[i], test_generators());
+      EXPECT_EQ(result.predictions[i].classes, expected);
+      const auto opening = commit_classes_vartime(
+          model_.circuit(), false, expected, result.predictions[i].salt, test_generators());
       EXPECT_EQ(opening.value().identity, claim.predictions[i]);
     }
   }

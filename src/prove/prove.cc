@@ -198,7 +198,7 @@ class ProofMaker {
     step_("commitments");
     commit_witness(witness, transcript, random);
     argue_all(witness, transcript, random.fork());
-    return ProveResult{std::move(proof_), salts_, prediction_salts_, count_,
+    return ProveResult{std::move(proof_), salts_, predictions(witness), count_,
                        std::move(message_counts_)};
   }
 
@@ -278,6 +278,22 @@ class ProofMaker {
       commit_predicate(witness, random);
       absorb_rows(transcript, Column::kY, proof_.y);
     }
+  }
+
+  [[nodiscard]] std::vector<OpenedPrediction> predictions(const Witness& witness) const {
+    std::vector<OpenedPrediction> out;
+    const size_t classes = circuit_.output_tensor().shape.channels;
+    for (const Salt& salt : prediction_salts_) {
+      const auto& h =
+          witness.predicate()->part(*columns_.predicate().brick_of(OutputPart::kMembers));
+      OpenedPrediction& prediction = out.emplace_back(OpenedPrediction{{}, salt});
+      for (size_t c = 0; c < classes; ++c) {
+        if (h[(out.size() - 1) * classes + c] != 0) {
+          prediction.classes.push_back(static_cast<uint16_t>(c));
+        }
+      }
+    }
+    return out;
   }
 
   void commit_predicate(const Witness& witness, SecretRandom& random) {

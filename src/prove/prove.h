@@ -86,11 +86,16 @@ struct ProveOptions {
   std::function<void(const std::vector<std::string>& labels)> audit;
 };
 
+struct OpenedPrediction {
+  std::vector<uint16_t> classes;  ///< increasing
+  Salt salt{};
+};
+
 struct ProveResult {
   Proof proof;
   std::vector<Salt> salts;  ///< open the inputs' commitments; secret if the inputs are hidden
   /// Open the commitments to the first n classes, of a predicate that has them. Secret.
-  std::vector<Salt> prediction_salts;
+  std::vector<OpenedPrediction> predictions;
   std::optional<CountOpening> count;  ///< of a predicate that is counted. Secret
   std::map<std::string, size_t> messages;  ///< how many of each label there are in the proof
 };
