@@ -17,10 +17,11 @@ constexpr uint16_t kFormatVersion = 0x0102;
   return std::to_string(version >> 8) + "." + std::to_string(version & 0xff);
 }
 
-/// What is said of another version than kFormatVersion.
-[[nodiscard]] inline std::string version_refusal(const std::string& what, uint16_t version) {
+/// What is said of another version than the expected one.
+[[nodiscard]] inline std::string version_refusal(const std::string& what, uint16_t version,
+                                                 uint16_t expected = kFormatVersion) {
   return what + " of version " + version_text(version) + "; this program reads version " +
-         version_text(kFormatVersion);
+         version_text(expected);
 }
 
 }  // namespace vouch

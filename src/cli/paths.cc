@@ -45,6 +45,8 @@ const char* secret_kind(const std::string& path) {
   const std::string_view magic(head.data(), head.size());
   return magic == kModelSecretMagic    ? "a compiled model with its weights and seed"
          : magic == kInputOpeningMagic ? "an opening, maybe the only one of its input"
+         : magic == kCountOpeningMagic || magic == kClassesOpeningMagic
+             ? "an opening, maybe the only one of what it opens"
          : magic == kSecretKeyMagic    ? "a secret key"
          : is_database(magic)          ? "a database, maybe a party's memory of a session"
                                        : nullptr;

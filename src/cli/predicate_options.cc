@@ -126,7 +126,7 @@ std::string predicate_text(const Predicate& p, const Circuit& circuit) {
                                       first);
     case Kind::kScore:
       return fmt::format(
-          "class {} has a score of {} or more (code {} or more)", p.classes[0],
+          "class {} has a score of {:.6g} or more (code {} or more)", p.classes[0],
           static_cast<double>(circuit.output.scale) *
               (p.threshold - circuit.output_tensor().zero_point),
           p.threshold);

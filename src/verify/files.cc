@@ -11,9 +11,10 @@ namespace {
 
 constexpr uint32_t kMaxRows = 1U << 17;
 constexpr uint32_t kMaxOutputBytes = 1U << 16;
+constexpr uint32_t kMaxResultBytes = 1U << 17;
 constexpr uint32_t kMaxCircuitBytes = 1U << 20;
 
-// Of proofs with a predicate. All else has the version that it had before there were any.
+// Of proofs with a predicate, and what opens them. All else has the version that it had before.
 constexpr uint16_t kPredicateVersion = 0x0103;
 
 void write_frame(ByteWriter& w, std::string_view magic, uint16_t version = kFormatVersion) {
@@ -29,10 +30,11 @@ Result<uint16_t> read_version(ByteReader& r, std::string_view magic, const std::
   return r.u16();
 }
 
-Result<void> read_frame(ByteReader& r, std::string_view magic, const std::string& what) {
+Result<void> read_frame(ByteReader& r, std::string_view magic, const std::string& what,
+                        uint16_t expected = kFormatVersion) {
   VOUCH_ASSIGN(const uint16_t version, read_version(r, magic, what));
-  if (version != kFormatVersion) {
-    return Error{version_refusal(what, version)};
+  if (version != expected) {
+    return Error{version_refusal(what, version, expected)};
   }
   return {};
 }
@@ -116,7 +118,8 @@ Result<Proof> decode_proof(ByteSpan bytes) {
   VOUCH_ASSIGN(const uint16_t version, read_version(r, kProofMagic, "a proof (.proof)"));
   const bool hides_output = version == kPredicateVersion;
   if (!hides_output && version != kFormatVersion) {
-    return Error{version_refusal("a proof (.proof)", version)};
+    return Error{version_refusal("a proof (.proof)", version) + ", and " +
+                 version_text(kPredicateVersion) + " of hidden outputs"};
   }
   Proof p;
   r.read(p.model);
@@ -140,7 +143,7 @@ Result<Proof> decode_proof(ByteSpan bytes) {
   if (hides_output) {
     VOUCH_ASSIGN(p.predicate, decode_predicate(r, p.shape.pictures));
   }
-  p.output = read_bytes(r, kMaxOutputBytes);
+  p.output = read_bytes(r, hides_output ? kMaxResultBytes : kMaxOutputBytes);
   for (Rows* rows : {&p.input, &p.x, &p.e, &p.l, &p.m}) {
     *rows = read_rows(r);
   }
@@ -176,7 +179,7 @@ Result<InputOpening> decode_input_opening(ByteSpan bytes) {
 
 Bytes encode_count_opening(const CountOpening& opening) {
   ByteWriter w;
-  write_frame(w, kCountOpeningMagic);
+  write_frame(w, kCountOpeningMagic, kPredicateVersion);
   w.u32(opening.total);
   std::array<uint8_t, 32> blinder{};
   opening.blinder.encode(blinder);
@@ -186,7 +189,8 @@ Bytes encode_count_opening(const CountOpening& opening) {
 
 Result<CountOpening> decode_count_opening(ByteSpan bytes) {
   ByteReader r(bytes);
-  VOUCH_TRY(read_frame(r, kCountOpeningMagic, "an opening of counts (.count)"));
+  VOUCH_TRY(
+      read_frame(r, kCountOpeningMagic, "an opening of counts (.count)", kPredicateVersion));
   CountOpening opening;
   opening.total = r.u32();
   std::array<uint8_t, 32> blinder{};
@@ -201,7 +205,7 @@ Result<CountOpening> decode_count_opening(ByteSpan bytes) {
 
 Bytes encode_classes_opening(const ClassesOpening& opening) {
   ByteWriter w;
-  write_frame(w, kClassesOpeningMagic);
+  write_frame(w, kClassesOpeningMagic, kPredicateVersion);
   w.u8(opening.label ? 1 : 0);
   w.raw(opening.identity);
   w.raw(opening.salt);
@@ -214,7 +218,8 @@ Bytes encode_classes_opening(const ClassesOpening& opening) {
 
 Result<ClassesOpening> decode_classes_opening(ByteSpan bytes) {
   ByteReader r(bytes);
-  VOUCH_TRY(read_frame(r, kClassesOpeningMagic, "an opening of classes (.classes)"));
+  VOUCH_TRY(
+      read_frame(r, kClassesOpeningMagic, "an opening of classes (.classes)", kPredicateVersion));
   ClassesOpening opening;
   const uint8_t what = r.u8();
   opening.label = what == 1;

@@ -31,6 +31,9 @@ Rows classes_rows(const Columns& columns, const ClassesOpening& opening,
 
 Verdict check_count(std::span<const Encoding> counts, const CountOpening& opening,
                     const Generators& generators) {
+  if (counts.empty()) {
+    return {Reason::kStatement, "there is no committed count"};
+  }
   const auto points = decode_rows(Rows(counts.begin(), counts.end()));
   if (!points) {
     return {Reason::kDecoding, "a committed count is not a group element other than the identity"};
