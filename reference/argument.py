@@ -10,9 +10,10 @@ from .ledger import Ledger
 from .lookups import run_lookups
 from .messages import Messages
 from .model import Model
+from .output import Output
 from .proof_file import ProofFile
 from .rows import Rows
-from .statement import START, absorb_statement
+from .statement import absorb_statement, start_of
 from .transcript import Transcript
 
 
@@ -21,17 +22,18 @@ def check_argument(
     proof: ProofFile,
     circuit: Circuit,
     columns: Columns,
+    output: Output,
     rows: Rows,
     generators: Generators,
 ) -> None:
-    """Circuit and columns are those of all inputs; rows are those of all columns."""
-    transcript = Transcript(START)
+    """Circuit, columns and output are those of all inputs; rows are those of all columns."""
+    transcript = Transcript(start_of(proof))
     absorb_statement(transcript, model.file, proof)
     ledger = Ledger(transcript, Messages(proof.messages, generators.group), proof.shape)
-    run_argument(ledger, circuit, columns, proof.output).check(rows, generators)
+    run_argument(ledger, circuit, columns, output).check(rows, generators)
 
 
-def run_argument(ledger: Ledger, circuit: Circuit, columns: Columns, output: bytes) -> Conclusion:
+def run_argument(ledger: Ledger, circuit: Circuit, columns: Columns, output: Output) -> Conclusion:
     """The script after the statement: sections 9–14."""
     lookups = run_lookups(ledger, columns.trees)
     bilinear = run_bilinear(ledger, columns.J, circuit.products)

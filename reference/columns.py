@@ -1,4 +1,4 @@
-"""Section 6: the committed columns, and the entries."""
+"""Section 6: the committed columns, and the entries; section 21: column Y, and q."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from functools import cached_property
 from .circuit import Circuit, Rounding
 from .layout import Brick, Layout
 from .operators import operator_terms
+from .predicate import Predicate
+from .predicate_layout import PredicateLayouts
 from .tables import lookup_tables
 
 
@@ -57,7 +59,9 @@ class ColumnList:
 class Columns(ColumnList):
     """All columns of a circuit, for proofs with rows of 2^κ_P entries."""
 
-    def __init__(self, circuit: Circuit, kappa_p: int) -> None:
+    def __init__(
+        self, circuit: Circuit, kappa_p: int, predicate: Predicate | None = None
+    ) -> None:
         """The first two tables of section 6; section 10's trees, with their depths, in their order."""
         kappa_m = circuit.model_kappa
         exact = circuit.rounding == Rounding.EXACT
@@ -79,10 +83,16 @@ class Columns(ColumnList):
             "main": self.X.n + 1,
             **({"low": self.X.n} if exact else {}),
             "input": self.D.n,
-            "table": self.m.n,
         }
         # "The columns' order, wherever they are gone through, is X, E, L, m, W, b, D."
-        super().__init__((self.X, self.E, self.L, self.m, self.W, self.b, self.D))
+        ordered = [self.X, self.E, self.L, self.m, self.W, self.b, self.D]
+        if predicate is not None:
+            # "Column Y comes behind D", the tree "between input and table".
+            layouts = PredicateLayouts(predicate, circuit)
+            ordered.append(Column("Y", layouts.y, layouts.kappa_y))
+            self.trees["predicate"] = layouts.q.n
+        self.trees["table"] = self.m.n
+        super().__init__(ordered)
 
     @property
     def J(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .claims import Claim
+from .claim import Claim
 from .columns import ColumnList
 from .equation import Term, final_equation
 from .folding import Folding, run_folding

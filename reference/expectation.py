@@ -1,11 +1,13 @@
-"""Section 16, checks 11–13: what a caller expects of a proof besides its being one."""
+"""Section 16, checks 11–15: what a caller expects of a proof besides its being one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .generators import Generators
 from .input_commitment import input_rows
+from .hidden_rows import HiddenRows
 from .model import Model
+from .predicate import Predicate
 from .proof_file import InputOpening, ProofFile
 from .statement import input_identity
 from .verdicts import Reason, check
@@ -13,11 +15,16 @@ from .verdicts import Reason, check
 
 @dataclass(frozen=True)
 class Expectation:
-    """Each is expected only if it is not None."""
+    """Each is expected only if it is not None. A predicate is its encoding, of no bytes if there should be
+    none; predictions and labels are their identities.
+    """
 
     context: bytes | None = None
     openings: Sequence[InputOpening] | None = None
     inputs: Sequence[bytes] | None = None
+    predicate: bytes | None = None
+    predictions: Sequence[bytes] | None = None
+    labels: Sequence[bytes] | None = None
 
     def check(
         self,
@@ -41,6 +48,24 @@ class Expectation:
         for codes, salt, rows in zip(inputs, salts, rows_of_d):
             expected = input_rows(generators, model.columns, codes, salt)
             require(expected == rows, "about another input")
+
+    def check_hidden(self, predicate: Predicate | None, hidden: HiddenRows) -> None:
+        """Checks 14 and 15, of section 21.5."""
+        encoding = predicate.encode() if predicate is not None else b""
+        require(self.predicate in (None, encoding), "another predicate")
+        self._check_identities("predictions", self.predictions, hidden.predictions)
+        self._check_identities("labels", self.labels, hidden.labels)
+
+    @staticmethod
+    def _check_identities(
+        name: str, expected: Sequence[bytes] | None, found: Sequence[bytes] | None
+    ) -> None:
+        """ "the proof has such, there are k, and their identities are those of the proof's rows, in
+        order"
+        """
+        if expected is not None:
+            require(found is not None, f"commits to no {name}")
+            require(list(expected) == found, f"about other {name}")
 
     def _check_openings(self, rows_of_d: Sequence[list[bytes]]) -> None:
         """Check 12: "there are k, and their identities are those of the proof's inputs"."""

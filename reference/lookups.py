@@ -1,4 +1,6 @@
-"""Section 10: the lookups, as three trees of fractions, four with exact rounding."""
+"""Section 10: the lookups, as three trees of fractions, four with exact rounding, one more with a
+predicate (section 21.3).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +31,7 @@ class Tree:
 @dataclass(frozen=True)
 class LookupClaims:
     """What the lookups leave: the leaves' denominators, and the table's fraction. With fast rounding
-    there is no Q_L.
+    there is no Q_L; without a predicate Q_q is 0, at no point.
     """
 
     alpha: int
@@ -41,6 +43,8 @@ class LookupClaims:
     r_low: list[int]
     q_d: Expression
     r_input: list[int]
+    q_q: Expression
+    r_predicate: list[int]
     p_t: Expression
     q_t: Expression
     r_table: list[int]
@@ -69,6 +73,8 @@ def run_lookups(ledger: Ledger, depths: Mapping[str, int]) -> LookupClaims:
         r_low=points[main.depth - 1],
         q_d=given.q,
         r_input=points[given.depth],
+        q_q=trees["predicate"].q if "predicate" in trees else Expression(),
+        r_predicate=points[depths.get("predicate", 0)],
         p_t=table.p,
         q_t=table.q,
         r_table=points[table.depth],

@@ -1,4 +1,4 @@
-"""Sections 18 and 20: the messages of a proof, counted before there are any."""
+"""Sections 18, 20 and 21.6: the messages of a proof, counted before there are any."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
@@ -98,14 +98,20 @@ class ProofManifest(Manifest):
         return self.columns.X.n + self.columns.D.n + self.columns.m.n
 
     @property
+    def _more_trees(self) -> list[int]:
+        """Depths: "exact: 2n_X + 2 more" products, with a predicate "2·n_Q + 2 more"."""
+        trees = self.columns.trees
+        return [trees[name] for name in ("low", "predicate") if name in trees]
+
+    @property
     def layers(self) -> int:
-        """ "layers d_max: max(n_X + 1, n_D, n_m)" """
+        """ "layers d_max: max(n_X + 1, n_D, n_m)", and n_Q."""
         return max(self.columns.trees.values())
 
     @property
     def products(self) -> int:
         """ "products M: 2(n_X + n_D + n_m) + 6 + P, exact: 2n_X + 2 more" """
-        more = 2 * self.columns.X.n + 2 if "low" in self.columns.trees else 0
+        more = sum(2 * depth + 2 for depth in self._more_trees)
         return 2 * self._sum_of_n + 6 + self.columns.products + more
 
     @property
@@ -123,7 +129,7 @@ class ProofManifest(Manifest):
     def slots(self) -> int:
         """ "slots S: 4(n_X + n_D + n_m) + 9 + 2P + 2M + 3 + Σ 3^v, exact: 4n_X more and those of M" """
         fixed = 4 * self._sum_of_n + 9 + 2 * self.columns.products
-        fixed += 4 * self.columns.X.n if "low" in self.columns.trees else 0
+        fixed += 4 * sum(self._more_trees)
         return fixed + 2 * self.products + 3 + sum(3**v for v in self.rounds)
 
     def _before_opening(self) -> Iterator[Message]:

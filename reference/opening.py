@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from .claims import Claim
+from .claim import Claim
 from .columns import Column, ColumnList
 from .expression import Expression
 from .field import ORDER, powers, product

@@ -2,23 +2,31 @@
 
 from dataclasses import dataclass
 
+from .field import ORDER
+from .predicate import Predicate
 from .reader import Reader
 from .shape import Shape
 from .verdicts import Reason
 
 ROWS_LIMIT = 2**17
-VERSION = 0x0102
+VERSION, WITH_PREDICATE = 0x0102, 0x0103
 
 
-MODEL, PROOF = b"VOUCHPUB", b"VOUCHPRF"
+MODEL, PROOF, COUNT = b"VOUCHPUB", b"VOUCHPRF", b"VOUCHCNT"
 
 
-def _open(data: bytes, magic: bytes) -> Reader:
+def _open(data: bytes, magic: bytes, version: int = VERSION) -> Reader:
     """ "Every file … begins with 8 bytes of kind and a u16 version" """
+    reader, found = _open_any(data, magic)
+    reader.check(found == version, "another version")
+    return reader
+
+
+def _open_any(data: bytes, magic: bytes) -> tuple[Reader, int]:
+    """Of whatever version, and that."""
     reader = Reader(data, Reason.DECODING)
     reader.check(reader.take(8) == magic, "not a file of this kind")
-    reader.check(reader.integer(2) == VERSION, "another version")
-    return reader
+    return reader, reader.integer(2)
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class ModelFile:
 
 @dataclass(frozen=True)
 class ProofFile:
-    """formats, "Proof, `.proof`"."""
+    """formats, "Proof, `.proof`"; with a predicate the output is the result."""
 
     model: bytes
     shape: Shape
@@ -52,11 +60,13 @@ class ProofFile:
     output: bytes
     rows: dict[str, list[bytes]]
     messages: list[bytes]
+    predicate: Predicate | None = None
 
     @classmethod
     def decode(cls, data: bytes) -> "ProofFile":
         """Section 16: "the frame of `.proof`, and a shape within the ranges of section 4"."""
-        reader = _open(data, PROOF)
+        reader, version = _open_any(data, PROOF)
+        reader.check(version in (VERSION, WITH_PREDICATE), "another version")
         model = reader.take(32)
         shape = Shape(*(reader.integer(size) for size in (1, 1, 1, 2)))
         shape.check()
@@ -64,11 +74,17 @@ class ProofFile:
         reader.check(mode <= 1, "unknown input mode")
         salts = [reader.take(32) for _ in range(shape.pictures * mode)]
         context = reader.prefixed(4096)
-        output = reader.prefixed(2**16)
-        rows = {name: reader.rows(ROWS_LIMIT) for name in "DXELm"}
+        predicate = Predicate.read(reader, shape.pictures) if version == WITH_PREDICATE else None
+        output = reader.prefixed(2**16 if predicate is None else 2**17)
+        rows = {name: reader.rows(ROWS_LIMIT) for name in lists_of_rows(predicate)}
         messages = reader.rows(ROWS_LIMIT)
         reader.end()
-        return cls(model, shape, mode == 1, salts, context, output, rows, messages)
+        return cls(model, shape, mode == 1, salts, context, output, rows, messages, predicate)
+
+
+def lists_of_rows(predicate: Predicate | None) -> str:
+    """The columns that a proof commits to, in the file's order."""
+    return "DXELm" if predicate is None else "DXELmY"
 
 
 @dataclass(frozen=True)
@@ -85,3 +101,20 @@ class InputOpening:
         opening = cls(reader.take(32), reader.take(32))
         reader.end()
         return opening
+
+
+@dataclass(frozen=True)
+class CountOpening:
+    """formats, "Count opening, `.count`"."""
+
+    total: int
+    blinder: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> "CountOpening":
+        """Magic, version, T, ω."""
+        reader = _open(data, COUNT, WITH_PREDICATE)
+        total, blinder = reader.integer(4), int.from_bytes(reader.take(32), "little")
+        reader.check(blinder < ORDER, "not a canonical scalar")
+        reader.end()
+        return cls(total, blinder)

@@ -7,6 +7,7 @@ from .circuit import Circuit, Rounding
 from .columns import Column, Columns
 from .manifest import ProofManifest
 from .operators import operator_terms
+from .predicate import Predicate
 from .shape import Shape
 from .verdicts import require_valid
 
@@ -15,8 +16,12 @@ GENERATORS = 2**18 + 2**15
 SHIFTS = {Rounding.FAST: (4, 24), Rounding.EXACT: (13, 20)}
 
 
-def check_circuit(circuit: Circuit, kappa_p: int = KAPPA_OF_MODELS) -> Columns:
-    """Rules 1–11, "for the model's circuit (with k = 1 and κ_P = 18)" unless κ_P is given."""
+def check_circuit(
+    circuit: Circuit, kappa_p: int = KAPPA_OF_MODELS, predicate: Predicate | None = None
+) -> Columns:
+    """Rules 1–11, "for the model's circuit (with k = 1 and κ_P = 18)" unless κ_P is given; those
+    on columns also with a predicate's.
+    """
     _check_parameters(circuit)
     _check_tables(circuit)
     _check_preparation(circuit)
@@ -28,19 +33,31 @@ def check_circuit(circuit: Circuit, kappa_p: int = KAPPA_OF_MODELS) -> Columns:
     require_valid(given.elements <= given.batch << 22, "too many codes of one input")
     require_valid(given.elements <= 2**24, "too many codes of all inputs")
     require_valid(circuit.output.elements <= 65536, "too many output elements")
-    columns = Columns(circuit, kappa_p)
+    columns = Columns(circuit, kappa_p, predicate)
     for layout in (*(column.layout for column in columns), columns.entries):
         require_valid(layout.n <= 30, "an index space is too large")
-    for column in (columns.W, columns.b, columns.D):
-        _check_rows(column)
-    lookups = max(columns.X.n, columns.D.n) + 2
-    require_valid(lookups + columns.m.n <= 50, "too many lookups for the tables")
+    for column in columns:
+        if column.name in "WbDY":
+            _check_rows(column)
+    require_valid(_lookup_bits(columns) + columns.m.n <= 50, "too many lookups for the tables")
     return columns
 
 
-def check_proof_shape(circuit: Circuit, shape: Shape) -> Columns:
-    """Rules 1–12, for the circuit of all inputs and a proof's shape."""
-    columns = check_circuit(circuit, shape.kappa)
+def _lookup_bits(columns: Columns) -> int:
+    """Rule 11: "max(n_X, n_D) + 2"; "max(n_X, n_D, n_Q) + 3" with a predicate."""
+    spaces = columns.X.n, columns.D.n
+    if "predicate" not in columns.trees:
+        return max(spaces) + 2
+    return max(*spaces, columns.trees["predicate"]) + 3
+
+
+def check_proof_shape(
+    circuit: Circuit, shape: Shape, predicate: Predicate | None = None
+) -> Columns:
+    """Rules 1–12, for the circuit of all inputs, a proof's shape and its predicate."""
+    if predicate is not None:
+        predicate.check(circuit, shape.pictures)
+    columns = check_circuit(circuit, shape.kappa, predicate)
     _check_rows(columns.X)  # and L with it: its bricks are X's, or none
     _check_rows(columns.m)
     useful = max(4, columns.X.layout.bits_of_bricks, columns.m.layout.bits_of_bricks)

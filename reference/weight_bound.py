@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from .claims import Claim
+from .claim import Claim
 from .columns import Column, ColumnList, Columns
 from .conclusion import Conclusion, conclude
 from .expression import Expression

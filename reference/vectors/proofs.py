@@ -10,6 +10,7 @@ from ..conclusion import Conclusion
 from ..expectation import Expectation
 from ..field import ORDER
 from ..generators import Generators
+from ..hidden_output import read_output
 from ..ledger import Ledger
 from ..manifest import BoundManifest, ProofManifest
 from ..messages import Messages
@@ -56,15 +57,15 @@ def proof_vectors(generators: Generators, example: Path) -> dict:
     data = example.with_suffix(".proof").read_bytes()
     proof = ProofFile.decode(data)
     circuit = model.circuit.for_pictures(proof.shape.pictures)
-    columns = check_proof_shape(circuit, proof.shape)
-    committed = {name: proof.rows[name] for name in "XELmD"}
-    rows = model.rows | decode_rows(generators.group, columns, committed)
-    transcript = RecordingTranscript(statement.START)
+    columns = check_proof_shape(circuit, proof.shape, proof.predicate)
+    output = read_output(circuit, proof)
+    rows = model.rows | decode_rows(generators.group, columns, proof.rows)
+    transcript = RecordingTranscript(statement.start_of(proof))
     statement.absorb_statement(transcript, model.file, proof)
 
     def run(messages: Messages) -> Conclusion:
         ledger = Ledger(transcript, messages, proof.shape)
-        return run_argument(ledger, circuit, columns, proof.output)
+        return run_argument(ledger, circuit, columns, output)
 
     return {
         "name": example.name,
