@@ -15,6 +15,8 @@ def check_count(
     """ "an opening of a total T and a scalar ω holds if Σ C_i = T·G_0 + ω·H" """
     group = generators.group
     (g_0,) = generators.first(1)
+    proofs = list(proofs)
+    require(len(proofs) > 0, "no proofs")
     terms = [(-opening.total, g_0), (-opening.blinder, generators.H)]
     for proof in proofs:
         row = proof.hidden.count

@@ -1,4 +1,4 @@
-"""Section 16, checks 11–15: what a caller expects of a proof besides its being one."""
+"""Section 16, checks 11–13, and section 21.5: what a caller expects of a proof besides its being one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from .verdicts import Reason, check
 
 @dataclass(frozen=True)
 class Expectation:
-    """Each is expected only if it is not None. A predicate is its encoding, of no bytes if there should be
-    none; predictions and labels are their identities.
+    """Each is expected only if it is not None. A predicate is its encoding, of no bytes if it is the output's
+    codes that are expected; predictions and labels are their identities.
     """
 
     context: bytes | None = None
@@ -31,11 +31,13 @@ class Expectation:
         model: Model,
         proof: ProofFile,
         rows_of_d: Sequence[list[bytes]],
+        hidden: HiddenRows,
         generators: Generators,
     ) -> None:
-        """Checks 11–13, for a proof with these rows of D for each of its inputs."""
+        """All of them, for a proof with these rows of D for each of its inputs."""
         same = self.context is None or self.context == proof.context
         require(same, "made for another context")
+        self._check_hidden(proof.predicate, hidden)
         self._check_openings(rows_of_d)
         if self.inputs is None:
             return
@@ -49,8 +51,8 @@ class Expectation:
             expected = input_rows(generators, model.columns, codes, salt)
             require(expected == rows, "about another input")
 
-    def check_hidden(self, predicate: Predicate | None, hidden: HiddenRows) -> None:
-        """Checks 14 and 15, of section 21.5."""
+    def _check_hidden(self, predicate: Predicate | None, hidden: HiddenRows) -> None:
+        """Section 21.5: "Behind step 11 (context), in this order"."""
         encoding = predicate.encode() if predicate is not None else b""
         require(self.predicate in (None, encoding), "another predicate")
         self._check_identities("predictions", self.predictions, hidden.predictions)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from .circuit import Circuit
 from .claim import Claim
@@ -88,7 +89,7 @@ class HiddenOutput(Output):
 
     def _add_rank(self, claim: Claim, inputs: Axis, classes: Axis) -> None:
         """y_{p,c} − t_p + Σ_{j ≥ c} g_{p,j} + 255 − 256·h_{p,c}."""
-        below = [sum(classes[: j + 1]) for j in range(len(classes))]
+        below = list(accumulate(classes))
         self._add_codes(claim, inputs, classes)
         self._add(claim, "t", scaled(-sum(classes), inputs))
         self._add(claim, "g", inputs, below)
