@@ -37,15 +37,11 @@ class Predicate:
         kind = reader.integer(1)
         reader.check(kind in tuple(PredicateKind), "unknown kind of predicate")
         is_count = reader.flag()
-        reader.check(not is_count or kind != PredicateKind.MEMBERS, "members are not counted")
         if kind == PredicateKind.SCORE:
             return cls(kind, is_count, classes=(reader.integer(2),), threshold=reader.integer(1))
         top = reader.integer(1)
-        reader.check(top >= 1, "the first 0")
         if kind == PredicateKind.CONTAINS:
-            classes = _classes(reader, reader.integer(2))
-            reader.check(len(classes) > 0 and is_increasing(classes), "not a set of classes")
-            return cls(kind, is_count, top, classes)
+            return cls(kind, is_count, top, _classes(reader, reader.integer(2)))
         if kind == PredicateKind.LABEL:
             labels = None if reader.flag() else _classes(reader, pictures)
             return cls(kind, is_count, top, labels=labels)
@@ -89,7 +85,12 @@ class Predicate:
         require_valid(one_code_a_class, "a predicate of an output that is no list of classes")
         if self.has_ranking:
             require_valid(output.channels >= 2, "a ranking of one class")
-            require_valid(self.top <= output.channels, "more classes than there are")
+            require_valid(1 <= self.top <= output.channels, "the first 0, or more than there are")
+        if self.kind == PredicateKind.MEMBERS:
+            require_valid(not self.is_count, "members are not counted")
+        if self.kind == PredicateKind.CONTAINS:
+            require_valid(len(self.classes) > 0, "an empty set of classes")
+            require_valid(is_increasing(self.classes), "not in increasing order")
         named = (*self.classes, *(self.labels or ()))
         require_valid(all(c < output.channels for c in named), "a class that is not there")
 
