@@ -60,25 +60,25 @@ std::vector<ChallengeError> challenge_errors(const Circuit& circuit, const Proof
   const auto count = [](size_t n) { return static_cast<double>(n); };
   // A round's polynomial has degree 2 in each variable, however many a message binds.
   std::vector<ChallengeError> errors{
-          {"lookup alpha", 2 * (lookups + rows)},
-          {"lookup gamma", 2 * lookups * rows},
-          {"lookup lambda", layers},
-          {"lookup mu", static_cast<double>(lookup.trees() - 1) * layers},
-          {"lookup round", layers * (layers - 1)},
-          {"lookup line", layers},
-          {"bilinear products", products},
-          {"bilinear round", 2.0 * columns.entries().bits()}};
+      {"lookup alpha", 2 * (lookups + rows)},
+      {"lookup gamma", 2 * lookups * rows},
+      {"lookup lambda", layers},
+      {"lookup mu", static_cast<double>(lookup.trees() - 1) * layers},
+      {"lookup round", layers * (layers - 1)},
+      {"lookup line", layers},
+      {"bilinear products", products},
+      {"bilinear round", 2.0 * columns.entries().bits()}};
   const std::vector<ChallengeError> output = output_errors(columns, predicate);
   errors.insert(errors.end(), output.begin(), output.end());
   const std::vector<ChallengeError> opening{
-          {"opening eta", claims - 1},
-          {"opening round", 2.0 * opening_rounds(columns.shapes())},
-          {"product point", 2 * count(ledger.products)},
-          {"theta", 2 * count(ledger.messages)},
-          {"mu", count(ledger.requirements)},
-          {"mask challenge", 1},
-          {"value scale", 1},
-          {"fold", 2 * folds}};
+      {"opening eta", claims - 1},
+      {"opening round", 2.0 * opening_rounds(columns.shapes())},
+      {"product point", 2 * count(ledger.products)},
+      {"theta", 2 * count(ledger.messages)},
+      {"mu", count(ledger.requirements)},
+      {"mask challenge", 1},
+      {"value scale", 1},
+      {"fold", 2 * folds}};
   errors.insert(errors.end(), opening.begin(), opening.end());
   return errors;
 }

@@ -48,8 +48,8 @@ struct ColumnShape {
 class Columns {
  public:
   /// `circuit` must be valid. Rows of X, E, L and m have 2^proof_kappa entries; the model's columns
-  /// do not depend on it. A predicate must be valid for the circuit; without one, the proof's output
-  /// is public.
+  /// do not depend on it. A predicate must be valid for the circuit; without one, the proof's
+  /// output is public.
   Columns(const Circuit& circuit, unsigned proof_kappa,
           const std::optional<Predicate>& predicate = {});
 

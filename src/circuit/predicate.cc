@@ -136,7 +136,8 @@ Result<void> validate_result(const Predicate& p, const Circuit& circuit, size_t 
   }
   for (size_t i = 0; i < inputs; ++i) {
     if (!increasing_below(members_of(p, result, i), circuit.output_tensor().shape.channels)) {
-      return Error{"the result has classes that are not some of the network's, each once, in order"};
+      return Error{
+          "the result has classes that are not some of the network's, each once, in order"};
     }
   }
   return {};

@@ -20,12 +20,12 @@ struct Predicate {
   enum class Labels : uint8_t { kPublic = 0, kCommitted = 1 };
 
   Kind kind = Kind::kMembers;
-  bool count = false;              ///< only the sum of the bits is committed. Not of kMembers
-  uint8_t top = 1;                 ///< n. Of all kinds but kScore
-  std::vector<uint16_t> classes;   ///< kContains: S, increasing; kScore: the one class
-  uint8_t threshold = 0;           ///< kScore: the least code
-  Labels labels = Labels::kPublic; ///< kLabel
-  std::vector<uint16_t> label;     ///< kLabel, public labels: one an input
+  bool count = false;               ///< only the sum of the bits is committed. Not of kMembers
+  uint8_t top = 1;                  ///< n. Of all kinds but kScore
+  std::vector<uint16_t> classes;    ///< kContains: S, increasing; kScore: the one class
+  uint8_t threshold = 0;            ///< kScore: the least code
+  Labels labels = Labels::kPublic;  ///< kLabel
+  std::vector<uint16_t> label;      ///< kLabel, public labels: one an input
 
   /// The ranking is part of the statement: h and its like are committed.
   [[nodiscard]] bool ranks() const { return kind != Kind::kScore; }

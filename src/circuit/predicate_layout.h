@@ -1,6 +1,6 @@
-// Where everything that a predicate adds lies: the bricks of column Y, and those of the index space q
-// of its lookups (docs/protocol.md, section 21). Every brick is one axis of inputs by one of classes,
-// (k, C, 1, 1), or of inputs alone, (k, 1, 1, 1).
+// Where everything that a predicate adds lies: the bricks of column Y, and those of the index space
+// q of its lookups (docs/protocol.md, section 21). Every brick is one axis of inputs by one of
+// classes, (k, C, 1, 1), or of inputs alone, (k, 1, 1, 1).
 #pragma once
 
 #include <optional>

@@ -7,16 +7,16 @@
 #include "base/file.h"
 #include "base/parallel.h"
 #include "base/secret.h"
+#include "circuit/pictures.h"
 #include "cli/numbered_path.h"
 #include "cli/printable.h"
-#include "circuit/pictures.h"
 #include "verify/hidden_output.h"
 
 namespace vouch {
 
 void HiddenOutputOptions::declare(CLI::App& app) {
-  CLI::Option* predicate = predicate_.declare(
-      app, "Keep the output hidden and prove only this of it (below)");
+  CLI::Option* predicate =
+      predicate_.declare(app, "Keep the output hidden and prove only this of it (below)");
   app.add_option("--label-opening", label_paths_,
                  "A committed label in --label's place, from `label`; once for each input")
       ->type_name("X.classes")
@@ -48,9 +48,10 @@ Result<void> HiddenOutputOptions::prepare(const Circuit& circuit, size_t inputs)
                                 : Error{"--label-opening is for --predicate label:N only"};
   }
   if (label_paths_.size() != inputs) {
-    return Error{fmt::format("--predicate label:N needs --label or --label-opening once for each "
-                             "of {} inputs",
-                             inputs)};
+    return Error{
+        fmt::format("--predicate label:N needs --label or --label-opening once for each "
+                    "of {} inputs",
+                    inputs)};
   }
   VOUCH_ASSIGN(const Generators generators,
                Generators::load(size_t{1} << circuit.input_kappa, parallel_for));
@@ -109,8 +110,7 @@ std::vector<std::string> HiddenOutputOptions::outputs(size_t inputs) const {
 }
 
 Result<void> HiddenOutputOptions::write(const Circuit& circuit, const ProveResult& result,
-                                        size_t first, size_t inputs,
-                                        const Generators& generators) {
+                                        size_t first, size_t inputs, const Generators& generators) {
   if (result.count) {
     const std::array both{count_, *result.count};
     count_ = add_counts(both);

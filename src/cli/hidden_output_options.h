@@ -1,5 +1,5 @@
-// Options of `prove` for an output that stays hidden, and the files that open what is committed about
-// it.
+// Options of `prove` for an output that stays hidden, and the files that open what is committed
+// about it.
 #pragma once
 
 #include "cli/output.h"
@@ -12,8 +12,8 @@ class HiddenOutputOptions {
  public:
   void declare(CLI::App& app);
   [[nodiscard]] bool given() const { return predicate_.given(); }
-  /// Reads the openings of labels and checks them against the circuit. Error: they are not of it, or
-  /// not one of each of `inputs` inputs.
+  /// Reads the openings of labels and checks them against the circuit. Error: they are not of it,
+  /// or not one of each of `inputs` inputs.
   [[nodiscard]] Result<void> prepare(const Circuit& circuit, size_t inputs);
   /// What prove() takes for `count` inputs from number `first` on; none if the output is public.
   [[nodiscard]] Result<std::optional<HiddenOutput>> hidden_output(const Circuit& circuit,

@@ -86,8 +86,8 @@ std::vector<std::vector<uint16_t>> HiddenOutputs::ranking;
 
 TEST_F(HiddenOutputs, TheFirstClasses) {
   prove("top.proof", {"--predicate", "top:3"});
-  const Said said = verify("top.proof", {"--predicate", "top:3", "--input", path("a.png"),
-                                         "--input", path("b.png")});
+  const Said said = verify(
+      "top.proof", {"--predicate", "top:3", "--input", path("a.png"), "--input", path("b.png")});
   ASSERT_EQ(said.status, 0) << said.problems << said.out;
   const Json claim = Json::parse(said.out);
   EXPECT_EQ(claim["predicate"]["kind"], "members");
@@ -178,8 +178,8 @@ TEST_F(HiddenOutputs, AProofThatShowsTheOutputStatesNone) {
 
 TEST_F(HiddenOutputs, WhatIsNoPredicateIsAnError) {
   const auto refused = [](const std::string& predicate, const std::string& said, Line more = {}) {
-    Line words{"prove", path("m.vouch"), path("a.png"), "-o", path("no.proof"), "--predicate",
-               predicate};
+    Line words{"prove",          path("m.vouch"), path("a.png"), "-o",
+               path("no.proof"), "--predicate",   predicate};
     words.insert(words.end(), more.begin(), more.end());
     error(std::move(words), said);
     EXPECT_FALSE(fs::exists(path("no.proof")));

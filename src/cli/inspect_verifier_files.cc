@@ -81,10 +81,9 @@ class ProofInspector final : public FileInspector {
     output.line(fmt::format("Shape:    rows of 2^{} values, up to {} variables a message",
                             proof.shape.kappa, proof.shape.groups.most));
     output.line("Context:  " + (proof.context.empty() ? "none" : context_text(proof.context)));
-    output.line(proof.predicate
-                    ? fmt::format("Output:   hidden; a predicate's result of {} bytes",
-                                  proof.output.size())
-                    : fmt::format("Output:   {} codes", proof.output.size()));
+    output.line(proof.predicate ? fmt::format("Output:   hidden; a predicate's result of {} bytes",
+                                              proof.output.size())
+                                : fmt::format("Output:   {} codes", proof.output.size()));
     report_rows("commitments of the inputs", "D", proof.input, output);
     report_rows("commitments of X", "x", proof.x, output);
     report_rows("commitments of E", "e", proof.e, output);

@@ -24,7 +24,8 @@ class LabelCommand final : public Command {
     return "Commit to the label of an input, for a proof that does not show it";
   }
   [[nodiscard]] const char* footer() const override {
-    return "Hand the identity that is printed to everybody, and the file to the prover, whose proof "
+    return "Hand the identity that is printed to everybody, and the file to the prover, whose "
+           "proof "
            "then\n"
            "says whether the label is among the network's first N classes, and not which label it "
            "is.\n"

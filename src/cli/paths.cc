@@ -47,9 +47,9 @@ const char* secret_kind(const std::string& path) {
          : magic == kInputOpeningMagic ? "an opening, maybe the only one of its input"
          : magic == kCountOpeningMagic || magic == kClassesOpeningMagic
              ? "an opening, maybe the only one of what it opens"
-         : magic == kSecretKeyMagic    ? "a secret key"
-         : is_database(magic)          ? "a database, maybe a party's memory of a session"
-                                       : nullptr;
+         : magic == kSecretKeyMagic ? "a secret key"
+         : is_database(magic)       ? "a database, maybe a party's memory of a session"
+                                    : nullptr;
 }
 
 Result<void> check_place(const std::string& output) {

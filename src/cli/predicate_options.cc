@@ -64,7 +64,8 @@ Result<std::vector<uint16_t>> parse_classes(std::string_view list) {
   return classes;
 }
 
-// The least code whose real value scale·(code − zero-point) is `real` or more, rounding errors apart.
+// The least code whose real value scale·(code − zero-point) is `real` or more, rounding errors
+// apart.
 Result<uint8_t> threshold_of(double real, const Circuit& circuit) {
   const double code =
       std::ceil(real / circuit.output.scale + circuit.output_tensor().zero_point - 1e-9);
@@ -72,9 +73,10 @@ Result<uint8_t> threshold_of(double real, const Circuit& circuit) {
     const auto at = [&](int c) {
       return static_cast<double>(circuit.output.scale) * (c - circuit.output_tensor().zero_point);
     };
-    return Error{fmt::format("--predicate: outputs of this network are {}…{}, so a score of {} "
-                             "says nothing",
-                             at(0), at(255), real)};
+    return Error{
+        fmt::format("--predicate: outputs of this network are {}…{}, so a score of {} "
+                    "says nothing",
+                    at(0), at(255), real)};
   }
   return static_cast<uint8_t>(code);
 }
@@ -103,9 +105,10 @@ Result<Predicate> parse_predicate(std::string_view text, const Circuit& circuit)
     VOUCH_ASSIGN(const double real, parse_number<double>(parts[2], "a real number"));
     VOUCH_ASSIGN(p.threshold, threshold_of(real, circuit));
   } else {
-    return Error{fmt::format("--predicate: '{}' is none of class, top:N, contains:N:LIST, "
-                             "score:CLASS:REAL, label:N",
-                             printable(std::string(text)))};
+    return Error{
+        fmt::format("--predicate: '{}' is none of class, top:N, contains:N:LIST, "
+                    "score:CLASS:REAL, label:N",
+                    printable(std::string(text)))};
   }
   p.labels = p.kind == Kind::kLabel ? Predicate::Labels::kCommitted : Predicate::Labels::kPublic;
   if (auto valid = validate(p, circuit, 1); !valid.ok()) {
@@ -121,26 +124,23 @@ std::string predicate_text(const Predicate& p, const Circuit& circuit) {
     case Kind::kMembers:
       return first;
     case Kind::kContains:
-      return p.top == 1 ? fmt::format("{} is one of {} given classes", first, p.classes.size())
-                        : fmt::format("one of {} given classes is among {}", p.classes.size(),
-                                      first);
+      return p.top == 1
+                 ? fmt::format("{} is one of {} given classes", first, p.classes.size())
+                 : fmt::format("one of {} given classes is among {}", p.classes.size(), first);
     case Kind::kScore:
-      return fmt::format(
-          "class {} has a score of {:.6g} or more (code {} or more)", p.classes[0],
-          static_cast<double>(circuit.output.scale) *
-              (p.threshold - circuit.output_tensor().zero_point),
-          p.threshold);
+      return fmt::format("class {} has a score of {:.6g} or more (code {} or more)", p.classes[0],
+                         static_cast<double>(circuit.output.scale) *
+                             (p.threshold - circuit.output_tensor().zero_point),
+                         p.threshold);
     case Kind::kLabel:
-      return fmt::format("the {} label is {}{}",
-                         p.commits_labels() ? "committed" : "given", p.top == 1 ? "" : "among ",
-                         first);
+      return fmt::format("the {} label is {}{}", p.commits_labels() ? "committed" : "given",
+                         p.top == 1 ? "" : "among ", first);
   }
   return {};
 }
 
 CLI::Option* PredicateOptions::declare(CLI::App& app, const std::string& about) {
-  CLI::Option* predicate =
-      app.add_option("--predicate", text_, about)->type_name("PREDICATE");
+  CLI::Option* predicate = app.add_option("--predicate", text_, about)->type_name("PREDICATE");
   app.add_option("--label", labels_, "The label of an input, once for each, for label:N")
       ->type_name("CLASS")
       ->transform(whole_number(0, UINT16_MAX))

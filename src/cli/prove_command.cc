@@ -61,7 +61,8 @@ class ProveCommand final : public Command {
            "  vouch prove model.vouch a.png b.png c.png -o x.proof --memory 4GB\n"
            "  vouch prove model.vouch cat.png -o x.proof --context 'order 4711'\n"
            "  vouch prove model.vouch cat.png -o x.proof --hide-input --opening x.open\n"
-           "  vouch prove model.vouch cat.png -o x.proof --hide-input --predicate contains:5:281,282\n"
+           "  vouch prove model.vouch cat.png -o x.proof --hide-input --predicate "
+           "contains:5:281,282\n"
            "  vouch prove model.vouch a.png b.png -o x.proof --predicate label:1 --label 3 --label "
            "5 --count x.count";
   }

@@ -279,8 +279,7 @@ class VerifyCommand final : public Command {
                                all.size())};
     }
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(all.empty() ? 0 : first);
-    return std::vector<Digest>(begin,
-                               begin + static_cast<std::ptrdiff_t>(all.empty() ? 0 : count));
+    return std::vector<Digest>(begin, begin + static_cast<std::ptrdiff_t>(all.empty() ? 0 : count));
   }
 
   static Result<std::vector<Digest>> read_classes(const Circuit& circuit, Paths paths,

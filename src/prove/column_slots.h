@@ -1,6 +1,6 @@
 // A tree whose slots look up one integer each, 1/Q with Q = pad − x: the input's codes, the lower
-// limbs of remainders, or what a predicate needs. Its lowest layers come straight from the small integers x, as the main
-// tree's do (prove/main_slots.h).
+// limbs of remainders, or what a predicate needs. Its lowest layers come straight from the small
+// integers x, as the main tree's do (prove/main_slots.h).
 #pragma once
 
 #include <functional>

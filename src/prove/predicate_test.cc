@@ -57,7 +57,6 @@ ProverModel classifier(uint32_t seed, bool exact) {
           test_generators()};
 }
 
-
 class Predicates : public ::testing::TestWithParam<uint32_t> {
  protected:
   Predicates()
@@ -136,8 +135,8 @@ TEST_P(Predicates, Members) {
       const std::vector<uint16_t> expected = best(codes_[i], n);
       EXPECT_EQ(members_of(claim.predicate, claim.result, i), expected);
       EXPECT_EQ(result.predictions[i].classes, expected);
-      const auto opening = commit_classes_vartime(
-          model_.circuit(), false, expected, result.predictions[i].salt, test_generators());
+      const auto opening = commit_classes_vartime(model_.circuit(), false, expected,
+                                                  result.predictions[i].salt, test_generators());
       EXPECT_EQ(opening.value().identity, claim.predictions[i]);
     }
   }
@@ -157,8 +156,8 @@ TEST_P(Predicates, Contains) {
   for (const Bytes& codes : codes_) {
     const auto first = best(codes, hidden.predicate.top);
     const auto& S = hidden.predicate.classes;
-    bits.push_back(
-        std::any_of(S.begin(), S.end(), [&](uint16_t c) { return has(first, c); }) ? 1 : 0);
+    bits.push_back(std::any_of(S.begin(), S.end(), [&](uint16_t c) { return has(first, c); }) ? 1
+                                                                                              : 0);
   }
   expect_bits(hidden, bits);
 }

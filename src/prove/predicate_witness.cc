@@ -18,8 +18,7 @@ struct PredicateWitness::Values {
 };
 
 // h, g, t and w.
-void PredicateWitness::rank(const Predicate& predicate, std::span<const uint8_t> codes,
-                            Values& v) {
+void PredicateWitness::rank(const Predicate& predicate, std::span<const uint8_t> codes, Values& v) {
   const size_t C = v.classes;
   Integers& h = v[OutputPart::kMembers] = Integers(v.inputs * C);
   Integers& g = v[OutputPart::kLast] = Integers(v.inputs * C);
@@ -29,9 +28,8 @@ void PredicateWitness::rank(const Predicate& predicate, std::span<const uint8_t>
   for (size_t p = 0; p < v.inputs; ++p) {
     const auto y = [&](size_t c) { return int32_t{codes[c * v.inputs + p]}; };
     std::iota(ranking.begin(), ranking.end(), 0U);
-    std::sort(ranking.begin(), ranking.end(), [&](uint32_t a, uint32_t b) {
-      return y(a) != y(b) ? y(a) > y(b) : a < b;
-    });
+    std::sort(ranking.begin(), ranking.end(),
+              [&](uint32_t a, uint32_t b) { return y(a) != y(b) ? y(a) > y(b) : a < b; });
     for (size_t i = 0; i < predicate.top; ++i) {
       h[p * C + ranking[i]] = 1;
     }

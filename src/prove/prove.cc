@@ -191,9 +191,9 @@ class ProofMaker {
     Bytes hedge = secrets(model_, inputs_);
     const WipedAtEnd hedge_wiped(hedge);
     commit_input(witness, hedge);
-    Transcript transcript = begin_transcript(
-        {&model_.commitment(), proof_.shape, proof_.input, proof_.input_public, proof_.salts,
-         proof_.context, proof_.output, proof_.predicate});
+    Transcript transcript =
+        begin_transcript({&model_.commitment(), proof_.shape, proof_.input, proof_.input_public,
+                          proof_.salts, proof_.context, proof_.output, proof_.predicate});
     SecretRandom random = SecretRandom::from_system(hedge, transcript.state());
     step_("commitments");
     commit_witness(witness, transcript, random);
@@ -466,8 +466,7 @@ Result<ProveResult> prove(const ProverModel& model, std::span<const Bytes> input
   if (options.hidden_output) {
     predicate = options.hidden_output->predicate;
   }
-  VOUCH_ASSIGN(const size_t needed,
-               generators_needed(model.circuit(), options.shape, predicate));
+  VOUCH_ASSIGN(const size_t needed, generators_needed(model.circuit(), options.shape, predicate));
   if (options.hidden_output) {
     VOUCH_TRY(check_hidden_output(model, *options.hidden_output, inputs.size()));
   }

@@ -96,7 +96,7 @@ struct ProveResult {
   std::vector<Salt> salts;  ///< open the inputs' commitments; secret if the inputs are hidden
   /// Open the commitments to the first n classes, of a predicate that has them. Secret.
   std::vector<OpenedPrediction> predictions;
-  std::optional<CountOpening> count;  ///< of a predicate that is counted. Secret
+  std::optional<CountOpening> count;       ///< of a predicate that is counted. Secret
   std::map<std::string, size_t> messages;  ///< how many of each label there are in the proof
 };
 
@@ -107,7 +107,8 @@ struct ProveResult {
 
 /// Runs the network on each input's codes and proves all answers in one proof. Error: an input has
 /// the wrong length, the context is too long, the shape or the predicate does not fit the model,
-/// labels or salts are not one an input, or the generators are too few. Randomness: the operating system's, hedged with the model's seed and the inputs.
+/// labels or salts are not one an input, or the generators are too few. Randomness: the operating
+/// system's, hedged with the model's seed and the inputs.
 [[nodiscard]] Result<ProveResult> prove(const ProverModel& model, std::span<const Bytes> inputs,
                                         const ProveOptions& options, const Generators& generators);
 

@@ -90,8 +90,8 @@ class Batch {
       add_open_bound(*item.model, random_, sum_);
       models_.push_back(item.model);
     }
-    const auto inputs = input_check(*item.model, examined.proof, *out_[i].claim,
-                                    expectation_of(item), random_);
+    const auto inputs =
+        input_check(*item.model, examined.proof, *out_[i].claim, expectation_of(item), random_);
     add_inputs(inputs, examined);
     sum_.add(examined.equation, random_scalar(random_), item.model);
     pending_.push_back({i, std::move(examined.proof)});

@@ -27,9 +27,8 @@ struct Examination {
 
 /// Whether the proof's inputs are the expected ones, if there is all that this needs; the
 /// expectation must outlive it.
-[[nodiscard]] std::optional<InputCheck> input_check(const VerifierModel& model,
-                                                    const Proof& proof, const Claim& claim,
-                                                    const Expectation& expected,
+[[nodiscard]] std::optional<InputCheck> input_check(const VerifierModel& model, const Proof& proof,
+                                                    const Claim& claim, const Expectation& expected,
                                                     SecretRandom& random);
 /// Adds that to the equation of an examined proof.
 void add_inputs(const std::optional<InputCheck>& inputs, Examination& examined);
@@ -45,7 +44,8 @@ void set_bound_holds(const VerifierModel& model);
 [[nodiscard]] Verdict model_first(const VerifierModel& model, Verdict of_proof,
                                   const Generators& generators);
 
-/// Steps 11 to 13 and those of section 21.5 among them, but for what the rows of D commit to: input_check says that.
+/// Steps 11 to 13 and those of section 21.5 among them, but for what the rows of D commit to:
+/// input_check says that.
 [[nodiscard]] Verdict check_expectation(const VerifierModel& model, const Proof& proof,
                                         const Claim& claim, const Expectation& expected);
 

@@ -189,8 +189,7 @@ Bytes encode_count_opening(const CountOpening& opening) {
 
 Result<CountOpening> decode_count_opening(ByteSpan bytes) {
   ByteReader r(bytes);
-  VOUCH_TRY(
-      read_frame(r, kCountOpeningMagic, "an opening of counts (.count)", kPredicateVersion));
+  VOUCH_TRY(read_frame(r, kCountOpeningMagic, "an opening of counts (.count)", kPredicateVersion));
   CountOpening opening;
   opening.total = r.u32();
   std::array<uint8_t, 32> blinder{};

@@ -83,8 +83,8 @@ Result<ClassesOpening> commit_classes_vartime(const Circuit& circuit, bool label
 }
 
 bool opens(const ClassesOpening& opening, const Circuit& circuit, const Generators& generators) {
-  const auto made = commit_classes_vartime(circuit, opening.label, opening.classes, opening.salt,
-                                           generators);
+  const auto made =
+      commit_classes_vartime(circuit, opening.label, opening.classes, opening.salt, generators);
   return made.ok() && made.value().identity == opening.identity;
 }
 

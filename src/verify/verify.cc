@@ -61,8 +61,8 @@ Result<Instance> instance_of(const VerifierModel& model, const Proof& proof) {
 // Row counts and output length against the circuit; nothing is computed before this holds.
 Verdict check_counts(const Instance& instance, const Proof& proof) {
   if (proof.predicate) {
-    const auto valid = validate_result(*proof.predicate, instance.circuit, proof.shape.pictures,
-                                       proof.output);
+    const auto valid =
+        validate_result(*proof.predicate, instance.circuit, proof.shape.pictures, proof.output);
     if (!valid.ok()) {
       return reject(Reason::kStatement, valid.error().message);
     }
@@ -494,7 +494,8 @@ Verification verify(const VerifierModel& model, ByteSpan proof, const Expectatio
   const Point total = value_vartime(sum.sum(), generators, executor);
   if (total == Point::identity()) {
     set_bound_holds(model);
-    out.verdict = check_expectation(model, examined.proof, *examined.verification.claim, expectation);
+    out.verdict =
+        check_expectation(model, examined.proof, *examined.verification.claim, expectation);
   } else {
     out.verdict = settle(model, examined, expectation, inputs, total, generators);
   }
