@@ -15,10 +15,10 @@ VERSION, WITH_PREDICATE = 0x0102, 0x0103
 MODEL, PROOF, COUNT = b"VOUCHPUB", b"VOUCHPRF", b"VOUCHCNT"
 
 
-def _open(data: bytes, magic: bytes, version: int = VERSION) -> Reader:
+def _open(data: bytes, magic: bytes) -> Reader:
     """ "Every file … begins with 8 bytes of kind and a u16 version" """
-    reader, found = _open_any(data, magic)
-    reader.check(found == version, "another version")
+    reader, version = _open_any(data, magic)
+    reader.check(version == VERSION, "another version")
     return reader
 
 
@@ -113,7 +113,7 @@ class CountOpening:
     @classmethod
     def decode(cls, data: bytes) -> "CountOpening":
         """Magic, version, T, ω."""
-        reader = _open(data, COUNT, WITH_PREDICATE)
+        reader = _open(data, COUNT)
         total, blinder = reader.integer(4), int.from_bytes(reader.take(32), "little")
         reader.check(blinder < ORDER, "not a canonical scalar")
         reader.end()

@@ -3,8 +3,11 @@
 //
 //     python3 -m reference circuits CIRCUITS      writes CIRCUITS/NAME.circuit of each
 //     write_examples CIRCUITS DIR                 writes DIR/NAME.pub, .proof, .input0 …, .open0 …
+//
+// Of predicates there are several proofs about one model, and counted.count is of all that count.
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <random>
 
@@ -15,6 +18,7 @@
 #include "prove/test_generators.h"
 #include "prove/weight_bound_prover.h"
 #include "verify/files.h"
+#include "verify/hidden_output.h"
 
 namespace vouch {
 namespace {
@@ -123,60 +127,149 @@ Circuit read_circuit(const fs::path& path) {
   return circuit;
 }
 
-struct Example {
-  const char* name;
-  uint32_t seed;
-  bool hidden;
-  std::string context;
+/// A model, and the proofs about it.
+class Writer {
+ public:
+  Writer(fs::path directory, const std::string& name, const Circuit& circuit, uint32_t seed)
+      : directory_(std::move(directory)),
+        model_(circuit, fitting_weights(circuit, seed), {static_cast<uint8_t>(seed)},
+               test_generators()) {
+    put(name + ".pub",
+        encode_model_public({model_.commitment(), prove_weight_bound(model_, test_generators())}));
+  }
+
+  /// Inputs are random, from `seed` on. What the count of the proof opens to, if it has one.
+  std::optional<CountOpening> write(const std::string& name, uint32_t seed,
+                                    const ProveOptions& options) const {
+    std::vector<Bytes> inputs;
+    for (uint32_t i = 0; i < options.shape.pictures; ++i) {
+      inputs.push_back(random_codes(model_.circuit(), seed + i));
+    }
+    const ProveResult result = prove(model_, inputs, options, test_generators()).value();
+    const Bytes proof = encode_proof(result.proof);
+    put(name + ".proof", proof);
+    for (uint32_t i = 0; i < options.shape.pictures; ++i) {
+      put(name + ".input" + std::to_string(i), inputs[i]);
+      if (options.hide_input) {
+        const auto rows = rows_of_input(result.proof.input, options.shape.pictures, i);
+        put(name + ".open" + std::to_string(i),
+            encode_input_opening({input_identity(rows), result.salts[i]}));
+      }
+    }
+    std::printf("%-24s kappa %u, %u inputs, %zu bytes\n", name.c_str(),
+                unsigned{options.shape.kappa}, unsigned{options.shape.pictures}, proof.size());
+    return result.count;
+  }
+
+ private:
+  void put(const std::string& name, ByteSpan bytes) const {
+    VOUCH_CHECK(write_file((directory_ / name).string(), bytes, FileAccess::kPublic).ok());
+  }
+
+  fs::path directory_;
+  ProverModel model_;
 };
 
-void write(const fs::path& directory, const Example& example, const Circuit& circuit,
-           const ProofShape& shape) {
-  const ProverModel model(circuit, fitting_weights(circuit, example.seed),
-                          {static_cast<uint8_t>(example.seed)}, test_generators());
+ProveOptions with_output(bool hidden, const std::string& context, const ProofShape& shape) {
   ProveOptions options;
   options.shape = shape;
-  options.hide_input = example.hidden;
-  options.context = Bytes(example.context.begin(), example.context.end());
-  std::vector<Bytes> inputs;
-  for (uint32_t i = 0; i < shape.pictures; ++i) {
-    inputs.push_back(random_codes(circuit, 100 * example.seed + i));
-  }
-  const ProveResult result = prove(model, inputs, options, test_generators()).value();
-
-  const auto put = [&](const std::string& ending, ByteSpan bytes) {
-    const std::string path = (directory / (example.name + ending)).string();
-    VOUCH_CHECK(write_file(path, bytes, FileAccess::kPublic).ok());
-  };
-  const Bytes proof = encode_proof(result.proof);
-  put(".pub",
-      encode_model_public({model.commitment(), prove_weight_bound(model, test_generators())}));
-  put(".proof", proof);
-  for (uint32_t i = 0; i < shape.pictures; ++i) {
-    put(".input" + std::to_string(i), inputs[i]);
-    if (options.hide_input) {
-      const auto rows = rows_of_input(result.proof.input, shape.pictures, i);
-      put(".open" + std::to_string(i),
-          encode_input_opening({input_identity(rows), result.salts[i]}));
-    }
-  }
-  std::printf("%-8s kappa %u, %u inputs, %zu bytes\n", example.name, unsigned{shape.kappa},
-              unsigned{shape.pictures}, proof.size());
+  options.hide_input = hidden;
+  options.context = Bytes(context.begin(), context.end());
+  return options;
 }
 
-void write_all(const fs::path& circuits, const fs::path& directory) {
-  const auto circuit = [&](const char* name) {
-    return read_circuit(circuits / (std::string(name) + ".circuit"));
+void write_outputs(const fs::path& directory, const std::function<Circuit(const char*)>& circuit) {
+  const auto write = [&](const char* name, uint32_t seed, const ProveOptions& options) {
+    Writer(directory, name, circuit(name), seed).write(name, 100 * seed, options);
   };
-  const Circuit fast = circuit("fast");
-  write(directory, {"fast", 1, false, "order 66"}, fast, choose_shape(fast, Profile::kFast, 1));
-  const Circuit small = circuit("small");
-  write(directory, {"small", 2, true, ""}, small, choose_shape(small, Profile::kSmall, 1));
-  write(directory, {"two", 3, true, "two"}, circuit("two"), {6, {4, 2}, 2});
-  write(directory, {"tiny", 4, false, ""}, circuit("tiny"), {5, {1, 1}, 2});
-  const Circuit exact = circuit("exact");
-  write(directory, {"exact", 6, true, "exact"}, exact, choose_shape(exact, Profile::kSmall, 1));
-  write(directory, {"exact_tiny", 7, false, ""}, circuit("exact_tiny"), {9, {3, 2}, 2});
+  const auto of_profile = [&](const char* name, Profile profile) {
+    return choose_shape(circuit(name), profile, 1);
+  };
+  write("fast", 1, with_output(false, "order 66", of_profile("fast", Profile::kFast)));
+  write("small", 2, with_output(true, "", of_profile("small", Profile::kSmall)));
+  write("two", 3, with_output(true, "two", {6, {4, 2}, 2}));
+  write("tiny", 4, with_output(false, "", {5, {1, 1}, 2}));
+  write("exact", 6, with_output(true, "exact", of_profile("exact", Profile::kSmall)));
+  write("exact_tiny", 7, with_output(false, "", {9, {3, 2}, 2}));
+}
+
+ProveOptions with_predicate(bool hidden, const ProofShape& shape, const Predicate& predicate) {
+  ProveOptions options = with_output(hidden, "predicate", shape);
+  options.hidden_output = HiddenOutput{predicate, {}, {}};
+  for (uint16_t i = 0; predicate.commits_labels() && i < shape.pictures; ++i) {
+    options.hidden_output->labels.push_back(
+        {static_cast<uint16_t>(5 * i % 7), {static_cast<uint8_t>(i)}});
+  }
+  return options;
+}
+
+Predicate members(uint8_t n) {
+  Predicate predicate;
+  predicate.top = n;
+  return predicate;
+}
+
+Predicate contains(bool count, uint8_t n, std::vector<uint16_t> classes) {
+  Predicate predicate = members(n);
+  predicate.kind = Predicate::Kind::kContains;
+  predicate.count = count;
+  predicate.classes = std::move(classes);
+  return predicate;
+}
+
+Predicate score(bool count, uint16_t of, uint8_t threshold) {
+  Predicate predicate;
+  predicate.kind = Predicate::Kind::kScore;
+  predicate.count = count;
+  predicate.classes = {of};
+  predicate.threshold = threshold;
+  return predicate;
+}
+
+Predicate label(bool count, uint8_t n, std::vector<uint16_t> labels) {
+  Predicate predicate = members(n);
+  predicate.kind = Predicate::Kind::kLabel;
+  predicate.count = count;
+  predicate.label = std::move(labels);
+  return predicate;
+}
+
+Predicate hidden_label(bool count, uint8_t n) {
+  Predicate predicate = label(count, n, {});
+  predicate.labels = Predicate::Labels::kCommitted;
+  return predicate;
+}
+
+/// All kinds, of one input and of several.
+void write_predicates(const fs::path& directory,
+                      const std::function<Circuit(const char*)>& circuit) {
+  std::vector<CountOpening> counts;
+  uint32_t seed = 800;
+  const auto write = [&](const Writer& writer, const char* name, const ProveOptions& options) {
+    if (const auto count = writer.write(name, seed += 10, options)) {
+      counts.push_back(*count);
+    }
+  };
+  const Writer fast(directory, "ranked", circuit("ranked"), 8);
+  write(fast, "members", with_predicate(false, {5, {6, 2}, 3}, members(3)));
+  write(fast, "contains",
+        with_predicate(true, {6, {8, 3}, 1}, contains(false, 2, {0, 3, 7, 11, 17})));
+  write(fast, "contains_count",
+        with_predicate(false, {7, {24, 4}, 2}, contains(true, 4, {1, 2, 16, 17})));
+  write(fast, "score", with_predicate(true, {4, {9, 3}, 2}, score(false, 4, 110)));
+  write(fast, "score_count", with_predicate(true, {8, {6, 2}, 5}, score(true, 17, 90)));
+  write(fast, "label", with_predicate(false, {9, {12, 4}, 3}, label(false, 6, {0, 9, 9})));
+  write(fast, "label_count", with_predicate(true, {6, {7, 2}, 4}, label(true, 5, {17, 2, 2, 0})));
+  write(fast, "hidden_label", with_predicate(true, {10, {4, 2}, 2}, hidden_label(false, 9)));
+  write(fast, "hidden_label_count", with_predicate(false, {8, {10, 3}, 3}, hidden_label(true, 7)));
+  const Writer exact(directory, "exact_ranked", circuit("exact_ranked"), 9);
+  write(exact, "exact_members", with_predicate(true, {9, {7, 3}, 2}, members(1)));
+  write(exact, "exact_score_count", with_predicate(false, {11, {12, 4}, 3}, score(true, 0, 128)));
+  write(exact, "exact_hidden_label_count",
+        with_predicate(true, {6, {7, 2}, 1}, hidden_label(true, 3)));
+  const Bytes opening = encode_count_opening(add_counts(counts));
+  const std::string path = (directory / "counted.count").string();
+  VOUCH_CHECK(write_file(path, opening, FileAccess::kPublic).ok());
 }
 
 }  // namespace
@@ -188,6 +281,10 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::filesystem::create_directories(argv[2]);
-  vouch::write_all(argv[1], argv[2]);
+  const auto circuit = [&](const char* name) {
+    return vouch::read_circuit(std::filesystem::path(argv[1]) / (std::string(name) + ".circuit"));
+  };
+  vouch::write_outputs(argv[2], circuit);
+  vouch::write_predicates(argv[2], circuit);
   return 0;
 }

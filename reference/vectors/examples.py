@@ -66,6 +66,32 @@ def exact_tiny() -> Circuit:
     return replace(tiny(), rounding=Rounding.EXACT, shift=13, tables=tables)
 
 
+def ranked() -> Circuit:
+    """Eighteen classes, for predicates: two rows of κ_I = 4 for each input's."""
+    operators = (
+        Operator(Kind.CONVOLUTION, (0,), 100, 0, 3),
+        Operator(Kind.CONVOLUTION, (1,), 0, 1, 18),
+    )
+    tables = (ActivationTable.clamp(9, 0, 255), ActivationTable.clamp(9, 20, 200))
+    given = Tensor(3, 1, 1, 1, 128)
+    return Circuit(Rounding.FAST, 8, 4, 4, NO_PICTURE, 0.5, True, given, tables, operators)
+
+
+def exact_ranked() -> Circuit:
+    """The same with exact rounding, seven classes and larger rows."""
+    circuit = ranked()
+    first, last = circuit.operators
+    windows = WindowTable(Boundaries.FLOAT32, 0, 0, 255, 20, 30)
+    return replace(
+        circuit,
+        rounding=Rounding.EXACT,
+        shift=13,
+        input_kappa=6,
+        tables=(windows, windows),
+        operators=(first, replace(last, channels=7)),
+    )
+
+
 EXAMPLES = {
     "fast": every_kind,
     "small": windows_and_maps,
@@ -73,7 +99,30 @@ EXAMPLES = {
     "tiny": tiny,
     "exact": exact_kinds,
     "exact_tiny": exact_tiny,
+    "ranked": ranked,
+    "exact_ranked": exact_ranked,
 }
+# Proofs of a predicate, of all kinds, by their models; of each other model there is one of its name.
+OF_PREDICATES = {
+    "ranked": (
+        "members",
+        "contains",
+        "contains_count",
+        "score",
+        "score_count",
+        "label",
+        "label_count",
+        "hidden_label",
+        "hidden_label_count",
+    ),
+    "exact_ranked": ("exact_members", "exact_score_count", "exact_hidden_label_count"),
+}
+# All proofs, and the names of their models.
+PROOFS = {
+    proof: model for model in EXAMPLES for proof in OF_PREDICATES.get(model, (model,))
+}
+# Proofs whose sum of counts counted.count opens.
+COUNTED = tuple(proof for proof in PROOFS if proof.endswith("_count"))
 
 
 def write_circuits(directory: Path) -> None:

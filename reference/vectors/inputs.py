@@ -20,8 +20,8 @@ from ..statement import input_identity, model_identity
 from .circuits import smallest
 from .draws import some_bytes
 from .every_kind import every_kind
+from .examples import EXAMPLES
 from .json_text import scalar_hex
-from .proofs import PROOFS
 
 Size = tuple[int, int, int, int]  # channels, rows, columns, crop in thousandths (0: no picture)
 
@@ -39,7 +39,7 @@ def input_vectors(generators: Generators, examples: Path) -> dict:
             _commitment(generators, circuit, some_bytes(f"salt {i}", 32))
             for i, circuit in enumerate((smallest(), every_kind()))
         ],
-        "models": [_model(examples, name) for name in PROOFS],
+        "models": [_model(examples, name) for name in EXAMPLES],
         "files": _files(),
         "refused_files": _refused_files(),
     }

@@ -19,12 +19,9 @@ from ..proof_file import InputOpening, ProofFile
 from ..rows import Rows, decode_rows
 from ..transcript import Transcript, digest
 from ..validity import check_proof_shape
-from ..verify import verify_proof
-from .examples import EXAMPLES
+from ..verify import Accepted, verify_proof
+from .examples import PROOFS
 from .json_text import scalar_hex, scalars_hex
-
-PROOFS = tuple(EXAMPLES)
-
 
 class RecordingTranscript(Transcript):
     """A transcript that keeps what was absorbed and drawn, in order."""
@@ -53,7 +50,7 @@ class RecordingTranscript(Transcript):
 
 def proof_vectors(generators: Generators, example: Path) -> dict:
     """Everything about one of the examples."""
-    model = verify_model(example.with_suffix(".pub").read_bytes(), generators)
+    model = model_of(example, generators)
     data = example.with_suffix(".proof").read_bytes()
     proof = ProofFile.decode(data)
     circuit = model.circuit.for_pictures(proof.shape.pictures)
@@ -69,10 +66,17 @@ def proof_vectors(generators: Generators, example: Path) -> dict:
 
     return {
         "name": example.name,
+        "of": PROOFS[example.name],
         **_script(transcript, proof.messages, run, rows, generators),
         "manifest": list(ProofManifest(columns, proof.shape)),
         "accepted": _accepted(model, data, example, generators),
     }
+
+
+def model_of(example: Path, generators: Generators) -> Model:
+    """The model that a proof is about."""
+    path = example.with_name(PROOFS[example.name]).with_suffix(".pub")
+    return verify_model(path.read_bytes(), generators)
 
 
 def bound_vectors(generators: Generators, example: Path) -> dict:
@@ -161,10 +165,25 @@ def _accepted(model: Model, data: bytes, example: Path, generators: Generators) 
     hidden = openings[0].exists()
     decoded = [InputOpening.decode(path.read_bytes()) for path in openings if hidden]
     accepted = verify_proof(model, data, generators, Expectation(None, decoded or None, inputs))
+    return _claim(accepted) | (_hidden(accepted) if accepted.predicate else {})
+
+
+def _claim(accepted: Accepted) -> dict:
     return {
         "model": accepted.model.hex(),
         "inputs": [identity.hex() for identity in accepted.inputs],
         "outputs": [output.hex() for output in accepted.outputs],
         "public": accepted.is_public,
         "context": accepted.context.hex(),
+    }
+
+
+def _hidden(accepted: Accepted) -> dict:
+    """The predicate, and what belongs to it."""
+    hidden = accepted.hidden
+    return {
+        "predicate": accepted.predicate.encode().hex() if accepted.predicate else "",
+        "predictions": [identity.hex() for identity in hidden.predictions or ()],
+        "labels": [identity.hex() for identity in hidden.labels or ()],
+        "count": hidden.count.hex() if hidden.count else "",
     }
