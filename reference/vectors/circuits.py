@@ -1,5 +1,6 @@
 """Sections 4 to 7 and 18: layouts, columns, tables and manifests of some circuits."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -12,6 +13,7 @@ from ..layout import Brick, Layout
 from ..linear_map import Matrix
 from ..manifest import BoundManifest, Manifest, ProofManifest
 from ..operators import operator_terms
+from ..predicate import Predicate, PredicateKind
 from ..proof_file import ModelFile
 from ..shape import Shape
 from ..tables import lookup_tables, table_denominator, tag_at
@@ -21,7 +23,7 @@ from ..window import Window, WindowAxis
 from ..windows import MOST_BEYOND, Boundaries, WindowTable
 from .draws import some_point, some_scalar
 from .every_kind import CONSTANT, every_kind, exact_kinds
-from .examples import EXAMPLES
+from .examples import EXAMPLES, exact_ranked, ranked
 from .json_text import scalar_hex, scalars_hex
 from .mobilenet import exact_mobilenet_v2, mobilenet_v2
 
@@ -63,13 +65,34 @@ def circuit_vectors(examples: Path) -> dict:
         if decode_circuit(file.circuit) != circuit():
             raise ValueError(f"{name}.pub is of another circuit: make the examples anew (README)")
         subjects.append((f"example {name}", circuit(), Shape(5, 7, 2, 2)))
-    return {"circuits": [_describe(*subject) for subject in subjects]}
+    return {
+        "circuits": [
+            *(_describe(*subject) for subject in subjects),
+            *(_describe(*subject) for subject in _with_predicates()),
+        ]
+    }
 
 
-def _describe(name: str, model: Circuit, shape: Shape) -> dict:
+def _with_predicates() -> Iterator[tuple[str, Circuit, Shape, Predicate]]:
+    """Predicates of all kinds, rows of Y that hold many classes, some, and two."""
+    label, contains = PredicateKind.LABEL, PredicateKind.CONTAINS
+    yield "members", ranked(), Shape(5, 8, 2, 1), Predicate(PredicateKind.MEMBERS, False, 18)
+    yield "one class", smallest(), Shape(4, 1, 1, 5), Predicate(PredicateKind.SCORE, True, classes=(0,))
+    yield "score", exact_ranked(), Shape(4, 24, 6, 33), Predicate(PredicateKind.SCORE, False, classes=(6,))
+    of_set = tuple(range(0, 1001, 7))
+    yield "contains", mobilenet_v2(), Shape(15, 12, 2, 1), Predicate(contains, False, 255, of_set)
+    yield "counted", exact_ranked(), Shape(7, 9, 3, 64), Predicate(contains, True, 2, (1, 5))
+    yield "label", exact_mobilenet_v2(), Shape(16, 16, 4, 3), Predicate(label, True, 5, labels=(7, 0, 1000))
+    yield "hidden label", mobilenet_v2(), Shape(16, 16, 4, 2), Predicate(label, False, 1, labels=None)
+    yield "hidden labels", ranked(), Shape(4, 1, 1, 1024), Predicate(label, True, 3, labels=None)
+
+
+def _describe(
+    name: str, model: Circuit, shape: Shape, predicate: Predicate | None = None
+) -> dict:
     columns_of_model = check_circuit(model)
     circuit = model.for_pictures(shape.pictures)
-    columns = check_proof_shape(circuit, shape)
+    columns = check_proof_shape(circuit, shape, predicate)
     manifest, of_bound = ProofManifest(columns, shape), BoundManifest(columns_of_model)
     alpha, gamma = some_scalar("alpha"), some_scalar("gamma")
     r, p = some_point("r", columns.X.n), some_point("p", columns.m.n)
@@ -79,6 +102,7 @@ def _describe(name: str, model: Circuit, shape: Shape) -> dict:
         "name": name,
         "descriptor": encode_circuit(model).hex(),
         "shape": [shape.kappa, shape.budget, shape.most, shape.pictures],
+        **({"predicate": predicate.encode().hex()} if predicate else {}),
         "columns": [_column(column) for column in columns],
         "entries": _layout(columns.entries),
         "kappa": columns.kappa,

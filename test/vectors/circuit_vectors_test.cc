@@ -19,6 +19,21 @@ Circuit circuit_of(const Json& descriptor) {
   return circuit;
 }
 
+/// That of a proof about so many inputs, if there is one.
+std::optional<Predicate> predicate_of(const Json& v, size_t pictures) {
+  if (!v.contains("predicate")) {
+    return std::nullopt;
+  }
+  const Bytes bytes = bytes_of(v["predicate"]);
+  ByteReader reader(bytes);
+  const Predicate predicate = decode_predicate(reader, pictures).value();
+  ByteWriter writer;
+  encode(writer, predicate);
+  EXPECT_TRUE(reader.finished());
+  EXPECT_EQ(writer.bytes(), bytes);
+  return predicate;
+}
+
 void expect_layout(const Json& wanted, const Layout& layout) {
   EXPECT_EQ(layout.bits(), wanted["n"].get<unsigned>());
   ASSERT_EQ(layout.bricks().size(), wanted["bricks"].size());
@@ -45,6 +60,7 @@ class NamedCircuits : public testing::Test {
  protected:
   struct Subject {
     Circuit circuit;
+    std::optional<Predicate> predicate;
     Columns columns;
     RoundGroups groups;
   };
@@ -54,20 +70,23 @@ class NamedCircuits : public testing::Test {
     for (const Json& v : entries(file, "circuits")) {
       SCOPED_TRACE(v["name"].get<std::string>());
       const Json& shape = v["shape"];
-      const Circuit circuit = with_pictures(circuit_of(v["descriptor"]), shape[3].get<uint32_t>());
-      const Columns columns(circuit, shape[0].get<unsigned>());
+      const auto pictures = shape[3].get<uint32_t>();
+      const Circuit circuit = with_pictures(circuit_of(v["descriptor"]), pictures);
+      const auto predicate = predicate_of(v, pictures);
+      const Columns columns(circuit, shape[0].get<unsigned>(), predicate);
       ASSERT_TRUE(validate(circuit).ok());
+      ASSERT_TRUE(!predicate || validate(*predicate, circuit, pictures).ok());
       ASSERT_TRUE(validate_columns(columns).ok());
       ASSERT_TRUE(validate_proof_rows(columns).ok());
-      body(v, {circuit, columns, {shape[1].get<uint8_t>(), shape[2].get<uint8_t>()}});
+      body(v, {circuit, predicate, columns, {shape[1].get<uint8_t>(), shape[2].get<uint8_t>()}});
     }
   }
 };
 
 TEST_F(NamedCircuits, Columns) {
   for_each([](const Json& v, const Subject& subject) {
-    ASSERT_EQ(v["columns"].size(), kColumns);
-    for (size_t i = 0; i < kColumns; ++i) {
+    ASSERT_EQ(v["columns"].size(), subject.predicate ? kColumns : kColumns - 1);
+    for (size_t i = 0; i < v["columns"].size(); ++i) {
       const Json& wanted = v["columns"][i];
       const Column column = kAllColumns[i];
       EXPECT_EQ(column_name(column), wanted["name"]);
@@ -163,10 +182,15 @@ TEST_F(NamedCircuits, Manifest) {
     const Circuit& circuit = subject.circuit;
     const Columns& columns = subject.columns;
     const RoundGroups& groups = subject.groups;
-    const Bytes output(circuit.output_tensor().shape.elements());
-    expect_manifest(
-        v["manifest"], v["counts"], ledger_counts(columns, groups), columns.max_kappa(),
-        [&](Ledger& ledger) { return argue(ledger, circuit, columns, groups, {output}, nullptr); });
+    const std::optional<Predicate>& predicate = subject.predicate;
+    const auto pictures = v["shape"][3].get<uint32_t>();
+    const Bytes output(predicate ? result_bytes(*predicate, pictures)
+                                 : circuit.output_tensor().shape.elements());
+    const OutputStatement statement{output, predicate ? &*predicate : nullptr};
+    expect_manifest(v["manifest"], v["counts"], ledger_counts(columns, groups), columns.max_kappa(),
+                    [&](Ledger& ledger) {
+                      return argue(ledger, circuit, columns, groups, statement, nullptr);
+                    });
     EXPECT_EQ(proof_messages(columns, groups), v["counts"]["messages"].get<size_t>());
     EXPECT_EQ(generators_needed(columns, groups), v["counts"]["generators"].get<size_t>());
   });

@@ -7,6 +7,7 @@
 #include "prove/test_generators.h"
 #include "vectors/script.h"
 #include "verify/equation.h"
+#include "verify/hidden_output.h"
 #include "verify/proof_reader.h"
 #include "verify/verify.h"
 
@@ -118,32 +119,59 @@ void expect_script(const Json& v, const Transcript& statement, const Rows& messa
             v["equation"]);
 }
 
+Bytes encoding_of(const Predicate& predicate) {
+  ByteWriter writer;
+  encode(writer, predicate);
+  return writer.take();
+}
+
+Json all_hex(const std::vector<Digest>& digests) {
+  Json out = Json::array();
+  for (const Digest& digest : digests) {
+    out.push_back(hex(digest));
+  }
+  return out;
+}
+
+/// Of each input, the output's codes or the predicate's result.
+Json results_of(const Claim& claim) {
+  Json out = Json::array();
+  for (size_t i = 0; i < claim.inputs.size(); ++i) {
+    if (!claim.hidden) {
+      out.push_back(hex(claim.outputs[i]));
+      continue;
+    }
+    const size_t each = claim.hidden->result.size() / claim.inputs.size();
+    out.push_back(hex(ByteSpan(claim.hidden->result).subspan(i * each, each)));
+  }
+  return out;
+}
+
 class ProofVectors : public testing::TestWithParam<std::string> {
  protected:
   ProofVectors()
       : v_(read_json("proof_" + GetParam())),
-        of_bound_(read_json("bound_" + GetParam())),
-        bound_(decode_model_public(read(GetParam() + ".pub")).value().bound),
-        model_(load_model(read(GetParam() + ".pub")).model.value()),
+        model_(load_model(read(v_["of"].get<std::string>() + ".pub")).model.value()),
         bytes_(read(GetParam() + ".proof")),
         proof_(decode_proof(bytes_).value()),
         circuit_(with_pictures(model_.circuit, proof_.shape.pictures)),
-        columns_(circuit_, proof_.shape.kappa) {}
+        columns_(circuit_, proof_.shape.kappa, proof_.predicate) {}
 
   [[nodiscard]] Transcript statement() const {
     Transcript transcript =
         begin_transcript({&model_.commitment, proof_.shape, proof_.input, proof_.input_public,
-                          proof_.salts, proof_.context, proof_.output});
+                          proof_.salts, proof_.context, proof_.output, proof_.predicate});
     absorb_rows(transcript, Column::kX, proof_.x);
     absorb_rows(transcript, Column::kE, proof_.e);
     absorb_rows(transcript, Column::kL, proof_.l);
     absorb_rows(transcript, Column::kM, proof_.m);
+    if (proof_.predicate) {
+      absorb_rows(transcript, Column::kY, proof_.y);
+    }
     return transcript;
   }
 
   Json v_;
-  Json of_bound_;
-  WeightBound bound_;
   VerifierModel model_;
   Bytes bytes_;
   Proof proof_;
@@ -159,19 +187,23 @@ TEST_P(ProofVectors, Statement) {
     salts.insert(salts.end(), salt.begin(), salt.end());
   }
   const std::string mode = proof_.input_public ? "public" : "hidden";
-  const std::map<std::string, Bytes> fields{{"circuit", encode_circuit(model_.circuit)},
-                                            {"shape", shape.bytes()},
-                                            {"model W", joined(model_.commitment.weights)},
-                                            {"model b", joined(model_.commitment.biases)},
-                                            {"input D", joined(proof_.input)},
-                                            {"input mode", Bytes(mode.begin(), mode.end())},
-                                            {"input salts", salts},
-                                            {"context", proof_.context},
-                                            {"output", proof_.output},
-                                            {"rows X", joined(proof_.x)},
-                                            {"rows E", joined(proof_.e)},
-                                            {"rows L", joined(proof_.l)},
-                                            {"rows m", joined(proof_.m)}};
+  std::map<std::string, Bytes> fields{{"circuit", encode_circuit(model_.circuit)},
+                                      {"shape", shape.bytes()},
+                                      {"model W", joined(model_.commitment.weights)},
+                                      {"model b", joined(model_.commitment.biases)},
+                                      {"input D", joined(proof_.input)},
+                                      {"input mode", Bytes(mode.begin(), mode.end())},
+                                      {"input salts", salts},
+                                      {"context", proof_.context},
+                                      {"output", proof_.output},
+                                      {"rows X", joined(proof_.x)},
+                                      {"rows E", joined(proof_.e)},
+                                      {"rows L", joined(proof_.l)},
+                                      {"rows m", joined(proof_.m)}};
+  if (proof_.predicate) {
+    fields["predicate"] = encoding_of(*proof_.predicate);
+    fields["rows Y"] = joined(proof_.y);
+  }
   EXPECT_EQ(v_["name"], GetParam());
   EXPECT_EQ(v_["statement"].size(), fields.size());
   for (const Json& event : v_["statement"]) {
@@ -187,52 +219,14 @@ TEST_P(ProofVectors, Script) {
                                                       decode_points(proof_.m).value(),
                                                       model_.weights,
                                                       model_.biases,
-                                                      decode_points(proof_.input).value()};
+                                                      decode_points(proof_.input).value(),
+                                                      decode_points(proof_.y).value()};
+  const OutputStatement output{proof_.output, proof_.predicate ? &*proof_.predicate : nullptr};
   const auto of_model = {static_cast<size_t>(Column::kW), static_cast<size_t>(Column::kB)};
-  expect_script(
-      v_, statement(), proof_.messages, columns_.shapes(), of_model, rows, [&](Ledger& ledger) {
-        return argue(ledger, circuit_, columns_, proof_.shape.groups, {proof_.output}, nullptr);
-      });
-}
-
-TEST_P(ProofVectors, StatementOfBound) {
-  const std::map<std::string, Bytes> fields{{"circuit", encode_circuit(model_.circuit)},
-                                            {"model W", joined(model_.commitment.weights)},
-                                            {"model b", joined(model_.commitment.biases)},
-                                            {"rows bits", joined(bound_.bits)}};
-  const BoundColumns columns(model_.columns);
-  const std::map<std::string, BoundColumn> drawn{{"bound projections W", BoundColumn::kW},
-                                                 {"bound projections b", BoundColumn::kB}};
-  EXPECT_EQ(of_bound_["name"], GetParam());
-  EXPECT_EQ(of_bound_["statement"].size(), fields.size() + drawn.size());
-  Transcript transcript("vouch weight bound v1");
-  for (const Json& event : of_bound_["statement"]) {
-    const auto label = event[1].get<std::string>();
-    if (event[0] == "absorb") {
-      EXPECT_EQ(digest(fields.at(label)), event[2]) << label;
-      transcript.absorb(label, fields.at(label));
-      continue;
-    }
-    EXPECT_EQ(event[0], "bytes");
-    const unsigned bits = columns.shape(drawn.at(label)).layout->bits();
-    const size_t bytes = Projections::bytes_needed(kProjections, bits);
-    EXPECT_EQ(digest(transcript.challenge_bytes(label, bytes)), event[2]) << label;
-  }
-  EXPECT_EQ(hex(transcript.state()), of_bound_["state_after_statement"]);
-}
-
-TEST_P(ProofVectors, ScriptOfBound) {
-  const BoundColumns columns(model_.columns);
-  Transcript transcript = begin_bound_transcript(model_.commitment);
-  const BoundProjections projections = draw_projections(transcript, columns);
-  absorb_bits(transcript, bound_.bits);
-  const std::array<std::vector<Point>, kBoundColumns> rows{model_.weights, model_.biases,
-                                                           decode_points(bound_.bits).value()};
-  const auto of_model = {static_cast<size_t>(BoundColumn::kW),
-                         static_cast<size_t>(BoundColumn::kB)};
-  expect_script(
-      of_bound_, transcript, bound_.messages, columns.shapes(), of_model, rows,
-      [&](Ledger& ledger) { return argue_weight_bound(ledger, columns, projections, nullptr); });
+  expect_script(v_, statement(), proof_.messages, columns_.shapes(), of_model, rows,
+                [&](Ledger& ledger) {
+                  return argue(ledger, circuit_, columns_, proof_.shape.groups, output, nullptr);
+                });
 }
 
 TEST_P(ProofVectors, Verdict) {
@@ -248,23 +242,98 @@ TEST_P(ProofVectors, Verdict) {
   ASSERT_TRUE(v.verdict.accepted()) << v.verdict.detail;
   Json got{{"model", hex(model_.identity)},
            {"inputs", Json::array()},
-           {"outputs", Json::array()},
+           {"outputs", results_of(*v.claim)},
            {"public", v.claim->input_public},
            {"context", hex(v.claim->context)}};
   for (size_t i = 0; i < v.claim->inputs.size(); ++i) {
     got["inputs"].push_back(hex(v.claim->inputs[i]));
-    got["outputs"].push_back(hex(v.claim->outputs[i]));
+  }
+  if (v.claim->hidden) {
+    got["predicate"] = hex(encoding_of(v.claim->hidden->predicate));
+    got["predictions"] = all_hex(v.claim->hidden->predictions);
+    got["labels"] = all_hex(v.claim->hidden->labels);
+    got["count"] = v.claim->hidden->count ? hex(*v.claim->hidden->count) : "";
   }
   EXPECT_EQ(got, v_["accepted"]);
 }
 
-/// All proofs that there are vectors of.
-std::vector<std::string> names_of_proofs() {
+class BoundVectors : public testing::TestWithParam<std::string> {
+ protected:
+  BoundVectors()
+      : v_(read_json("bound_" + GetParam())),
+        bound_(decode_model_public(read(GetParam() + ".pub")).value().bound),
+        model_(load_model(read(GetParam() + ".pub")).model.value()) {}
+
+  Json v_;
+  WeightBound bound_;
+  VerifierModel model_;
+};
+
+TEST_P(BoundVectors, Statement) {
+  const std::map<std::string, Bytes> fields{{"circuit", encode_circuit(model_.circuit)},
+                                            {"model W", joined(model_.commitment.weights)},
+                                            {"model b", joined(model_.commitment.biases)},
+                                            {"rows bits", joined(bound_.bits)}};
+  const BoundColumns columns(model_.columns);
+  const std::map<std::string, BoundColumn> drawn{{"bound projections W", BoundColumn::kW},
+                                                 {"bound projections b", BoundColumn::kB}};
+  EXPECT_EQ(v_["name"], GetParam());
+  EXPECT_EQ(v_["statement"].size(), fields.size() + drawn.size());
+  Transcript transcript("vouch weight bound v1");
+  for (const Json& event : v_["statement"]) {
+    const auto label = event[1].get<std::string>();
+    if (event[0] == "absorb") {
+      EXPECT_EQ(digest(fields.at(label)), event[2]) << label;
+      transcript.absorb(label, fields.at(label));
+      continue;
+    }
+    EXPECT_EQ(event[0], "bytes");
+    const unsigned bits = columns.shape(drawn.at(label)).layout->bits();
+    const size_t bytes = Projections::bytes_needed(kProjections, bits);
+    EXPECT_EQ(digest(transcript.challenge_bytes(label, bytes)), event[2]) << label;
+  }
+  EXPECT_EQ(hex(transcript.state()), v_["state_after_statement"]);
+}
+
+TEST_P(BoundVectors, Script) {
+  const BoundColumns columns(model_.columns);
+  Transcript transcript = begin_bound_transcript(model_.commitment);
+  const BoundProjections projections = draw_projections(transcript, columns);
+  absorb_bits(transcript, bound_.bits);
+  const std::array<std::vector<Point>, kBoundColumns> rows{model_.weights, model_.biases,
+                                                           decode_points(bound_.bits).value()};
+  const auto of_model = {static_cast<size_t>(BoundColumn::kW),
+                         static_cast<size_t>(BoundColumn::kB)};
+  expect_script(
+      v_, transcript, bound_.messages, columns.shapes(), of_model, rows,
+      [&](Ledger& ledger) { return argue_weight_bound(ledger, columns, projections, nullptr); });
+}
+
+/// A sum of counts is opened, and not another one.
+TEST(CountVectors, OpeningOfAll) {
+  const Json v = read_json("counts");
+  const CountOpening opening = decode_count_opening(read("counted.count")).value();
+  EXPECT_EQ(opening.total, v["total"].get<uint32_t>());
+  EXPECT_EQ(hex(opening.blinder), v["blinder"]);
+  std::vector<Encoding> counts;
+  for (const Json& name : v["proofs"]) {
+    const Json proof = read_json("proof_" + name.get<std::string>());
+    counts.push_back(array_of<32>(proof["accepted"]["count"]));
+  }
+  EXPECT_TRUE(check_count(counts, opening, test_generators()).accepted());
+  counts.pop_back();
+  EXPECT_EQ(check_count(counts, opening, test_generators()).reason, Reason::kStatement);
+  EXPECT_EQ(check_count({}, CountOpening{}, test_generators()).reason, Reason::kStatement);
+}
+
+/// What comes before `ending` in names of files that begin with `beginning`.
+std::vector<std::string> names_of(const std::string& beginning, const std::string& ending) {
   std::vector<std::string> names;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory(), error)) {
-    if (entry.path().extension() == ".proof") {
-      names.push_back(entry.path().stem());
+    const std::string stem = entry.path().stem();
+    if (entry.path().extension() == ending && stem.starts_with(beginning)) {
+      names.push_back(stem.substr(beginning.size()));
     }
   }
   std::sort(names.begin(), names.end());
@@ -272,16 +341,14 @@ std::vector<std::string> names_of_proofs() {
 }
 
 TEST(ProofVectorFiles, AreAllOfThoseThatVectorsWereMadeOf) {
-  std::vector<std::string> names;
-  const Json file = read_json("inputs");
-  for (const Json& model : entries(file, "models")) {
-    names.push_back(model["name"]);
-  }
-  std::sort(names.begin(), names.end());
-  EXPECT_EQ(names, names_of_proofs());
+  EXPECT_EQ(names_of("proof_", ".json"), names_of("", ".proof"));
+  EXPECT_EQ(names_of("bound_", ".json"), names_of("", ".pub"));
+  EXPECT_FALSE(names_of("", ".proof").empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ProofVectors, testing::ValuesIn(names_of_proofs()),
+INSTANTIATE_TEST_SUITE_P(All, ProofVectors, testing::ValuesIn(names_of("", ".proof")),
+                         [](const auto& each) { return each.param; });
+INSTANTIATE_TEST_SUITE_P(All, BoundVectors, testing::ValuesIn(names_of("", ".pub")),
                          [](const auto& each) { return each.param; });
 
 }  // namespace
