@@ -98,7 +98,7 @@ class Predicate:
         """Section 16, check 4, "the result has the length and the form that the predicate says": that of
         each input.
         """
-        size = self._result_size
+        size = self.result_size
         check(len(data) == size * pictures, Reason.STATEMENT, "a result of another size")
         results = [data[i * size : (i + 1) * size] for i in range(pictures)]
         for result in results:
@@ -106,7 +106,8 @@ class Predicate:
         return results
 
     @property
-    def _result_size(self) -> int:
+    def result_size(self) -> int:
+        """How many bytes "for each input"."""
         if self.kind == PredicateKind.MEMBERS:
             return 2 * self.top
         return 0 if self.is_count else 1

@@ -9,16 +9,16 @@ from .shape import Shape
 from .verdicts import Reason
 
 ROWS_LIMIT = 2**17
-VERSION, WITH_PREDICATE = 0x0102, 0x0103
+VERSION, HIDING = 0x0102, 0x0103  # the latter with a predicate
 
 
 MODEL, PROOF, COUNT = b"VOUCHPUB", b"VOUCHPRF", b"VOUCHCNT"
 
 
-def _open(data: bytes, magic: bytes) -> Reader:
+def _open(data: bytes, magic: bytes, version: int = VERSION) -> Reader:
     """ "Every file … begins with 8 bytes of kind and a u16 version" """
-    reader, version = _open_any(data, magic)
-    reader.check(version == VERSION, "another version")
+    reader, found = _open_any(data, magic)
+    reader.check(found == version, "another version")
     return reader
 
 
@@ -66,7 +66,7 @@ class ProofFile:
     def decode(cls, data: bytes) -> "ProofFile":
         """Section 16: "the frame of `.proof`, and a shape within the ranges of section 4"."""
         reader, version = _open_any(data, PROOF)
-        reader.check(version in (VERSION, WITH_PREDICATE), "another version")
+        reader.check(version in (VERSION, HIDING), "another version")
         model = reader.take(32)
         shape = Shape(*(reader.integer(size) for size in (1, 1, 1, 2)))
         shape.check()
@@ -74,7 +74,7 @@ class ProofFile:
         reader.check(mode <= 1, "unknown input mode")
         salts = [reader.take(32) for _ in range(shape.pictures * mode)]
         context = reader.prefixed(4096)
-        predicate = Predicate.read(reader, shape.pictures) if version == WITH_PREDICATE else None
+        predicate = Predicate.read(reader, shape.pictures) if version == HIDING else None
         output = reader.prefixed(2**16 if predicate is None else 2**17)
         rows = {name: reader.rows(ROWS_LIMIT) for name in lists_of_rows(predicate)}
         messages = reader.rows(ROWS_LIMIT)
@@ -113,7 +113,7 @@ class CountOpening:
     @classmethod
     def decode(cls, data: bytes) -> "CountOpening":
         """Magic, version, T, ω."""
-        reader = _open(data, COUNT)
+        reader = _open(data, COUNT, HIDING)
         total, blinder = reader.integer(4), int.from_bytes(reader.take(32), "little")
         reader.check(blinder < ORDER, "not a canonical scalar")
         reader.end()

@@ -1,12 +1,13 @@
 """Which proofs are tampered with, and how: case by case, from the seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from ..descriptor import encode_circuit
 from ..proof_file import ModelFile
 from ..vectors.circuits import accepted_circuits
 from ..vectors.examples import EXAMPLES as CIRCUITS
+from ..vectors.examples import OF_PREDICATES
 from . import changes
 from .changes import ByteChange, Change, ListChange
 from .circuits import other_circuit
@@ -37,6 +38,10 @@ FIELD_CHANGES: tuple[tuple[Change, float], ...] = (
     (changes.salt, 1),
     (changes.context, 2),
     (changes.output, 3),
+    (changes.predicate, 4),
+    (changes.results, 2),
+    (changes.expected_predicate, 1),
+    (changes.expected_identities, 2),
     (changes.expected_inputs, 2),
     (changes.openings, 4),
     (changes.expect_nothing, 1),
@@ -54,7 +59,10 @@ BYTE_CHANGES: tuple[tuple[ByteChange, int], ...] = (
     (changes.repeat, 2),
 )
 # Of which proofs: what a verification costs grows with their generators.
-EXAMPLES = {"tiny": 16, "two": 4, "fast": 1, "small": 1, "exact_tiny": 8, "exact": 1}
+EXAMPLES = {
+    **{"tiny": 16, "two": 4, "fast": 1, "small": 1, "exact_tiny": 8, "exact": 1},
+    **{proof: 4 for proofs in OF_PREDICATES.values() for proof in proofs},
+}
 # How many changes there are in a case: several show which check comes first.
 HOW_MANY = ((0, 1), (1, 70), (2, 22), (3, 7))
 
@@ -89,7 +97,7 @@ def make_case(examples: dict[str, Example], seed: int, number: int) -> Case:
     for change in chosen:
         if change not in of_fields:
             proof, model = _of_one(change, proof, model, draw)
-    question = Question(model, proof, question.contexts, question.inputs, question.openings)
+    question = replace(question, model=model, proof=proof)
     return Case(number, question, tuple(change.__name__ for change in chosen))
 
 

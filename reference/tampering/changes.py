@@ -10,6 +10,7 @@ from ..field import ORDER
 from ..generators import generator_seed
 from ..group import IDENTITY_ENCODING
 from ..manifest import SCALAR
+from ..predicate import Predicate, PredicateKind
 from ..sodium import SodiumGroup
 from ..verdicts import Rejected
 from .circuits import other_circuit
@@ -233,7 +234,111 @@ def output(draft: Draft, draw: Random) -> None:
     draft.change(output=bytes(codes))
 
 
+def predicate(draft: Draft, draw: Random) -> None:
+    """Another predicate, or none where there was one; expected or not. Mostly the result has the length
+    that it then should have.
+    """
+    old = draft.proof.predicate
+    new = other_predicate(old, draft.proof.shape.pictures, draw)
+    draft.change(predicate=new)
+    if draw.randrange(2):
+        draft.predicates = (new.encode() if new is not None else b"",)
+    if new is not None and draw.randrange(4):
+        length = new.result_size * draft.proof.shape.pictures
+        draft.change(output=draft.proof.output[:length].ljust(length, b"\0"))
+
+
+def other_predicate(old: Predicate | None, pictures: int, draw: Random) -> Predicate | None:
+    """One thing in it, also an impossible one."""
+    if old is None or draw.randrange(12) == 0:
+        kind = draw.choice(tuple(PredicateKind))
+        labels = draw.choice((None, (0,) * pictures)) if kind == PredicateKind.LABEL else ()
+        return draw.choice((None, Predicate(kind, bool(draw.randrange(2)), 1, (0,), 9, labels)))
+    near = draw.choice((-1, 1))
+    fields: list[Callable[[], dict]] = [
+        lambda: {"kind": draw.choice((0, 1, 2, 3, 4, 5, 255))},
+        lambda: {"is_count": not old.is_count},
+        lambda: {"top": draw.choice((0, 1, 7, 18, 19, 255, (old.top + near) % 256))},
+        lambda: {"threshold": draw.choice((0, 255, (old.threshold + near) % 256))},
+        lambda: {"classes": other_classes(old.classes, draw)},
+        lambda: {"labels": other_labels(old.labels, pictures, draw)},
+    ]
+    return replace(old, **draw.choice(fields)())
+
+
+def other_classes(classes: tuple[int, ...], draw: Random) -> tuple[int, ...]:
+    """One more or less, another one, or out of order."""
+    some = draw.choice((0, 6, 7, 17, 18, 65535))
+    if not classes:
+        return (some,)
+    i = draw.randrange(len(classes))
+    before, behind = classes[:i], classes[i + 1 :]
+    return draw.choice(
+        (
+            (*before, *behind),
+            (*before, some, *behind),
+            (*before, classes[i], *classes[i:]),
+            (*before, (classes[i] + 1) % 65536, *behind),
+            tuple(sorted({*classes, some})),
+            classes[::-1],
+        )
+    )
+
+
+def other_labels(
+    labels: tuple[int, ...] | None, pictures: int, draw: Random
+) -> tuple[int, ...] | None:
+    """Committed ones by public ones, or one of them by another."""
+    if labels is None:
+        return tuple(draw.randrange(19) for _ in range(pictures))
+    return draw.choice((None, *2 * (other_classes(labels, draw),)))
+
+
+def results(draft: Draft, draw: Random) -> None:
+    """A bit or a class of the result; of two inputs the other's."""
+    proof = draft.proof
+    if proof.predicate is None or not proof.output:
+        return
+    size = proof.predicate.result_size
+    at = draw.randrange(len(proof.output))
+    each = [proof.output[i : i + size] for i in range(0, len(proof.output), size)]
+    changed = draw.choice(
+        (
+            flipped(proof.output, at, 1),
+            flipped(proof.output, at, draw.choice((1, 2, 3, 16, 128))),
+            b"".join(each[1:] + each[:1]),
+            b"".join(each[:-1] + [each[-1][::-1]]),
+            proof.output[2:] + proof.output[:2],
+        )
+    )
+    draft.change(output=changed)
+
+
 # What the caller expects.
+
+
+def expected_predicate(draft: Draft, draw: Random) -> None:
+    """Another one, none, or codes."""
+    other = other_predicate(draft.proof.predicate, draft.proof.shape.pictures, draw)
+    encoding = other.encode() if other is not None and other.kind in tuple(PredicateKind) else b""
+    draft.predicates = draw.choice(((), (b"",), (encoding,)))
+
+
+def expected_identities(draft: Draft, draw: Random) -> None:
+    """Other predictions or labels, another number of them, or where there are none."""
+    identities = draw.choice((draft.predictions, draft.labels))
+    match draw.randrange(5):
+        case 0:
+            identities.reverse()
+        case 1:
+            identities.clear()
+        case 2:
+            identities.append(identities[0] if identities else bytes(32))
+        case 3:
+            draft.predictions, draft.labels = draft.labels, draft.predictions
+        case _ if identities:
+            i = draw.randrange(len(identities))
+            identities[i] = flipped(identities[i], draw.randrange(32), 1)
 
 
 def expected_inputs(draft: Draft, draw: Random) -> None:
@@ -277,7 +382,9 @@ def expect_nothing(draft: Draft, draw: Random) -> None:
         draft.inputs = []
     if draw.randrange(2):
         draft.openings = []
-    draft.contexts = ()
+    if draw.randrange(2):
+        draft.predictions, draft.labels = [], []
+    draft.contexts, draft.predicates = (), ()
 
 
 # The model's circuit.
@@ -311,7 +418,7 @@ def splice_with(other: Example) -> Change:
             case 1:
                 draft.of_proof.messages = there.messages
             case 2:
-                name = draw.choice("DXELm")
+                name = draw.choice(list(there.rows))
                 draft.of_proof.rows[name] = there.rows[name]
             case 3:
                 draft.change(shape=other.proof.shape)

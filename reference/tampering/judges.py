@@ -2,6 +2,7 @@
 
 import subprocess
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from ..expectation import Expectation
@@ -45,11 +46,16 @@ class ThisVerifier:
         self._model = lru_cache(maxsize=64)(self._load)
 
     def answer(self, question: Question) -> str:
-        """A verdict, and of what is accepted all inputs' identities and outputs."""
+        """A verdict, and of what is accepted all inputs' identities and outputs, or results, and what
+        belongs to a predicate.
+        """
         expectation = Expectation(
             question.contexts[0] if question.contexts else None,
             [InputOpening.decode(data) for data in question.openings] or None,
             question.inputs or None,
+            question.predicates[0] if question.predicates else None,
+            question.predictions or None,
+            question.labels or None,
         )
         model = self._model(question.model)
         if isinstance(model, str):
@@ -58,7 +64,10 @@ class ThisVerifier:
             accepted = verify_proof(model, question.proof, self._generators, expectation)
         except Rejected as rejected:
             return rejected.reason.value
-        words = (b.hex() for pair in zip(accepted.inputs, accepted.outputs) for b in pair)
+        pairs, hidden = zip(accepted.inputs, accepted.outputs), accepted.hidden
+        counts = [hidden.count] if hidden.count else []
+        of_predicate = (*(hidden.predictions or ()), *(hidden.labels or ()), *counts)
+        words = (b.hex() for b in (*chain.from_iterable(pairs), *of_predicate))
         return " ".join(("accepted", *words))
 
     def _load(self, data: bytes) -> Model | str:

@@ -8,11 +8,13 @@ from types import MappingProxyType
 
 from ..manifest import BoundManifest, Message, ProofManifest
 from ..model import read_model
-from ..proof_file import VERSION, ModelFile, ProofFile
+from ..hidden_rows import HiddenRows, hidden_rows
+from ..proof_file import HIDING, VERSION, ModelFile, ProofFile, lists_of_rows
 from ..sodium import SodiumGroup
 from ..statement import model_identity
 from ..transcript import prefixed, u32
 from ..validity import check_proof_shape
+from ..vectors.examples import PROOFS
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,9 @@ class Question:
     contexts: tuple[bytes, ...] = ()
     inputs: tuple[bytes, ...] = ()
     openings: tuple[bytes, ...] = ()
+    predicates: tuple[bytes, ...] = ()
+    predictions: tuple[bytes, ...] = ()
+    labels: tuple[bytes, ...] = ()
 
     def encode(self) -> bytes:
         """As test/judge.cc reads it."""
@@ -32,6 +37,7 @@ class Question:
                 prefixed(self.model),
                 prefixed(self.proof),
                 *map(_several, (self.contexts, self.inputs, self.openings)),
+                *map(_several, (self.predicates, self.predictions, self.labels)),
             )
         )
 
@@ -73,6 +79,9 @@ class Draft:
     contexts: tuple[bytes, ...]
     inputs: list[bytes]
     openings: list[bytes]
+    predicates: tuple[bytes, ...]
+    predictions: list[bytes]
+    labels: list[bytes]
 
     def question(self) -> Question:
         """Its files."""
@@ -83,6 +92,9 @@ class Draft:
             self.contexts,
             tuple(self.inputs),
             tuple(self.openings),
+            self.predicates,
+            tuple(self.predictions),
+            tuple(self.labels),
         )
 
     def change(self, **fields: object) -> None:
@@ -116,23 +128,26 @@ def encode_model(model: ModelFile, counts: Mapping[str, int] = MappingProxyType(
 
 def encode_proof(proof: ProofFile, counts: Mapping[str, int]) -> bytes:
     """formats, "Proof, `.proof`"; counts: what it says instead of how many rows or bytes there are."""
-    lists = {**{name: proof.rows[name] for name in "DXELm"}, "messages": proof.messages}
+    predicate = proof.predicate
+    rows = {name: proof.rows.get(name, []) for name in lists_of_rows(predicate)}
+    lists = {**rows, "messages": proof.messages}
     return b"".join(
         (
-            _head(b"VOUCHPRF"),
+            _head(b"VOUCHPRF", VERSION if predicate is None else HIDING),
             proof.model,
             proof.shape.encode(),
             bytes([proof.is_public]),
             *proof.salts,
             u32(counts.get("context", len(proof.context))) + proof.context,
+            b"" if predicate is None else predicate.encode(),
             u32(counts.get("output", len(proof.output))) + proof.output,
             *(_rows(rows, counts.get(name)) for name, rows in lists.items()),
         )
     )
 
 
-def _head(magic: bytes) -> bytes:
-    return magic + VERSION.to_bytes(2, "little")
+def _head(magic: bytes, version: int = VERSION) -> bytes:
+    return magic + version.to_bytes(2, "little")
 
 
 def _rows(rows: Sequence[bytes], count: int | None = None) -> bytes:
@@ -149,13 +164,16 @@ class Example:
     of_proof: Lists
     inputs: tuple[bytes, ...]
     openings: tuple[bytes, ...]
+    hidden: HiddenRows
 
     @classmethod
     def read(cls, path: Path) -> "Example":
-        """path.pub, path.proof, path.input0, …"""
-        model = read_model(path.with_suffix(".pub").read_bytes(), SodiumGroup())
+        """path.proof, path.input0, …, and its model."""
+        of_model = path.with_name(PROOFS[path.name]).with_suffix(".pub")
+        model = read_model(of_model.read_bytes(), SodiumGroup())
         file, proof = model.file, ProofFile.decode(path.with_suffix(".proof").read_bytes())
-        columns = check_proof_shape(model.circuit.for_pictures(proof.shape.pictures), proof.shape)
+        circuit = model.circuit.for_pictures(proof.shape.pictures)
+        columns = check_proof_shape(circuit, proof.shape, proof.predicate)
         numbers = range(proof.shape.pictures)
         hidden = () if proof.is_public else numbers
         rows_of_model = {"W": file.rows_w, "b": file.rows_b, "bits": file.rows_bits}
@@ -166,6 +184,7 @@ class Example:
             Lists(proof.rows, proof.messages, tuple(ProofManifest(columns, proof.shape))),
             tuple(path.with_suffix(f".input{i}").read_bytes() for i in numbers),
             tuple(path.with_suffix(f".open{i}").read_bytes() for i in hidden),
+            hidden_rows(circuit, proof),
         )
 
     def draft(self) -> Draft:
@@ -178,4 +197,7 @@ class Example:
             (self.proof.context,),
             list(self.inputs),
             list(self.openings),
+            (self.proof.predicate.encode() if self.proof.predicate else b"",),
+            list(self.hidden.predictions or ()),
+            list(self.hidden.labels or ()),
         )
