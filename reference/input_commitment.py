@@ -8,9 +8,14 @@ from .layout import Brick
 from .transcript import hash_to_scalar, prefixed, u32
 
 
-def blinder(salt: bytes, i: int) -> int:
-    """ω_i = sha512(prefixed("vouch input blinder v1") ‖ salt ‖ u32 i) as an integer, mod ℓ."""
-    return hash_to_scalar(prefixed(b"vouch input blinder v1") + salt + u32(i))
+INPUT_BLINDER = b"vouch input blinder v1"
+
+
+def blinder(salt: bytes, i: int, domain: bytes = INPUT_BLINDER) -> int:
+    """ω_i = sha512(prefixed("vouch input blinder v1") ‖ salt ‖ u32 i) as an integer, mod ℓ; section 21
+    has other domains.
+    """
+    return hash_to_scalar(prefixed(domain) + salt + u32(i))
 
 
 def input_rows(generators: Generators, columns: Columns, codes: bytes, salt: bytes) -> list[bytes]:

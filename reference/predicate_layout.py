@@ -21,6 +21,11 @@ class NamedLayout(Layout):
         return dict(zip(self.number, self.axes_of_eq(point), strict=True))
 
 
+def kappa_y(circuit: Circuit) -> int:
+    """κ_Y = max(1, min(κ_I, ⌈log₂ C⌉))."""
+    return max(1, min(circuit.input_kappa, ceil_log2(circuit.output.channels)))
+
+
 class PredicateLayouts:
     """Those of a predicate, for the circuit of all inputs."""
 
@@ -30,7 +35,7 @@ class PredicateLayouts:
         of_classes, of_inputs = Brick(pictures, channels, 1, 1), Brick(pictures, 1, 1, 1)
         ranking, labels = predicate.has_ranking, predicate.commits_labels
         limb = predicate.kind in (PredicateKind.CONTAINS, PredicateKind.SCORE)
-        self.kappa_y = max(1, min(circuit.input_kappa, ceil_log2(channels)))
+        self.kappa_y = kappa_y(circuit)
         self.y = _layout(
             self.kappa_y,
             ("h", of_classes, ranking),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .field import ORDER
-from .predicate import Predicate
+from .predicate import Predicate, decode_classes, is_increasing
 from .reader import Reader
 from .shape import Shape
 from .verdicts import Reason
@@ -12,7 +12,8 @@ ROWS_LIMIT = 2**17
 VERSION, HIDING = 0x0102, 0x0103  # the latter with a predicate
 
 
-MODEL, PROOF, COUNT = b"VOUCHPUB", b"VOUCHPRF", b"VOUCHCNT"
+MODEL, PROOF = b"VOUCHPUB", b"VOUCHPRF"
+COUNT, CLASSES = b"VOUCHCNT", b"VOUCHCLS"
 
 
 def _open(data: bytes, magic: bytes, version: int = VERSION) -> Reader:
@@ -118,3 +119,25 @@ class CountOpening:
         reader.check(blinder < ORDER, "not a canonical scalar")
         reader.end()
         return cls(total, blinder)
+
+
+@dataclass(frozen=True)
+class ClassesOpening:
+    """formats, "Opening of classes, `.classes`"."""
+
+    is_label: bool
+    identity: bytes
+    salt: bytes
+    classes: tuple[int, ...]
+
+    @classmethod
+    def decode(cls, data: bytes) -> "ClassesOpening":
+        """Magic, version, what it opens, identity, salt, classes."""
+        reader = _open(data, CLASSES, HIDING)
+        is_label, identity, salt = reader.flag(), reader.take(32), reader.take(32)
+        classes = decode_classes(reader.take(2 * reader.integer(2)))
+        most = 1 if is_label else 255
+        reader.check(1 <= len(classes) <= most, "another number of classes")
+        reader.check(is_increasing(classes), "not in increasing order")
+        reader.end()
+        return cls(is_label, identity, salt, classes)

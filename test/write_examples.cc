@@ -4,7 +4,8 @@
 //     python3 -m reference circuits CIRCUITS      writes CIRCUITS/NAME.circuit of each
 //     write_examples CIRCUITS DIR                 writes DIR/NAME.pub, .proof, .input0 …, .open0 …
 //
-// Of predicates there are several proofs about one model, and counted.count is of all that count.
+// Of predicates there are several proofs about one model; counted.count is of all that count,
+// NAME.classes0 …, .label0 … open predictions and labels.
 #include <cstdio>
 #include <filesystem>
 #include <functional>
@@ -156,12 +157,35 @@ class Writer {
             encode_input_opening({input_identity(rows), result.salts[i]}));
       }
     }
+    if (options.hidden_output) {
+      write_classes(name, *options.hidden_output, result);
+    }
     std::printf("%-24s kappa %u, %u inputs, %zu bytes\n", name.c_str(),
                 unsigned{options.shape.kappa}, unsigned{options.shape.pictures}, proof.size());
     return result.count;
   }
 
  private:
+  /// Openings of committed labels, and of the classes that a proof shows.
+  void write_classes(const std::string& name, const HiddenOutput& hidden,
+                     const ProveResult& result) const {
+    const auto write = [&](const char* ending, size_t i, bool label,
+                           const std::vector<uint16_t>& classes, const Salt& salt) {
+      const auto opening =
+          commit_classes_vartime(model_.circuit(), label, classes, salt, test_generators());
+      put(name + ending + std::to_string(i), encode_classes_opening(opening.value()));
+    };
+    for (size_t i = 0; i < hidden.labels.size(); ++i) {
+      write(".label", i, true, {hidden.labels[i].label}, hidden.labels[i].salt);
+    }
+    if (hidden.predicate.kind == Predicate::Kind::kMembers) {
+      for (size_t i = 0; i < result.prediction_salts.size(); ++i) {
+        write(".classes", i, false, members_of(hidden.predicate, result.proof.output, i),
+              result.prediction_salts[i]);
+      }
+    }
+  }
+
   void put(const std::string& name, ByteSpan bytes) const {
     VOUCH_CHECK(write_file((directory_ / name).string(), bytes, FileAccess::kPublic).ok());
   }

@@ -8,9 +8,11 @@ from itertools import groupby
 from pathlib import Path
 
 from ..manifest import LEDGER, POINT, SCALAR, BoundManifest, Manifest, ProofManifest
+from ..predicate import Predicate, PredicateKind
 from ..shape import Shape
 from ..validity import check_circuit, check_proof_shape
 from ..vectors.every_kind import every_kind, exact_kinds
+from ..vectors.examples import ranked
 from ..vectors.mobilenet import exact_mobilenet_v2, mobilenet_v2
 from . import examples
 
@@ -96,6 +98,27 @@ class Messages(unittest.TestCase):
             self.assertEqual(
                 (len(list(of_products)), slots), (of_products.messages, of_products.slots)
             )
+
+    def test_predicates(self) -> None:
+        """Likewise with a tree more, which here is the deepest one or not."""
+        label = PredicateKind.LABEL
+        for pictures, predicate in (
+            (1, Predicate(PredicateKind.MEMBERS, False, 3)),
+            (3, Predicate(label, True, 2, labels=None)),
+            (1024, Predicate(label, False, 1, labels=None)),
+            (2, Predicate(PredicateKind.SCORE, False, classes=(4,))),
+        ):
+            shape = Shape(4, 9, 4, pictures)
+            circuit = ranked().for_pictures(pictures)
+            with_it = ProofManifest(check_proof_shape(circuit, shape, predicate), shape)
+            without = ProofManifest(check_proof_shape(circuit, shape), shape)
+            n_q = with_it.columns.trees["predicate"]
+            self.assertEqual(with_it.products - without.products, 2 * n_q + 2)
+            self.assertEqual(with_it.layers, max(without.layers, n_q))
+            messages = list(with_it)
+            self.assertEqual(len(messages), with_it.messages)
+            self.assertEqual(sum(message.slots for message in messages), with_it.slots)
+            self.assertEqual(messages[0].slots, 8)
 
     def test_labels_are_those_of_the_document(self) -> None:
         """In the order of the first table of section 18, with its kinds."""

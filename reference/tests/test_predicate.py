@@ -8,15 +8,19 @@ from itertools import product as indices
 from random import Random
 from types import SimpleNamespace
 
+from ..activation_table import ActivationTable
 from ..circuit import Circuit, Kind, Operator, Tensor
 from ..claim import Claim
 from ..expression import Expression
 from ..field import ORDER, product
 from ..hidden_output import HiddenOutput
 from ..layout import Brick
+from ..linear_map import IDENTITY, Matrix, Run, Term
 from ..predicate import Predicate, PredicateKind, decode_classes, encode_classes
 from ..predicate_layout import PredicateLayouts
 from ..reader import Reader
+from ..shape import Shape
+from ..validity import check_proof_shape
 from ..verdicts import Reason, Rejected
 from ..vectors.examples import tiny
 
@@ -42,6 +46,19 @@ def network(classes: int, pictures: int) -> Circuit:
     operators = (Operator(Kind.CONVOLUTION, (0,), 0, 0, 3), Operator(Kind.CONVOLUTION, (1,), 0, 0, classes))
     given = Tensor(2, 1, 1, 1, 0)
     return replace(tiny(), operators=operators, input=given).for_pictures(pictures)
+
+
+def many_lookups() -> Circuit:
+    """n_X = 23 and n_m = 25: as many lookups for the tables' rows as there may be."""
+    column = Matrix((Run(0, 0, 0, 1, 2048),))
+    mean = Term(0, 0, matrices=(IDENTITY, column, Matrix((Run(0, 0, 0, 1, 1024),))))
+    operators = (
+        Operator(Kind.CONVOLUTION, (0,), 0, 0, 2),
+        Operator(Kind.LINEAR_MAP, (1,), 0, 0, 2, terms=(mean,)),
+    )
+    tables = (ActivationTable.clamp(23, 0, 255),)
+    given = Tensor(1, 1, 2048, 1024, 0)
+    return replace(tiny(), operators=operators, tables=tables, input=given, input_kappa=16)
 
 
 def top(codes: Sequence[int], n: int) -> list[int]:
@@ -293,6 +310,25 @@ class Encoding(unittest.TestCase):
         self.assert_invalid(Predicate(LABEL, True, 1, labels=None), one_class, 3)
         rows = replace(circuit, input=Tensor(2, 3, 2, 1, 0))
         self.assert_invalid(PREDICATES[4], rows, 3)
+
+    def test_limits(self) -> None:
+        """Rows of Y, 2^14, and lookups × table rows, 2^50: the predicate's are counted as well."""
+        label = Predicate(LABEL, True, 1, labels=None)
+        wide = replace(network(2**14, 1), input_kappa=4)
+        check_proof_shape(wide.for_pictures(2), Shape(13, 9, 4, 2), label)
+        rows = replace(label, labels=(0,) * 4)
+        check_proof_shape(wide.for_pictures(4), Shape(14, 9, 4, 4), rows)
+        check_proof_shape(wide.for_pictures(4), Shape(14, 9, 4, 4))
+        self.assert_refused(wide.for_pictures(4), Shape(14, 9, 4, 4), label)
+        many = many_lookups()
+        check_proof_shape(many, Shape(18, 9, 4, 1))
+        self.assert_refused(many, Shape(18, 9, 4, 1), Predicate(LABEL, True, 1, labels=None))
+
+    def assert_refused(self, circuit: Circuit, shape: Shape, predicate: Predicate) -> None:
+        """As *descriptor*."""
+        with self.assertRaises(Rejected) as caught:
+            check_proof_shape(circuit, shape, predicate)
+        self.assertEqual(caught.exception.reason, Reason.DESCRIPTOR)
 
     def assert_invalid(self, predicate: Predicate, circuit: Circuit, pictures: int) -> None:
         """Refused as *descriptor*."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from ..generators import Generators
 from .algebra import generator_vectors, group_vectors, scalar_vectors, transcript_vectors
 from .circuits import circuit_vectors, refused_circuits
-from .counts import count_vectors
 from .examples import EXAMPLES, PROOFS, write_circuits
 from .inputs import input_vectors
 from .json_text import json_text
+from .openings import opening_vectors
 from .projections import projection_vectors
 from .proofs import bound_vectors, proof_vectors
 
@@ -39,7 +39,7 @@ def vectors(generators: Generators, examples: Path) -> dict[str, str]:
             f"bound_{name}": lambda name=name: bound_vectors(generators, examples / name)
             for name in EXAMPLES
         },
-        "counts": lambda: count_vectors(generators, examples),
+        "openings": lambda: opening_vectors(generators, examples),
     }
     return {f"{name}.json": json_text(make()) for name, make in makers.items()}
 

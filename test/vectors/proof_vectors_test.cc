@@ -310,8 +310,8 @@ TEST_P(BoundVectors, Script) {
 }
 
 /// A sum of counts is opened, and not another one.
-TEST(CountVectors, OpeningOfAll) {
-  const Json v = read_json("counts");
+TEST(OpeningVectors, Counts) {
+  const Json v = read_json("openings")["count"];
   const CountOpening opening = decode_count_opening(read("counted.count")).value();
   EXPECT_EQ(opening.total, v["total"].get<uint32_t>());
   EXPECT_EQ(hex(opening.blinder), v["blinder"]);
@@ -324,6 +324,26 @@ TEST(CountVectors, OpeningOfAll) {
   counts.pop_back();
   EXPECT_EQ(check_count(counts, opening, test_generators()).reason, Reason::kStatement);
   EXPECT_EQ(check_count({}, CountOpening{}, test_generators()).reason, Reason::kStatement);
+}
+
+/// Predictions and labels are opened, and are those of their proofs.
+TEST(OpeningVectors, Classes) {
+  const Json file = read_json("openings");
+  for (const Json& v : entries(file, "classes")) {
+    SCOPED_TRACE(v["file"].get<std::string>());
+    const Json proof = read_json("proof_" + v["proof"].get<std::string>());
+    const Circuit circuit =
+        load_model(read(proof["of"].get<std::string>() + ".pub")).model.value().circuit;
+    ClassesOpening opening = decode_classes_opening(read(v["file"])).value();
+    EXPECT_EQ(opening.label, v["label"].get<bool>());
+    EXPECT_EQ(Json(opening.classes), v["classes"]);
+    EXPECT_EQ(hex(opening.identity), v["identity"]);
+    const Json& claimed = proof["accepted"][opening.label ? "labels" : "predictions"];
+    EXPECT_EQ(claimed.at(v["input"].get<size_t>()), v["identity"]);
+    EXPECT_TRUE(opens(opening, circuit, test_generators()));
+    opening.salt[0] ^= 1;
+    EXPECT_FALSE(opens(opening, circuit, test_generators()));
+  }
 }
 
 /// What comes before `ending` in names of files that begin with `beginning`.
