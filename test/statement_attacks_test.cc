@@ -251,10 +251,10 @@ TEST(Expected, HiddenInputNeedsItsOpening) {
   };
   const Digest D = input_identity(made.proof.input);
   EXPECT_EQ(judged(made, expecting({small_picture(1)})), Reason::kStatement);
-  EXPECT_EQ(judged(made, with(D, made.salt, 1)), Reason::kAccepted);
+  EXPECT_EQ(judged(made, with(D, made.salts[0], 1)), Reason::kAccepted);
   EXPECT_EQ(judged(made, with(D, Salt{}, 1)), Reason::kStatement);
-  EXPECT_EQ(judged(made, with(D, made.salt, 2)), Reason::kStatement);
-  EXPECT_EQ(judged(made, with(Digest{}, made.salt, 1)), Reason::kStatement);
+  EXPECT_EQ(judged(made, with(D, made.salts[0], 2)), Reason::kStatement);
+  EXPECT_EQ(judged(made, with(Digest{}, made.salts[0], 1)), Reason::kStatement);
 }
 
 // Proofs checked together. Each has an equation that is false by the opposite of the other's.

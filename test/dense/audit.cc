@@ -1,5 +1,7 @@
 #include "dense/audit.h"
 
+#include "dense/hidden.h"
+
 namespace vouch::dense {
 
 void audit_ledger(const Ledger& ledger, const Opening& opening, const DenseLedger& secrets,
@@ -100,6 +102,11 @@ void audit_claims(const DenseModel& model, const DenseWitness& w, const ClaimsMa
   check("claim m", line(table[0], table[1], claims.table_point[0]),
         evaluate_at(leaves.table_p, claims.table_point));
 
+  if (model.predicate) {
+    check("claim q", line(predicate[2], predicate[3], claims.predicate_point[0]),
+          evaluate_at(shifted_lookups(model, w, out.proof.output, ch), claims.predicate_point));
+    return audit_hidden(model, w, out);
+  }
   const Brick& last = model.columns.layout(Column::kX).bricks().back();
   const auto elements = elements_of(last.extents);
   for (size_t i = 0; i < elements.size(); ++i) {

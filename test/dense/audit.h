@@ -12,6 +12,7 @@ struct ClaimsMade {
   std::vector<Scalar> rho;
   std::vector<Scalar> low_point;  ///< with exact rounding
   std::vector<Scalar> input_point;
+  std::vector<Scalar> predicate_point;  ///< of a hidden output
   std::vector<Scalar> table_point;
   std::array<std::array<Scalar, 4>, kTrees> children;  ///< P_0, P_1, Q_0, Q_1 of the last layers
   Scalar zeta;
@@ -30,7 +31,7 @@ void audit_ledger(const Ledger& ledger, const Opening& opening, const DenseLedge
 /// The claims about the committed columns, by the definition: "claim W", "claim X" (Ŵ(ρ) and
 /// X̂(ρ)), "claim w1", "claim w2", … (multipliers of products), "claim C", "claim R" (Q_C(r) and
 /// Q_R(r); with exact rounding Q_U(r) is meant), "claim L" (exact rounding), "claim D", "claim m"
-/// and "claim y" (the output).
+/// and "claim y" (the output), or of a hidden output those of audit_hidden (dense/hidden.h).
 void audit_claims(const DenseModel& model, const DenseWitness& committed, const ClaimsMade& claims,
                   DenseProof& out);
 

@@ -46,8 +46,17 @@ class DenseChannel final : public Channel {
     return x;
   }
 
+  Scalar challenge_except(std::string_view label,
+                          const std::function<bool(const Scalar&)>& forbidden) override {
+    const Scalar x = Channel::challenge_except(label, forbidden);
+    drawn_[std::string(label)].push_back(x);
+    return x;
+  }
+
   [[nodiscard]] const Rows& messages() const { return messages_; }
   [[nodiscard]] const std::vector<std::string>& labels() const { return labels_; }
+  /// The challenges of each label.
+  [[nodiscard]] const std::map<std::string, std::vector<Scalar>>& drawn() const { return drawn_; }
   /// The scalars sent under each label.
   [[nodiscard]] const std::map<std::string, std::vector<Scalar>>& scalars() const {
     return scalars_;
@@ -69,6 +78,7 @@ class DenseChannel final : public Channel {
   Rows messages_;
   std::vector<std::string> labels_;
   std::map<std::string, std::vector<Scalar>> scalars_;
+  std::map<std::string, std::vector<Scalar>> drawn_;
   std::map<std::string, size_t> count_of_label_;
 };
 

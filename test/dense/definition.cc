@@ -208,6 +208,9 @@ DenseWitness with_model(const Columns& columns, const Weights& weights) {
     w[column].resize(size_t{1} << columns.layout(column).bits());
   }
   w.R.resize(w[Column::kX].size());
+  if (const Layout& q = columns.predicate().lookups(); !q.bricks().empty()) {
+    w.q.resize(size_t{1} << q.bits());
+  }
   for (const Column column : {Column::kW, Column::kB}) {
     for (size_t op = 0; op < weights.size(); ++op) {
       const Brick& brick = columns.layout(column).bricks()[op];
@@ -417,6 +420,9 @@ std::vector<Scalar> count_lookups(const Circuit& circuit, const Columns& columns
   }
   for (const Scalar& code : witness[Column::kD]) {
     count(plain, integer_of(code), 256);
+  }
+  for (const Scalar& looked_up : witness.q) {
+    count(plain, small_integer(looked_up).value_or(-1), 256);
   }
   std::vector<Scalar> out;
   for (const uint64_t x : m) {

@@ -65,11 +65,12 @@ struct WindowRow {
 /// Challenges, or values that depend on one and nothing else that is random, by name.
 using Challenges = std::vector<std::pair<std::string, Scalar>>;
 
-/// A witness: the seven columns and the virtual column R (with exact rounding U), each over its
-/// whole index space, pads included.
+/// A witness: the columns, the virtual column R (with exact rounding U), and what is looked up for a
+/// predicate, each over its whole index space, pads included.
 struct DenseWitness {
   std::array<std::vector<Scalar>, kColumns> columns;
   std::vector<Scalar> R;
+  std::vector<Scalar> q;  ///< empty without a predicate
   [[nodiscard]] std::vector<Scalar>& operator[](Column c) {
     return columns[static_cast<size_t>(c)];
   }
@@ -100,7 +101,8 @@ struct DenseWitness {
 /// Operator that owns each slot of X, or −1 for a pad.
 [[nodiscard]] std::vector<int> owners(const Columns& columns);
 
-/// m: how often each row of the tables is looked up. What is in no table is not counted.
+/// m: how often each row of the tables is looked up, q's share included. What is in no table is not
+/// counted.
 [[nodiscard]] std::vector<Scalar> count_lookups(const Circuit& circuit, const Columns& columns,
                                                 const DenseWitness& witness);
 

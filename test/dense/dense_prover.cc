@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "circuit/pictures.h"
 #include "dense/audit.h"
+#include "dense/hidden.h"
 #include "dense/opening.h"
 #include "field/random_scalar.h"
 
@@ -48,15 +50,20 @@ Rows encode_rows(const std::vector<Held>& rows, const Generators& generators) {
 }  // namespace
 
 DenseModel::DenseModel(Circuit c, Weights w, const ProofShape& s, const Generators& generators,
-                       const std::function<void(DenseWitness&)>& edit)
-    : circuit(std::move(c)), weights(std::move(w)), shape(s), columns(circuit, shape.kappa) {
+                       const std::function<void(DenseWitness&)>& edit,
+                       const std::optional<Predicate>& p)
+    : circuit(with_pictures(c, s.pictures)),
+      weights(std::move(w)),
+      shape(s),
+      predicate(p),
+      columns(circuit, shape.kappa, predicate) {
   VOUCH_CHECK(validate(circuit).ok());
   SecretRandom random = random_of(1, 0);
   DenseWitness witness = with_model(columns, weights);
   if (edit) {
     edit(witness);
   }
-  commitment.circuit = encode_circuit(circuit);
+  commitment.circuit = encode_circuit(c);
   for (const Column column : {Column::kW, Column::kB}) {
     auto& own = rows[static_cast<size_t>(column)];
     own =
@@ -132,9 +139,11 @@ class DenseProvers final : public ArgumentProver {
       out.emplace_back("opening eta",
                        X.evaluations[1].scale * (X.evaluations[0].scale * unit).inverse());
     }
-    const BrickTerm& output = X.bricks.back();
-    const Scalar& first = output.axes[0][0];  // a power of η, times eq(δ, 0)
-    out.emplace_back("output delta", output.axes[0][1] * first.inverse());
+    if (!model_.predicate) {
+      const BrickTerm& output = X.bricks.back();
+      const Scalar& first = output.axes[0][0];  // a power of η, times eq(δ, 0)
+      out.emplace_back("output delta", output.axes[0][1] * first.inverse());
+    }
     return out;
   }
 
@@ -149,6 +158,7 @@ class DenseProvers final : public ArgumentProver {
             bilinear_->rho(),
             L.empty() ? std::vector<Scalar>{} : L[1].point,
             D[0].point,
+            lookups_->predicate_point(),
             m[0].point,
             {lookups_->last_children(Tree::kMain), lookups_->last_children(Tree::kLow),
              lookups_->last_children(Tree::kInput), lookups_->last_children(Tree::kPredicate),
@@ -183,17 +193,18 @@ class DenseProofMaker {
       : model_(model), forgery_(forgery), generators_(generators), random_(random_of(2, seed)) {}
 
   DenseProof run() {
+    draw_salts();
     commit_columns();
     Proof& p = out_.proof;
     p.model = model_identity(out_.model);
     p.input_public = forgery_.input_public;
     p.shape = model_.shape;
     if (p.input_public) {
-      p.salts = {out_.salt};
+      p.salts = out_.salts;
     }
     p.context = forgery_.context;
-    p.output =
-        forgery_.output.empty() ? output_of(model_.columns, forgery_.committed) : forgery_.output;
+    p.predicate = model_.predicate;
+    p.output = forgery_.output.empty() ? statement_of_output() : forgery_.output;
     argue_all(absorb_statement());
     if (forgery_.afterwards) {
       forgery_.afterwards(p, out_.model);
@@ -209,21 +220,64 @@ class DenseProofMaker {
            : column == Column::kE ? p.e
            : column == Column::kL ? p.l
            : column == Column::kM ? p.m
+           : column == Column::kY ? p.y
                                   : p.input;
   }
 
+  [[nodiscard]] Bytes statement_of_output() const {
+    return model_.predicate ? result_of(model_, forgery_.committed)
+                            : output_of(model_.columns, forgery_.committed);
+  }
+
+  void draw_salts() {
+    const auto draw = [&](std::vector<Salt>& salts) {
+      salts.resize(model_.shape.pictures);
+      for (Salt& salt : salts) {
+        random_.fill(salt);
+      }
+    };
+    draw(out_.salts);
+    if (model_.predicate) {
+      draw(out_.prediction_salts);
+    }
+    if (forgery_.label_salts.empty()) {
+      draw(forgery_.label_salts);
+    }
+  }
+
+  // Rows of inputs, predictions and labels have salted blinders.
+  Scalar blinder_of(Column column, uint32_t row) {
+    if (column == Column::kD) {
+      const Brick& brick = model_.columns.layout(column).bricks()[0];
+      const auto rows = static_cast<uint32_t>(
+          (brick.extents[0] / model_.shape.pictures << brick.height) >> model_.columns.kappa(column));
+      return input_blinder(out_.salts[row / rows], row % rows);
+    }
+    if (column == Column::kY && model_.predicate->ranks()) {
+      const uint32_t rows = rows_of_classes(model_.columns);
+      const uint32_t input = row / rows;
+      const uint32_t inputs = model_.shape.pictures;
+      if (input < inputs) {
+        return prediction_blinder(out_.prediction_salts[input], row % rows);
+      }
+      if (input < 2 * inputs && model_.predicate->commits_labels()) {
+        return label_blinder(forgery_.label_salts[input - inputs], row % rows);
+      }
+    }
+    return random_scalar(random_);
+  }
+
   void commit_columns() {
-    random_.fill(out_.salt);
     rows_ = model_.rows;
     out_.model = model_.commitment;
     if (forgery_.row) {
       change_rows_of_model();
     }
-    for (const Column column : {Column::kD, Column::kX, Column::kE, Column::kL, Column::kM}) {
+    for (const Column column :
+         {Column::kD, Column::kX, Column::kE, Column::kL, Column::kM, Column::kY}) {
       auto& rows = rows_[static_cast<size_t>(column)];
-      rows = rows_of(model_.columns, column, forgery_.committed[column], [&](uint32_t row) {
-        return column == Column::kD ? input_blinder(out_.salt, row) : random_scalar(random_);
-      });
+      rows = rows_of(model_.columns, column, forgery_.committed[column],
+                     [&](uint32_t row) { return blinder_of(column, row); });
       for (size_t i = 0; forgery_.row && i < rows.size(); ++i) {
         forgery_.row(column, i, rows[i]);
       }
@@ -232,6 +286,7 @@ class DenseProofMaker {
         forgery_.row_encoding(column, i, written(column)[i]);
       }
     }
+    out_.rows_of_y = rows_[static_cast<size_t>(Column::kY)];
   }
 
   void change_rows_of_model() {
@@ -248,12 +303,17 @@ class DenseProofMaker {
   Transcript absorb_statement() {
     const Proof& p = out_.proof;
     ModelCommitment model = out_.model;
-    Statement statement{&model, p.shape, p.input, p.input_public, p.salts, p.context, p.output};
+    Statement statement{&model,  p.shape,   p.input,  p.input_public,
+                        p.salts, p.context, p.output, p.predicate};
     if (forgery_.absorbed) {
       forgery_.absorbed(statement, model);
     }
     Transcript transcript = begin_transcript(statement);
-    for (const Column column : {Column::kX, Column::kE, Column::kL, Column::kM}) {
+    std::vector<Column> columns{Column::kX, Column::kE, Column::kL, Column::kM};
+    if (statement.predicate) {
+      columns.push_back(Column::kY);
+    }
+    for (const Column column : columns) {
       Rows rows = written(column);
       if (forgery_.absorbed_rows) {
         forgery_.absorbed_rows(column, rows);
@@ -270,10 +330,18 @@ class DenseProofMaker {
     forgery_.at_work = &secrets;
     Ledger ledger(channel, &secrets);
     DenseProvers provers(model_, forgery_);
+    const Predicate* predicate = model_.predicate ? &*model_.predicate : nullptr;
     const Opening opening = argue(ledger, model_.circuit, model_.columns, model_.shape.groups,
-                                  {out_.proof.output}, &provers);
+                                  {out_.proof.output, predicate}, &provers);
     const Folding folding = argue_folding(ledger, opening, model_.columns.max_kappa(), &secrets);
     out_.challenges = provers.challenges();
+    for (const char* label : {"predicate inputs", "predicate members"}) {
+      if (const auto drawn = channel.drawn().find(label); drawn != channel.drawn().end()) {
+        for (const Scalar& x : drawn->second) {
+          out_.challenges.emplace_back(label, x);
+        }
+      }
+    }
     note_challenges(secrets, opening, folding);
     out_.opening = opening;
     out_.folding = folding;

@@ -18,14 +18,17 @@ namespace vouch::dense {
 
 /// A model and its commitment. `circuit` and `columns` stay at one address.
 struct DenseModel {
+  /// `circuit` is that of a single input. Proofs say a predicate of their outputs if there is one.
   DenseModel(Circuit circuit, Weights weights, const ProofShape& shape,
-             const Generators& generators, const std::function<void(DenseWitness&)>& edit = {});
+             const Generators& generators, const std::function<void(DenseWitness&)>& edit = {},
+             const std::optional<Predicate>& predicate = {});
   DenseModel(const DenseModel&) = delete;
   DenseModel& operator=(const DenseModel&) = delete;
 
-  Circuit circuit;
+  Circuit circuit;  ///< on all inputs of a proof
   Weights weights;
-  ProofShape shape;  ///< of its proofs, of one input
+  ProofShape shape;  ///< of its proofs
+  std::optional<Predicate> predicate;
   Columns columns;
   std::array<std::vector<Held>, kColumns> rows;  ///< of W and b
   ModelCommitment commitment;
@@ -42,7 +45,7 @@ struct Forgery {
 
   const DenseModel* model;
   DenseWitness committed;      ///< what the rows hold; R is not committed
-  DenseWitness looked_up;      ///< what the lookups' leaves are made of: X, E, L, R, D, m
+  DenseWitness looked_up;      ///< what the lookups' leaves are made of: X, E, L, R, D, q, m
   DenseWitness multiplied;     ///< what Ŵ and X̂ are folded from: W, X, D
   Circuit multiplied_circuit;  ///< by whose operators
 
@@ -60,7 +63,8 @@ struct Forgery {
 
   bool input_public = true;
   Bytes context;
-  Bytes output;  ///< claimed; the committed X's if empty
+  Bytes output;  ///< claimed; the committed X's, or what the predicate says of them, if empty
+  std::vector<Salt> label_salts;  ///< of committed labels; drawn if empty
   /// Changes what is absorbed, not what is written.
   std::function<void(Statement&, ModelCommitment&)> absorbed;
   std::function<void(Column, Rows&)> absorbed_rows;
@@ -84,7 +88,9 @@ struct FalseValue {
 struct DenseProof {
   Proof proof;
   ModelCommitment model;  ///< as published
-  Salt salt{};
+  std::vector<Salt> salts;             ///< of the inputs
+  std::vector<Salt> prediction_salts;  ///< of h
+  std::vector<Held> rows_of_y;
   std::vector<std::string> labels;  ///< of the messages
   /// What is false: labels of requires, "product LABEL", "claim …", "opening". Sorted, each once.
   std::vector<std::string> false_checks;
@@ -111,7 +117,7 @@ struct DenseProof {
 [[nodiscard]] Scalar explained_at(const DenseModel& model, const DenseWitness& witness,
                                   std::span<const Scalar> r);
 
-/// The public output in X.
+/// The public output in X, [class][input] of a network behind a predicate.
 [[nodiscard]] Bytes output_of(const Columns& columns, const DenseWitness& witness);
 
 }  // namespace vouch::dense

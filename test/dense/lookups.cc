@@ -62,6 +62,9 @@ Leaves leaves_of(const Circuit& circuit, const Columns& columns, const DenseWitn
   for (const Scalar& code : witness[Column::kD]) {
     out.input_q.push_back(ch.shifted(kPlainTag) - code);
   }
+  for (const Scalar& x : witness.q) {
+    out.predicate_q.push_back(ch.shifted(kPlainTag) - x);
+  }
   table_leaves(circuit, columns, witness, ch, out);
   return out;
 }
@@ -144,6 +147,9 @@ void DenseLookups::begin_layer(unsigned d, std::span<const Scalar> r, const Scal
                                const std::array<Scalar, kTrees>& weights) {
   d_ = d;
   r_.assign(r.begin(), r.end());
+  if (shape_.has(Tree::kPredicate) && d == shape_.depth(Tree::kPredicate)) {
+    predicate_point_ = r_;
+  }
   lambda_ = lambda;
   weights_ = weights;
   claim_ = Scalar::zero();

@@ -25,8 +25,8 @@ struct Leaves {
 /// false. Otherwise the root of `tree` is sent as the sum needs it, and the layers before `kept`
 /// are kept true: layer kept − 1 is the first to be false, in its first round, or with `rounds_too`
 /// in its last check. With kept = kAll a leaf's claim of `tree` is the one that is false: the main
-/// tree's Q_C, or Q_R if `second`; the low tree's or the input's Q; the tables' P, or Q if
-/// `second`.
+/// tree's Q_C, or Q_R if `second`; the low tree's, the input's or the predicate's Q; the tables' P,
+/// or Q if `second`.
 struct LookupLie {
   static constexpr unsigned kAll = 1000;
   unsigned kept = 0;
@@ -46,6 +46,8 @@ class DenseLookups final : public LookupProver {
   void bind(const Scalar& z) override;
   void ends(Tree tree, std::span<Scalar> out) override;
 
+  /// The point that the predicate's tree ends at, which the next layer begins with.
+  [[nodiscard]] const std::vector<Scalar>& predicate_point() const { return predicate_point_; }
   /// P_0, P_1, Q_0, Q_1 of the tree's last layer, as sent.
   [[nodiscard]] const std::array<Scalar, 4>& last_children(Tree tree) const {
     return sent_[static_cast<size_t>(tree)];
@@ -79,6 +81,7 @@ class DenseLookups final : public LookupProver {
   std::array<Scalar, kTrees> weights_{};
   std::array<std::array<Scalar, 4>, kTrees> sent_{};
   std::vector<Scalar> r_;
+  std::vector<Scalar> predicate_point_;
   Scalar lambda_;
   Scalar claim_;
   std::vector<Scalar> q_;
