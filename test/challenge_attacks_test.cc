@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "exact_case.h"
+#include "predicate_case.h"
 
 namespace vouch::dense {
 namespace {
@@ -268,11 +269,23 @@ Attack message_chosen_last(const std::string& label) {
           }};
 }
 
+// A false output, or a false bit where the column is Y.
+Forgery false_proof_with(Column column) {
+  if (column == Column::kY) {
+    Forgery forgery = honest_hidden(public_labels(false));
+    forgery.output = {1, 1, 0};
+    return forgery;
+  }
+  return column == Column::kL ? false_exact_output() : false_output();
+}
+
 // A column's row chosen when the opening's point is known: a slot takes what the last claim needs.
 Attack column_chosen_last(Column column) {
   return {
-      std::string("column") + column_name(column), {"claim y"}, [column](Forgery& f) {
-        f = column == Column::kL ? false_exact_output() : false_output();
+      std::string("column") + column_name(column),
+      {column == Column::kY ? "claim b" : "claim y"},
+      [column](Forgery& f) {
+        f = false_proof_with(column);
         f.opening_lie = Scalar::zero();
         lie_until_the_opening(f);
         const DenseProof first = prove_small(f);
@@ -303,6 +316,7 @@ Attack column_chosen_last(Column column) {
             absorbed = c == Column::kX   ? rows.x
                        : c == Column::kE ? rows.e
                        : c == Column::kL ? rows.l
+                       : c == Column::kY ? rows.y
                                          : rows.m;
           }
         };

@@ -108,7 +108,9 @@ std::vector<Attack> rankings() {
                    [](Forgery& f) { put_part(f, Part::kThresholds, 1, 0, number(199) + half()); });
   looked_up_or_not(all, "HalvesOfMembers", Lookup::kMembers, labels, third, halve_members);
   looked_up_or_not(all, "LastThatPermutes", Lookup::kLast, labels, third, permute_by_last);
-  all.push_back(cheat("MemberTwice", kLookedUp, labels, {0, 1, 1}, [](Forgery& f) {
+  Predicate of_class_0 = contains(false);
+  of_class_0.classes = {0};
+  all.push_back(cheat("MemberTwice", kLookedUp, of_class_0, {0, 1, 0}, [](Forgery& f) {
     put_ranking(f, 2, {5}, 5, 255);
     put_part(f, Part::kMembers, 2, 5, number(2));
   }));
@@ -198,7 +200,7 @@ std::vector<Attack> labels() {
 }
 INSTANTIATE_ATTACKS(HiddenLabel, labels);
 
-// S = {3}, which is nowhere among the first two; class 3 ≥ 255, which no code is.
+// S = {3}, which is nowhere among the first two; class 3 ≥ 8, which no code is.
 Predicate contains_nothing(bool count) {
   Predicate p = contains(count);
   p.classes = {3};
@@ -207,7 +209,7 @@ Predicate contains_nothing(bool count) {
 Predicate score_of_nothing(bool count) {
   Predicate p = score(count);
   p.classes = {3};
-  p.threshold = 255;
+  p.threshold = 8;
   return p;
 }
 

@@ -237,11 +237,13 @@ class DenseProofMaker {
       }
     };
     draw(out_.salts);
-    if (model_.predicate) {
-      draw(out_.prediction_salts);
+    if (!model_.predicate) {
+      return;
     }
-    if (forgery_.label_salts.empty()) {
-      draw(forgery_.label_salts);
+    draw(out_.prediction_salts);
+    draw(label_salts_);
+    if (!forgery_.label_salts.empty()) {
+      label_salts_ = forgery_.label_salts;
     }
   }
 
@@ -261,7 +263,7 @@ class DenseProofMaker {
         return prediction_blinder(out_.prediction_salts[input], row % rows);
       }
       if (input < 2 * inputs && model_.predicate->commits_labels()) {
-        return label_blinder(forgery_.label_salts[input - inputs], row % rows);
+        return label_blinder(label_salts_[input - inputs], row % rows);
       }
     }
     return random_scalar(random_);
@@ -384,6 +386,7 @@ class DenseProofMaker {
   const Generators& generators_;
   SecretRandom random_;
   DenseProof out_;
+  std::vector<Salt> label_salts_;
   std::array<std::vector<Held>, kColumns> rows_;
 };
 
