@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/parallel.h"
+#include "predicate_case.h"
 #include "tiny_case.h"
 
 namespace vouch::dense {
@@ -74,6 +75,50 @@ TEST(Flip, EveryByteOfAProof) {
   EXPECT_GT(counts[static_cast<size_t>(Reason::kStatement)], 30U);
   EXPECT_GT(counts[static_cast<size_t>(Reason::kProduct)], 10U);
   EXPECT_GT(counts[static_cast<size_t>(Reason::kLinearForm)], 100U);
+}
+
+// Of hidden outputs: all bytes of the statement, and of the rows and messages a sample.
+TEST(Flip, BytesOfHiddenOutputs) {
+  for (const Predicate& predicate :
+       {members(), contains(false), score(false), public_labels(false), hidden_labels(true)}) {
+    Forgery forgery = honest_hidden(predicate);
+    const DenseProof made = prove_small(forgery);
+    const LoadedModel loaded = load_commitment(made.model);
+    const auto accepted = [&](const Bytes& proof) {
+      return verify(*loaded.model, proof, {}, test_generators()).verdict.accepted();
+    };
+    const Bytes good = encode_proof(made.proof);
+    ASSERT_TRUE(accepted(good));
+    // Frame, model, shape, mode, salts, context, predicate, result: and all row counts.
+    const size_t statement = 8 + 2 + 32 + 5 + 1 + 3 * 32 + 4 + 20 + made.proof.output.size();
+    std::vector<size_t> places;
+    for (size_t i = 0; i < good.size(); i += i < statement ? 1 : 1 + (i * 7) % 31) {
+      places.push_back(i);
+    }
+    parallel_for(places.size(), 8, [&](size_t begin, size_t end) {
+      Bytes proof = good;
+      std::mt19937 difference(static_cast<uint32_t>(begin));
+      for (size_t k = begin; k < end; ++k) {
+        const auto with = static_cast<uint8_t>(1 + difference() % 255);
+        proof[places[k]] ^= with;
+        EXPECT_FALSE(accepted(proof)) << "byte " << places[k] << " ^ " << +with;
+        proof[places[k]] ^= with;
+      }
+    });
+  }
+}
+
+TEST(Cut, HiddenOutputs) {
+  Forgery forgery = honest_hidden(contains(false));
+  const DenseProof made = prove_small(forgery);
+  const LoadedModel loaded = load_commitment(made.model);
+  const Bytes proof = encode_proof(made.proof);
+  for (size_t size = 0; size < proof.size(); ++size) {
+    EXPECT_EQ(verify(*loaded.model, ByteSpan(proof).first(size), {}, test_generators())
+                  .verdict.reason,
+              Reason::kDecoding)
+        << size;
+  }
 }
 
 // Of the proof that weights are bounded, which is most of it, a sample.

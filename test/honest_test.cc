@@ -6,7 +6,9 @@
 #include <set>
 
 #include "base/parallel.h"
+#include "circuit/pictures.h"
 #include "exact_case.h"
+#include "predicate_case.h"
 #include "prove/prove.h"
 #include "prove/random_network.h"
 #include "prove/witness.h"
@@ -138,6 +140,129 @@ TEST(Honest, SharedMessagesOfAnySizeAreAccepted) {
     }
   }
 }
+
+// Predicates of networks whose classes fill several rows of Y, of one input and of several, with
+// both roundings: both provers' Y, q, results and lengths are the same.
+struct HiddenShape {
+  uint32_t classes;
+  uint16_t inputs;
+  uint8_t top;
+  bool exact;
+};
+class HiddenOutputs : public ::testing::TestWithParam<HiddenShape> {
+ protected:
+  static Circuit circuit() {
+    Circuit c = mirror_circuit(GetParam().classes);
+    if (GetParam().exact) {
+      c.rounding = Rounding::kExact;
+      c.shift = Limbs::kMinBits;
+      c.tables.clear();
+      c.windows = {{Boundaries::kFloor, 0, 0, 255, 8, 8}};
+    }
+    return c;
+  }
+  static Weights weights() {
+    Weights w = mirror_weights(GetParam().classes);
+    for (int64_t& x : w[0].weights) {
+      x *= GetParam().exact ? int64_t{1} << (2 * Limbs::kMinBits - 4) : 1;
+    }
+    return w;
+  }
+  // Many equal codes.
+  static std::vector<Bytes> inputs() {
+    std::vector<Bytes> all;
+    for (uint16_t p = 0; p < GetParam().inputs; ++p) {
+      all.push_back(random_codes(GetParam().classes, p + 1U));
+      for (uint8_t& x : all.back()) {
+        x = static_cast<uint8_t>(x / 32 * 36);
+      }
+    }
+    return all;
+  }
+  static std::vector<HiddenOutput> predicates() {
+    std::vector<HiddenOutput> all(1);
+    for (const bool count : {false, true}) {
+      for (Predicate p : {contains(count), score(count), public_labels(count), hidden_labels(count)}) {
+        p.top = p.ranks() ? GetParam().top : 1;
+        p.label.resize(p.label.empty() ? 0 : GetParam().inputs, 3);
+        HiddenOutput hidden;
+        for (uint16_t i = 0; p.commits_labels() && i < GetParam().inputs; ++i) {
+          hidden.labels.push_back({static_cast<uint16_t>(i % GetParam().classes),
+                                   Salt{static_cast<uint8_t>(i), 1}});
+        }
+        hidden.predicate = std::move(p);
+        all.push_back(std::move(hidden));
+      }
+    }
+    all[0].predicate.top = GetParam().top;
+    return all;
+  }
+};
+
+TEST_P(HiddenOutputs, BothProversAgree) {
+  const ProofShape shape{6, {7, 3}, GetParam().inputs};
+  const ProverModel fast_model(circuit(), weights(), {1, 2, 3}, test_generators());
+  const std::vector<Bytes> codes = inputs();
+  for (const HiddenOutput& hidden : predicates()) {
+    const DenseModel model(circuit(), weights(), shape, test_generators(), nullptr,
+                           hidden.predicate);
+    DenseWitness w = run(model.circuit, model.columns, model.weights,
+                         join_pictures({GetParam().classes, 1, 1, 1}, codes));
+    std::vector<uint16_t> labels;
+    for (const OpenedLabel& opened : hidden.labels) {
+      labels.push_back(opened.label);
+    }
+    hide_output(model, w, labels);
+    Forgery forgery(model, w);
+    for (const OpenedLabel& opened : hidden.labels) {
+      forgery.label_salts.push_back(opened.salt);
+    }
+    const DenseProof dense = prove_densely(model, forgery, test_generators());
+    EXPECT_EQ(dense.false_checks, Labels{});
+    const LoadedModel loaded = load_commitment(model.commitment);
+    const Verification v =
+        verify(*loaded.model, encode_proof(dense.proof), {}, test_generators());
+    ASSERT_TRUE(v.verdict.accepted()) << v.verdict.detail;
+
+    ProveOptions options;
+    options.shape = shape;
+    options.hidden_output = hidden;
+    options.audit = [](const std::vector<std::string>& wrong) { EXPECT_EQ(wrong, Labels{}); };
+    const auto fast = prove(fast_model, codes, options, test_generators());
+    ASSERT_TRUE(fast.ok()) << fast.error().message;
+    EXPECT_EQ(fast.value().proof.output, dense.proof.output);
+    EXPECT_EQ(fast.value().proof.messages.size(), dense.proof.messages.size());
+    EXPECT_EQ(fast.value().proof.y.size(), dense.proof.y.size());
+    const LoadedModel of_fast = load_commitment(fast_model.commitment());
+    const Verification again =
+        verify(*of_fast.model, encode_proof(fast.value().proof), {}, test_generators());
+    ASSERT_TRUE(again.verdict.accepted()) << again.verdict.detail;
+    EXPECT_EQ(again.claim->hidden->labels, v.claim->hidden->labels);
+
+    const PredicateWitness witness(hidden.predicate, model.columns.predicate(),
+                                   model.circuit.output_tensor().shape,
+                                   output_of(model.columns, w), labels);
+    const auto compare = [](const Layout& layout, const std::vector<Scalar>& dense_values,
+                            const auto& values_of) {
+      for (size_t b = 0; b < layout.bricks().size(); ++b) {
+        const auto elements = elements_of(layout.bricks()[b].extents);
+        ASSERT_EQ(values_of(b).size(), elements.size());
+        for (size_t i = 0; i < elements.size(); ++i) {
+          EXPECT_EQ(Scalar::from_i64(values_of(b)[i]),
+                    dense_values[slot_of(layout.bricks()[b], elements[i])]);
+        }
+      }
+    };
+    compare(model.columns.layout(Column::kY), w[Column::kY],
+            [&](size_t b) -> const auto& { return witness.part(b); });
+    compare(model.columns.predicate().lookups(), w.q,
+            [&](size_t b) -> const auto& { return witness.lookup(b); });
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, HiddenOutputs,
+                         ::testing::Values(HiddenShape{6, 1, 6, false}, HiddenShape{20, 2, 5, true},
+                                           HiddenShape{37, 5, 1, false}));
 
 class RandomNetworks : public ::testing::TestWithParam<uint32_t> {};
 

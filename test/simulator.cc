@@ -186,10 +186,11 @@ Verdict judge_messages(Argument& argument, const Rows& messages, const Challenge
 
 std::unique_ptr<Inference> Inference::of(const VerifierModel& model, const Proof& proof) {
   Circuit circuit = with_pictures(model.circuit, proof.shape.pictures);
-  Columns columns(circuit, proof.shape.kappa);
+  Columns columns(circuit, proof.shape.kappa, proof.predicate);
   std::unique_ptr<Inference> out(new Inference(std::move(circuit), std::move(columns)));
   out->groups = proof.shape.groups;
   out->output = proof.output;
+  out->predicate = proof.predicate;
   for (const Column column : kAllColumns) {
     CommittedColumn& c = out->committed[static_cast<size_t>(column)];
     c.present = out->columns.layout(column).present_rows(out->columns.kappa(column));
@@ -201,6 +202,7 @@ std::unique_ptr<Inference> Inference::of(const VerifierModel& model, const Proof
                        : column == Column::kE ? proof.e
                        : column == Column::kL ? proof.l
                        : column == Column::kM ? proof.m
+                       : column == Column::kY ? proof.y
                                               : proof.input;
     auto points = decode_points(rows);
     if (!points || points->size() != present_row_count(out->columns, column)) {
@@ -212,7 +214,8 @@ std::unique_ptr<Inference> Inference::of(const VerifierModel& model, const Proof
 }
 
 Folding Inference::run(Ledger& ledger, FoldingProver* prover) {
-  opening = argue(ledger, circuit, columns, groups, {output}, nullptr);
+  const OutputStatement statement{output, predicate ? &*predicate : nullptr};
+  opening = argue(ledger, circuit, columns, groups, statement, nullptr);
   return argue_folding(ledger, opening, columns.max_kappa(), prover);
 }
 
@@ -225,11 +228,14 @@ Equation Inference::equation(const Ledger& ledger, const Folding& folding) const
 Heard hear(const VerifierModel& model, const Proof& proof) {
   Transcript transcript =
       begin_transcript({&model.commitment, proof.shape, proof.input, proof.input_public,
-                        proof.salts, proof.context, proof.output});
+                        proof.salts, proof.context, proof.output, proof.predicate});
   absorb_rows(transcript, Column::kX, proof.x);
   absorb_rows(transcript, Column::kE, proof.e);
   absorb_rows(transcript, Column::kL, proof.l);
   absorb_rows(transcript, Column::kM, proof.m);
+  if (proof.predicate) {
+    absorb_rows(transcript, Column::kY, proof.y);
+  }
   ProofReader reader(transcript, proof.messages);
   Listener listener(reader);
   const auto argument = Inference::of(model, proof);
@@ -249,8 +255,9 @@ SimulatedProof simulate_proof(const VerifierModel& model, const Statement& state
   p.salts = statement.salts;
   p.context = statement.context;
   p.output = statement.output;
+  p.predicate = statement.predicate;
   p.input = statement.input;
-  const Columns columns(with_pictures(model.circuit, p.shape.pictures), p.shape.kappa);
+  const Columns columns(with_pictures(model.circuit, p.shape.pictures), p.shape.kappa, p.predicate);
   const auto rows = [&](Column column) {
     Rows drawn(present_row_count(columns, column));
     for (Encoding& row : drawn) {
@@ -262,6 +269,7 @@ SimulatedProof simulate_proof(const VerifierModel& model, const Statement& state
   p.e = rows(Column::kE);
   p.l = rows(Column::kL);
   p.m = rows(Column::kM);
+  p.y = rows(Column::kY);
   const auto argument = Inference::of(model, p);
   VOUCH_CHECK(argument != nullptr);
   out.simulated = simulate(*argument, generators, random);

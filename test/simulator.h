@@ -88,6 +88,7 @@ class Inference final : public Argument {
   Columns columns;
   RoundGroups groups;
   Bytes output;
+  std::optional<Predicate> predicate;  ///< that it is the result of
   std::array<CommittedColumn, kColumns> committed;
   Opening opening;  ///< after run()
 

@@ -12,6 +12,7 @@
 #include "exact_case.h"
 #include "field/random_scalar.h"
 #include "group/msm.h"
+#include "predicate_case.h"
 #include "tiny_case.h"
 
 namespace vouch::dense {
@@ -102,6 +103,41 @@ TEST(Simulator, OfExactRounding) {
   ASSERT_EQ(made.simulated.challenges.size(), heard.size());
   for (size_t i = 0; i < heard.size(); ++i) {
     EXPECT_EQ(made.simulated.challenges[i].first, heard[i].first);
+  }
+}
+
+// Of a hidden output column Y is not there either, but uniform group elements: only the result is,
+// and of a count nothing. Committed labels are among them.
+TEST(Simulator, OfHiddenOutputs) {
+  for (const Predicate& predicate : {members(), contains(true), score(false), public_labels(true),
+                                     hidden_labels(false), hidden_labels(true)}) {
+    Forgery forgery = honest_hidden(predicate);
+    const DenseProof honest_proof = prove_small(forgery);
+    const VerifierModel model = public_half(honest_proof.model);
+    SecretRandom random = SecretRandom::from_system({}, {});
+    Bytes output = honest_proof.proof.output;
+    if (!output.empty()) {  // a lie
+      output[0] ^= 1;
+    }
+    const Asked asked = [&] {
+      Asked made = about_a_picture(model, kMirrorShape, mirror_inputs()[0], output, random);
+      made.statement.predicate = predicate;
+      return made;
+    }();
+    const SimulatedProof made =
+        simulate_proof(model, asked.statement, test_generators(), random);
+    EXPECT_EQ(made.proof.y.size(), honest_proof.proof.y.size());
+    const Bytes bytes = encode_proof(made.proof);
+    const Verdict programmed = verify_programmed(model, bytes, made.simulated.challenges,
+                                                 asked.expectation, test_generators());
+    EXPECT_TRUE(programmed.accepted()) << programmed.detail;
+    EXPECT_EQ(verify(model, bytes, asked.expectation, test_generators()).verdict.reason,
+              Reason::kLinearForm);
+    const Challenges heard = hear(model, honest_proof.proof).challenges;
+    ASSERT_EQ(made.simulated.challenges.size(), heard.size());
+    for (size_t i = 0; i < heard.size(); ++i) {
+      EXPECT_EQ(made.simulated.challenges[i].first, heard[i].first);
+    }
   }
 }
 

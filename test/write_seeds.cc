@@ -167,6 +167,23 @@ void write_onnx(Seeds& seeds) {
   }
 }
 
+// A proof of each kind of predicate.
+void write_hidden_outputs(Seeds& seeds, Proof proof) {
+  proof.y.resize(1);
+  for (const uint8_t kind : {1, 2, 3, 4}) {
+    Predicate& predicate = proof.predicate.emplace();
+    predicate.kind = Predicate::Kind{kind};
+    predicate.classes.assign(predicate.kind == Predicate::Kind::kContains ? 2 : 1, 5);
+    predicate.label = {6};
+    proof.output = Bytes(predicate.kind == Predicate::Kind::kMembers ? 2 : 1);
+    seeds.write("proof_file_fuzz", encode_proof(proof));
+    predicate.count = true;
+    predicate.labels = Predicate::Labels::kCommitted;
+    proof.output.clear();
+    seeds.write("proof_file_fuzz", encode_proof(proof));
+  }
+}
+
 void write_proofs(Seeds& seeds) {
   Proof proof;
   proof.salts.resize(1);
@@ -179,7 +196,11 @@ void write_proofs(Seeds& seeds) {
   proof.input_public = false;
   proof.messages.clear();
   seeds.write("proof_file_fuzz", encode_proof(proof));
+  write_hidden_outputs(seeds, proof);
   seeds.write("opening_fuzz", encode_input_opening({}));
+  seeds.write("opening_fuzz", encode_count_opening({7, Scalar::one()}));
+  seeds.write("opening_fuzz", encode_classes_opening({false, {}, {}, {1, 4, 300}}));
+  seeds.write("opening_fuzz", encode_classes_opening({true, {}, {}, {4}}));
   for (unsigned head = 0; head < 32; ++head) {
     seeds.write("verifier_fuzz", {static_cast<uint8_t>(head)});
   }

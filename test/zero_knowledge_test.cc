@@ -7,6 +7,7 @@
 #include <set>
 
 #include "exact_case.h"
+#include "predicate_case.h"
 #include "prove/ledger_prover.h"
 #include "prove/prove.h"
 #include "simulator.h"
@@ -105,7 +106,8 @@ TEST(Manifest, IsTheTable) {
 
 std::vector<Encoding> words_of(const Proof& proof) {
   std::vector<Encoding> words;
-  for (const Rows* rows : {&proof.input, &proof.x, &proof.e, &proof.l, &proof.m, &proof.messages}) {
+  for (const Rows* rows : {&proof.input, &proof.x, &proof.e, &proof.l, &proof.m, &proof.y,
+                           &proof.messages}) {
     words.insert(words.end(), rows->begin(), rows->end());
   }
   return words;
@@ -138,6 +140,49 @@ TEST(Twice, NothingIsTheSameWithExactRounding) {
     words.insert(words.end(), more.begin(), more.end());
     EXPECT_EQ(std::set<Encoding>(words.begin(), words.end()).size(), words.size());
   }
+}
+
+// Predictions, counts and all of Y are blinded: two proofs of the same have nothing in common, and
+// inputs of the same classes do not show it.
+TEST(Twice, NothingIsTheSameOfHiddenOutputs) {
+  const ProverModel model(mirror_circuit(kMirrorClasses), mirror_weights(kMirrorClasses), {7},
+                          test_generators());
+  const std::vector<Bytes> same(3, mirror_inputs()[0]);
+  for (const Predicate& predicate : {members(), contains(true), score(true), public_labels(true)}) {
+    ProveOptions options;
+    options.shape = kMirrorShape;
+    options.hidden_output.emplace().predicate = predicate;
+    std::vector<Encoding> words;
+    for (int i = 0; i < 2; ++i) {
+      const ProveResult made = prove(model, same, options, test_generators()).value();
+      const std::vector<Encoding> more = words_of(made.proof);
+      words.insert(words.end(), more.begin(), more.end());
+      EXPECT_EQ(made.prediction_salts.size(), predicate.ranks() ? 3U : 0U);
+      for (const Salt& salt : made.prediction_salts) {
+        words.push_back(salt);
+        const Bytes bytes = encode_proof(made.proof);
+        EXPECT_EQ(std::search(bytes.begin(), bytes.end(), salt.begin(), salt.end()), bytes.end());
+      }
+    }
+    EXPECT_EQ(std::set<Encoding>(words.begin(), words.end()).size(), words.size());
+  }
+}
+
+// Labels' rows are their owner's, the same wherever they are proven with, and hide the label.
+TEST(Twice, RowsOfLabelsAreTheOwners) {
+  const ProverModel model(mirror_circuit(kMirrorClasses), mirror_weights(kMirrorClasses), {7},
+                          test_generators());
+  ProveOptions options;
+  options.shape = kMirrorShape;
+  HiddenOutput& hidden = options.hidden_output.emplace();
+  hidden.predicate = hidden_labels(false);
+  hidden.labels = {{4, Salt{1}}, {4, Salt{2}}, {1, Salt{3}}};
+  const Proof a = prove(model, mirror_inputs(), options, test_generators()).value().proof;
+  const Proof b = prove(model, mirror_inputs(), options, test_generators()).value().proof;
+  for (size_t row = 0; row < a.y.size(); ++row) {
+    EXPECT_EQ(a.y[row] == b.y[row], row >= 3 && row < 6) << row;
+  }
+  EXPECT_NE(a.y[3], a.y[4]);
 }
 
 // Weights and biases of 0 give codes of 0, E and both limbs 0: rows of L are blinded all the same.

@@ -9,6 +9,7 @@
 #include "argument/bound/weight_bound.h"
 #include "argument/folding/folding.h"
 #include "argument/ledger/clear_ledger.h"
+#include "circuit/pictures.h"
 #include "circuit/random_circuit.h"
 
 namespace vouch {
@@ -51,6 +52,89 @@ TEST(Soundness, EveryChallengeIsAccountedFor) {
     EXPECT_EQ(bad["output delta"], static_cast<double>(drawn.at("output delta")));
     EXPECT_EQ(bad["product point"], 2 * static_cast<double>(ledger.products().size()));
     EXPECT_EQ(bad["theta"], 2 * static_cast<double>(ledger.messages().size()));
+  }
+}
+
+// Predicates of every kind: the ledger is as long as it is said to be, each challenge has an error,
+// and so many claims are added up.
+TEST(Soundness, EveryChallengeOfAPredicateIsAccountedFor) {
+  Circuit circuit;
+  circuit.shift = 4;
+  circuit.model_kappa = circuit.input_kappa = 4;
+  circuit.tables = {ActivationTable::clamp(9, 0, 255)};
+  circuit.tensors = {{{6, 1, 1, 1}, 0, 0}, {{6, 1, 1, 1}, 0, 0}};
+  circuit.ops = {{OpKind::kConv2d, {0}, {}, {}}};
+  struct Case {
+    Predicate predicate;
+    size_t sums;    // that ε tells from 0
+    size_t claims;  // of the result
+  };
+  using Kind = Predicate::Kind;
+  const auto committed = Predicate::Labels::kCommitted;
+  const std::vector<uint16_t> label{1, 2, 3};
+  const std::vector<Case> cases{{{Kind::kMembers, false, 2, {}, 0, {}, {}}, 2, 3},
+                                {{Kind::kContains, false, 2, {1, 4}, 0, {}, {}}, 2, 2},
+                                {{Kind::kContains, true, 2, {1, 4}, 0, {}, {}}, 2, 3},
+                                {{Kind::kScore, false, 1, {5}, 9, {}, {}}, 0, 0},
+                                {{Kind::kScore, true, 1, {5}, 9, {}, {}}, 0, 1},
+                                {{Kind::kLabel, false, 2, {}, 0, {}, label}, 3, 3},
+                                {{Kind::kLabel, true, 2, {}, 0, {}, label}, 2, 3},
+                                {{Kind::kLabel, false, 2, {}, 0, committed, {}}, 4, 4},
+                                {{Kind::kLabel, true, 2, {}, 0, committed, {}}, 3, 4}};
+  for (const bool exact : {false, true}) {
+    const Circuit rounded = exact ? with_windows(circuit) : circuit;
+    for (const auto& [predicate, sums, claims] : cases) {
+      const ProofShape shape{6, {8, 3}, 3};
+      const Circuit all = with_pictures(rounded, shape.pictures);
+      ASSERT_TRUE(validate(predicate, all, shape.pictures).ok());
+      const Columns columns(all, shape.kappa, predicate);
+      ClearChannel channel(false);
+      Ledger ledger(channel, nullptr);
+      Bytes result(result_bytes(predicate, shape.pictures));
+      for (size_t i = 2; predicate.kind == Kind::kMembers && i < result.size(); i += 4) {
+        result[i] = 1;
+      }
+      const OutputStatement output{result, &predicate};
+      const Opening opening = argue(ledger, all, columns, shape.groups, output, nullptr);
+      const LookupShape trees = lookup_shape(columns);
+      EXPECT_EQ(trees.trees(), exact ? 5U : 4U);
+      (void)argue_folding(ledger, opening, columns.max_kappa(), nullptr);
+
+      const LedgerCounts counts = ledger_counts(columns, shape.groups);
+      EXPECT_EQ(ledger.messages().size(), counts.messages);
+      EXPECT_EQ(ledger.slots(), counts.slots);
+      EXPECT_EQ(ledger.products().size(), counts.products);
+      EXPECT_EQ(ledger.requirements().size(), counts.requirements);
+
+      std::map<std::string, double> bad;
+      for (const ChallengeError& error : challenge_errors(rounded, shape, predicate)) {
+        bad[error.challenge] = error.bad_values;
+      }
+      const std::map<std::string, size_t>& drawn = channel.drawn;
+      EXPECT_EQ(bad.size(), drawn.size());
+      for (const auto& [label_drawn, draws] : drawn) {
+        EXPECT_TRUE(bad.contains(label_drawn)) << label_drawn;
+        EXPECT_GT(draws, 0U);
+      }
+      EXPECT_EQ(drawn.at("predicate inputs"), 2U);
+      EXPECT_EQ(bad["predicate inputs"], 2.0 * static_cast<double>(sums));
+      EXPECT_EQ(drawn.contains("predicate members"), predicate.kind == Kind::kMembers);
+      EXPECT_EQ(bad["predicate members"], predicate.kind == Kind::kMembers ? 5 : 0);
+      EXPECT_FALSE(drawn.contains("output delta"));
+      // W, X, C, R, D, m, with exact rounding L, q; the first has no power.
+      EXPECT_EQ(bad["opening eta"], (exact ? 7.0 : 6.0) + static_cast<double>(claims));
+      for (const char* rounds : {"lookup round", "bilinear round", "opening round", "fold"}) {
+        EXPECT_EQ(bad[rounds], 2 * static_cast<double>(drawn.at(rounds))) << rounds;
+      }
+      // α: all lookups and rows; γ: every lookup against every row.
+      const double lookups = (exact ? 3 : 2) * std::exp2(columns.layout(Column::kX).bits()) +
+                             std::exp2(columns.layout(Column::kD).bits()) +
+                             std::exp2(columns.predicate().lookups().bits());
+      const double rows = std::exp2(columns.layout(Column::kM).bits());
+      EXPECT_EQ(bad["lookup alpha"], 2 * (lookups + rows));
+      EXPECT_EQ(bad["lookup gamma"], 2 * lookups * rows);
+      EXPECT_LT(total_error_bits(challenge_errors(rounded, shape, predicate)), -200);
+    }
   }
 }
 

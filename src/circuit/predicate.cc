@@ -107,7 +107,8 @@ Result<void> validate(const Predicate& p, const Circuit& circuit, size_t inputs)
                  " classes: there are no first " + std::to_string(p.top) + " of them to speak of"};
   }
   if (!increasing_below(p.classes, out.channels) ||
-      (p.kind == Kind::kContains && p.classes.empty())) {
+      (p.kind == Kind::kContains && p.classes.empty()) ||
+      (p.kind == Kind::kScore && p.classes.size() != 1)) {
     return Error{"the predicate's classes are not some of the network's, each once, in order"};
   }
   if (p.label.size() != (p.kind == Kind::kLabel && !p.commits_labels() ? inputs : 0)) {

@@ -86,8 +86,9 @@ const std::vector<Base>& bases() {
     ProveOptions options;
     std::vector<Base> made;
     const auto add = [&](const Model& model, std::vector<Bytes> inputs, const ProofShape& shape,
-                         bool hidden) {
+                         bool hidden, const std::optional<HiddenOutput>& output = {}) {
       options.shape = shape;
+      options.hidden_output = output;
       options.shape.pictures = static_cast<uint16_t>(inputs.size());
       options.hide_input = hidden;
       options.context = {'n', static_cast<uint8_t>('0' + made.size())};
@@ -98,14 +99,23 @@ const std::vector<Base>& bases() {
     add(a, {{9, 40}, {77, 78}}, {8, {10, 3}, 2}, false);
     add(b, {{9, 40}}, {6, {6, 2}, 1}, false);
     add(exact, {{9, 40}}, {8, {6, 2}, 1}, false);
+    HiddenOutput output;
+    add(a, {{9, 40}, {77, 78}}, {6, {6, 2}, 2}, false, output);
+    output.predicate.kind = Predicate::Kind::kScore;
+    output.predicate.classes = {1};
+    output.predicate.threshold = 100;
+    add(a, {{9, 40}}, {6, {6, 2}, 1}, false, output);
+    output.predicate = {Predicate::Kind::kLabel, true, 1, {}, 0, Predicate::Labels::kCommitted, {}};
+    output.labels = {{1, Salt{1}}, {0, Salt{2}}};
+    add(b, {{9, 40}, {77, 78}}, {6, {6, 2}, 2}, true, output);
     return made;
   }();
   return all;
 }
 
 Rows& list_of(Proof& proof, uint8_t which) {
-  const std::array<Rows*, 6> lists{&proof.messages, &proof.input, &proof.x,
-                                   &proof.e,        &proof.l,     &proof.m};
+  const std::array<Rows*, 7> lists{&proof.messages, &proof.input, &proof.x, &proof.e,
+                                   &proof.l,        &proof.m,     &proof.y};
   return *lists[which % lists.size()];
 }
 
@@ -192,8 +202,45 @@ void change_list(ByteReader& bytes, Proof& proof, uint8_t how) {
   }
 }
 
-void change_statement(ByteReader& bytes, Proof& proof, uint8_t how) {
+// Something else of the predicate, or another proof's, or none.
+void change_predicate(ByteReader& bytes, Proof& proof) {
+  const uint8_t how = bytes.u8();
+  if (!proof.predicate || how % 8 == 0) {
+    proof.predicate = bases()[bytes.u8() % bases().size()].proof.predicate;
+    return;
+  }
+  Predicate& p = *proof.predicate;
+  const uint16_t x = bytes.u16();
   switch (how % 8) {
+    case 1:
+      p.kind = Predicate::Kind{static_cast<uint8_t>(1 + x % 4)};
+      break;
+    case 2:
+      p.count = !p.count;
+      break;
+    case 3:
+      p.top = static_cast<uint8_t>(x);
+      break;
+    case 4:
+      p.threshold = static_cast<uint8_t>(x);
+      break;
+    case 5:
+      p.labels = p.commits_labels() ? Predicate::Labels::kPublic : Predicate::Labels::kCommitted;
+      break;
+    case 6:
+      p.classes.assign(1 + x % 3, x);
+      break;
+    default:
+      p.label.assign(proof.shape.pictures, static_cast<uint16_t>(x % 4));
+  }
+  // What is written says all of these.
+  p.classes.resize(p.kind == Predicate::Kind::kScore ? 1 : p.classes.size());
+  p.label.resize(p.kind == Predicate::Kind::kLabel && !p.commits_labels() ? proof.shape.pictures
+                                                                         : 0);
+}
+
+void change_statement(ByteReader& bytes, Proof& proof, uint8_t how) {
+  switch (how % 9) {
     case 0:
       proof.shape.kappa = bytes.u8();
       break;
@@ -220,6 +267,9 @@ void change_statement(ByteReader& bytes, Proof& proof, uint8_t how) {
           (*part)[bytes.u8() % part->size()] ^= bytes.u8();
         }
       }
+      break;
+    case 7:
+      change_predicate(bytes, proof);
       break;
     default:
       proof.model[bytes.u8() % proof.model.size()] ^= bytes.u8();

@@ -65,7 +65,49 @@ Proof random_proof(std::mt19937_64& random) {
   return p;
 }
 
-// The three kinds of files as one: bytes in, the bytes of what was read out.
+std::vector<uint16_t> random_classes(std::mt19937_64& random, size_t count) {
+  std::vector<uint16_t> classes;
+  for (size_t i = 0; i < count; ++i) {
+    classes.push_back(static_cast<uint16_t>(300 * i + random() % 300));
+  }
+  return classes;
+}
+
+Proof random_hidden_proof(std::mt19937_64& random) {
+  Proof p = random_proof(random);
+  Predicate& predicate = p.predicate.emplace();
+  predicate.kind = Predicate::Kind{static_cast<uint8_t>(1 + random() % 4)};
+  predicate.count = random() % 2 == 0;
+  predicate.top = predicate.ranks() ? static_cast<uint8_t>(random()) : 1;
+  if (predicate.kind == Predicate::Kind::kContains) {
+    predicate.classes = random_classes(random, random() % 4);
+  } else if (predicate.kind == Predicate::Kind::kScore) {
+    predicate.classes = random_classes(random, 1);
+    predicate.threshold = static_cast<uint8_t>(random());
+  } else if (predicate.kind == Predicate::Kind::kLabel && random() % 2 == 0) {
+    predicate.labels = Predicate::Labels::kCommitted;
+  } else if (predicate.kind == Predicate::Kind::kLabel) {
+    predicate.label = random_classes(random, p.shape.pictures);
+  }
+  p.y = random_rows(random, random() % 3);
+  return p;
+}
+
+Scalar random_integer(std::mt19937_64& random) {
+  return Scalar::from_u64(random()) * Scalar::from_u64(random()) * Scalar::from_u64(random());
+}
+
+CountOpening random_count(std::mt19937_64& random) {
+  return {static_cast<uint32_t>(random()), random_integer(random)};
+}
+
+ClassesOpening random_classes_opening(std::mt19937_64& random) {
+  const bool label = random() % 2 == 0;
+  return {label, random_array<kDigestBytes>(random), random_array<kSaltBytes>(random),
+          random_classes(random, label ? 1 : 1 + random() % 4)};
+}
+
+// The kinds of files as one: bytes in, the bytes of what was read out.
 struct FileKind {
   const char* name;
   Bytes (*random)(std::mt19937_64&);
@@ -81,7 +123,23 @@ const FileKind kKinds[] = {
     {"proof", [](std::mt19937_64& r) { return encode_proof(random_proof(r)); },
      [](ByteSpan b) -> Result<Bytes> {
        VOUCH_ASSIGN(const Proof p, decode_proof(b));
-       return encode_proof(p);
+       return p.predicate ? Error{"a predicate"} : Result<Bytes>(encode_proof(p));
+     }},
+    {"hidden_proof", [](std::mt19937_64& r) { return encode_proof(random_hidden_proof(r)); },
+     [](ByteSpan b) -> Result<Bytes> {
+       VOUCH_ASSIGN(const Proof p, decode_proof(b));
+       return p.predicate ? Result<Bytes>(encode_proof(p)) : Error{"no predicate"};
+     }},
+    {"count_opening", [](std::mt19937_64& r) { return encode_count_opening(random_count(r)); },
+     [](ByteSpan b) -> Result<Bytes> {
+       VOUCH_ASSIGN(const CountOpening o, decode_count_opening(b));
+       return encode_count_opening(o);
+     }},
+    {"classes_opening",
+     [](std::mt19937_64& r) { return encode_classes_opening(random_classes_opening(r)); },
+     [](ByteSpan b) -> Result<Bytes> {
+       VOUCH_ASSIGN(const ClassesOpening o, decode_classes_opening(b));
+       return encode_classes_opening(o);
      }},
     {"input_opening",
      [](std::mt19937_64& r) {
@@ -167,6 +225,60 @@ TEST(Proofs, ComeBack) {
     EXPECT_EQ(q.m, p.m);
     EXPECT_EQ(q.messages, p.messages);
   }
+}
+
+TEST(Proofs, PredicatesComeBack) {
+  std::mt19937_64 random(6);
+  for (int k = 0; k < 40; ++k) {
+    const Proof p = random_hidden_proof(random);
+    const Bytes bytes = encode_proof(p);
+    EXPECT_EQ(bytes[8], 3);  // version 1.3
+    const auto decoded = decode_proof(bytes);
+    ASSERT_TRUE(decoded.ok());
+    EXPECT_EQ(decoded.value().predicate, p.predicate);
+    EXPECT_EQ(decoded.value().y, p.y);
+    EXPECT_EQ(decoded.value().m, p.m);
+    EXPECT_EQ(decoded.value().messages, p.messages);
+  }
+}
+
+// All else has one version, and so has each proof.
+TEST(Proofs, VersionsOfAnotherKindAreRefused) {
+  std::mt19937_64 random(7);
+  const auto with_version = [](Bytes file, uint8_t minor) {
+    file[8] = minor;
+    return file;
+  };
+  const Proof hidden = random_hidden_proof(random);
+  for (const uint8_t minor : {uint8_t{0}, uint8_t{1}, uint8_t{4}}) {
+    EXPECT_FALSE(decode_proof(with_version(encode_proof(hidden), minor)).ok());
+  }
+  EXPECT_TRUE(decode_input_opening(encode_input_opening({})).ok());
+  EXPECT_FALSE(decode_input_opening(with_version(encode_input_opening({}), 3)).ok());
+  EXPECT_FALSE(decode_count_opening(with_version(encode_count_opening({}), 3)).ok());
+  const Bytes classes = encode_classes_opening(random_classes_opening(random));
+  EXPECT_TRUE(decode_classes_opening(classes).ok());
+  EXPECT_FALSE(decode_classes_opening(with_version(classes, 3)).ok());
+}
+
+TEST(Openings, OfCountsAndClassesAreCanonical) {
+  Bytes count = encode_count_opening({3, Scalar::one()});
+  ASSERT_TRUE(decode_count_opening(count).ok());
+  std::fill(count.end() - 32, count.end(), 0xff);  // no integer below the order
+  EXPECT_FALSE(decode_count_opening(count).ok());
+  const auto refused = [](bool label, std::vector<uint16_t> classes) {
+    return !decode_classes_opening(encode_classes_opening({label, {}, {}, std::move(classes)})).ok();
+  };
+  EXPECT_FALSE(refused(false, {1, 5, 9}));
+  EXPECT_FALSE(refused(true, {5}));
+  EXPECT_TRUE(refused(false, {}));
+  EXPECT_TRUE(refused(false, {5, 1}));
+  EXPECT_TRUE(refused(false, {5, 5}));
+  EXPECT_TRUE(refused(true, {1, 5}));
+  EXPECT_TRUE(refused(true, {}));
+  Bytes other = encode_classes_opening({true, {}, {}, {5}});
+  other[10] = 2;
+  EXPECT_FALSE(decode_classes_opening(other).ok());
 }
 
 TEST(Proofs, HiddenInputsHaveNoSalt) {
