@@ -260,7 +260,7 @@ TEST_P(HiddenOutputs, BothProversAgree) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, HiddenOutputs,
+INSTANTIATE_TEST_SUITE_P(Honest, HiddenOutputs,
                          ::testing::Values(HiddenShape{6, 1, 6, false}, HiddenShape{20, 2, 5, true},
                                            HiddenShape{37, 5, 1, false}));
 

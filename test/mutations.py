@@ -248,7 +248,8 @@ check('bilinear: ζ drawn before the sums are sent', [
     'Foreseen/Zeta*')
 check('claim C: E', [(ARG, 'add_evaluation(c, Column::kE, challenges_.gamma, r());', '')],
       'Lookups/ExcessNotLookedUp')
-check('claims share a power of η', [(OPENING, '    power *= eta;\n', '')], 'Foreseen/Eta')
+check('claims share a power of η', [(OPENING, '    power *= eta;\n', '')], 'Foreseen/Eta',
+      'PredicateClaim/OneLessAndTwoLast')
 check('opening: last claim', [
     (FOLDING, 'form.add(ledger.placed(opening.claim), -power);', ''),
     (FOLDING, 'power * inverse.back()', 'Scalar::zero()')], '*/*UntilTheOpening')
@@ -282,9 +283,10 @@ check('table: that of the circuit for each tensor', [(
 
 
 def in_the_root(tree, sum_of_two):
-    """Another sum where this tree is added: 'input' or 'tables', of which there is one, or 'low'."""
+    """Another sum where this tree is added: 'input' or 'tables', of which there is one, or 'low' or
+    'predicate', if there is not the other."""
     where = {'input': 'k + 2 == roots.size()', 'tables': 'k + 1 == roots.size()',
-             'low': 'k == 1 && roots.size() == kTrees'}[tree]
+             'low': 'k == 1 && roots.size() == 4', 'predicate': 'k == 2 && roots.size() == 4'}[tree]
     return [(LOOKUP, 'sum.P = left + right;',
              '(void)left, (void)right;\n    sum.P = %s ? %s : left + right;' % (where, sum_of_two))]
 
@@ -329,6 +331,87 @@ check('table: zero-points of boundaries', [(WINDOWS, 'static_cast<int>(X) - zero
 check('table: boundaries of float32', [(WINDOWS, 'if (boundaries == Boundaries::kFloor) {', 'if (true) {')],
       'Windows/OfFloor')
 
+# Hidden outputs.
+PREDICATE = 'src/argument/predicate/predicate_claims.cc'
+check('predicate tree left out of the root', in_the_root('predicate', 'left'), 'PredicateTree/LeftOut')
+check('sign of the predicate tree in the root', in_the_root('predicate', 'left - right'),
+      'PredicateTree/Subtracted')
+check('predicate tree shares the input\'s power of μ', [
+    (LOOKUP, 'weight *= mu;',
+     'weight *= tree == Tree::kInput && shape_.has(Tree::kPredicate) ? Scalar::one() : mu;')],
+    'PredicateTree/SharesAPower')
+check('claim q', [(ARG, '''claims_.push_back(
+          predicate.lookups(at_.point(Tree::kPredicate), challenges_, at_.predicate_q));''', '')],
+      'PredicateTree/Leaf*', 'PredicateTree/*Holds', 'Ranking/*NotLookedUp')
+for name, lookup, attacks in (
+        ('h', 'kMembers', ['Ranking/HalvesOfMembersNotLookedUp']),
+        ('g', 'kLast', ['Ranking/LastThatPermutesNotLookedUp']),
+        ('λ', 'kLabels', ['HiddenLabel/ThatCancelsNotLookedUp']),
+        ('μ', 'kMatches', ['HiddenLabel/HalfMatchesNotLookedUp']),
+        ('b', 'kBits', ['Decision/*HalvesNotLookedUp'])):
+    check('claim q: ' + name, [(PREDICATE, 'if (layout_.has(lookup)) {',
+                                'if (layout_.has(lookup) && lookup != PredicateLookup::%s) {' % lookup)],
+          *attacks)
+for name, lookup, attacks in (
+        ('w', 'kRanks', ['Ranking/TieBrokenTheOtherWayNotLookedUp', 'Ranking/WrongClassNotLookedUp',
+                         'Ranking/ThresholdBetweenCodesNotLookedUp']),
+        ('x', 'kUnmatched', ['HiddenLabel/NoMatchNotLookedUp', 'HiddenLabel/MatchWithout*NotLookedUp']),
+        ('e', 'kDecisions', ['Decision/Contains*NotLookedUp', 'Decision/Score*NotLookedUp'])):
+    check('claim q: ' + name, [(PREDICATE, 'if (layout_.has(PredicateLookup::%s)) {' % lookup,
+                                'if (false) {')], *attacks)
+for name, term, attack in (
+        ('codes of w', 'claim.add_scores(inputs, classes);', 'Ranking/WithoutScores'),
+        ('h of w', 'claim.add(OutputPart::kMembers, times(inputs, -256), classes);',
+         'Ranking/WithoutMembers'),
+        ('h of x', 'claim.add(OutputPart::kMembers, times(eq.axes[0], 255), eq.axes[1]);',
+         'HiddenLabel/WithoutMembers'),
+        ('λ of x', 'claim.add(OutputPart::kLabels, times(eq.axes[0], 255), eq.axes[1]);',
+         'HiddenLabel/WithoutLabels'),
+        ('μ of x', 'claim.add(OutputPart::kMatches, times(eq.axes[0], -2 * 255), eq.axes[1]);',
+         'HiddenLabel/WithoutMatches'),
+        ('h of e', 'claim.add(OutputPart::kMembers, inputs, indicator(predicate_.classes));',
+         'Decision/WithoutMembers'),
+        ('255 of e', 'claim.add_constant(Scalar::from_u64(255) * sum(inputs));',
+         'Decision/WithoutConstant'),
+        ('code of e', 'claim.add_scores(inputs, indicator(predicate_.classes));',
+         'Decision/WithoutScores'),
+        ('256 − threshold of e',
+         'claim.add_constant(Scalar::from_i64(256 - predicate_.threshold) * sum(inputs));',
+         'Decision/WithoutScoresConstant'),
+        ('committed b of e', 'claim.add(OutputPart::kBits, times(inputs, -256));',
+         'Decision/WithoutCommittedBits'),
+        ('b of e', 'claim.add_constant(Scalar::from_i64(-256) * sum(product(inputs, bits())));',
+         'Decision/WithoutBits')):
+    check('claim q: ' + name, [(PREDICATE, term, '')], attack)
+check('claim q: threshold of e', [(PREDICATE, '256 - predicate_.threshold', '256')],
+      'Decision/WithoutThreshold')
+for name, term, why in (
+        ('t of w', 'claim.add(OutputPart::kThresholds, product(times(inputs, -1), Axis(inputs_, sum(classes))));',
+         'w is then in range where h is of codes above 0 alone'),
+        ('g of w', 'claim.add(OutputPart::kLast, inputs, prefix_sums(classes));',
+         'h is then of codes above t alone, and equal codes cannot be told apart'),
+        ('255 of w', 'claim.add_constant(Scalar::from_u64(255) * sum(inputs) * sum(classes));',
+         't is free: one that is 255 less makes up for it')):
+    honest('claim q: ' + name, [(PREDICATE, term, '')], why)
+for name, old, attacks in (
+        ('h', 'count_of(OutputPart::kMembers, predicate_.top);',
+         ['PredicateClaim/OneMore*', 'PredicateClaim/OneLess']),
+        ('g', 'count_of(OutputPart::kLast, 1);', ['PredicateClaim/LastOf32', 'PredicateClaim/NoLast']),
+        ('λ', 'count_of(OutputPart::kLabels, 1);', ['HiddenLabel/TwoClasses', 'HiddenLabel/NoClass']),
+        ('members', 'claims.push_back(members(ledger));', ['PredicateClaim/*Member*']),
+        ('b', 'add_labelled(claim, eq);\n    claims.push_back(claim.take());',
+         ['PredicateClaim/*LabelsBit*']),
+        ('N', 'claim.add(OutputPart::kCount, ones(1), std::move(first));\n    claims.push_back(claim.take());',
+         ['PredicateClaim/CountOf*'])):
+    new = '(void)members(ledger);' if name == 'members' else ''
+    check('claim of a predicate: ' + name, [(PREDICATE, old, new)], *attacks)
+
+check('sum of counts', [('src/verify/hidden_output.cc', 'if (!(sum == opened)) {', 'if (false) {')],
+      'Counts.*')
+mutation('refusal', 'verifier: validity of the predicate', [(
+    VERIFY, 'VOUCH_TRY(validate(*proof.predicate, circuit, shape.pictures));', '')],
+    [('attacks', 'PredicateChanged*')])
+
 # Challenges that are constants: mostly any number does; where it has to be a certain one it is told.
 for label, value, attacks in (
         ('lookup alpha', 0, ['Lookups/RemainderAsHalfACode']),
@@ -341,6 +424,9 @@ for label, value, attacks in (
         ('bilinear products', None, ['Foreseen/Zeta*']),
         ('bilinear round', None, ['Foreseen/BilinearRound']),
         ('output delta', 0, ['Opening/NotTheNetworks']),
+        ('predicate inputs', 0, ['PredicateClaim/*OfTheSecond']),
+        ('predicate members', 0, ['PredicateClaim/OtherMember*']),
+        ('opening eta', 2, ['PredicateClaim/NoMembersAndTwoLast']),
         ('opening eta', None, ['Foreseen/Eta']),
         ('opening round', None, ['Foreseen/OpeningRound']),
         ('product point', None, ['Products/PointForeseen']),
@@ -377,7 +463,7 @@ check('final equation: value of the form', [(
 NEEDED = 'the rest of the sum is not the identity without it'
 for name, old, new in (
         ('messages', 'add(e, c * folding.message_weights[k], ledger.messages()[k].commitment);', ''),
-        ('rows of X, E, L, m, D', 'if (std::find(of_model.begin(), of_model.end(), column) == of_model.end()) {',
+        ('rows of X, E, L, m, D, Y', 'if (std::find(of_model.begin(), of_model.end(), column) == of_model.end()) {',
          'if (false) {'),
         ('rows of W and b', '  for (const size_t column : of_model) {\n    add_one(column);\n  }\n',
          ''),
@@ -405,11 +491,13 @@ for label, attacks in (
         ('input mode', ['NotAbsorbed/mode']),
         ('input salts', ['ChangedAfterwards/Salt', 'ChangedAfterwards/Mode']),
         ('context', ['ChangedAfterwards/Context*']),
-        ('output', ['NotAbsorbed/output']),
+        ('output', ['NotAbsorbed/output', 'PredicateNotAbsorbed/Result']),
+        ('predicate', ['PredicateNotAbsorbed/Predicate', 'PredicateNotAbsorbed/Labels']),
         ('rows X', ['ChosenLast/columnX']),
         ('rows E', ['ChosenLast/columnE']),
         ('rows L', ['ChosenLast/columnL', 'RowsOfL/NotAbsorbed']),
-        ('rows m', ['ChosenLast/columnm'])):
+        ('rows m', ['ChosenLast/columnm']),
+        ('rows Y', ['ChosenLast/columnY', 'PredicateNotAbsorbed/RowsOfY'])):
     check('absorb: ' + label, unabsorbed(label), *attacks)
 for label, attacks in (
         ('lookup roots', ['Foreseen/Lambda', 'Foreseen/LookupMu']),
@@ -541,8 +629,10 @@ for name, edit in (
 ZERO_KNOWLEDGE = [('zero_knowledge', '*')]
 for name, edit in (
         ('rows of the model alike', (PROVE, 'w.u32(row);', '(void)row;')),
-        ('rows of the input alike', (STATEMENT, 'w.u32(row);', '(void)row;')),
-        ('input without salt', (STATEMENT, 'w.raw(salt);', '(void)salt;')),
+        ('rows of the input, prediction or label alike', (STATEMENT, 'w.u32(row);', '(void)row;')),
+        ('input, prediction or label without salt', (STATEMENT, 'w.raw(salt);', '(void)salt;')),
+        ('prediction that is a label\'s', (STATEMENT, '"vouch label blinder v1"',
+                                           '"vouch prediction blinder v1"')),
         ('rows of a run alike', (PROVE, '[&](uint32_t) { return random_scalar(random); }',
                                  '[x = random_scalar(random)](uint32_t) { return x; }')),
         ('0 in the rows of a run', (PROVE, '[&](uint32_t) { return random_scalar(random); }',
@@ -558,6 +648,8 @@ REDUNDANT = {
         'an operator that is cut short has kernels of 0, which are refused',
     'descriptor: the operators have more weights per output than a proof can hold':
         'W has at least as many slots, and its limit is met first',
+    'opening: a commitment has 255 classes at most':
+        'a predicate of fewer of the first has a result of another length',
     'file: the proof is cut short or has bytes to spare':
         'a shape that is cut short has rows of 2^0, which are refused',
 }
@@ -567,7 +659,7 @@ def removed_refusals(root, path, what, tests):
     """One mutation for each `if (…) { return Error/reject(…) }` of a file."""
     with open(os.path.join(root, path), encoding='utf-8') as f:
         text = f.read()
-    for match in re.finditer(r'\n( *)if \(((?:[^{};]|\{[^{}]*\})*?)\) \{\n\s*return (?:\{?reject|Error|\w+\(i, )',
+    for match in re.finditer(r'\n( *)(?:\} else )?if \(((?:[^{};]|\{[^{}]*\})*?)\) \{\n\s*return (?:\{?reject|Error|no_predicate|\w+\(i, )',
                              text):
         rest = text[match.end():match.end() + 220]
         message = re.search(r'"([^"]*)"', rest)
@@ -603,6 +695,8 @@ def collect(root):
             ('last index of a run below 0', ('src/circuit/operators/linear_map.cc', 'last >= 0 &&', '')),
             ('last index of a run', ('src/circuit/operators/linear_map.cc', '&& last < extent;', ';'))):
         mutation('refusal', 'descriptor: ' + name, [edit], circuit)
+    removed_refusals(root, 'src/circuit/predicate.cc', 'predicate', [('circuit', 'Predicate*')])
+    removed_refusals(root, 'src/verify/hidden_output.cc', 'opening', [('attacks', 'Counts*:Predictions*')])
     removed_refusals(root, FILES, 'file', [('flip', 'Cut*'), ('verify', '*'), ('flip', '*')])
     removed_refusals(root, VERIFY, 'verifier', STATEMENT_TESTS + [('hostile', '*'),
                                                                   ('attacks', '*')])

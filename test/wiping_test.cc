@@ -1,6 +1,7 @@
 // What docs/security.md says is wiped after use: none of it is in memory that was freed.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <numeric>
 
@@ -8,6 +9,7 @@
 #include "base/secret.h"
 #include "exact_case.h"
 #include "field/random_scalar.h"
+#include "predicate_case.h"
 #include "prove/ledger_prover.h"
 #include "prove/model_file.h"
 #include "prove/proof_writer.h"
@@ -199,6 +201,83 @@ TEST_F(HiddenInput, Opening) {
     const WipedAtEnd wiped(file);
   });
 }
+
+template <class Int>
+Watched watched_integers(const std::string& name, const std::vector<int64_t>& integers);
+
+// A hidden output: Y, what is looked up for it, labels, and all that opens them.
+class HiddenOutputs : public ::testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override {
+    repeat_system_randomness(true);
+    options_.shape = kMirrorShape;
+    HiddenOutput& hidden = options_.hidden_output.emplace();
+    hidden.predicate = GetParam() ? hidden_labels(true) : contains(true);
+    for (uint8_t p = 0; GetParam() && p < 3; ++p) {
+      Salt salt;
+      SecretRandom(std::array<uint8_t, SecretRandom::kSeedBytes>{79, p}).fill(salt);
+      hidden.labels.push_back({mirror_labels()[p], salt});
+    }
+    first_ = make();
+  }
+  void TearDown() override { repeat_system_randomness(false); }
+
+  ProveResult make() const {
+    return prove(model_, mirror_inputs(), options_, test_generators()).value();
+  }
+
+  [[nodiscard]] std::vector<Watched> secrets() const {
+    std::vector<Watched> out;
+    watch_all("salt of predictions", first_.prediction_salts, out);
+    for (const Salt& salt : first_.prediction_salts) {
+      out.push_back(watched("blinder of h", prediction_blinder(salt, 0)));
+    }
+    for (const OpenedLabel& opened : options_.hidden_output->labels) {
+      out.push_back(watched("salt of a label", opened.salt));
+      out.push_back(watched("blinder of a label", label_blinder(opened.salt, 0)));
+    }
+    out.push_back(watched("blinder of N", first_.count->blinder));
+    watch_integers(out);
+    return out;
+  }
+
+  // Bricks of Y and of q, as the prover has them.
+  void watch_integers(std::vector<Watched>& out) const {
+    const DenseModel& model = mirror_model(options_.hidden_output->predicate);
+    const DenseWitness honest = honest_hidden(options_.hidden_output->predicate).committed;
+    const auto watch = [&](const char* name, const Brick& brick, const std::vector<Scalar>& from) {
+      std::vector<int64_t> integers;
+      for (const Element& e : elements_of(brick.extents)) {
+        integers.push_back(integer_of(from[slot_of(brick, e)]));
+      }
+      if (integers.size() >= 4 && *std::max_element(integers.begin(), integers.end()) > 0) {
+        out.push_back(watched_integers<int32_t>(name, integers));
+      }
+    };
+    for (const Brick& brick : model.columns.layout(Column::kY).bricks()) {
+      watch("brick of Y", brick, honest[Column::kY]);
+    }
+    for (const Brick& brick : model.columns.predicate().lookups().bricks()) {
+      watch("brick of q", brick, honest.q);
+    }
+  }
+
+  ProverModel model_{mirror_circuit(kMirrorClasses), mirror_weights(kMirrorClasses), seed(),
+                     test_generators()};
+  ProveOptions options_;
+  ProveResult first_;
+};
+
+TEST_P(HiddenOutputs, EverythingOfThemIsWiped) {
+  ASSERT_EQ(encode_proof(make().proof), encode_proof(first_.proof)) << "randomness does not repeat";
+  expect_wiped(secrets(), [&] {
+    ProveResult again = make();
+    const WipedAtEnd wiped(again.salts);
+    const WipedAtEnd and_these(again.prediction_salts);
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Labels, HiddenOutputs, ::testing::Bool());
 
 template <class Int>
 Watched watched_integers(const std::string& name, const std::vector<int64_t>& integers) {

@@ -179,6 +179,9 @@ class ProofMaker {
   ~ProofMaker() {
     secure_wipe(salts_);
     secure_wipe(prediction_salts_);
+    if (count_) {
+      secure_wipe(*count_);
+    }
   }
 
   Result<ProveResult> run() {
