@@ -406,6 +406,8 @@ for name, old, attacks in (
     new = '(void)members(ledger);' if name == 'members' else ''
     check('claim of a predicate: ' + name, [(PREDICATE, old, new)], *attacks)
 
+mutation('refusal', 'counts of no proof', [(
+    'src/verify/hidden_output.cc', 'if (counts.empty()) {', 'if (false) {')], [('attacks', 'Counts*')])
 check('sum of counts', [('src/verify/hidden_output.cc', 'if (!(sum == opened)) {', 'if (false) {')],
       'Counts.*')
 mutation('refusal', 'verifier: validity of the predicate', [(

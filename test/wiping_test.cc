@@ -228,9 +228,9 @@ class HiddenOutputs : public ::testing::TestWithParam<bool> {
 
   [[nodiscard]] std::vector<Watched> secrets() const {
     std::vector<Watched> out;
-    watch_all("salt of predictions", first_.prediction_salts, out);
-    for (const Salt& salt : first_.prediction_salts) {
-      out.push_back(watched("blinder of h", prediction_blinder(salt, 0)));
+    for (const OpenedPrediction& prediction : first_.predictions) {
+      out.push_back(watched("salt of a prediction", prediction.salt));
+      out.push_back(watched("blinder of h", prediction_blinder(prediction.salt, 0)));
     }
     for (const OpenedLabel& opened : options_.hidden_output->labels) {
       out.push_back(watched("salt of a label", opened.salt));
@@ -273,7 +273,7 @@ TEST_P(HiddenOutputs, EverythingOfThemIsWiped) {
   expect_wiped(secrets(), [&] {
     ProveResult again = make();
     const WipedAtEnd wiped(again.salts);
-    const WipedAtEnd and_these(again.prediction_salts);
+    const WipedAtEnd and_these(again.predictions);
   });
 }
 

@@ -157,8 +157,9 @@ TEST(Twice, NothingIsTheSameOfHiddenOutputs) {
       const ProveResult made = prove(model, same, options, test_generators()).value();
       const std::vector<Encoding> more = words_of(made.proof);
       words.insert(words.end(), more.begin(), more.end());
-      EXPECT_EQ(made.prediction_salts.size(), predicate.ranks() ? 3U : 0U);
-      for (const Salt& salt : made.prediction_salts) {
+      EXPECT_EQ(made.predictions.size(), predicate.ranks() ? 3U : 0U);
+      for (const OpenedPrediction& prediction : made.predictions) {
+        const Salt& salt = prediction.salt;
         words.push_back(salt);
         const Bytes bytes = encode_proof(made.proof);
         EXPECT_EQ(std::search(bytes.begin(), bytes.end(), salt.begin(), salt.end()), bytes.end());

@@ -193,6 +193,7 @@ class ProveCommand final : public Command {
     VOUCH_ASSIGN(const Generators generators, Generators::load(needed, parallel_for));
     VOUCH_ASSIGN(ProveResult result, vouch::prove(model, inputs, options, generators));
     const WipedAtEnd salts_wiped(result.salts);
+    const WipedAtEnd predictions_wiped(result.predictions);
     const Bytes proof = encode_proof(result.proof);
     if (check_) {
       clock.begin("check");

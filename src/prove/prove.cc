@@ -285,11 +285,13 @@ class ProofMaker {
 
   [[nodiscard]] std::vector<OpenedPrediction> predictions(const Witness& witness) const {
     std::vector<OpenedPrediction> out;
+    out.reserve(prediction_salts_.size());  // nothing moves, and is left behind
     const size_t classes = circuit_.output_tensor().shape.channels;
     for (const Salt& salt : prediction_salts_) {
       const auto& h =
           witness.predicate()->part(*columns_.predicate().brick_of(OutputPart::kMembers));
       OpenedPrediction& prediction = out.emplace_back(OpenedPrediction{{}, salt});
+      prediction.classes.reserve(predicate_->top);
       for (size_t c = 0; c < classes; ++c) {
         if (h[(out.size() - 1) * classes + c] != 0) {
           prediction.classes.push_back(static_cast<uint16_t>(c));
@@ -460,6 +462,13 @@ Result<size_t> generators_needed(const Circuit& circuit, const ProofShape& shape
   VOUCH_TRY(validate_proof_rows(columns));
   VOUCH_TRY(validate_generators(columns, shape.groups));
   return generators_needed(columns, shape.groups);
+}
+
+void secure_wipe(std::vector<OpenedPrediction>& predictions) {
+  for (OpenedPrediction& prediction : predictions) {
+    secure_wipe(prediction.classes);
+    secure_wipe(prediction.salt);
+  }
 }
 
 Result<ProveResult> prove(const ProverModel& model, std::span<const Bytes> inputs,

@@ -90,6 +90,7 @@ struct OpenedPrediction {
   std::vector<uint16_t> classes;  ///< increasing
   Salt salt{};
 };
+void secure_wipe(std::vector<OpenedPrediction>& predictions);
 
 struct ProveResult {
   Proof proof;
