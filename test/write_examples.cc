@@ -179,9 +179,9 @@ class Writer {
       write(".label", i, true, {hidden.labels[i].label}, hidden.labels[i].salt);
     }
     if (hidden.predicate.kind == Predicate::Kind::kMembers) {
-      for (size_t i = 0; i < result.prediction_salts.size(); ++i) {
+      for (size_t i = 0; i < result.predictions.size(); ++i) {
         write(".classes", i, false, members_of(hidden.predicate, result.proof.output, i),
-              result.prediction_salts[i]);
+              result.predictions[i].salt);
       }
     }
   }
