@@ -4,8 +4,8 @@
 //     python3 -m reference circuits CIRCUITS      writes CIRCUITS/NAME.circuit of each
 //     write_examples CIRCUITS DIR                 writes DIR/NAME.pub, .proof, .input0 …, .open0 …
 //
-// Of predicates there are several proofs about one model; counted.count is of all that count,
-// NAME.classes0 …, .label0 … open predictions and labels.
+// Of predicates there are several proofs about one model; NAME.count is of all of a model that
+// count, NAME.classes0 …, .label0 … open predictions and labels.
 #include <cstdio>
 #include <filesystem>
 #include <functional>
@@ -286,14 +286,14 @@ void write_predicates(const fs::path& directory,
   write(fast, "label_count", with_predicate(true, {6, {7, 2}, 4}, label(true, 5, {17, 2, 2, 0})));
   write(fast, "hidden_label", with_predicate(true, {10, {4, 2}, 2}, hidden_label(false, 9)));
   write(fast, "hidden_label_count", with_predicate(false, {8, {10, 3}, 3}, hidden_label(true, 7)));
+  const Bytes opening = encode_count_opening(add_counts(counts));
+  const std::string path = (directory / "ranked.count").string();
+  VOUCH_CHECK(write_file(path, opening, FileAccess::kPublic).ok());
   const Writer exact(directory, "exact_ranked", circuit("exact_ranked"), 9);
   write(exact, "exact_members", with_predicate(true, {9, {7, 3}, 2}, members(1)));
   write(exact, "exact_score_count", with_predicate(false, {11, {12, 4}, 3}, score(true, 0, 128)));
   write(exact, "exact_hidden_label_count",
         with_predicate(true, {6, {7, 2}, 1}, hidden_label(true, 3)));
-  const Bytes opening = encode_count_opening(add_counts(counts));
-  const std::string path = (directory / "counted.count").string();
-  VOUCH_CHECK(write_file(path, opening, FileAccess::kPublic).ok());
 }
 
 }  // namespace

@@ -242,7 +242,7 @@ def predicate(draft: Draft, draw: Random) -> None:
     new = other_predicate(old, draft.proof.shape.pictures, draw)
     draft.change(predicate=new)
     if draw.randrange(2):
-        draft.predicates = (new.encode() if new is not None else b"",)
+        draft.predicates = expected_encoding(new)
     if new is not None and draw.randrange(4):
         length = new.result_size * draft.proof.shape.pictures
         draft.change(output=draft.proof.output[:length].ljust(length, b"\0"))
@@ -256,14 +256,24 @@ def other_predicate(old: Predicate | None, pictures: int, draw: Random) -> Predi
         return draw.choice((None, Predicate(kind, bool(draw.randrange(2)), 1, (0,), 9, labels)))
     near = draw.choice((-1, 1))
     fields: list[Callable[[], dict]] = [
-        lambda: {"kind": draw.choice((0, 1, 2, 3, 4, 5, 255))},
+        lambda: other_kind(old, pictures, draw),
         lambda: {"is_count": not old.is_count},
         lambda: {"top": draw.choice((0, 1, 7, 18, 19, 255, (old.top + near) % 256))},
         lambda: {"threshold": draw.choice((0, 255, (old.threshold + near) % 256))},
         lambda: {"classes": other_classes(old.classes, draw)},
         lambda: {"labels": other_labels(old.labels, pictures, draw)},
     ]
-    return replace(old, **draw.choice(fields)())
+    new = replace(old, **draw.choice(fields)())
+    return replace(new, classes=(*new.classes, 0)[:1]) if new.kind == PredicateKind.SCORE else new
+
+
+def other_kind(old: Predicate, pictures: int, draw: Random) -> dict:
+    """With as many labels as there must be."""
+    kind = draw.choice((0, *PredicateKind, 5, 255))
+    return {
+        "kind": kind,
+        "labels": draw.choice((None, (0,) * pictures)) if kind == PredicateKind.LABEL else (),
+    }
 
 
 def other_classes(classes: tuple[int, ...], draw: Random) -> tuple[int, ...]:
@@ -317,11 +327,17 @@ def results(draft: Draft, draw: Random) -> None:
 # What the caller expects.
 
 
+def expected_encoding(predicate: Predicate | None) -> tuple[bytes, ...]:
+    """Codes without one; nothing if no caller could mean it."""
+    if predicate is None:
+        return (b"",)
+    return (predicate.encode(),) if predicate.kind in tuple(PredicateKind) else ()
+
+
 def expected_predicate(draft: Draft, draw: Random) -> None:
     """Another one, none, or codes."""
     other = other_predicate(draft.proof.predicate, draft.proof.shape.pictures, draw)
-    encoding = other.encode() if other is not None and other.kind in tuple(PredicateKind) else b""
-    draft.predicates = draw.choice(((), (b"",), (encoding,)))
+    draft.predicates = draw.choice(((), (b"",), expected_encoding(other)))
 
 
 def expected_identities(draft: Draft, draw: Random) -> None:

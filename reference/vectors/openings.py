@@ -37,8 +37,8 @@ def _accepted(generators: Generators, example: Path) -> Accepted:
 
 
 def _count(generators: Generators, examples: Path, accepted: dict[str, Accepted]) -> dict:
-    """The opening of the sum of all proofs that have counts."""
-    opening = CountOpening.decode((examples / "counted.count").read_bytes())
+    """The opening of the sum of all proofs about one model that have counts."""
+    opening = CountOpening.decode((examples / "ranked.count").read_bytes())
     check_count([accepted[name] for name in COUNTED], opening, generators)
     return {
         "proofs": COUNTED,

@@ -312,7 +312,7 @@ TEST_P(BoundVectors, Script) {
 /// A sum of counts is opened, and not another one.
 TEST(OpeningVectors, Counts) {
   const Json v = read_json("openings")["count"];
-  const CountOpening opening = decode_count_opening(read("counted.count")).value();
+  const CountOpening opening = decode_count_opening(read("ranked.count")).value();
   EXPECT_EQ(opening.total, v["total"].get<uint32_t>());
   EXPECT_EQ(hex(opening.blinder), v["blinder"]);
   std::vector<Encoding> counts;
