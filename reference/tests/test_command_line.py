@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 from ..__main__ import ACCEPTED, ERROR, REJECTED, main, parse
+from ..vectors.examples import COUNTED
 from ..verdicts import Reason, Rejected
 from . import examples
 
@@ -15,11 +16,11 @@ from . import examples
 KEPT = Path(__file__).parents[2] / "testdata" / "reference"
 
 
-def run(*arguments: str) -> tuple[int, dict]:
+def run(*arguments: str, command: str = "verify") -> tuple[int, dict]:
     """The exit status and the report."""
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
-        status = main(["verify", *arguments, "--json"])
+        status = main([command, *arguments, "--json"])
     return status, json.loads(output.getvalue())
 
 
@@ -93,3 +94,57 @@ class CommandLine(unittest.TestCase):
         """What one process raises, another gets whole."""
         sent = pickle.loads(pickle.dumps(Rejected(Reason.DECODING, "too long")))
         self.assertEqual((sent.reason, sent.detail), (Reason.DECODING, "too long"))
+
+
+class HiddenOutputs(unittest.TestCase):
+    """Predicates, and what opens predictions, labels and counts."""
+
+    model = str(KEPT / "ranked.pub")
+
+    def run_on(self, proof: str, *arguments: str) -> tuple[int, dict]:
+        """About one of the kept proofs."""
+        return run(self.model, str(KEPT / f"{proof}.proof"), *arguments)
+
+    def test_predicate(self) -> None:
+        """Reported; expected or not."""
+        status, report = self.run_on("members")
+        self.assertEqual((status, report["predicate"]), (ACCEPTED, "010003"))
+        self.assertEqual(len(report["inputs"][2]["result"]), 4 * 3)
+        self.assertNotIn("output", report["inputs"][2])
+        for predicate, wanted in (("010003", ACCEPTED), ("010004", REJECTED), ("", REJECTED)):
+            status, report = self.run_on("members", "--predicate-hex", predicate)
+            self.assertEqual(status, wanted, report)
+        tiny = [str(KEPT / name) for name in ("tiny.pub", "tiny.proof")]
+        self.assertEqual(run(*tiny, "--predicate-hex", "")[0], ACCEPTED)
+        self.assertEqual(run(*tiny, "--predicate-hex", "010003")[0], REJECTED)
+
+    def test_openings(self) -> None:
+        """All of them, in order, of this proof; of predictions no labels."""
+        for proof, option, ending in (
+            ("members", "--prediction", "classes"),
+            ("hidden_label", "--label-opening", "label"),
+        ):
+            files = sorted(str(path) for path in KEPT.glob(f"{proof}.{ending}[0-9]"))
+            self.assertGreater(len(files), 1)
+            self.assertEqual(self.expecting(proof, option, files), ACCEPTED)
+            for others in (files[::-1], files[:-1], [*files, files[0]]):
+                self.assertEqual(self.expecting(proof, option, others), REJECTED)
+            self.assertEqual(self.expecting("score", option, files), REJECTED)
+            other = {"--prediction": "--label-opening", "--label-opening": "--prediction"}[option]
+            self.assertEqual(self.expecting(proof, other, files), ERROR)
+            self.assertEqual(self.expecting(proof, option, [__file__]), ERROR)
+
+    def expecting(self, proof: str, option: str, files: list[str]) -> int:
+        """The exit status."""
+        return self.run_on(proof, *(word for file in files for word in (option, file)))[0]
+
+    def test_counts(self) -> None:
+        """Of all proofs that it is of, and no others."""
+        opening, proofs = str(KEPT / "ranked.count"), [str(KEPT / f"{p}.proof") for p in COUNTED]
+        status, report = run(opening, self.model, *proofs, command="count")
+        self.assertEqual((status, report["status"]), (ACCEPTED, "accepted"))
+        self.assertGreater(report["total"], 0)
+        without = [str(KEPT / "members.proof")]
+        for others in (proofs[:-1], [*proofs, proofs[0]], [*proofs, *without], without):
+            self.assertEqual(run(opening, self.model, *others, command="count")[0], REJECTED)
+        self.assertEqual(run(__file__, self.model, *proofs, command="count")[0], ERROR)
