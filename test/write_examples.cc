@@ -166,7 +166,7 @@ class Writer {
   }
 
  private:
-  /// Openings of committed labels, and of the classes that a proof shows.
+  /// Openings of committed labels and predictions.
   void write_classes(const std::string& name, const HiddenOutput& hidden,
                      const ProveResult& result) const {
     const auto write = [&](const char* ending, size_t i, bool label,
@@ -178,11 +178,8 @@ class Writer {
     for (size_t i = 0; i < hidden.labels.size(); ++i) {
       write(".label", i, true, {hidden.labels[i].label}, hidden.labels[i].salt);
     }
-    if (hidden.predicate.kind == Predicate::Kind::kMembers) {
-      for (size_t i = 0; i < result.predictions.size(); ++i) {
-        write(".classes", i, false, members_of(hidden.predicate, result.proof.output, i),
-              result.predictions[i].salt);
-      }
+    for (size_t i = 0; i < result.predictions.size(); ++i) {
+      write(".classes", i, false, result.predictions[i].classes, result.predictions[i].salt);
     }
   }
 
