@@ -279,6 +279,24 @@ TEST_P(HiddenOutputs, EverythingOfThemIsWiped) {
 
 INSTANTIATE_TEST_SUITE_P(Labels, HiddenOutputs, ::testing::Bool());
 
+// Though the system's randomness repeats: of other predicates other salts, of other labels other
+// blinders. The row of N of no match and of one would differ by a generator.
+TEST_P(HiddenOutputs, BlindersDifferWithPredicateAndLabels) {
+  const auto prove_again = [&](const std::function<void(HiddenOutput&)>& change) {
+    ProveOptions options = options_;
+    change(*options.hidden_output);
+    return prove(model_, mirror_inputs(), options, test_generators()).value();
+  };
+  const ProveResult of_more = prove_again([](HiddenOutput& h) { ++h.predicate.top; });
+  EXPECT_NE(of_more.predictions[0].salt, first_.predictions[0].salt);
+  EXPECT_FALSE(of_more.count->blinder == first_.count->blinder);
+  if (GetParam()) {
+    const ProveResult of_others = prove_again([](HiddenOutput& h) { h.labels[0].label = 1; });
+    EXPECT_NE(of_others.count->total, first_.count->total);
+    EXPECT_FALSE(of_others.count->blinder == first_.count->blinder);
+  }
+}
+
 template <class Int>
 Watched watched_integers(const std::string& name, const std::vector<int64_t>& integers) {
   const std::vector<Int> in_memory(integers.begin(), integers.end());

@@ -151,12 +151,21 @@ class WitnessProver final : public ArgumentProver {
   std::unique_ptr<BrickOpeningProver> opening_;
 };
 
-// What the operating system's randomness is hedged with: the prover's secrets.
-Bytes secrets(const ProverModel& model, std::span<const Bytes> inputs) {
+// What the operating system's randomness is hedged with: the prover's secrets. Salts of predictions
+// are drawn before there is a statement, and labels are in none: both differ with these.
+Bytes secrets(const ProverModel& model, std::span<const Bytes> inputs,
+              const std::optional<HiddenOutput>& hidden) {
   ByteWriter w;
   w.raw(model.seed());
   for (const Bytes& input : inputs) {
     w.raw(input);
+  }
+  if (hidden) {
+    encode(w, hidden->predicate);
+    for (const OpenedLabel& opened : hidden->labels) {
+      w.u16(opened.label);
+      w.raw(opened.salt);
+    }
   }
   return w.take();
 }
@@ -191,7 +200,7 @@ class ProofMaker {
     proof_.output = predicate ? predicate->result() : trace.output();
     const Witness witness(circuit_, columns_, model_.weights(), std::move(trace),
                           std::move(predicate));
-    Bytes hedge = secrets(model_, inputs_);
+    Bytes hedge = secrets(model_, inputs_, options_.hidden_output);
     const WipedAtEnd hedge_wiped(hedge);
     commit_input(witness, hedge);
     Transcript transcript =
