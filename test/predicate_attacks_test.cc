@@ -486,12 +486,6 @@ std::vector<Attack> changed_afterwards() {
                              Reason reason) {
     return changed("Rows" + name, hidden_labels(true), change, reason);
   };
-  const auto kind = [](Predicate::Kind k) {
-    return [k](Proof& p) {
-      p.predicate->kind = k;
-      p.predicate->label = mirror_labels();
-    };
-  };
   return {
       changed("Threshold", score(false), [](Proof& p) { ++p.predicate->threshold; }),
       changed("Class", score(false), [](Proof& p) { p.predicate->classes = {4}; }),
@@ -526,8 +520,12 @@ std::vector<Attack> changed_afterwards() {
       changed(
           "NoneOfTheFirst", public_labels(false), [](Proof& p) { p.predicate->top = 0; },
           Reason::kDescriptor),
-      changed("KindOfPublicLabelsForContains", contains(false), kind(Predicate::Kind::kLabel),
-              Reason::kDecoding),
+      // The same rows and messages.
+      changed("KindOfPublicLabelsForContains", contains(false),
+              [](Proof& p) {
+                p.predicate->kind = Predicate::Kind::kLabel;
+                p.predicate->label = mirror_labels();
+              }),
       changed(
           "HiddenLabelsPublic", hidden_labels(false),
           [](Proof& p) {
@@ -542,23 +540,31 @@ std::vector<Attack> changed_afterwards() {
             p.output = {0, 1, 0};
           },
           Reason::kDecoding),
-      changed(
-          "NoPredicate", members(),
-          [](Proof& p) {
-            p.predicate.reset();
-            p.output = Bytes(18);
-          },
-          Reason::kDecoding),
+      changed("NoPredicate", members(),
+              [](Proof& p) {
+                p.predicate.reset();
+                p.output = Bytes(18);
+              }),
       {"PredicateOfAPlainProof",
        {},
        [](Forgery& f) {
          f.afterwards = [](Proof& p, ModelCommitment&) {
            p.predicate = score(false);
+           p.predicate->classes = {0};
            p.output = {1};
            p.y = p.x;
          };
        },
        Reason::kDecoding},
+      {"PredicateOfAPlainProofWithoutRows",
+       {},
+       [](Forgery& f) {
+         f.afterwards = [](Proof& p, ModelCommitment&) {
+           p.predicate = score(false);
+           p.predicate->classes = {0};
+           p.output = {1};
+         };
+       }},
       with_rows(
           "OfAnotherProof",
           [](Proof& p) {
