@@ -57,6 +57,7 @@ Sight sight_of(const Proof& proof) {
   add_rows("rows E", proof.e);
   add_rows("rows L", proof.l);
   add_rows("rows m", proof.m);
+  add_rows("rows Y", proof.y);
   size_t folded = 0;
   for (size_t i = 0; i < proof.messages.size(); ++i) {
     const auto& [label, scalar] = tiny_messages().at(i);
@@ -154,6 +155,36 @@ TEST(TwoModels, WithEqualAnswersLookAlike) {
   };
   const Sample a = sample_of(tiny_weights(), tiny_picture);
   const Sample b = sample_of(other_weights(), {255, 0});
+  EXPECT_EQ(differences(a, b), Names{});
+  Sample both(a);
+  both.insert(both.end(), b.begin(), b.end());
+  EXPECT_EQ(alarms(both), Names{});
+}
+
+// A hidden output whose first class is the one asked for, and one whose first is another: N is 1, or
+// 0. Rows of Y, N's among them, and all messages look alike.
+TEST(TwoOutputs, HiddenByACountLookAlike) {
+  SecretRandom random = SecretRandom::from_system({}, {});
+  ProveOptions options;
+  options.shape = tiny_model().shape;
+  Predicate& predicate = options.hidden_output.emplace().predicate;
+  predicate.kind = Predicate::Kind::kContains;
+  predicate.count = true;
+  predicate.classes = {1};
+  const auto sample_of = [&](const Weights& weights, uint32_t N) {
+    Sample out;
+    for (size_t i = 0; i < kSimulated; ++i) {
+      const ProverModel model = tiny_owner(weights, random);
+      const ProveResult made =
+          prove(model, std::vector<Bytes>{tiny_picture}, options, test_generators()).value();
+      EXPECT_EQ(made.count->total, N);
+      EXPECT_EQ(made.proof.messages.size(), tiny_messages().size());
+      out.push_back(sight_of(made.proof));
+    }
+    return out;
+  };
+  const Sample a = sample_of(tiny_weights(), 1);
+  const Sample b = sample_of({{{5, 1, 3, -2}, {1200, 1000}}}, 0);
   EXPECT_EQ(differences(a, b), Names{});
   Sample both(a);
   both.insert(both.end(), b.begin(), b.end());
