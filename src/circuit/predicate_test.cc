@@ -244,5 +244,19 @@ TEST(PredicateColumns, MoreRowsOrLookupsThanThereMayBeAreRefused) {
   EXPECT_TRUE(valid(1000, 200, of_kind(Kind::kScore)));
 }
 
+// 3·2^22 lookups and 2^26 rows are within 2^50, with those of a predicate counted too they are not.
+TEST(PredicateColumns, LookupsOfAPredicateCount) {
+  Circuit c = classifier_of(65536, 1);
+  c.shift = 24;
+  c.model_kappa = c.input_kappa = 16;
+  c.tables = {ActivationTable::clamp(24, 0, 255)};
+  c.ops = {{OpKind::kDepthwiseConv2d, {0}, {}, {}}};
+  const Circuit all = with_pictures(c, 64);
+  EXPECT_TRUE(validate_columns(Columns(all, 18)).ok());
+  EXPECT_FALSE(validate_columns(Columns(all, 18, of_kind(Kind::kScore))).ok());
+  EXPECT_TRUE(
+      validate_columns(Columns(with_pictures(c, 32), 18, of_kind(Kind::kScore))).ok());
+}
+
 }  // namespace
 }  // namespace vouch
