@@ -161,8 +161,8 @@ TEST(TwoModels, WithEqualAnswersLookAlike) {
   EXPECT_EQ(alarms(both), Names{});
 }
 
-// A hidden output whose first class is the one asked for, and one whose first is another: N is 1, or
-// 0. Rows of Y, N's among them, and all messages look alike.
+// A hidden output whose first class is the one asked for, and one whose first is another: N is 1,
+// or 0. Rows of Y, N's among them, and all messages look alike.
 TEST(TwoOutputs, HiddenByACountLookAlike) {
   SecretRandom random = SecretRandom::from_system({}, {});
   ProveOptions options;

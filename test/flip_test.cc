@@ -114,9 +114,9 @@ TEST(Cut, HiddenOutputs) {
   const LoadedModel loaded = load_commitment(made.model);
   const Bytes proof = encode_proof(made.proof);
   for (size_t size = 0; size < proof.size(); ++size) {
-    EXPECT_EQ(verify(*loaded.model, ByteSpan(proof).first(size), {}, test_generators())
-                  .verdict.reason,
-              Reason::kDecoding)
+    EXPECT_EQ(
+        verify(*loaded.model, ByteSpan(proof).first(size), {}, test_generators()).verdict.reason,
+        Reason::kDecoding)
         << size;
   }
 }

@@ -182,13 +182,14 @@ class HiddenOutputs : public ::testing::TestWithParam<HiddenShape> {
   static std::vector<HiddenOutput> predicates() {
     std::vector<HiddenOutput> all(1);
     for (const bool count : {false, true}) {
-      for (Predicate p : {contains(count), score(count), public_labels(count), hidden_labels(count)}) {
+      for (Predicate p :
+           {contains(count), score(count), public_labels(count), hidden_labels(count)}) {
         p.top = p.ranks() ? GetParam().top : 1;
         p.label.resize(p.label.empty() ? 0 : GetParam().inputs, 3);
         HiddenOutput hidden;
         for (uint16_t i = 0; p.commits_labels() && i < GetParam().inputs; ++i) {
-          hidden.labels.push_back({static_cast<uint16_t>(i % GetParam().classes),
-                                   Salt{static_cast<uint8_t>(i), 1}});
+          hidden.labels.push_back(
+              {static_cast<uint16_t>(i % GetParam().classes), Salt{static_cast<uint8_t>(i), 1}});
         }
         hidden.predicate = std::move(p);
         all.push_back(std::move(hidden));
@@ -220,8 +221,7 @@ TEST_P(HiddenOutputs, BothProversAgree) {
     const DenseProof dense = prove_densely(model, forgery, test_generators());
     EXPECT_EQ(dense.false_checks, Labels{});
     const LoadedModel loaded = load_commitment(model.commitment);
-    const Verification v =
-        verify(*loaded.model, encode_proof(dense.proof), {}, test_generators());
+    const Verification v = verify(*loaded.model, encode_proof(dense.proof), {}, test_generators());
     ASSERT_TRUE(v.verdict.accepted()) << v.verdict.detail;
 
     ProveOptions options;
@@ -240,8 +240,8 @@ TEST_P(HiddenOutputs, BothProversAgree) {
     EXPECT_EQ(again.claim->hidden->labels, v.claim->hidden->labels);
 
     const PredicateWitness witness(hidden.predicate, model.columns.predicate(),
-                                   model.circuit.output_tensor().shape,
-                                   output_of(model.columns, w), labels);
+                                   model.circuit.output_tensor().shape, output_of(model.columns, w),
+                                   labels);
     const auto compare = [](const Layout& layout, const std::vector<Scalar>& dense_values,
                             const auto& values_of) {
       for (size_t b = 0; b < layout.bricks().size(); ++b) {
@@ -253,10 +253,12 @@ TEST_P(HiddenOutputs, BothProversAgree) {
         }
       }
     };
-    compare(model.columns.layout(Column::kY), w[Column::kY],
-            [&](size_t b) -> const auto& { return witness.part(b); });
-    compare(model.columns.predicate().lookups(), w.q,
-            [&](size_t b) -> const auto& { return witness.lookup(b); });
+    compare(
+        model.columns.layout(Column::kY),
+        w[Column::kY], [&](size_t b) -> const auto& { return witness.part(b); });
+    compare(
+        model.columns.predicate().lookups(),
+        w.q, [&](size_t b) -> const auto& { return witness.lookup(b); });
   }
 }
 

@@ -21,9 +21,10 @@ const Labels kNotLookedUp{"claim q", "opening round"};
 
 // An honest proof of the predicate, changed; the lookups are made of what is changed, and may be
 // changed once more.
-Attack cheat(const std::string& name, const Labels& checks, const Predicate& predicate,
-             const Bytes& output, const std::function<void(Forgery&)>& change,
-             const std::function<void(Forgery&)>& lookups = [](Forgery&) {}) {
+Attack cheat(
+    const std::string& name, const Labels& checks, const Predicate& predicate, const Bytes& output,
+    const std::function<void(Forgery&)>& change,
+    const std::function<void(Forgery&)>& lookups = [](Forgery&) {}) {
   return {name, checks, [=](Forgery& f) {
             f = honest_hidden(predicate);
             f.output = output;
@@ -100,10 +101,12 @@ std::vector<Attack> rankings() {
   const Predicate labels = public_labels(false);
   const Bytes third{1, 1, 0};  // label 4 is third of input 0
   std::vector<Attack> all;
-  looked_up_or_not(all, "TieBrokenTheOtherWay", Lookup::kRanks, labels, third,
-                   [](Forgery& f) { put_ranking(f, 0, {1, 4}, 4, 40); });
-  looked_up_or_not(all, "WrongClass", Lookup::kRanks, labels, third,
-                   [](Forgery& f) { put_ranking(f, 0, {4, 5}, 5, 12); });
+  looked_up_or_not(all, "TieBrokenTheOtherWay", Lookup::kRanks, labels, third, [](Forgery& f) {
+    put_ranking(f, 0, {1, 4}, 4, 40);
+  });
+  looked_up_or_not(all, "WrongClass", Lookup::kRanks, labels, third, [](Forgery& f) {
+    put_ranking(f, 0, {4, 5}, 5, 12);
+  });
   looked_up_or_not(all, "ThresholdBetweenCodes", Lookup::kRanks, members(), {},
                    [](Forgery& f) { put_part(f, Part::kThresholds, 1, 0, number(199) + half()); });
   looked_up_or_not(all, "HalvesOfMembers", Lookup::kMembers, labels, third, halve_members);
@@ -242,9 +245,13 @@ std::vector<Attack> decisions() {
     const std::string name = contained ? "Contains" : "Score";
     looked_up_or_not(all, name + "Halves", Lookup::kBits,
                      contained ? contains_nothing(true) : score_of_nothing(true), {},
-                     [](Forgery& f) { put_bits(f, {half(), half(), number(0)}, 1); });
+                     [](Forgery& f) {
+                       put_bits(f, {half(), half(), number(0)}, 1);
+                     });
     all.push_back(cheat(name + "Two", kLookedUp, contained ? contains(true) : score(true), {},
-                        [](Forgery& f) { put_bits(f, {number(1), number(2), number(0)}, 3); }));
+                        [](Forgery& f) {
+                          put_bits(f, {number(1), number(2), number(0)}, 3);
+                        }));
   }
   const auto members_of_S = [](const Forgery& f, size_t p, size_t) {
     Scalar sum;
@@ -257,18 +264,21 @@ std::vector<Attack> decisions() {
     return [x](const Forgery&, size_t, size_t) { return number(x); };
   };
   const Lookup e = Lookup::kDecisions;
-  all.push_back(
-      cheat("WithoutMembers", kNotLookedUp, contains(false), none, no_change, without(e, members_of_S)));
-  all.push_back(
-      cheat("WithoutConstant", kNotLookedUp, contains(false), none, no_change, without(e, constant(255))));
+  all.push_back(cheat("WithoutMembers", kNotLookedUp, contains(false), none, no_change,
+                      without(e, members_of_S)));
+  all.push_back(cheat("WithoutConstant", kNotLookedUp, contains(false), none, no_change,
+                      without(e, constant(255))));
   all.push_back(cheat("WithoutBits", kNotLookedUp, contains_nothing(false), each, no_change,
                       without(e, constant(-256))));
   all.push_back(cheat(
       "WithoutCommittedBits", kNotLookedUp, contains_nothing(true), {},
-      [](Forgery& f) { put_bits(f, {number(1), number(1), number(1)}, 3); },
+      [](Forgery& f) {
+        put_bits(f, {number(1), number(1), number(1)}, 3);
+      },
       without(e, constant(-256))));
-  all.push_back(cheat("WithoutScores", kNotLookedUp, score(false), none, no_change,
-                      without(e, [](const Forgery&, size_t p, size_t) { return number(code(p, 5)); })));
+  all.push_back(
+      cheat("WithoutScores", kNotLookedUp, score(false), none, no_change,
+            without(e, [](const Forgery&, size_t p, size_t) { return number(code(p, 5)); })));
   all.push_back(cheat("WithoutThreshold", kNotLookedUp, score(false), each, no_change,
                       without(e, constant(-90))));
   all.push_back(cheat("WithoutScoresConstant", kNotLookedUp, score(false), none, no_change,
@@ -282,7 +292,9 @@ std::vector<Attack> claims() {
   const Labels count_of_last{"claim g", "opening round"};
   std::vector<Attack> all{
       cheat("OneMore", count_of_members, public_labels(false), {1, 1, 0},
-            [](Forgery& f) { put_ranking(f, 0, {1, 2, 4}, 4, 40); }),
+            [](Forgery& f) {
+              put_ranking(f, 0, {1, 2, 4}, 4, 40);
+            }),
       cheat("OneMoreOfTheSecond", count_of_members, contains(false), {1, 1, 1},
             [](Forgery& f) {
               put_ranking(f, 1, {0, 4, 5}, 5, 90);
@@ -333,10 +345,9 @@ std::vector<Attack> claims() {
       {"PublicLabels", public_labels(true)},
       {"HiddenLabels", hidden_labels(true)}};
   for (const auto& [name, predicate] : counted) {
-    all.push_back(cheat(std::string("CountOf") + name, {"claim N", "opening round"}, predicate, {},
-                        [](Forgery& f) {
-                          put_part(f, Part::kCount, 0, 0, held(f, Part::kCount, 0) + number(1));
-                        }));
+    all.push_back(cheat(
+        std::string("CountOf") + name, {"claim N", "opening round"}, predicate, {},
+        [](Forgery& f) { put_part(f, Part::kCount, 0, 0, held(f, Part::kCount, 0) + number(1)); }));
   }
   return all;
 }
@@ -376,8 +387,8 @@ void wrong_class(Forgery& f) {
   look_up_again(f);
 }
 
-// The root's sum made true by (P + e, ·) in the input's tree and (P − e, ·) in the predicate's: true
-// of a layer that gives both the same power of μ.
+// The root's sum made true by (P + e, ·) in the input's tree and (P − e, ·) in the predicate's:
+// true of a layer that gives both the same power of μ.
 void share_power(Forgery& f) {
   wrong_class(f);
   f.ledger.values = [](const std::string& label, size_t, std::span<Scalar> pq) {
@@ -399,29 +410,27 @@ void share_power(Forgery& f) {
 
 std::vector<Attack> tree_attacks() {
   std::vector<Attack> all{
-      {"LeftOut",
-       kLookedUp,
+      {"LeftOut", kLookedUp,
        [](Forgery& f) {
          wrong_class(f);
          count_lookups_of_predicate(f, 0);
        }},
-      {"Subtracted",
-       kLookedUp,
+      {"Subtracted", kLookedUp,
        [](Forgery& f) {
          f = honest_hidden(public_labels(false));
          count_lookups_of_predicate(f, -1);
        }},
       {"SharesAPower", {"lookup layer"}, share_power},
       // Slots of q without an element, and one between two elements.
-      cheat("PadHolds", kNotLookedUp, members(), {}, [](Forgery&) {},
-            [](Forgery& f) {
-              f.looked_up.q.back() = number(7);
-              count_again(f);
-            }),
-      cheat("InnerPadHolds", kNotLookedUp, members(), {}, [](Forgery&) {},
-            [](Forgery& f) {
-              add_to_lookup(f, Lookup::kMembers, 1, kMirrorClasses, number(1));
-            }),
+      cheat(
+          "PadHolds", kNotLookedUp, members(), {}, [](Forgery&) {},
+          [](Forgery& f) {
+            f.looked_up.q.back() = number(7);
+            count_again(f);
+          }),
+      cheat(
+          "InnerPadHolds", kNotLookedUp, members(), {}, [](Forgery&) {},
+          [](Forgery& f) { add_to_lookup(f, Lookup::kMembers, 1, kMirrorClasses, number(1)); }),
   };
   constexpr unsigned kAll = LookupLie::kAll;
   const std::vector<std::pair<LookupLie, Attack>> lies{
@@ -491,7 +500,10 @@ std::vector<Attack> changed_afterwards() {
       changed("Class", score(false), [](Proof& p) { p.predicate->classes = {4}; }),
       changed("OneMoreOfTheFirst", public_labels(false), [](Proof& p) { ++p.predicate->top; }),
       changed("SetWithout", contains(false), [](Proof& p) { p.predicate->classes = {2}; }),
-      changed("SetWith", contains(true), [](Proof& p) { p.predicate->classes = {2, 4, 5}; }),
+      changed("SetWith", contains(true),
+              [](Proof& p) {
+                p.predicate->classes = {2, 4, 5};
+              }),
       changed("Label", public_labels(false), [](Proof& p) { p.predicate->label[0] = 2; }),
       changed("LabelCounted", public_labels(true), [](Proof& p) { p.predicate->label[0] = 2; }),
       changed("LabelsExchanged", public_labels(false),
@@ -665,7 +677,8 @@ TEST(ExpectedOfPredicate, AnythingElseIsRejected) {
   EXPECT_EQ(judged([](Expectation& e) { e.public_output = true; }), Reason::kStatement);
   EXPECT_EQ(judged([](Expectation& e) { e.predicate = hidden_labels(true); }), Reason::kStatement);
   EXPECT_EQ(judged([](Expectation& e) { e.predicate = public_labels(false); }), Reason::kStatement);
-  for (std::vector<Digest> PredicateClaim::* of : {&PredicateClaim::predictions, &PredicateClaim::labels}) {
+  for (std::vector<Digest> PredicateClaim::*of :
+       {&PredicateClaim::predictions, &PredicateClaim::labels}) {
     const auto expecting = [&](const std::vector<Digest>& identities) {
       return judged([&](Expectation& e) {
         (of == &PredicateClaim::labels ? e.labels : e.predictions) = identities;

@@ -83,9 +83,9 @@ const DenseModel& mirror_model(const Predicate& predicate) {
   encode(key, predicate);
   auto& model = models[key.bytes()];
   if (!model) {
-    model = std::make_unique<DenseModel>(mirror_circuit(kMirrorClasses),
-                                         mirror_weights(kMirrorClasses), kMirrorShape,
-                                         test_generators(), nullptr, predicate);
+    model =
+        std::make_unique<DenseModel>(mirror_circuit(kMirrorClasses), mirror_weights(kMirrorClasses),
+                                     kMirrorShape, test_generators(), nullptr, predicate);
   }
   return *model;
 }
@@ -104,8 +104,7 @@ void put_part(Forgery& f, OutputPart part, size_t p, size_t c, const Scalar& val
   }
 }
 
-void put_ranking(Forgery& f, size_t p, const std::vector<size_t>& classes, size_t last,
-                 int64_t t) {
+void put_ranking(Forgery& f, size_t p, const std::vector<size_t>& classes, size_t last, int64_t t) {
   for (size_t c = 0; c < kMirrorClasses; ++c) {
     const bool in = std::find(classes.begin(), classes.end(), c) != classes.end();
     put_part(f, OutputPart::kMembers, p, c, Scalar::from_u64(in ? 1 : 0));

@@ -124,8 +124,7 @@ TEST(Simulator, OfHiddenOutputs) {
       made.statement.predicate = predicate;
       return made;
     }();
-    const SimulatedProof made =
-        simulate_proof(model, asked.statement, test_generators(), random);
+    const SimulatedProof made = simulate_proof(model, asked.statement, test_generators(), random);
     EXPECT_EQ(made.proof.y.size(), honest_proof.proof.y.size());
     const Bytes bytes = encode_proof(made.proof);
     const Verdict programmed = verify_programmed(model, bytes, made.simulated.challenges,

@@ -106,8 +106,8 @@ TEST(Manifest, IsTheTable) {
 
 std::vector<Encoding> words_of(const Proof& proof) {
   std::vector<Encoding> words;
-  for (const Rows* rows : {&proof.input, &proof.x, &proof.e, &proof.l, &proof.m, &proof.y,
-                           &proof.messages}) {
+  for (const Rows* rows :
+       {&proof.input, &proof.x, &proof.e, &proof.l, &proof.m, &proof.y, &proof.messages}) {
     words.insert(words.end(), rows->begin(), rows->end());
   }
   return words;

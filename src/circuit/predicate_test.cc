@@ -168,9 +168,8 @@ TEST(Predicates, ResultsOfAnotherFormAreRefused) {
   EXPECT_FALSE(holds(members, {0, 0, 0, 0, 3, 0, 4, 0, 0, 0, 4, 0}));
   EXPECT_FALSE(holds(members, {0, 0, 1, 0, 3, 0, 4, 0, 0, 0, 4}));
   EXPECT_FALSE(holds(members, {0, 0, 1, 0, 3, 0, 4, 0}));
-  for (const Predicate& predicate :
-       {of_kind(Kind::kContains), of_kind(Kind::kScore), of_kind(Kind::kLabel),
-        with_hidden_labels(false)}) {
+  for (const Predicate& predicate : {of_kind(Kind::kContains), of_kind(Kind::kScore),
+                                     of_kind(Kind::kLabel), with_hidden_labels(false)}) {
     EXPECT_TRUE(holds(predicate, {0, 1, 1}));
     EXPECT_FALSE(holds(predicate, {0, 1, 2}));
     EXPECT_FALSE(holds(predicate, {0, 1}));
@@ -183,15 +182,12 @@ TEST(Predicates, ResultsOfAnotherFormAreRefused) {
 // Bricks in the order of docs/protocol.md, 21.1 and 21.3: which there are, and how long.
 TEST(PredicateLayouts, HaveTheBricksOfTheirKind) {
   using Counted = std::pair<Predicate, std::pair<size_t, size_t>>;
-  const std::vector<Counted> bricks{{of_kind(Kind::kMembers), {3, 3}},
-                                    {of_kind(Kind::kContains), {3, 4}},
-                                    {of_kind(Kind::kContains, true), {5, 5}},
-                                    {of_kind(Kind::kScore), {0, 1}},
-                                    {of_kind(Kind::kScore, true), {2, 2}},
-                                    {of_kind(Kind::kLabel), {3, 3}},
-                                    {of_kind(Kind::kLabel, true), {4, 3}},
-                                    {with_hidden_labels(false), {5, 6}},
-                                    {with_hidden_labels(true), {6, 6}}};
+  const std::vector<Counted> bricks{
+      {of_kind(Kind::kMembers), {3, 3}},        {of_kind(Kind::kContains), {3, 4}},
+      {of_kind(Kind::kContains, true), {5, 5}}, {of_kind(Kind::kScore), {0, 1}},
+      {of_kind(Kind::kScore, true), {2, 2}},    {of_kind(Kind::kLabel), {3, 3}},
+      {of_kind(Kind::kLabel, true), {4, 3}},    {with_hidden_labels(false), {5, 6}},
+      {with_hidden_labels(true), {6, 6}}};
   for (const auto& [predicate, expected] : bricks) {
     const PredicateLayout layout(predicate, 3, 5, 3);
     EXPECT_EQ(layout.column().bricks().size(), expected.first);
@@ -254,8 +250,7 @@ TEST(PredicateColumns, LookupsOfAPredicateCount) {
   const Circuit all = with_pictures(c, 64);
   EXPECT_TRUE(validate_columns(Columns(all, 18)).ok());
   EXPECT_FALSE(validate_columns(Columns(all, 18, of_kind(Kind::kScore))).ok());
-  EXPECT_TRUE(
-      validate_columns(Columns(with_pictures(c, 32), 18, of_kind(Kind::kScore))).ok());
+  EXPECT_TRUE(validate_columns(Columns(with_pictures(c, 32), 18, of_kind(Kind::kScore))).ok());
 }
 
 }  // namespace

@@ -236,7 +236,7 @@ void change_predicate(ByteReader& bytes, Proof& proof) {
   // What is written says all of these.
   p.classes.resize(p.kind == Predicate::Kind::kScore ? 1 : p.classes.size());
   p.label.resize(p.kind == Predicate::Kind::kLabel && !p.commits_labels() ? proof.shape.pictures
-                                                                         : 0);
+                                                                          : 0);
 }
 
 void change_statement(ByteReader& bytes, Proof& proof, uint8_t how) {

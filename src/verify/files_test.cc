@@ -268,7 +268,8 @@ TEST(Openings, OfCountsAndClassesAreCanonical) {
   std::fill(count.end() - 32, count.end(), 0xff);  // no integer below the order
   EXPECT_FALSE(decode_count_opening(count).ok());
   const auto refused = [](bool label, std::vector<uint16_t> classes) {
-    return !decode_classes_opening(encode_classes_opening({label, {}, {}, std::move(classes)})).ok();
+    return !decode_classes_opening(encode_classes_opening({label, {}, {}, std::move(classes)}))
+                .ok();
   };
   EXPECT_FALSE(refused(false, {1, 5, 9}));
   EXPECT_FALSE(refused(true, {5}));

@@ -65,8 +65,8 @@ struct WindowRow {
 /// Challenges, or values that depend on one and nothing else that is random, by name.
 using Challenges = std::vector<std::pair<std::string, Scalar>>;
 
-/// A witness: the columns, the virtual column R (with exact rounding U), and what is looked up for a
-/// predicate, each over its whole index space, pads included.
+/// A witness: the columns, the virtual column R (with exact rounding U), and what is looked up for
+/// a predicate, each over its whole index space, pads included.
 struct DenseWitness {
   std::array<std::vector<Scalar>, kColumns> columns;
   std::vector<Scalar> R;

@@ -251,8 +251,9 @@ class DenseProofMaker {
   Scalar blinder_of(Column column, uint32_t row) {
     if (column == Column::kD) {
       const Brick& brick = model_.columns.layout(column).bricks()[0];
-      const auto rows = static_cast<uint32_t>(
-          (brick.extents[0] / model_.shape.pictures << brick.height) >> model_.columns.kappa(column));
+      const auto rows =
+          static_cast<uint32_t>((brick.extents[0] / model_.shape.pictures << brick.height) >>
+                                model_.columns.kappa(column));
       return input_blinder(out_.salts[row / rows], row % rows);
     }
     if (column == Column::kY && model_.predicate->ranks()) {

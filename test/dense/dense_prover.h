@@ -87,7 +87,7 @@ struct FalseValue {
 
 struct DenseProof {
   Proof proof;
-  ModelCommitment model;  ///< as published
+  ModelCommitment model;               ///< as published
   std::vector<Salt> salts;             ///< of the inputs
   std::vector<Salt> prediction_salts;  ///< of h
   std::vector<Held> rows_of_y;

@@ -148,8 +148,8 @@ std::vector<Scalar> lookups_of(const DenseModel& model, const DenseWitness& w,
       put(PredicateLookup::kMembers, p, c, h);
       put(PredicateLookup::kLast, p, c, parts(OutputPart::kLast, p, c));
       put(PredicateLookup::kRanks, p, c,
-          parts.code(p, c) - parts(OutputPart::kThresholds, p) + parts.sum(OutputPart::kLast, p, c) +
-              number(255) - number(256) * h);
+          parts.code(p, c) - parts(OutputPart::kThresholds, p) +
+              parts.sum(OutputPart::kLast, p, c) + number(255) - number(256) * h);
       if (predicate.commits_labels()) {
         const Scalar& lambda = parts(OutputPart::kLabels, p, c);
         const Scalar& mu = parts(OutputPart::kMatches, p, c);

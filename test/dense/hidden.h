@@ -8,7 +8,8 @@
 namespace vouch::dense {
 
 /// Slots in Y and in q of what belongs to input p, or to its class c.
-[[nodiscard]] uint64_t slot_of_part(const Columns& columns, OutputPart part, size_t p, size_t c = 0);
+[[nodiscard]] uint64_t slot_of_part(const Columns& columns, OutputPart part, size_t p,
+                                    size_t c = 0);
 [[nodiscard]] uint64_t slot_of_lookup(const Columns& columns, PredicateLookup lookup, size_t p,
                                       size_t c = 0);
 /// How many rows of Y, present or not, an input has in brick h.
