@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "predicate_case.h"
+#include "verify/batch.h"
 #include "verify/hidden_output.h"
 
 namespace vouch::dense {
@@ -706,6 +707,36 @@ TEST(ExpectedOfPredicate, AnythingElseIsRejected) {
   expected = {};
   expected.labels = claim.labels;
   EXPECT_EQ(judge(proof_of(public_labels(false)), expected).reason, Reason::kStatement);
+}
+
+// Rows of Y lie behind those of the inputs: which input is another one is said all the same.
+TEST(ExpectedOfPredicate, AnotherInputIsRejected) {
+  const DenseProof made = proof_of(hidden_labels(true));
+  Expectation expected;
+  expected.inputs = mirror_inputs();
+  EXPECT_EQ(judge(made, expected).reason, Reason::kAccepted);
+  ++expected.inputs[1][3];
+  const Verdict verdict = judge(made, expected);
+  EXPECT_EQ(verdict.reason, Reason::kStatement);
+  EXPECT_NE(verdict.detail.find("number 2"), std::string::npos) << verdict.detail;
+}
+
+// In a batch each proof is asked what its caller expects of it.
+TEST(ExpectedOfPredicate, InABatch) {
+  const DenseProof hidden = proof_of(contains(false));
+  const DenseProof other = proof_of(score(true));
+  const LoadedModel loaded = load_commitment(hidden.model);
+  const Bytes a = encode_proof(hidden.proof);
+  const Bytes b = encode_proof(other.proof);
+  Expectation right;
+  right.predicate = contains(false);
+  Expectation wrong;
+  wrong.predicate = score(false);
+  const std::vector<BatchItem> items{{&*loaded.model, a, &right}, {&*loaded.model, b, &wrong}};
+  const std::vector<Verification> verified = verify_batch(items, test_generators());
+  EXPECT_EQ(verified[0].verdict.reason, Reason::kAccepted);
+  EXPECT_EQ(verified[1].verdict.reason, Reason::kStatement);
+  EXPECT_EQ(verified[0].claim->hidden->result, (Bytes{1, 1, 0}));
 }
 
 CountOpening opening_of(const DenseProof& made) {
