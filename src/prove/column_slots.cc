@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/check.h"
+#include "base/secret.h"
 #include "field/kernels/kernels.h"
 
 namespace vouch {
@@ -31,14 +32,14 @@ void ColumnSlots::read(size_t begin, size_t count, int32_t* x) const {
 
 FractionTree ColumnSlots::tree() const {
   const auto leaves = [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
-    Buffer<int32_t> x(count);
+    SecretVector<int32_t> x(count);
     read(begin, count, x.data());
     std::fill_n(P, count, Scalar::one());
     combine_columns<1>(Q, pad_, {-Scalar::one()}, {x.data()}, count);
   };
   // 1/Q_0 + 1/Q_1 = (Q_0 + Q_1)/(Q_0·Q_1)
   const auto sums = [this](size_t begin, size_t count, Scalar* P, Scalar* Q) {
-    Buffer<int32_t> x(4 * count);
+    SecretVector<int32_t> x(4 * count);
     int32_t* first = x.data() + 2 * count;
     int32_t* second = first + count;
     read(begin, 2 * count, x.data());
@@ -75,7 +76,7 @@ class ColumnSlots::Bottom final : public RaggedSource {
   // ΔA·ΔB = λ·Δx_0·Δx_1
   Scalar leading(size_t first, size_t pairs, const Scalar* eq) const override {
     const Integers<4> x(slots_, 2 * first, pairs);
-    Buffer<int64_t> products(pairs);
+    SecretVector<int64_t> products(pairs);
     for (size_t j = 0; j < pairs; ++j) {
       products[j] = (int64_t{x[2][j]} - x[0][j]) * (int64_t{x[3][j]} - x[1][j]);
     }
@@ -112,7 +113,7 @@ class ColumnSlots::Bottom final : public RaggedSource {
 
    private:
     size_t count_;
-    Buffer<int32_t> x_;
+    SecretVector<int32_t> x_;
   };
 
   const ColumnSlots& slots_;
