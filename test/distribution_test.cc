@@ -172,6 +172,7 @@ TEST(TwoOutputs, HiddenByACountLookAlike) {
   predicate.kind = Predicate::Kind::kContains;
   predicate.count = true;
   predicate.classes = {1};
+  std::vector<Listener::Message> messages;
   const auto sample_of = [&](const Weights& weights, uint32_t N) {
     Sample out;
     for (size_t i = 0; i < kSimulated; ++i) {
@@ -179,8 +180,10 @@ TEST(TwoOutputs, HiddenByACountLookAlike) {
       const ProveResult made =
           prove(model, std::vector<Bytes>{tiny_picture}, options, test_generators()).value();
       EXPECT_EQ(made.count->total, N);
-      out.push_back(sight_of(
-          made.proof, hear(*load_commitment(model.commitment()).model, made.proof).messages));
+      if (out.empty()) {
+        messages = hear(read_public(model.commitment()), made.proof).messages;
+      }
+      out.push_back(sight_of(made.proof, messages));
     }
     return out;
   };

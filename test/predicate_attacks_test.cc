@@ -763,6 +763,7 @@ TEST(Counts, OnlyTheTrueTotalOpens) {
   EXPECT_EQ(judged({rows[0]}, sum), Reason::kStatement);
   EXPECT_EQ(judged({rows[0], rows[1], rows[1]}, sum), Reason::kStatement);
   EXPECT_EQ(judged({}, sum), Reason::kStatement);
+  EXPECT_EQ(judged({}, {0, Scalar::zero()}), Reason::kStatement);
   EXPECT_EQ(judged({rows[0], Encoding{}}, sum), Reason::kDecoding);
 }
 
