@@ -4,9 +4,9 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "base/bytes.h"
+#include "base/hex.h"
 #include "base/result.h"
 
 namespace CLI {
@@ -28,13 +28,7 @@ class ContextOptions {
   std::optional<std::string> hex_;
 };
 
-/// Pairs of hexadecimal digits of either case.
-[[nodiscard]] Result<Bytes> parse_hex(std::string_view digits);
-
 /// Bytes in quotes if every one is a printable ASCII character, else "hex:…".
 [[nodiscard]] std::string context_text(ByteSpan context);
-
-/// Lower-case hexadecimal digits.
-[[nodiscard]] std::string hex_text(ByteSpan bytes);
 
 }  // namespace vouch

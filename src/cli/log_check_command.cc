@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/file.h"
+#include "cli/exchange_report.h"
 #include "cli/identity_files.h"
 #include "cli/inspect_command.h"
 #include "cli/record_commands.h"
@@ -12,13 +13,6 @@
 
 namespace vouch {
 namespace {
-
-ExitStatus rejected(const Refusal& refusal, Output& output) {
-  output.object()["reason"] = refused_name(refusal.reason);
-  output.object()["detail"] = refusal.detail;
-  output.line(fmt::format("REJECTED: {}: {}", refused_name(refusal.reason), refusal.detail));
-  return ExitStatus::kRejected;
-}
 
 class LogCheckCommand final : public Command {
  public:
@@ -72,7 +66,7 @@ class LogCheckCommand final : public Command {
 
  private:
   static ExitStatus malformed(const Error& error, Output& output) {
-    return rejected({Refused::kMalformed, error.message}, output);
+    return report_refusal({Refused::kMalformed, error.message}, output);
   }
 
   static ExitStatus check_included(ByteSpan file, const PublicKey& publisher, const Bytes& head,
@@ -83,10 +77,10 @@ class LogCheckCommand final : public Command {
     }
     const auto checked = check_inclusion(proof.value(), publisher);
     if (!checked.ok()) {
-      return rejected(checked.refusal(), output);
+      return report_refusal(checked.refusal(), output);
     }
     if (!head.empty() && proof.value().head != head) {
-      return rejected({Refused::kNotInLog, "the proof is about another signed root"}, output);
+      return report_refusal({Refused::kNotInLog, "the proof is about another signed root"}, output);
     }
     output.line("ACCEPTED: the record is in the publisher's log.");
     report_record(checked.value().record, output, output.object());
@@ -102,10 +96,11 @@ class LogCheckCommand final : public Command {
     }
     const auto checked = check_consistency(proof.value(), publisher);
     if (!checked.ok()) {
-      return rejected(checked.refusal(), output);
+      return report_refusal(checked.refusal(), output);
     }
     if (!head.empty() && proof.value().old_head != head && proof.value().head != head) {
-      return rejected({Refused::kNotAppendOnly, "the proof is about other signed roots"}, output);
+      return report_refusal({Refused::kNotAppendOnly, "the proof is about other signed roots"},
+                            output);
     }
     output.line("ACCEPTED: the log was only added to between these signed roots.");
     report_record_line(checked.value().old_head, output);
@@ -123,7 +118,7 @@ class LogCheckCommand final : public Command {
     }
     const auto checked = check_log(records.value(), publisher, head);
     if (!checked.ok()) {
-      return rejected(checked.refusal(), output);
+      return report_refusal(checked.refusal(), output);
     }
     output.line(fmt::format("ACCEPTED: all {} records of the log.", checked.value().size()));
     Json& list = output.object()["records"] = Json::array();
@@ -138,10 +133,11 @@ class LogCheckCommand final : public Command {
                                  Output& output) {
     const auto checked = open_published(file, publisher);
     if (!checked.ok()) {
-      return rejected(checked.refusal(), output);
+      return report_refusal(checked.refusal(), output);
     }
     if (!head.empty() && checked.value().bytes() != head) {
-      return rejected({Refused::kNotInLog, "a record alone is not proven to be in a log"}, output);
+      return report_refusal({Refused::kNotInLog, "a record alone is not proven to be in a log"},
+                            output);
     }
     output.line("ACCEPTED: the publisher signed this. (That it is in the log is not proven.)");
     report_record(checked.value(), output, output.object());

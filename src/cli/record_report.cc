@@ -6,7 +6,7 @@
 #include <ctime>
 
 #include "cli/context.h"
-#include "records/publication.h"
+#include "protocol/known_protocols.h"
 
 namespace vouch {
 namespace {

@@ -28,9 +28,4 @@ Digest file_digest(ByteSpan file) {
   return digest;
 }
 
-const ProtocolRules* find_rules(const Session& session) {
-  const ProtocolRules& rules = publication_rules();
-  return session.protocol == rules.name && session.version == rules.version ? &rules : nullptr;
-}
-
 }  // namespace vouch

@@ -75,7 +75,4 @@ struct TreeHead {
 /// First 32 bytes of SHA-512 of a file, as `sha512sum` tells them.
 [[nodiscard]] Digest file_digest(ByteSpan file);
 
-/// The rules that this program knows a session's records by, or null.
-[[nodiscard]] const ProtocolRules* find_rules(const Session& session);
-
 }  // namespace vouch

@@ -340,15 +340,6 @@ TEST(Kinds, RulesRefuseAnotherNumberOfParties) {
   EXPECT_EQ(refusal->reason, Refused::kOtherParties);
 }
 
-TEST(Kinds, AreKnownByTheirProtocol) {
-  const Session publication = new_publication(test_key(1).public_key());
-  EXPECT_EQ(find_rules(publication), &publication_rules());
-  EXPECT_EQ(find_rules(trial_session()), nullptr);
-  EXPECT_STREQ(publication_rules().find(Receipt::kKind)->name, "receipt");
-  EXPECT_EQ(publication_rules().find(Receipt::kKind)->fields.size(), 4U);
-  EXPECT_NE(publication.id, new_publication(test_key(1).public_key()).id);
-}
-
 TEST(ProofContext, IsOfEverythingThatNamesTheSession) {
   const Session session = trial_session();
   const Digest context = proof_context(session, "batch 1");

@@ -32,6 +32,8 @@ const char* refused_name(Refused reason) {
       return "forgetful";
     case Refused::kBackInTime:
       return "back in time";
+    case Refused::kOutOfTurn:
+      return "out of turn";
     case Refused::kNotInLog:
       return "not in the log";
     case Refused::kNotAppendOnly:

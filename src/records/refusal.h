@@ -26,6 +26,7 @@ enum class Refused : uint8_t {
   kBrokenChain,    ///< it follows or answers other records than those that are there
   kForgetful,      ///< its author had already answered later records
   kBackInTime,     ///< its time is before that of its author's last record
+  kOutOfTurn,      ///< the protocol has others to come before it, or none after them
   kNotInLog,       ///< the proof does not lead from the record to the log's root
   kNotAppendOnly,  ///< the proof does not lead from the old root to the new one
 };

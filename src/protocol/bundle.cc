@@ -1,0 +1,114 @@
+#include "protocol/bundle.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/file.h"
+#include "base/hex.h"
+#include "records/publication.h"
+#include "records/record_list.h"
+
+namespace vouch {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kObjects = "objects";
+
+}  // namespace
+
+Result<Bundle> Bundle::create(const std::string& path) {
+  std::error_code failed;
+  fs::create_directories(fs::path(path) / kObjects, failed);
+  if (failed) {
+    return Error{"cannot make the directory " + path + "/" + kObjects + ": " + failed.message()};
+  }
+  return Bundle(path);
+}
+
+Result<Bundle> Bundle::open(const std::string& path) {
+  std::error_code failed;
+  if (!fs::is_directory(fs::path(path) / kObjects, failed)) {
+    return Error{path + " is no bundle: it has no directory '" + kObjects + "'"};
+  }
+  return Bundle(path);
+}
+
+std::string Bundle::object_path(const Digest& object) const {
+  return (fs::path(path_) / kObjects / hex_text(object)).string();
+}
+
+Result<Digest> Bundle::put(ByteSpan object) const {
+  if (object.size() > kMaxObjectBytes) {
+    return Error{"an object of " + std::to_string(object.size()) + " bytes is too large"};
+  }
+  const Digest digest = file_digest(object);
+  if (has(digest)) {
+    if (const auto there = get(digest, object.size(), "an object"); there.ok()) {
+      return digest;
+    }
+  }
+  VOUCH_TRY(write_file(object_path(digest), object, FileAccess::kPublic));
+  return digest;
+}
+
+bool Bundle::has(const Digest& object) const {
+  std::error_code failed;
+  return fs::is_regular_file(object_path(object), failed);
+}
+
+Result<Bytes> Bundle::get(const Digest& object, size_t most, const std::string& what) const {
+  const std::string path = object_path(object);
+  if (!has(object)) {
+    return Error{path + ": " + what + " is missing"};
+  }
+  auto bytes = read_file(path, std::min(most, kMaxObjectBytes));
+  if (!bytes.ok()) {
+    return Error{what + ": " + bytes.error().message};
+  }
+  if (file_digest(bytes.value()) != object) {
+    return Error{path + ": " + what + " is damaged: its digest is not its name"};
+  }
+  return bytes;
+}
+
+Result<Digest> Bundle::put_list(std::span<const Digest> objects) const {
+  ByteWriter list;
+  for (const Digest& object : objects) {
+    list.raw(object);
+  }
+  return put(list.bytes());
+}
+
+Result<std::vector<Digest>> Bundle::get_list(const Digest& list, size_t most,
+                                             const std::string& what) const {
+  VOUCH_ASSIGN(const Bytes bytes, get(list, most * sizeof(Digest), what));
+  if (bytes.size() % sizeof(Digest) != 0) {
+    return Error{object_path(list) + ": " + what + " is no list of digests"};
+  }
+  std::vector<Digest> objects(bytes.size() / sizeof(Digest));
+  ByteReader in(bytes);
+  for (Digest& object : objects) {
+    in.read(object);
+  }
+  return objects;
+}
+
+std::string Bundle::records_path(const std::string& role) const {
+  return (fs::path(path_) / (role + ".records")).string();
+}
+
+Result<void> Bundle::put_records(const std::string& role, const std::vector<Bytes>& records) const {
+  return write_file(records_path(role), encode_record_list(records), FileAccess::kPublic);
+}
+
+Result<Bytes> Bundle::get_records(const std::string& role) const {
+  const std::string path = records_path(role);
+  std::error_code failed;
+  if (!fs::exists(path, failed)) {
+    return Bytes();
+  }
+  return read_file(path, kMaxRecordListBytes);
+}
+
+}  // namespace vouch

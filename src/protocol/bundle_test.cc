@@ -1,0 +1,72 @@
+#include "protocol/bundle.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/file.h"
+#include "records/publication.h"
+#include "records/test_store.h"
+
+namespace vouch {
+namespace {
+
+class BundleTest : public TestDirectory {
+ protected:
+  void SetUp() override {
+    TestDirectory::SetUp();
+    bundle_.emplace(Bundle::create(path("bundle")).value());
+  }
+  void overwrite(const Digest& object, const std::string& content) const {
+    std::ofstream(bundle_->object_path(object), std::ios::binary) << content;
+  }
+  std::optional<Bundle> bundle_;
+};
+
+TEST_F(BundleTest, ObjectsAreNamedByTheirContent) {
+  const Bytes object{1, 2, 3};
+  const Digest digest = bundle_->put(object).value();
+  EXPECT_EQ(digest, file_digest(object));
+  EXPECT_TRUE(bundle_->has(digest));
+  EXPECT_EQ(Bundle::open(path("bundle")).value().get(digest, 3, "it").value(), object);
+  EXPECT_EQ(bundle_->put(object).value(), digest);
+}
+
+TEST_F(BundleTest, WhatIsMissingTooLargeOrDamagedIsNamed) {
+  const Digest digest = bundle_->put(Bytes{1, 2, 3}).value();
+  EXPECT_NE(bundle_->get(Digest{9}, 3, "picture 7").error().message.find("picture 7 is missing"),
+            std::string::npos);
+  EXPECT_NE(bundle_->get(digest, 2, "it").error().message.find("more than 2 bytes"),
+            std::string::npos);
+  overwrite(digest, "abc");
+  EXPECT_NE(bundle_->get(digest, 3, "picture 7").error().message.find("picture 7 is damaged"),
+            std::string::npos);
+}
+
+TEST_F(BundleTest, AnObjectThatWasDamagedIsMended) {
+  const Bytes object{1, 2, 3};
+  const Digest digest = bundle_->put(object).value();
+  for (const char* damage : {"", "abc", "abcd"}) {
+    overwrite(digest, damage);
+    ASSERT_TRUE(bundle_->put(object).ok());
+    EXPECT_EQ(bundle_->get(digest, 3, "it").value(), object);
+  }
+}
+
+TEST_F(BundleTest, ListsAreObjects) {
+  const std::vector<Digest> objects{Digest{1}, Digest{2}, Digest{1}};
+  const Digest list = bundle_->put_list(objects).value();
+  EXPECT_EQ(bundle_->get_list(list, 3, "the list").value(), objects);
+  EXPECT_FALSE(bundle_->get_list(list, 2, "the list").ok());
+  const Digest odd = bundle_->put(Bytes(33)).value();
+  EXPECT_NE(bundle_->get_list(odd, 9, "the list").error().message.find("no list"),
+            std::string::npos);
+}
+
+TEST_F(BundleTest, ADirectoryWithoutObjectsIsNone) {
+  EXPECT_FALSE(Bundle::open(path("nowhere")).ok());
+  EXPECT_TRUE(bundle_->get_records("provider").value().empty());
+}
+
+}  // namespace
+}  // namespace vouch

@@ -1,0 +1,215 @@
+// Two parties, a bundle, and what goes wrong between them.
+#include "protocol/exchange.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/file.h"
+#include "protocol/known_protocols.h"
+#include "protocol/participant.h"
+#include "records/publication.h"
+#include "records/record_list.h"
+#include "records/test_records.h"
+#include "records/test_store.h"
+
+namespace vouch {
+namespace {
+
+constexpr size_t kAsks = 0;
+constexpr size_t kReplies = 1;
+
+// Question, reply, question, reply; then it is over.
+class TrialWorkflow final : public Workflow {
+ public:
+  [[nodiscard]] const ProtocolRules& rules() const override { return trial_rules(); }
+  [[nodiscard]] std::vector<Turn> due(std::span<const SignedRecord> said) const override {
+    if (said.size() == 4) {
+      return {};
+    }
+    return said.size() % 2 == 0 ? std::vector<Turn>{{Question::kKind, kAsks, "ask", {}}}
+                                : std::vector<Turn>{{Reply::kKind, kReplies, "reply", {}}};
+  }
+};
+const TrialWorkflow kTrial;
+
+class ExchangeTest : public TestDirectory {
+ protected:
+  [[nodiscard]] Participant asker() const {
+    return Participant::begin(kTrial, {path("bundle"), path("asker")}, test_key(1),
+                              {test_key(1).public_key(), test_key(2).public_key()})
+        .value();
+  }
+  [[nodiscard]] Result<Checked<Participant>> join(uint8_t key = 2,
+                                                  const std::string& state = "replier") const {
+    return Participant::join(kTrial, {path("bundle"), path(state)}, test_key(key), kReplies);
+  }
+  [[nodiscard]] Participant replier() const { return join().value().value(); }
+  // All four records.
+  void whole_session() const {
+    for (uint64_t round = 0; round < 2; ++round) {
+      Participant asks = asker();
+      EXPECT_FALSE(asks.take_in().value());
+      EXPECT_TRUE(asks.say(Question{round, "why"}).ok());
+      Participant replies = replier();
+      EXPECT_FALSE(replies.take_in().value());
+      EXPECT_TRUE(replies.say(Reply{{static_cast<uint8_t>(round)}, {}}).ok());
+    }
+  }
+  [[nodiscard]] Bundle bundle() const { return Bundle::open(path("bundle")).value(); }
+  [[nodiscard]] std::vector<Bytes> records_of(const std::string& role) const {
+    const Bytes file = bundle().get_records(role).value();
+    std::vector<Bytes> records;
+    const std::vector<ByteSpan> frames = decode_record_list(file).value();
+    for (const ByteSpan record : frames) {
+      records.emplace_back(record.begin(), record.end());
+    }
+    return records;
+  }
+  // What a third says of the bundle.
+  [[nodiscard]] Refused refused() const {
+    const auto exchange = read_exchange(bundle(), kTrial).value();
+    EXPECT_FALSE(exchange.ok());
+    return exchange.refusal().reason;
+  }
+};
+
+TEST_F(ExchangeTest, AWholeSession) {
+  whole_session();
+  const auto exchange = read_exchange(bundle(), kTrial).value();
+  ASSERT_TRUE(exchange.ok()) << exchange.refusal().detail;
+  ASSERT_EQ(exchange.value().records.size(), 4U);
+  EXPECT_EQ(find_body<Question>(exchange.value().records)->number, 0U);
+  EXPECT_EQ(find_record<TreeHead>(exchange.value().records), nullptr);
+  EXPECT_TRUE(kTrial.due(exchange.value().records).empty());
+  EXPECT_EQ(records_of("replier").size(), 4U);
+}
+
+TEST_F(ExchangeTest, TheSameAgainIsSaidOnce) {
+  Participant asks = asker();
+  const SignedRecord first = asks.say(Question{0, "why"}).value();
+  std::filesystem::remove(path("bundle/asker.records"));  // killed before it was written
+  Participant again = asker();
+  EXPECT_EQ(again.say(Question{0, "why"}).value().digest(), first.digest());
+  EXPECT_EQ(records_of("asker").size(), 1U);
+  EXPECT_NE(again.say(Question{0, "what"}).error().message.find("not due"), std::string::npos);
+  EXPECT_EQ(again.records().size(), 1U);
+  EXPECT_EQ(asker().records().size(), 1U);
+}
+
+TEST_F(ExchangeTest, NobodySpeaksOutOfTurn) {
+  EXPECT_TRUE(asker().say(Question{0, "why"}).ok());
+  Participant replies = replier();  // has not taken in the question
+  EXPECT_NE(replies.say(Reply{}).error().message.find("next comes the question of the asker"),
+            std::string::npos);
+}
+
+TEST_F(ExchangeTest, OnlyWhoHasTheRoleTakesPart) {
+  EXPECT_FALSE(join().ok()) << "nothing there yet";
+  EXPECT_TRUE(asker().say(Question{0, "why"}).ok());
+  EXPECT_NE(join(3, "other").error().message.find("the replier is"), std::string::npos);
+  EXPECT_NE(join(2, "asker").error().message.find("the key is that of"), std::string::npos);
+  EXPECT_FALSE(
+      Participant::join(kTrial, {path("bundle"), path("asker")}, test_key(1), kReplies).ok());
+}
+
+TEST_F(ExchangeTest, AStateThatWasLostIsNoticed) {
+  whole_session();
+  std::filesystem::remove(path("replier"));
+  Participant replies = replier();
+  const MaybeRefusal refusal = replies.take_in().value();
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->reason, Refused::kForked);
+  EXPECT_NE(refusal->detail.find("of our own"), std::string::npos);
+}
+
+// Records that the replier's program did not write, in its file.
+class ForgedExchange : public ExchangeTest {
+ protected:
+  void SetUp() override {
+    ExchangeTest::SetUp();
+    Participant asks = asker();
+    EXPECT_TRUE(asks.say(Question{0, "why"}).ok());
+    question_ = asks.records().front().bytes();
+    history_.emplace(asks.session());
+    history_->add(asks.records().front());
+  }
+  // What asker and third say of a file of these records behind the question.
+  [[nodiscard]] Refused refused_with(std::vector<Bytes> records) const {
+    records.insert(records.begin(), question_);
+    EXPECT_TRUE(bundle().put_records("replier", records).ok());
+    const MaybeRefusal refusal = asker().take_in().value();
+    EXPECT_TRUE(refusal);
+    EXPECT_EQ(refusal ? refusal->reason : Refused::kMalformed, refused());
+    EXPECT_NE(refusal ? refusal->detail.find("replier.records") : std::string::npos,
+              std::string::npos);
+    return refused();
+  }
+  [[nodiscard]] Record reply(uint8_t which = 1) const {
+    return next_record(*history_, kReplies, Reply{{which}, {}});
+  }
+  Bytes question_;
+  std::optional<MemoryHistory> history_;
+};
+
+TEST_F(ForgedExchange, IsRefusedWithItsReason) {
+  const SignedRecord good = signed_record(reply());
+  Bytes forged = good.bytes();
+  forged.back() ^= 1;
+  EXPECT_EQ(refused_with({forged}), Refused::kForged);
+  EXPECT_EQ(refused_with({Bytes(good.bytes().begin(), good.bytes().end() - 1)}),
+            Refused::kMalformed);
+  Record other = reply();
+  other.session.id[0] ^= 1;
+  EXPECT_EQ(refused_with({signed_record(other).bytes()}), Refused::kOtherSession);
+  other = reply();
+  other.session.version = 2;
+  EXPECT_EQ(refused_with({signed_record(other).bytes()}), Refused::kOtherProtocol);
+  other = reply();
+  other.seen[kAsks].last[0] ^= 1;
+  EXPECT_EQ(refused_with({signed_record(other).bytes()}), Refused::kBrokenChain);
+  MemoryHistory two = *history_;
+  two.add(good);
+  const SignedRecord second = signed_record(next_record(two, kReplies, Reply{{2}, {}}));
+  EXPECT_EQ(refused_with({second.bytes(), good.bytes()}), Refused::kOutOfOrder);
+  EXPECT_EQ(refused_with({good.bytes(), second.bytes()}), Refused::kOutOfTurn);
+}
+
+TEST_F(ForgedExchange, AFileThatIsCutShortIsMalformed) {
+  EXPECT_TRUE(bundle().put_records("replier", {question_, signed_record(reply()).bytes()}).ok());
+  Bytes file = bundle().get_records("replier").value();
+  file.pop_back();
+  ASSERT_TRUE(write_file(bundle().records_path("replier"), file, FileAccess::kPublic).ok());
+  EXPECT_EQ(refused(), Refused::kMalformed);
+  EXPECT_EQ(asker().take_in().value()->reason, Refused::kMalformed);
+}
+
+TEST_F(ForgedExchange, TwoReplies) {
+  const SignedRecord one = signed_record(reply(1));
+  const SignedRecord two = signed_record(reply(2));
+  EXPECT_TRUE(bundle().put_records("replier", {question_, one.bytes()}).ok());
+  Participant asks = asker();
+  ASSERT_FALSE(asks.take_in().value());
+  ASSERT_TRUE(asks.publish().ok());
+  EXPECT_EQ(refused_with({two.bytes()}), Refused::kForked);
+}
+
+// To answer without having seen is to answer what was there before.
+TEST_F(ForgedExchange, WhatAnAuthorIgnoresIsNotThereForHim) {
+  Record blind = reply();
+  blind.seen[kAsks] = {};
+  EXPECT_EQ(refused_with({signed_record(blind).bytes()}), Refused::kOutOfTurn);
+}
+
+TEST(KnownProtocols, AreFoundByTheirName) {
+  const Session publication = new_publication(test_key(1).public_key());
+  EXPECT_EQ(find_rules(publication), &publication_rules());
+  EXPECT_EQ(find_rules(trial_session()), nullptr);
+  EXPECT_STREQ(publication_rules().find(Receipt::kKind)->name, "receipt");
+  EXPECT_EQ(publication_rules().find(Receipt::kKind)->fields.size(), 4U);
+  EXPECT_NE(publication.id, new_publication(test_key(1).public_key()).id);
+}
+
+}  // namespace
+}  // namespace vouch

@@ -1,0 +1,17 @@
+#include "protocol/known_protocols.h"
+
+#include <algorithm>
+#include <array>
+
+#include "records/publication.h"
+
+namespace vouch {
+
+const ProtocolRules* find_rules(const Session& session) {
+  const std::array known{&publication_rules()};
+  const auto found = std::ranges::find_if(
+      known, [&](const ProtocolRules* rules) { return !check_protocol(*rules, session); });
+  return found == known.end() ? nullptr : *found;
+}
+
+}  // namespace vouch
