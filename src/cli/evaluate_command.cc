@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/progress.h"
+#include "cli/class_label_file.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/evaluation_report.h"
@@ -16,14 +17,12 @@
 #include "evaluate/evaluation.h"
 #include "evaluate/evaluation_picture.h"
 #include "evaluate/framework.h"
-#include "evaluate/gzip.h"
 #include "evaluate/input_array.h"
 #include "model/read_model.h"
 
 namespace vouch {
 namespace {
 
-constexpr size_t kMostLabelBytes = size_t{64} << 20;
 constexpr size_t kMostReferenceBytes = size_t{1} << 30;
 
 // An error with the file that it is about.
@@ -149,19 +148,8 @@ class EvaluateCommand final : public Command {
     if (path.empty()) {
       return std::optional<ClassLabels>();
     }
-    VOUCH_ASSIGN(Bytes file, read_file(path, kMostLabelBytes));
-    if (is_gzip(file)) {
-      auto unpacked = gunzip(file, kMostLabelBytes);
-      if (!unpacked.ok()) {
-        return error_in(path, unpacked.error());
-      }
-      file = std::move(unpacked).value();
-    }
-    auto labels = read_class_labels(file, classes, label_column_);
-    if (!labels.ok()) {
-      return Error{printable(path) + ": " + printable(labels.error().message)};
-    }
-    return std::optional(std::move(labels).value());
+    VOUCH_ASSIGN(ClassLabels labels, read_class_label_file(path, classes, label_column_));
+    return std::optional(std::move(labels));
   }
 
   Result<std::unique_ptr<OriginalModel>> open_original(const ProverModel& model) const {

@@ -12,9 +12,9 @@
 #include "cli/answer.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "cli/free_memory.h"
 #include "cli/hidden_output_options.h"
 #include "cli/input.h"
+#include "cli/memory_option.h"
 #include "cli/numbered_path.h"
 #include "cli/owned_model.h"
 #include "cli/paths.h"
@@ -87,11 +87,7 @@ class ProveCommand final : public Command {
         ->check(CLI::IsMember(profiles()))
         ->type_name("NAME")
         ->capture_default_str();
-    app.add_option(
-           "--memory", memory_,
-           "Memory that a proof of several pictures may take, such as 4GB or 1.5GB; default: "
-           "three quarters of what is free")
-        ->type_name("SIZE");
+    memory_.declare(app);
     app.add_flag("--check", check_, "Verify the proof before it is written");
     app.add_flag("--timings", timings_, "Show time and memory of every step");
     hidden_.declare(app);
@@ -108,7 +104,7 @@ class ProveCommand final : public Command {
     const ProverModel& model = file.model;
     VOUCH_TRY(answer_.prepare(model.circuit()));
     const Profile profile = profiles().at(profile_);
-    VOUCH_ASSIGN(const uint64_t bytes, memory());
+    VOUCH_ASSIGN(const uint64_t bytes, memory_.bytes());
     VOUCH_ASSIGN(const std::vector<uint16_t> batches,
                  plan_batches(model.circuit(), profile, input_paths_.size(), bytes));
     VOUCH_TRY(check_paths(batches.size()));
@@ -129,15 +125,6 @@ class ProveCommand final : public Command {
   }
 
  private:
-  [[nodiscard]] Result<uint64_t> memory() const {
-    if (!memory_.empty()) {
-      const auto bytes = parse_size(memory_);
-      return bytes.ok() ? bytes : Error{"--memory: " + bytes.error().message};
-    }
-    const auto free = free_memory_bytes();
-    return free ? *free / 4 * 3 : UINT64_MAX;
-  }
-
   [[nodiscard]] std::string opening_path(size_t picture) const {
     return opening_path_.empty() ? ""
                                  : numbered_path(opening_path_, picture + 1, input_paths_.size());
@@ -351,7 +338,7 @@ class ProveCommand final : public Command {
   std::string proof_path_;
   std::string opening_path_;
   std::string profile_ = "fast";
-  std::string memory_;  // empty: by what is free
+  MemoryOption memory_;
   bool hide_input_ = false;
   bool check_ = false;
   bool timings_ = false;

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/parallel.h"
+#include "circuit/class_rank.h"
 #include "prove/quantised_network.h"
 
 namespace vouch {
@@ -208,14 +209,6 @@ class Evaluator {
 };
 
 }  // namespace
-
-size_t rank_of(std::span<const double> values, size_t label) {
-  size_t rank = 0;
-  for (size_t c = 0; c < values.size(); ++c) {
-    rank += values[c] > values[label] || (values[c] == values[label] && c < label) ? 1 : 0;
-  }
-  return rank;
-}
 
 Result<Evaluation> evaluate(const EvaluationInputs& inputs) {
   for (const ReferenceOutputs* outputs : {inputs.reference, inputs.framework}) {

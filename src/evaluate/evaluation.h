@@ -66,7 +66,4 @@ struct EvaluationInputs {
 /// no original to say what codes stand for.
 [[nodiscard]] Result<Evaluation> evaluate(const EvaluationInputs& inputs);
 
-/// How many classes rank before class `label`.
-[[nodiscard]] size_t rank_of(std::span<const double> values, size_t label);
-
 }  // namespace vouch

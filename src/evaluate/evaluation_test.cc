@@ -60,14 +60,6 @@ std::unique_ptr<Executor> Evaluations::executor;
 std::filesystem::path Evaluations::path;
 std::unique_ptr<DataSet> Evaluations::data;
 
-TEST(RankOf, LowerClassesComeFirstAmongEquals) {
-  const std::vector<double> values = {3, 5, 5, 1};
-  EXPECT_EQ(rank_of(values, 1), 0U);
-  EXPECT_EQ(rank_of(values, 2), 1U);
-  EXPECT_EQ(rank_of(values, 0), 2U);
-  EXPECT_EQ(rank_of(values, 3), 3U);
-}
-
 TEST_F(Evaluations, OfItsOwnAnswersIsPerfect) {
   ClassLabels labels;
   for (size_t i = 0; i < kInputs; ++i) {

@@ -22,6 +22,23 @@ void append_header(ByteWriter& out, const std::string& descr, const std::string&
   out.raw(Bytes(text.begin(), text.end()));
 }
 
+std::string shape_text(const Shape& shape) {
+  return std::to_string(shape.rows) + ", " + std::to_string(shape.columns) + ", " +
+         std::to_string(shape.channels);
+}
+
+// Which of the circuit's codes comes at each place of [row][column][channel].
+std::vector<size_t> channels_last(const Shape& shape) {
+  const size_t positions = shape.positions();
+  std::vector<size_t> order;
+  for (size_t p = 0; p < positions; ++p) {
+    for (size_t c = 0; c < shape.channels; ++c) {
+      order.push_back(c * positions + p);
+    }
+  }
+  return order;
+}
+
 // `codes_shape` is that of one input's codes, whose element e is code order[e] of the circuit's.
 Result<Bytes> array_of(const DataSet& data, const std::string& codes_shape,
                        std::span<const size_t> order) {
@@ -50,18 +67,17 @@ Result<Bytes> array_of(const DataSet& data, const std::string& codes_shape,
 
 }  // namespace
 
-Result<Bytes> input_array(const DataSet& data, const Shape& shape) {
-  const size_t positions = shape.positions();
-  std::vector<size_t> order;
-  for (size_t p = 0; p < positions; ++p) {
-    for (size_t c = 0; c < shape.channels; ++c) {
-      order.push_back(c * positions + p);
-    }
+Bytes code_array(const Bytes& codes, const Shape& shape) {
+  ByteWriter out;
+  append_header(out, "|u1", shape_text(shape));
+  for (const size_t at : channels_last(shape)) {
+    out.u8(codes[at]);
   }
-  return array_of(data,
-                  std::to_string(shape.rows) + ", " + std::to_string(shape.columns) + ", " +
-                      std::to_string(shape.channels),
-                  order);
+  return out.take();
+}
+
+Result<Bytes> input_array(const DataSet& data, const Shape& shape) {
+  return array_of(data, shape_text(shape), channels_last(shape));
 }
 
 Result<Bytes> model_input_array(const DataSet& data, const Port& port) {

@@ -15,5 +15,8 @@ namespace vouch {
 /// The same for the model's own framework: [input][element] in the order of its one input, which
 /// lies at `port` of the circuit's.
 [[nodiscard]] Result<Bytes> model_input_array(const DataSet& data, const Port& port);
+/// A single input's codes, as prepare_input (picture/prepare.h) takes them: uint8
+/// [row][column][channel]. `shape` is that of the circuit's input.
+[[nodiscard]] Bytes code_array(const Bytes& codes, const Shape& shape);
 
 }  // namespace vouch

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "protocol/audit/audit_records.h"
 #include "records/publication.h"
 
 namespace vouch {
 
 const ProtocolRules* find_rules(const Session& session) {
-  const std::array known{&publication_rules()};
+  const std::array known{&publication_rules(), &audit_rules()};
   const auto found = std::ranges::find_if(
       known, [&](const ProtocolRules* rules) { return !check_protocol(*rules, session); });
   return found == known.end() ? nullptr : *found;

@@ -1,0 +1,467 @@
+// Audits as both parties run them, and as they could cheat.
+#include "cli/audit_commands.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <sstream>
+
+#include "base/file.h"
+#include "cli/vouch_program.h"
+#include "protocol/audit/label_opening.h"
+#include "protocol/participant.h"
+#include "records/key_file.h"
+#include "records/publication.h"
+#include "records/record_list.h"
+
+namespace vouch {
+namespace {
+
+namespace files = std::filesystem;
+using AuditWords = std::vector<std::string>;
+
+struct AuditEnd {
+  int status = -1;
+  std::string out;
+  std::string problems;
+};
+
+constexpr int kInputs = 6;
+constexpr int kClasses = 7;
+
+// One honest audit is made for all tests, and its directory kept as it was after each step, by the
+// step's name. A test works on a copy: paths in it are the same in all.
+class AuditCommands : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    root = files::temp_directory_path() / ("vouch_audit_test_" + std::to_string(getpid()));
+    files::create_directories(root / "now" / "inputs");
+    setenv("XDG_CACHE_HOME", root.c_str(), 1);
+    make_parties();
+    keep("begin");
+    for (const char* step : {"request", "predict", "prove", "reveal", "verify", "sign"}) {
+      done(words_of(step));
+      keep(step);
+    }
+  }
+  static void TearDownTestSuite() { files::remove_all(root); }
+
+  static std::string path(const std::string& name) { return (root / "now" / name).string(); }
+
+  static AuditEnd say(AuditWords words) {
+    std::ostringstream out;
+    std::ostringstream problems;
+    const int status = vouch_program().run(std::move(words), out, problems);
+    return {status, out.str(), problems.str()};
+  }
+  static Json done(AuditWords words) {
+    words.emplace_back("--json");
+    const AuditEnd end = say(words);
+    EXPECT_EQ(end.status, 0) << words[1] << ": " << end.problems << end.out;
+    return Json::parse(end.out, nullptr, false);
+  }
+  // The fault's role and record, or the refusal's reason, and the detail.
+  static std::string rejected(AuditWords words) {
+    words.emplace_back("--json");
+    const AuditEnd end = say(std::move(words));
+    EXPECT_EQ(end.status, 1) << end.problems << end.out;
+    const Json object = Json::parse(end.out, nullptr, false);
+    if (object.contains("fault")) {
+      return object["fault"]["role"].get<std::string>() + " " +
+             object["fault"]["record"].get<std::string>() + ": " +
+             object["fault"]["detail"].get<std::string>();
+    }
+    return object.value("reason", "") + ": " + object.value("detail", "");
+  }
+  static std::string error_of(AuditWords words) {
+    const AuditEnd end = say(std::move(words));
+    EXPECT_EQ(end.status, 2) << end.out;
+    return end.problems;
+  }
+  static bool begins(const std::string& text, const std::string& beginning) {
+    return text.starts_with(beginning);
+  }
+  static bool tells(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  }
+
+  static AuditWords words_of(const std::string& step) {
+    AuditWords words{"audit", step, path("bundle")};
+    const bool consumer = step == "request" || step == "reveal" || step == "verify";
+    const std::string party = consumer ? "c" : "p";
+    words.insert(words.end(), {"--key", path(party + ".key"), "--state", path(party + ".state")});
+    if (step == "request") {
+      words.insert(words.end(), {"--provider", path("p.id"), "--model", path("net.pub"),
+                                 "--included", path("net.included"), "--inputs", path("inputs"),
+                                 "--labels", path("labels"), "--batch", "4", "--top", "2"});
+    }
+    if (step == "predict" || step == "prove") {
+      words.insert(words.end(), {"--model", path("net.vouch")});
+    }
+    return words;
+  }
+  static AuditWords check_words() {
+    return {"audit",      "check",      path("bundle"), "--provider",
+            path("p.id"), "--consumer", path("c.id")};
+  }
+
+  // Everything as it was after a step.
+  static void go_to(const std::string& step) {
+    files::remove_all(root / "now");
+    files::copy(root / step, root / "now", files::copy_options::recursive);
+  }
+
+  static void make_parties() {
+    for (const std::string party : {"p", "c", "q"}) {
+      done({"identity", "new", "-o", path(party + ".key"), "--public", path(party + ".id")});
+    }
+    done({"new-model", "mobilenet_v2", "--width", "0.1", "--size", "32", "--classes",
+          std::to_string(kClasses), "-o", path("net.tflite")});
+    for (const std::string net : {"net", "other"}) {
+      done({"compile", path("net.tflite"), "-o", path(net + ".vouch"), "--shift", "12"});
+    }
+    done({"commit", path("net.vouch"), "-o", path("net.pub")});
+    for (const std::string party : {"p", "q"}) {
+      const std::string log = path(party + ".log");
+      done({"log", "new", log, "--key", path(party + ".key")});
+      done({"log", "append", log, "--key", path(party + ".key"), "--model", path("net.pub")});
+      done({"log", "root", log, "--key", path(party + ".key"), "-o", path(party + ".record")});
+      done({"log", "prove", log, "--record", "0", "-o",
+            path(party == "p" ? "net.included" : "q.included")});
+    }
+    std::ofstream labels(path("labels"));
+    for (int i = 0; i < kInputs; ++i) {
+      done({"new-picture", "-o", path("inputs/" + std::to_string(i) + ".png"), "--width", "32",
+            "--height", "32", "--seed", std::to_string(i)});
+      labels << i % kClasses << "\n";
+    }
+  }
+  static void keep(const std::string& step) {
+    files::copy(root / "now", root / step, files::copy_options::recursive);
+  }
+
+  static Bundle bundle() { return Bundle::open(path("bundle")).value(); }
+  static AuditSaid said() {
+    return audit_said(read_exchange(bundle(), audit_workflow()).value().value().records);
+  }
+  // A party that says what its program would not.
+  static Participant dishonest(size_t role) {
+    const std::string party = role == kAuditProvider ? "p" : "c";
+    SecretKey key = decode_secret_key(read_file(path(party + ".key"), 4096).value()).value();
+    Participant participant =
+        Participant::join(audit_workflow(), {path("bundle"), path(party + ".state")},
+                          std::move(key), role)
+            .value()
+            .value();
+    EXPECT_FALSE(participant.take_in().value());
+    return participant;
+  }
+  static void damage(const std::string& file) {
+    Bytes bytes = read_file(file, size_t{1} << 24).value();
+    bytes[bytes.size() / 2] ^= 1;
+    ASSERT_TRUE(write_file(file, bytes, FileAccess::kPublic).ok());
+  }
+
+  static files::path root;
+};
+
+files::path AuditCommands::root;
+
+TEST_F(AuditCommands, AWholeAuditIsAccepted) {
+  go_to("sign");
+  AuditWords words = check_words();
+  words.insert(words.end(), {"--head", path("p.record"), "--price", "0.04"});
+  const Json checked = done(words);
+  EXPECT_EQ(checked["said"].size(), 6U);
+  EXPECT_TRUE(checked["due"].empty());
+  EXPECT_TRUE(checked["in_time"].get<bool>());
+  EXPECT_GT(checked["cost"]["money"].get<double>(), 0);
+  // As the executor has it.
+  const Json evaluated = done({"evaluate", path("net.vouch"), "--data", path("inputs"), "--labels",
+                               path("labels"), "--layers", "0"});
+  const double top1 = evaluated["proven"]["top1"].get<double>();
+  EXPECT_EQ(checked["inputs"], kInputs);
+  EXPECT_NEAR(checked["top1"].get<double>(), top1 <= 1 ? top1 * kInputs : top1, 1e-6)
+      << evaluated["proven"];
+  EXPECT_GE(checked["correct"], checked["top1"]);
+  EXPECT_LE(checked["correct"], checked["top5"]);
+  EXPECT_LT(checked["interval"][0], checked["accuracy"].get<double>() + 1e-6);
+}
+
+TEST_F(AuditCommands, EachStepAgainSaysNothingNew) {
+  go_to("sign");
+  for (const char* step : {"request", "predict", "prove", "reveal", "verify", "sign"}) {
+    const Bytes before = read_file(path("bundle/provider.records"), 1 << 20).value();
+    done(words_of(step));
+    EXPECT_EQ(read_file(path("bundle/provider.records"), 1 << 20).value(), before) << step;
+  }
+  EXPECT_EQ(said().request->inputs, uint64_t{kInputs});
+}
+
+TEST_F(AuditCommands, StepsOutOfOrderAreErrors) {
+  go_to("begin");
+  EXPECT_TRUE(tells(error_of(words_of("predict")), "no bundle"));
+  go_to("request");
+  EXPECT_TRUE(tells(error_of(words_of("prove")), "nothing is predicted yet"));
+  EXPECT_TRUE(tells(error_of(words_of("reveal")), "too early"));
+  EXPECT_TRUE(tells(error_of(words_of("verify")), "too early"));
+  EXPECT_TRUE(tells(error_of(words_of("sign")), "too early"));
+  go_to("predict");
+  EXPECT_TRUE(tells(error_of(words_of("reveal")), "too early"));
+  EXPECT_TRUE(tells(error_of(check_words()), "not finished"));
+  go_to("prove");
+  EXPECT_TRUE(tells(error_of(words_of("verify")), "too early"));
+  const Json status = done({"audit", "status", path("bundle")});
+  EXPECT_EQ(status["due"][0]["role"], "consumer");
+  EXPECT_EQ(status["due"][0]["command"], "audit reveal");
+}
+
+TEST_F(AuditCommands, LabelsAreSealedUntilTheyAreRevealed) {
+  go_to("prove");
+  const Digest sealed = said().request->labels;
+  for (const auto& file : files::directory_iterator(path("bundle/objects"))) {
+    EXPECT_NE(label_commitment(read_file(file.path().string(), 1 << 24).value()), sealed);
+  }
+}
+
+TEST_F(AuditCommands, ShardsMakeEachProofOnce) {
+  go_to("predict");
+  for (const std::string shard : {"2/2", "1/2", "1/2"}) {
+    done({"audit", "prove", path("bundle"), "--model", path("net.vouch"), "--shard", shard});
+  }
+  const auto first = files::last_write_time(path("bundle.work/0.proof"));
+  const Json finished = done(words_of("prove"));
+  EXPECT_EQ(finished["made"], 0);
+  EXPECT_EQ(files::last_write_time(path("bundle.work/0.proof")), first);
+  for (const char* shard : {"0/2", "3/2", "1", "1/x", "/2"}) {
+    EXPECT_TRUE(tells(error_of({"audit", "prove", path("bundle"), "--model", path("net.vouch"),
+                                "--shard", shard}),
+                      "--shard wants"));
+  }
+}
+
+TEST_F(AuditCommands, AProofThatIsNoneIsMadeAgain) {
+  go_to("predict");
+  done({"audit", "prove", path("bundle"), "--model", path("net.vouch"), "--shard", "1/1"});
+  damage(path("bundle.work/1.proof"));
+  EXPECT_EQ(done(words_of("prove"))["made"], 1);
+  go_to("predict");
+  EXPECT_TRUE(tells(error_of({"audit", "prove", path("bundle"), "--model", path("net.vouch"),
+                              "--shard", "1/1", "--memory", "1MB"}),
+                    "of memory"));
+}
+
+TEST_F(AuditCommands, ObjectsThatAreMissingOrDamagedAreNamed) {
+  go_to("sign");
+  const AuditSaid all = said();
+  const std::pair<Digest, const char*> named[] = {
+      {all.request->commitment, "the model's commitment"},
+      {all.request->included, "was published"},
+      {all.request->input_list, "the list of inputs"},
+      {all.predictions->predictions, "the predictions"},
+      {all.proofs->proof_list, "the list of proofs"},
+      {all.labels->opening, "the opening of the labels"},
+      {bundle().get_list(all.request->input_list, kInputs, "").value()[4], "input 4"},
+      {bundle().get_list(all.proofs->proof_list, kInputs, "").value()[1], "the proof of batch 1"}};
+  for (const auto& [object, what] : named) {
+    go_to("sign");
+    damage(bundle().object_path(object));
+    const std::string damaged = error_of(check_words());
+    EXPECT_TRUE(tells(damaged, what) && tells(damaged, "is damaged")) << damaged;
+    files::remove(bundle().object_path(object));
+    const std::string missing = error_of(check_words());
+    EXPECT_TRUE(tells(missing, what) && tells(missing, "is missing")) << missing;
+  }
+}
+
+TEST_F(AuditCommands, OtherPartiesAndOtherRootsAreRejected) {
+  go_to("sign");
+  AuditWords words = check_words();
+  words[4] = path("q.id");
+  EXPECT_TRUE(begins(rejected(words), "other parties: the provider"));
+  words = check_words();
+  words.insert(words.end(), {"--head", path("q.record")});
+  EXPECT_TRUE(begins(rejected(words), "not in the log"));
+}
+
+TEST_F(AuditCommands, AModelThatAnotherPublishedCannotBeRequested) {
+  go_to("begin");
+  AuditWords words = words_of("request");
+  *std::ranges::find(words, path("net.included")) = path("q.included");
+  EXPECT_TRUE(tells(error_of(words), "not published by the provider"));
+}
+
+TEST_F(AuditCommands, OnlyTheRequestedModelPredictsAndProves) {
+  go_to("request");
+  for (const char* step : {"predict", "prove"}) {
+    AuditWords words = words_of(step);
+    words.back() = path("other.vouch");
+    EXPECT_TRUE(tells(error_of(words), "the audit is about"));
+  }
+}
+
+TEST_F(AuditCommands, ADeliveredModelIsTheAuditedOneOrNot) {
+  go_to("sign");
+  done({"audit", "purchase", path("bundle"), "--model", path("net.vouch")});
+  const AuditEnd other = say({"audit", "purchase", path("bundle"), "--model", path("other.vouch")});
+  EXPECT_EQ(other.status, 1);
+  EXPECT_TRUE(tells(other.out, "weights do not open")) << other.out << other.problems;
+}
+
+// What the provider could do.
+
+TEST_F(AuditCommands, PredictionsThatTheModelDoesNotGiveCannotBeProven) {
+  go_to("prove");
+  Bytes predictions = bundle().get(said().predictions->predictions, 1 << 20, "").value();
+  const Digest proofs = said().proofs->proof_list;
+  go_to("request");
+  predictions[4 * kClasses] ^= 1;
+  const Digest object = bundle().put(predictions).value();
+  ASSERT_TRUE(dishonest(kAuditProvider).say(AuditPredictions{object}).ok());
+  EXPECT_TRUE(tells(error_of(words_of("prove")), "does not give what was predicted"));
+  // The proofs of the true ones, from the honest run of the same session.
+  for (const auto& file : files::directory_iterator(root / "prove" / "bundle" / "objects")) {
+    files::copy(file.path(), path("bundle/objects"), files::copy_options::skip_existing);
+  }
+  ASSERT_TRUE(dishonest(kAuditProvider).say(AuditProofs{proofs, 0}).ok());
+  EXPECT_TRUE(begins(rejected(check_words()), "provider proofs: the proof of batch 1 is rejected"));
+  done(words_of("reveal"));
+  EXPECT_TRUE(begins(rejected(words_of("verify")), "provider proofs: the proof of batch 1"));
+}
+
+TEST_F(AuditCommands, ProofsThatAreExchangedOrLeftOutAreRejected) {
+  go_to("prove");
+  const Digest list = said().proofs->proof_list;
+  std::vector<Digest> proofs = bundle().get_list(list, kInputs, "").value();
+  const auto rejected_with = [&](const std::vector<Digest>& announced) {
+    go_to("predict");
+    for (const Digest& proof : proofs) {
+      files::copy(root / "prove" / "bundle" / "objects" /
+                      files::path(bundle().object_path(proof)).filename(),
+                  path("bundle/objects"), files::copy_options::skip_existing);
+    }
+    const Digest object = bundle().put_list(announced).value();
+    EXPECT_TRUE(dishonest(kAuditProvider).say(AuditProofs{object, 0}).ok());
+    return rejected(check_words());
+  };
+  ASSERT_EQ(proofs.size(), 2U);
+  EXPECT_TRUE(
+      begins(rejected_with({proofs[1], proofs[0]}), "provider proofs: the proof of batch 0"));
+  EXPECT_TRUE(begins(rejected_with({proofs[0]}), "provider proofs: 1 proofs are announced, not 2"));
+  EXPECT_TRUE(
+      begins(rejected_with({proofs[0], proofs[0]}), "provider proofs: the proof of batch 1"));
+}
+
+TEST_F(AuditCommands, AnAgreementIsAboutTheReport) {
+  go_to("verify");
+  ASSERT_TRUE(dishonest(kAuditProvider).say(AuditAgreement{Digest{1}}).ok());
+  EXPECT_TRUE(begins(rejected(check_words()), "provider agreement: it is about another"));
+}
+
+// What the consumer could do.
+
+TEST_F(AuditCommands, OtherLabelsThanWereCommittedToAreRejected) {
+  go_to("prove");
+  const Digest other =
+      bundle().put(encode_label_opening({{1}, std::vector<uint32_t>(kInputs, 3)})).value();
+  ASSERT_TRUE(dishonest(kAuditConsumer).say(AuditLabels{other}).ok());
+  EXPECT_TRUE(begins(rejected(check_words()), "consumer labels: they do not open"));
+  EXPECT_TRUE(begins(rejected(words_of("verify")), "consumer labels"));
+}
+
+TEST_F(AuditCommands, AReportWithOtherNumbersIsNotSigned) {
+  go_to("verify");
+  const AuditReport honest = *said().report;
+  for (uint64_t AuditReport::*number :
+       {&AuditReport::inputs, &AuditReport::correct, &AuditReport::top1, &AuditReport::top5}) {
+    go_to("reveal");
+    AuditReport report = honest;
+    report.*number += 1;
+    ASSERT_TRUE(dishonest(kAuditConsumer).say(report).ok());
+    EXPECT_TRUE(begins(rejected(words_of("sign")), "consumer report: its numbers"));
+    EXPECT_TRUE(begins(rejected(check_words()), "consumer report: its numbers"));
+  }
+}
+
+TEST_F(AuditCommands, ARequestThatIsNoneIsNotAnswered) {
+  const std::pair<const char*, std::function<void(AuditRequest&)>> wrong[] = {
+      {"a variant", [](AuditRequest& r) { r.variant = 9; }},
+      {"batches", [](AuditRequest& r) { r.batch = 0; }},
+      {"inputs", [](AuditRequest& r) { r.inputs = 0; }},
+      {"of another length", [](AuditRequest& r) { r.inputs = kInputs + 1; }},
+      {"margin", [](AuditRequest& r) { r.confidence = kMillion; }},
+      {"classes", [](AuditRequest& r) { r.top = kClasses; }},
+      {"another model", [](AuditRequest& r) { r.model[0] ^= 1; }},
+      {"input 0", [](AuditRequest& r) {
+         const Digest none = bundle().put(Bytes{1, 2, 3}).value();
+         r.input_list = bundle().put_list(std::vector<Digest>(kInputs, none)).value();
+       }}};
+  for (const auto& [what, change] : wrong) {
+    go_to("request");
+    AuditRequest request = *said().request;
+    files::remove(path("c.state"));
+    files::remove(path("bundle/consumer.records"));
+    const auto key = [](const char* name) {
+      return decode_secret_key(read_file(path(name), 4096).value()).value();
+    };
+    Participant consumer =
+        Participant::begin(audit_workflow(), {path("bundle"), path("c.state")}, key("c.key"),
+                           {key("p.key").public_key(), key("c.key").public_key()})
+            .value();
+    change(request);
+    ASSERT_TRUE(consumer.say(request).ok());
+    const std::string said_of = rejected(words_of("predict"));
+    EXPECT_TRUE(begins(said_of, "consumer request: ") && tells(said_of, what)) << said_of;
+  }
+}
+
+// Records that are not what they were.
+TEST_F(AuditCommands, RecordsOfAnotherAuditOrProtocolAreRefused) {
+  go_to("sign");
+  const auto records_of = [](const std::string& file) {
+    const Bytes bytes = read_file(file, 1 << 20).value();
+    std::vector<Bytes> records;
+    const std::vector<ByteSpan> frames = decode_record_list(bytes).value();
+    for (const ByteSpan record : frames) {
+      records.emplace_back(record.begin(), record.end());
+    }
+    return records;
+  };
+  const std::vector<Bytes> honest = records_of(path("bundle/provider.records"));
+  const auto with = [&](std::vector<Bytes> records) {
+    EXPECT_TRUE(bundle().put_records("provider", records).ok());
+    files::remove(path("bundle/consumer.records"));
+    return rejected(check_words());
+  };
+  std::vector<Bytes> records = honest;
+  records[3].back() ^= 1;
+  EXPECT_TRUE(begins(with(records), "forged: entry 3 of provider.records"));
+  records = honest;
+  records[2].pop_back();
+  EXPECT_TRUE(begins(with(records), "malformed: entry 2 of provider.records"));
+  records = honest;
+  std::swap(records[1], records[2]);
+  EXPECT_TRUE(begins(with(records), "out of order: entry 1"));
+  records = honest;
+  records.erase(records.begin() + 3);
+  EXPECT_TRUE(begins(with(records), "out of order: entry 3"));
+  done({"log", "export", path("p.log"), "-o", path("p.records")});
+  records = honest;
+  records[1] = records_of(path("p.records"))[0];
+  EXPECT_TRUE(begins(with(records), "other protocol: entry 1"));
+  // The predictions of another session between the same parties.
+  files::remove_all(path("bundle"));
+  files::remove(path("p.state"));
+  files::remove(path("c.state"));
+  done(words_of("request"));
+  const std::vector<Bytes> other = records_of(path("bundle/consumer.records"));
+  EXPECT_TRUE(begins(with({other[0], honest[1]}), "other session: entry 1"));
+}
+
+}  // namespace
+}  // namespace vouch

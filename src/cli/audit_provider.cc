@@ -1,0 +1,33 @@
+#include "cli/audit_provider.h"
+
+#include "base/hex.h"
+#include "cli/printable.h"
+
+namespace vouch {
+
+Result<Judged<RequestedModel>> open_requested_model(const Bundle& bundle, const Session& session,
+                                                    std::span<const SignedRecord> records,
+                                                    const std::string& path) {
+  const auto request = find_body<AuditRequest>(records);
+  if (!request) {
+    return Error{"no audit was requested yet"};
+  }
+  VOUCH_ASSIGN(auto subject, open_audit_subject(bundle, session, *request));
+  if (!subject.ok()) {
+    return Judged<RequestedModel>(subject.fault());
+  }
+  VOUCH_ASSIGN(ModelFile file, read_owned_model(path));
+  if (file.model.identity() != request->model) {
+    return Error{printable(path) + " is the model " + hex_text(file.model.identity()) +
+                 ", the audit is about " + hex_text(request->model)};
+  }
+  return Judged<RequestedModel>(RequestedModel{std::move(file), std::move(subject).value()});
+}
+
+ProgressOptions progress_options(const Output& output) {
+  ProgressOptions options;
+  options.mode = output.text() ? ProgressMode::kTerminal : ProgressMode::kOff;
+  return options;
+}
+
+}  // namespace vouch

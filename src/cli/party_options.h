@@ -1,0 +1,31 @@
+// What a party of a session names on the command line: bundle, key, state.
+#pragma once
+
+#include <string>
+
+#include "protocol/participant.h"
+
+namespace CLI {
+class App;
+}
+
+namespace vouch {
+
+class PartyOptions {
+ public:
+  /// `role` is told in the help: "provider".
+  void declare(CLI::App& app, const std::string& role);
+  /// Takes part as party `role` in the session of the bundle, and takes in what others said.
+  [[nodiscard]] Result<Checked<Participant>> join(const Workflow& workflow, size_t role) const;
+  /// Begins a session, in which the key's owner is one of `parties`, or goes on with it.
+  [[nodiscard]] Result<Checked<Participant>> begin(const Workflow& workflow,
+                                                   std::vector<PublicKey> parties) const;
+  [[nodiscard]] Result<SecretKey> key() const;
+  [[nodiscard]] const std::string& bundle() const { return paths_.bundle; }
+
+ private:
+  PartyPaths paths_;
+  std::string key_path_;
+};
+
+}  // namespace vouch

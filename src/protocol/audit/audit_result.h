@@ -1,0 +1,32 @@
+// What an audit found, from all that was handed over.
+#pragma once
+
+#include "protocol/audit/audit_proofs.h"
+#include "protocol/audit/label_opening.h"
+
+namespace vouch {
+
+/// The report that predictions (output codes, one input's behind the other's) and classes make.
+[[nodiscard]] AuditReport make_audit_report(const AuditRequest& request, ByteSpan predictions,
+                                            std::span<const uint32_t> classes);
+
+/// Everything that was said so far, checked from scratch; `report` is there if all is that it
+/// needs.
+struct AuditFindings {
+  AuditSubject subject;
+  std::optional<AuditReport> report;  ///< as everybody computes it
+};
+
+/// Fault: the first thing that is false, up to the report and the agreement. `tick` is called once
+/// a proof. Error: an object is missing or damaged, or nothing was requested yet.
+[[nodiscard]] Result<Judged<AuditFindings>> judge_audit(const Bundle& bundle,
+                                                        const Session& session,
+                                                        std::span<const SignedRecord> records,
+                                                        const std::function<void()>& tick);
+
+/// The predictions that were announced. Fault: of another length.
+[[nodiscard]] Result<Judged<Bytes>> open_audit_predictions(const Bundle& bundle,
+                                                           const AuditSubject& subject,
+                                                           const AuditPredictions& announced);
+
+}  // namespace vouch

@@ -1,0 +1,123 @@
+#include "protocol/audit/audit_subject.h"
+
+#include "picture/picture.h"
+#include "picture/prepare.h"
+#include "records/publication.h"
+
+namespace vouch {
+namespace {
+
+constexpr size_t kMaxHeader = 4096;  // of a .npy file
+
+Fault request_fault(const std::string& detail) {
+  return {kAuditConsumer, AuditRequest::kKind, detail};
+}
+
+// Numbers that everything else relies on.
+const char* check_numbers(const AuditRequest& request) {
+  if (request.variant != static_cast<uint64_t>(AuditVariant::kPublic)) {
+    return "it asks for a variant that there is not";
+  }
+  if (request.inputs == 0 || request.inputs > kMostAuditInputs) {
+    return "it has no inputs, or more than 2^20";
+  }
+  if (request.batch == 0 || request.batch > kMostAuditBatch) {
+    return "its batches are of no inputs, or of more than 1024";
+  }
+  if (request.margin == 0 || request.margin >= kMillion || request.confidence == 0 ||
+      request.confidence >= kMillion) {
+    return "its margin or confidence is not between 0 and 1";
+  }
+  return nullptr;
+}
+
+Result<Judged<VerifierModel>> open_model(const Bundle& bundle, const AuditRequest& request) {
+  VOUCH_ASSIGN(const Bytes file,
+               bundle.get(request.commitment, kMaxModelPublicBytes, "the model's commitment"));
+  LoadedModel loaded = load_model(file);
+  if (!loaded.verdict.accepted()) {
+    return Judged<VerifierModel>(
+        request_fault("the model's commitment is none: " + std::string(loaded.verdict.detail)));
+  }
+  VerifierModel model = std::move(*loaded.model);
+  const Shape& shape = model.circuit.output_tensor().shape;
+  if (model.identity != request.model) {
+    return Judged<VerifierModel>(
+        request_fault("the commitment is that of another model than the one that is named"));
+  }
+  if (shape.rows != 1 || shape.columns != 1 || request.top == 0 || request.top >= shape.channels) {
+    return Judged<VerifierModel>(
+        request_fault("the model has no classes, or not more than are asked for"));
+  }
+  return Judged<VerifierModel>(std::move(model));
+}
+
+// That the provider published just this commitment.
+Result<Judged<Included>> open_publication(const Bundle& bundle, const PublicKey& provider,
+                                          const AuditRequest& request) {
+  VOUCH_ASSIGN(const Bytes file, bundle.get(request.included, kMaxLogProofBytes,
+                                            "the proof that the model was published"));
+  const auto proof = decode_inclusion(file);
+  if (!proof.ok()) {
+    return Judged<Included>(request_fault(proof.error().message));
+  }
+  auto included = check_inclusion(proof.value(), provider);
+  if (!included.ok()) {
+    return Judged<Included>(
+        request_fault("the model was not published by the provider: " + included.refusal().detail));
+  }
+  const Record& record = included.value().record.record();
+  if (record.kind != ModelCommitted::kKind) {
+    return Judged<Included>(request_fault("what was published is no model commitment"));
+  }
+  const auto published = body_of<ModelCommitted>(record.body);
+  if (published.model != request.model || published.file != request.commitment) {
+    return Judged<Included>(request_fault("the provider published another commitment"));
+  }
+  return Judged<Included>(std::move(included).value());
+}
+
+}  // namespace
+
+Result<Judged<AuditSubject>> open_audit_subject(const Bundle& bundle, const Session& session,
+                                                const AuditRequest& request) {
+  if (const char* wrong = check_numbers(request)) {
+    return Judged<AuditSubject>(request_fault(wrong));
+  }
+  VOUCH_ASSIGN(auto model, open_model(bundle, request));
+  if (!model.ok()) {
+    return Judged<AuditSubject>(model.fault());
+  }
+  VOUCH_ASSIGN(auto publication,
+               open_publication(bundle, session.parties.at(kAuditProvider), request));
+  if (!publication.ok()) {
+    return Judged<AuditSubject>(publication.fault());
+  }
+  VOUCH_ASSIGN(std::vector<Digest> inputs,
+               bundle.get_list(request.input_list, request.inputs, "the list of inputs"));
+  if (inputs.size() != request.inputs) {
+    return Judged<AuditSubject>(request_fault("the list of inputs is of another length"));
+  }
+  return Judged<AuditSubject>(AuditSubject{request, std::move(model).value(),
+                                           std::move(publication).value(), std::move(inputs)});
+}
+
+Result<Judged<std::vector<Bytes>>> load_audit_inputs(const Bundle& bundle,
+                                                     const AuditSubject& subject,
+                                                     BatchRange range) {
+  const Circuit& circuit = subject.model.circuit;
+  const size_t most = std::max(kMaxPictureBytes, circuit.input().shape.elements() + kMaxHeader);
+  std::vector<Bytes> inputs;
+  for (size_t i = range.first; i < range.first + range.count; ++i) {
+    const std::string name = "input " + std::to_string(i);
+    VOUCH_ASSIGN(const Bytes file, bundle.get(subject.inputs.at(i), most, name));
+    auto codes = prepare_input(circuit, file, "");
+    if (!codes.ok()) {
+      return Judged<std::vector<Bytes>>(request_fault(name + ": " + codes.error().message));
+    }
+    inputs.push_back(std::move(codes).value());
+  }
+  return Judged<std::vector<Bytes>>(std::move(inputs));
+}
+
+}  // namespace vouch
