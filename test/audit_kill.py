@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A whole audit as two users do it, each step killed with SIGKILL at random instants and run again.
 
-Usage: audit_kill.py VOUCH [--kills N] [--seed S]
+Usage: audit_kill.py VOUCH [--variant public|hidden] [--kills N] [--seed S]
 
 Whatever was killed when: the audit ends accepted, no record was said twice, and no proof was made
 again that was there.
@@ -25,8 +25,9 @@ BATCH = 2
 class Audit:
     """The files of both parties in a directory, and the steps as commands."""
 
-    def __init__(self, vouch, directory):
+    def __init__(self, vouch, variant, directory):
         self.vouch = vouch
+        self.variant = variant
         self.at = pathlib.Path(directory)
         self.environment = dict(os.environ, XDG_CACHE_HOME=directory)
 
@@ -61,13 +62,14 @@ class Audit:
     def steps(self):
         consumer = ['--key', 'c.key', '--state', 'c.state']
         provider = ['--key', 'p.key', '--state', 'p.state']
+        prove = ['audit', 'prove', 'audit', *provider, '--model', 'net.vouch']
+        reveal = ['audit', 'reveal', 'audit', *consumer]
         return [
             ['audit', 'request', 'audit', *consumer, '--provider', 'p.id', '--model', 'net.pub',
              '--included', 'net.included', '--inputs', 'inputs', '--labels', 'labels', '--batch',
-             str(BATCH)],
+             str(BATCH), '--variant', self.variant],
             ['audit', 'predict', 'audit', *provider, '--model', 'net.vouch'],
-            ['audit', 'prove', 'audit', *provider, '--model', 'net.vouch'],
-            ['audit', 'reveal', 'audit', *consumer],
+            *([reveal, prove] if self.variant == 'hidden' else [prove, reveal]),
             ['audit', 'verify', 'audit', *consumer],
             ['audit', 'sign', 'audit', *provider],
         ]
@@ -75,7 +77,7 @@ class Audit:
     def proofs(self):
         """Identity of each proof's file, by its name."""
         return {path.name: (path.stat().st_ino, path.stat().st_mtime_ns)
-                for path in (self.at / 'audit.work').glob('*.proof')}
+                for path in (self.at / 'audit.work').glob('*.made')}
 
     def records(self):
         return [path.read_bytes() for path in sorted((self.at / 'audit').glob('*.records'))]
@@ -102,17 +104,18 @@ def duration(audit, step):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('vouch', type=os.path.abspath)
+    parser.add_argument('--variant', default='public')
     parser.add_argument('--kills', type=int, default=30)
     parser.add_argument('--seed', type=int, default=1)
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
     with tempfile.TemporaryDirectory() as calm, tempfile.TemporaryDirectory() as rough:
         # Once without kills, to know how long each step takes.
-        audit = Audit(arguments.vouch, calm)
+        audit = Audit(arguments.vouch, arguments.variant, calm)
         audit.prepare()
         longest = [duration(audit, step) for step in audit.steps()]
 
-        audit = Audit(arguments.vouch, rough)
+        audit = Audit(arguments.vouch, arguments.variant, rough)
         audit.prepare()
         kills = 0
         share = arguments.kills / sum(longest)

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "circuit/class_rank.h"
 #include "cli/context.h"
 #include "cli/labels.h"
-#include "cli/ranking.h"
 #include "cli/whole_number.h"
 
 namespace vouch {

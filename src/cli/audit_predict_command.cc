@@ -17,8 +17,10 @@ class AuditPredictCommand final : public Command {
     return "The provider's first step: run the model on all inputs and say what it gives";
   }
   [[nodiscard]] const char* footer() const override {
-    return "The predictions are public and cannot be changed any more. The request is checked "
-           "first.\n"
+    return "They cannot be changed any more. By the variant that was requested they are handed "
+           "over, "
+           "or only\n"
+           "committed to. The request is checked first.\n"
            "\n"
            "Example:\n"
            "  vouch audit predict audit/ --key p.key --state p.state --model model.vouch";
@@ -45,7 +47,8 @@ class AuditPredictCommand final : public Command {
     Progress progress("audit", subject.request.inputs, progress_options(output));
     progress.phase("predicting");
     VOUCH_ASSIGN(const auto predicted,
-                 predict_audit(file.model, provider.bundle(), subject, [&] { progress.tick(); }));
+                 predict_audit(file.model, provider.bundle(), provider.session(), subject,
+                               [&] { progress.tick(); }));
     progress.finish();
     if (!predicted.ok()) {
       return report_fault(predicted.fault(), audit_workflow(), output);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 
 #include "cli/audit_commands.h"
@@ -133,6 +134,12 @@ class AuditProveCommand final : public Command {
     return work(provider.bundle(), provider.session(), provider.records(), {}, output, announce);
   }
 
+  static bool proofs_are_due(std::span<const SignedRecord> records) {
+    const std::vector<Turn> due = audit_workflow().due(records);
+    return std::ranges::any_of(due,
+                               [](const Turn& turn) { return turn.kind == AuditProofs::kKind; });
+  }
+
   // Proves what is missing of the shard, and then does `at_end`.
   [[nodiscard]] Result<ExitStatus> work(
       const Bundle& bundle, const Session& session, std::span<const SignedRecord> records,
@@ -143,15 +150,16 @@ class AuditProveCommand final : public Command {
       return report_fault(opened.fault(), audit_workflow(), output);
     }
     const auto& [file, subject] = opened.value();
-    const auto announced = find_body<AuditPredictions>(records);
-    if (!announced) {
-      return Error{"nothing is predicted yet: `vouch audit predict` comes first"};
+    if (!proofs_are_due(records)) {
+      return Error{"it is too early, or too late, to prove: see `vouch audit status`"};
     }
-    VOUCH_ASSIGN(const auto predictions, open_audit_predictions(bundle, subject, *announced));
-    if (!predictions.ok()) {
-      return report_fault(predictions.fault(), audit_workflow(), output);
+    const AuditSaid said = audit_said(records);
+    VOUCH_ASSIGN(const auto evidence, open_audit_evidence(bundle, subject, *said.predictions,
+                                                          said.labels ? &*said.labels : nullptr));
+    if (!evidence.ok()) {
+      return report_fault(evidence.fault(), audit_workflow(), output);
     }
-    const AuditWork work{file.model, bundle, session, subject, predictions.value(), directory()};
+    const AuditWork work{file.model, bundle, session, subject, evidence.value(), directory()};
     VOUCH_TRY(prove_missing(work, shard, output));
     if (at_end) {
       VOUCH_TRY(at_end(work));

@@ -36,6 +36,7 @@ void report_audit_subject(const AuditSubject& subject, Output& output) {
   const AuditRequest& request = subject.request;
   Json& object = output.object();
   object["model"] = hex_text(request.model);
+  object["variant"] = is_hidden(request) ? "hidden" : "public";
   object["inputs"] = request.inputs;
   object["proofs"] = batch_count(request);
   object["published"] = record_summary(subject.publication.record);
@@ -46,8 +47,9 @@ void report_audit_subject(const AuditSubject& subject, Output& output) {
                           time_text(subject.publication.record.record().time),
                           subject.publication.record.record().sequence(),
                           hex_text(subject.publication.head.digest())));
-  output.line(fmt::format("Inputs:   {}, in {} proofs", count_text(request.inputs),
-                          count_text(batch_count(request))));
+  output.line(fmt::format("Inputs:   {}, in {} proofs; predictions {}", count_text(request.inputs),
+                          count_text(batch_count(request)),
+                          is_hidden(request) ? "hidden" : "public"));
   const uint64_t planned =
       one_sided_samples(fraction(request.margin), 1 - fraction(request.confidence));
   object["planned_inputs"] = planned;
@@ -64,13 +66,16 @@ void report_audit_result(const AuditRequest& request, const AuditReport& report,
   object["accuracy"] = share(report.correct, report.inputs);
   object["confidence"] = fraction(request.confidence);
   object["interval"] = {fraction(report.lower), fraction(report.upper)};
-  object["top1"] = report.top1;
-  object["top5"] = report.top5;
   output.line(fmt::format("Correct:  {} of {} (among the best {}): {:.2f} %", report.correct,
                           report.inputs, request.top, 100 * share(report.correct, report.inputs)));
   output.line(fmt::format("Interval: {:.2f} … {:.2f} % with {:g} % confidence",
                           100 * fraction(report.lower), 100 * fraction(report.upper),
                           100 * fraction(request.confidence)));
+  if (is_hidden(request)) {
+    return;
+  }
+  object["top1"] = report.top1;
+  object["top5"] = report.top5;
   output.line(fmt::format("Top 1, 5: {}, {} ({:.2f} %, {:.2f} %)", report.top1, report.top5,
                           100 * share(report.top1, report.inputs),
                           100 * share(report.top5, report.inputs)));

@@ -88,6 +88,11 @@ class AuditRequestCommand final : public Command {
     app.add_option("--label-column", label_column_, "The column of a table of labels")
         ->type_name("NAME");
     app.add_flag("--signed", signed_, "Bytes of .bin and .raw files are signed codes");
+    app.add_option("--variant", variant_,
+                   "public: predictions are handed over; hidden: only how many are correct")
+        ->check(CLI::IsMember({"public", "hidden"}))
+        ->type_name("NAME")
+        ->capture_default_str();
     app.add_option("--number", number_, "How many inputs, chosen at random; default: all")
         ->transform(whole_number(1, kMostAuditInputs))
         ->type_name("N");
@@ -151,7 +156,8 @@ class AuditRequestCommand final : public Command {
       return Error{printable(model_path_) + ": " + loaded.verdict.detail};
     }
     AuditRequest request;
-    request.variant = static_cast<uint64_t>(AuditVariant::kPublic);
+    request.variant =
+        static_cast<uint64_t>(variant_ == "hidden" ? AuditVariant::kHidden : AuditVariant::kPublic);
     request.model = loaded.model->identity;
     VOUCH_ASSIGN(request.commitment, bundle.put(model_file));
     VOUCH_ASSIGN(request.included, bundle.put(included));
@@ -229,6 +235,7 @@ class AuditRequestCommand final : public Command {
   std::string labels_path_;
   std::string label_column_;
   bool signed_ = false;
+  std::string variant_ = "public";
   std::optional<uint64_t> number_;
   uint64_t top_ = 1;
   uint64_t batch_ = 16;

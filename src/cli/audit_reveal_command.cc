@@ -13,7 +13,7 @@ class AuditRevealCommand final : public Command {
  public:
   [[nodiscard]] const char* name() const override { return "reveal"; }
   [[nodiscard]] const char* about() const override {
-    return "The consumer's second step: open the labels, when all predictions are proven";
+    return "The consumer's second step: open the labels, when all predictions are fixed";
   }
   [[nodiscard]] const char* footer() const override {
     return "Example:\n"
@@ -46,7 +46,7 @@ class AuditRevealCommand final : public Command {
         return {};
       }
     }
-    return Error{"it is too early: the provider has not yet announced all proofs"};
+    return Error{"it is too early to open the labels: see `vouch audit status`"};
   }
 
   PartyOptions party_;

@@ -6,13 +6,13 @@
 #include <fstream>
 #include <sstream>
 
+#include "circuit/class_rank.h"
 #include "cli/answer.h"
 #include "cli/context.h"
 #include "cli/labels.h"
 #include "cli/output.h"
 #include "cli/printable.h"
 #include "cli/program.h"
-#include "cli/ranking.h"
 
 namespace vouch {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "verify/batch.h"
+#include "verify/hidden_output.h"
 
 namespace vouch {
 namespace {
@@ -19,46 +20,58 @@ Result<Generators> load_generators(const VerifierModel& model, std::span<const B
   return Generators::load(needed, parallel_for);
 }
 
-Verdict check_outputs(const Verification& verification, BatchRange range, size_t outputs,
-                      ByteSpan predictions) {
-  if (!verification.verdict.accepted()) {
-    return verification.verdict;
-  }
-  const std::vector<Bytes>& proven = verification.claim->outputs;
-  for (size_t i = 0; i < range.count; ++i) {
-    if (!std::ranges::equal(proven.at(i),
-                            predictions.subspan((range.first + i) * outputs, outputs))) {
+// Of an accepted proof: its outputs are those that were predicted. (Of hidden ones the verifier
+// itself was told what to expect.)
+Verdict check_outputs(const Claim& claim, BatchRange range, const AuditSubject& subject,
+                      const AuditEvidence& evidence) {
+  for (size_t i = 0; i < range.count && !is_hidden(subject.request); ++i) {
+    if (!std::ranges::equal(claim.outputs.at(i),
+                            evidence.output(range.first + i, subject.outputs()))) {
       return {Reason::kStatement, "it proves another output for input " +
                                       std::to_string(range.first + i) + " than was predicted"};
     }
   }
-  return verification.verdict;
+  return {};
 }
 
-Result<Judged<std::vector<Verdict>>> verify_group(const Bundle& bundle, const Session& session,
-                                                  const AuditSubject& subject, ByteSpan predictions,
-                                                  std::span<const BatchProof> proofs) {
+BatchVerdict judge(const Verification& verification, BatchRange range, const AuditSubject& subject,
+                   const AuditEvidence& evidence) {
+  if (!verification.verdict.accepted()) {
+    return {verification.verdict, {}};
+  }
+  const Claim& claim = *verification.claim;
+  BatchVerdict judged{check_outputs(claim, range, subject, evidence), {}};
+  if (claim.hidden) {
+    judged.count = claim.hidden->count.value();
+  }
+  return judged;
+}
+
+Result<Judged<std::vector<BatchVerdict>>> verify_group(const Bundle& bundle, const Session& session,
+                                                       const AuditSubject& subject,
+                                                       const AuditEvidence& evidence,
+                                                       std::span<const BatchProof> proofs) {
   std::vector<Expectation> expectations(proofs.size());
   std::vector<BatchItem> items;
   for (size_t i = 0; i < proofs.size(); ++i) {
     const BatchRange range = batch_range(subject.request, proofs[i].batch);
     VOUCH_ASSIGN(auto inputs, load_audit_inputs(bundle, subject, range));
     if (!inputs.ok()) {
-      return Judged<std::vector<Verdict>>(inputs.fault());
+      return Judged<std::vector<BatchVerdict>>(inputs.fault());
     }
     expectations[i].inputs = std::move(inputs).value();
     expectations[i].context = batch_context(session, proofs[i].batch);
-    expectations[i].public_output = true;
+    expect_predictions(subject.request, evidence, range, expectations[i]);
     items.push_back({&subject.model, proofs[i].proof, &expectations[i]});
   }
   VOUCH_ASSIGN(const Generators generators, load_generators(subject.model, proofs));
   const std::vector<Verification> verified = verify_batch(items, generators, parallel_for);
-  std::vector<Verdict> verdicts;
+  std::vector<BatchVerdict> verdicts;
   for (size_t i = 0; i < proofs.size(); ++i) {
-    verdicts.push_back(check_outputs(verified[i], batch_range(subject.request, proofs[i].batch),
-                                     subject.outputs(), predictions));
+    verdicts.push_back(
+        judge(verified[i], batch_range(subject.request, proofs[i].batch), subject, evidence));
   }
-  return Judged<std::vector<Verdict>>(std::move(verdicts));
+  return Judged<std::vector<BatchVerdict>>(std::move(verdicts));
 }
 
 Fault proofs_fault(const std::string& detail) {
@@ -77,55 +90,95 @@ Result<std::vector<BatchProof>> load_proofs(const Bundle& bundle, std::span<cons
   return proofs;
 }
 
+// How many are correct, by the opening of the sum of all commitments.
+Result<Judged<std::optional<uint64_t>>> open_count(const Bundle& bundle,
+                                                   const AuditProofs& announced,
+                                                   std::span<const Encoding> counts) {
+  using Count = Judged<std::optional<uint64_t>>;
+  constexpr size_t kMostBytes = 4096;
+  VOUCH_ASSIGN(const Bytes file, bundle.get(announced.count, kMostBytes,
+                                            "the opening of the number of correct ones"));
+  const auto opening = decode_count_opening(file);
+  if (!opening.ok()) {
+    return Count(proofs_fault(opening.error().message));
+  }
+  VOUCH_ASSIGN(const Generators generators, Generators::load(1));
+  const Verdict verdict = check_count(counts, opening.value(), generators);
+  return verdict.accepted() ? Count(std::optional<uint64_t>(opening.value().total))
+                            : Count(proofs_fault(verdict.detail));
+}
+
+// The proofs from number `first` on; appends their counts.
+Result<MaybeFault> verify_announced(const Bundle& bundle, const Session& session,
+                                    const AuditSubject& subject, const AuditEvidence& evidence,
+                                    std::span<const Digest> list, uint64_t first,
+                                    const std::function<void()>& tick,
+                                    std::vector<Encoding>& counts) {
+  VOUCH_ASSIGN(const std::vector<BatchProof> proofs, load_proofs(bundle, list, first));
+  VOUCH_ASSIGN(const auto judged,
+               verify_batch_proofs(bundle, session, subject, evidence, proofs, tick));
+  if (!judged.ok()) {
+    return MaybeFault(judged.fault());
+  }
+  for (const auto& [verdict, count] : judged.value()) {
+    if (!verdict.accepted()) {
+      return MaybeFault(proofs_fault("the proof of batch " + std::to_string(counts.size()) +
+                                     " is rejected: " + reason_name(verdict.reason) + ": " +
+                                     verdict.detail));
+    }
+    counts.push_back(count);
+  }
+  return MaybeFault();
+}
+
 }  // namespace
 
-Result<Judged<std::vector<Verdict>>> verify_batch_proofs(
-    const Bundle& bundle, const Session& session, const AuditSubject& subject, ByteSpan predictions,
-    std::span<const BatchProof> proofs, const std::function<void()>& tick) {
-  VOUCH_CHECK(predictions.size() == subject.request.inputs * subject.outputs());
-  std::vector<Verdict> verdicts;
+Result<Judged<std::vector<BatchVerdict>>> verify_batch_proofs(const Bundle& bundle,
+                                                              const Session& session,
+                                                              const AuditSubject& subject,
+                                                              const AuditEvidence& evidence,
+                                                              std::span<const BatchProof> proofs,
+                                                              const std::function<void()>& tick) {
+  std::vector<BatchVerdict> verdicts;
   for (size_t first = 0; first < proofs.size(); first += kGroup) {
     const auto group = proofs.subspan(first, std::min(kGroup, proofs.size() - first));
-    VOUCH_ASSIGN(auto judged, verify_group(bundle, session, subject, predictions, group));
+    VOUCH_ASSIGN(const auto judged, verify_group(bundle, session, subject, evidence, group));
     if (!judged.ok()) {
       return judged;
     }
-    std::ranges::move(judged.value(), std::back_inserter(verdicts));
+    std::ranges::copy(judged.value(), std::back_inserter(verdicts));
     for (size_t i = 0; i < group.size(); ++i) {
       tick();
     }
   }
-  return Judged<std::vector<Verdict>>(std::move(verdicts));
+  return Judged<std::vector<BatchVerdict>>(std::move(verdicts));
 }
 
-Result<MaybeFault> verify_audit_proofs(const Bundle& bundle, const Session& session,
-                                       const AuditSubject& subject, ByteSpan predictions,
-                                       const AuditProofs& announced,
-                                       const std::function<void()>& tick) {
+Result<Judged<std::optional<uint64_t>>> verify_audit_proofs(const Bundle& bundle,
+                                                            const Session& session,
+                                                            const AuditSubject& subject,
+                                                            const AuditEvidence& evidence,
+                                                            const AuditProofs& announced,
+                                                            const std::function<void()>& tick) {
+  using Count = Judged<std::optional<uint64_t>>;
   const uint64_t batches = batch_count(subject.request);
   VOUCH_ASSIGN(const std::vector<Digest> list,
                bundle.get_list(announced.proof_list, kMostAuditInputs, "the list of proofs"));
   if (list.size() != batches) {
-    return MaybeFault(proofs_fault(std::to_string(list.size()) + " proofs are announced, not " +
-                                   std::to_string(batches)));
+    return Count(proofs_fault(std::to_string(list.size()) + " proofs are announced, not " +
+                              std::to_string(batches)));
   }
+  std::vector<Encoding> counts;
   for (size_t first = 0; first < batches; first += kGroup) {
     const auto part = std::span(list).subspan(first, std::min(kGroup, list.size() - first));
-    VOUCH_ASSIGN(const std::vector<BatchProof> proofs, load_proofs(bundle, part, first));
-    VOUCH_ASSIGN(const auto judged,
-                 verify_batch_proofs(bundle, session, subject, predictions, proofs, tick));
-    if (!judged.ok()) {
-      return MaybeFault(judged.fault());
-    }
-    const auto& verdicts = judged.value();
-    const auto bad = std::ranges::find_if_not(verdicts, &Verdict::accepted);
-    if (bad != verdicts.end()) {
-      return MaybeFault(
-          proofs_fault("the proof of batch " + std::to_string(first + (bad - verdicts.begin())) +
-                       " is rejected: " + reason_name(bad->reason) + ": " + bad->detail));
+    VOUCH_ASSIGN(const MaybeFault fault,
+                 verify_announced(bundle, session, subject, evidence, part, first, tick, counts));
+    if (fault) {
+      return Count(*fault);
     }
   }
-  return MaybeFault();
+  return is_hidden(subject.request) ? open_count(bundle, announced, counts)
+                                    : Count(std::optional<uint64_t>());
 }
 
 }  // namespace vouch

@@ -7,8 +7,12 @@
 
 #include "base/file.h"
 #include "base/parallel.h"
+#include "base/secret.h"
+#include "circuit/class_rank.h"
 #include "circuit/pictures.h"
+#include "protocol/audit/audit_work_file.h"
 #include "prove/batches.h"
+#include "verify/hidden_output.h"
 
 namespace vouch {
 namespace {
@@ -16,15 +20,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr uint64_t kMegabyte = 1000000;
-constexpr size_t kCostBytes = 8;
 
-std::string proof_path(const AuditWork& work, uint64_t batch) {
-  return (fs::path(work.directory) / (std::to_string(batch) + ".proof")).string();
-}
-
-// Core-milliseconds that a proof took, u64, beside it.
-std::string cost_path(const AuditWork& work, uint64_t batch) {
-  return (fs::path(work.directory) / (std::to_string(batch) + ".cost")).string();
+std::string made_path(const AuditWork& work, uint64_t batch) {
+  return (fs::path(work.directory) / (std::to_string(batch) + ".made")).string();
 }
 
 bool is_there(const std::string& path) {
@@ -34,33 +32,92 @@ bool is_there(const std::string& path) {
 
 uint64_t core_milliseconds() { return static_cast<uint64_t>(std::clock()) * 1000 / CLOCKS_PER_SEC; }
 
-uint64_t read_cost(const AuditWork& work, uint64_t batch) {
-  const auto bytes = read_file(cost_path(work, batch), kCostBytes);
-  return bytes.ok() ? ByteReader(bytes.value()).u64() : 0;
+// Who has seed and session has it, and nobody else; each of a provider's machines has both.
+Salt prediction_salt(const ProverModel& model, const Session& session, size_t input) {
+  ByteWriter secret;
+  secret.raw(model.seed());
+  write_session(secret, session);
+  secret.u64(input);
+  return labelled_digest("vouch audit prediction salt v1", secret.bytes());
 }
 
-// The proofs of these batches that have files.
-Result<std::vector<BatchProof>> read_proofs(const AuditWork& work,
-                                            std::span<const uint64_t> batches) {
-  std::vector<BatchProof> proofs;
+std::vector<uint16_t> best_classes(std::span<const uint8_t> output, uint64_t count) {
+  std::vector<uint16_t> classes;
+  for (const RankedClass& ranked : top_classes(output, count)) {
+    classes.push_back(static_cast<uint16_t>(ranked.index));
+  }
+  std::ranges::sort(classes);
+  return classes;
+}
+
+Result<Digest> commit_prediction(const ProverModel& model, std::vector<uint16_t> classes,
+                                 const Salt& salt, const Generators& generators) {
+  VOUCH_ASSIGN(
+      const ClassesOpening opening,
+      commit_classes_vartime(model.circuit(), false, std::move(classes), salt, generators));
+  return opening.identity;
+}
+
+// For rows of what is committed about classes: they are as long as an input's.
+Result<Generators> class_generators(const ProverModel& model) {
+  return Generators::load(size_t{1} << model.circuit().input_kappa, parallel_for);
+}
+
+struct MadeBatch {
+  uint64_t batch;
+  MadeProof made;
+};
+
+// The files of these batches that are there and whole; the others are removed.
+Result<std::vector<MadeBatch>> read_made(const AuditWork& work, std::span<const uint64_t> batches) {
+  std::vector<MadeBatch> all;
   for (const uint64_t batch : batches) {
-    const std::string path = proof_path(work, batch);
-    if (is_there(path)) {
-      VOUCH_ASSIGN(Bytes proof, read_file(path, kMaxProofBytes));
-      proofs.push_back({batch, std::move(proof)});
+    const std::string path = made_path(work, batch);
+    if (!is_there(path)) {
+      continue;
+    }
+    VOUCH_ASSIGN(const Bytes file, read_file(path, kMaxMadeProofBytes));
+    auto made = decode_made_proof(file);
+    if (made.ok()) {
+      all.push_back({batch, std::move(made).value()});
+    } else {
+      fs::remove(path);
     }
   }
-  return proofs;
+  return all;
 }
 
-Result<std::vector<Verdict>> verify_files(const AuditWork& work,
-                                          std::span<const BatchProof> proofs) {
-  VOUCH_ASSIGN(auto judged, verify_batch_proofs(work.bundle, work.session, work.subject,
-                                                work.predictions, proofs, [] {}));
+// Whether the count is what its own opening says.
+bool opens_count(const MadeProof& made, const Encoding& count, const Generators& generators) {
+  return made.count && check_count(std::span(&count, 1), *made.count, generators).accepted();
+}
+
+// Removes those that the verifier rejects.
+Result<std::vector<MadeBatch>> read_valid(const AuditWork& work,
+                                          std::span<const uint64_t> batches) {
+  VOUCH_ASSIGN(std::vector<MadeBatch> all, read_made(work, batches));
+  std::vector<BatchProof> proofs;
+  for (const MadeBatch& one : all) {
+    proofs.push_back({one.batch, one.made.proof});
+  }
+  VOUCH_ASSIGN(const auto judged, verify_batch_proofs(work.bundle, work.session, work.subject,
+                                                      work.evidence, proofs, [] {}));
   if (!judged.ok()) {
     return Error{judged.fault().detail};
   }
-  return std::move(judged).value();
+  VOUCH_ASSIGN(const Generators generators, Generators::load(1));
+  std::vector<MadeBatch> valid;
+  for (size_t i = 0; i < all.size(); ++i) {
+    const auto& [verdict, count] = judged.value()[i];
+    const bool good = verdict.accepted() && (!is_hidden(work.subject.request) ||
+                                             opens_count(all[i].made, count, generators));
+    if (good) {
+      valid.push_back(std::move(all[i]));
+    } else {
+      fs::remove(made_path(work, all[i].batch));
+    }
+  }
+  return valid;
 }
 
 std::vector<uint64_t> batches_of(const AuditRequest& request, AuditShard shard) {
@@ -71,17 +128,24 @@ std::vector<uint64_t> batches_of(const AuditRequest& request, AuditShard shard) 
   return batches;
 }
 
-void remove_proof(const AuditWork& work, uint64_t batch) {
-  std::error_code ignored;
-  fs::remove(proof_path(work, batch), ignored);
+HiddenOutput hidden_output(const AuditWork& work, BatchRange range) {
+  HiddenOutput hidden{audit_predicate(work.subject.request, work.evidence, range), {}, {}};
+  for (size_t i = 0; i < range.count; ++i) {
+    hidden.prediction_salts.push_back(prediction_salt(work.model, work.session, range.first + i));
+  }
+  return hidden;
 }
 
 Result<ProveOptions> options_of(const AuditWork& work, uint64_t batch, uint64_t memory) {
   const Circuit& circuit = work.model.circuit();
-  const auto pictures = static_cast<uint16_t>(batch_range(work.subject.request, batch).count);
+  const BatchRange range = batch_range(work.subject.request, batch);
+  const auto pictures = static_cast<uint16_t>(range.count);
   ProveOptions options;
   options.shape = choose_shape(circuit, Profile::kFast, pictures);
   options.context = batch_context(work.session, batch);
+  if (is_hidden(work.subject.request)) {
+    options.hidden_output = hidden_output(work, range);
+  }
   const uint64_t needed = proving_memory(circuit, options.shape);
   if (needed > memory) {
     return Error{"a proof of " + std::to_string(pictures) + " inputs takes about " +
@@ -91,77 +155,99 @@ Result<ProveOptions> options_of(const AuditWork& work, uint64_t batch, uint64_t 
   return options;
 }
 
-Result<Bytes> make_proof(const AuditWork& work, uint64_t batch, uint64_t memory) {
+// Whether what was proven is what was announced; else no verifier would accept it. Error: it is
+// not.
+Result<void> check_predicted(const AuditWork& work, const ProveResult& result, BatchRange range) {
+  const bool hidden = is_hidden(work.subject.request);
+  const auto proven =
+      hidden ? std::vector<Bytes>()
+             : split_pictures(work.model.circuit().output_tensor().shape, result.proof.output);
+  VOUCH_ASSIGN(const Generators generators, class_generators(work.model));
+  for (size_t i = 0; i < range.count; ++i) {
+    const size_t input = range.first + i;
+    bool same = false;
+    if (hidden) {
+      const OpenedPrediction& opened = result.predictions.at(i);
+      VOUCH_ASSIGN(const Digest identity,
+                   commit_prediction(work.model, opened.classes, opened.salt, generators));
+      same = identity == work.evidence.predictions[input];
+    } else {
+      same = std::ranges::equal(proven[i], work.evidence.output(input, work.subject.outputs()));
+    }
+    if (!same) {
+      return Error{"the model does not give what was predicted for input " + std::to_string(input)};
+    }
+  }
+  return {};
+}
+
+Result<MadeProof> make_proof(const AuditWork& work, uint64_t batch, uint64_t memory) {
+  const uint64_t begin = core_milliseconds();
   const BatchRange range = batch_range(work.subject.request, batch);
   VOUCH_ASSIGN(const ProveOptions options, options_of(work, batch, memory));
   VOUCH_ASSIGN(const auto inputs, load_audit_inputs(work.bundle, work.subject, range));
   if (!inputs.ok()) {
     return Error{inputs.fault().detail};
   }
-  VOUCH_ASSIGN(const size_t needed, generators_needed(work.model.circuit(), options.shape));
+  std::optional<Predicate> predicate;
+  if (options.hidden_output) {
+    predicate = options.hidden_output->predicate;
+  }
+  VOUCH_ASSIGN(const size_t needed,
+               generators_needed(work.model.circuit(), options.shape, predicate));
   VOUCH_ASSIGN(const Generators generators, Generators::load(needed, parallel_for));
   VOUCH_ASSIGN(const ProveResult result, prove(work.model, inputs.value(), options, generators));
-  const size_t outputs = work.subject.outputs();
-  const auto proven =
-      split_pictures(work.model.circuit().output_tensor().shape, result.proof.output);
-  for (size_t i = 0; i < range.count; ++i) {
-    if (!std::ranges::equal(proven[i],
-                            work.predictions.subspan((range.first + i) * outputs, outputs))) {
-      return Error{"the model does not give what was predicted for input " +
-                   std::to_string(range.first + i)};
-    }
+  VOUCH_TRY(check_predicted(work, result, range));
+  return MadeProof{core_milliseconds() - begin, encode_proof(result.proof), result.count};
+}
+
+// What is said of one input: its output's codes, or a commitment to its best classes.
+Result<Judged<Bytes>> predict(const ProverModel& model, const Bundle& bundle,
+                              const Session& session, const AuditSubject& subject, size_t input,
+                              const Generators& generators) {
+  VOUCH_ASSIGN(const auto inputs, load_audit_inputs(bundle, subject, {input, 1}));
+  if (!inputs.ok()) {
+    return Judged<Bytes>(inputs.fault());
   }
-  return encode_proof(result.proof);
+  VOUCH_ASSIGN(const Trace trace, model.executor().run(inputs.value().front(), false));
+  if (!is_hidden(subject.request)) {
+    return Judged<Bytes>(trace.output());
+  }
+  VOUCH_ASSIGN(const Digest identity,
+               commit_prediction(model, best_classes(trace.output(), subject.request.top),
+                                 prediction_salt(model, session, input), generators));
+  return Judged<Bytes>(Bytes(identity.begin(), identity.end()));
 }
 
 }  // namespace
 
 Result<Judged<Bytes>> predict_audit(const ProverModel& model, const Bundle& bundle,
-                                    const AuditSubject& subject,
+                                    const Session& session, const AuditSubject& subject,
                                     const std::function<void()>& tick) {
-  const size_t outputs = subject.outputs();
-  Bytes predictions(subject.request.inputs * outputs);
-  std::mutex mutex;
-  std::optional<Error> error;
-  MaybeFault fault;
-  const auto predict = [&](size_t i) -> Result<void> {
-    VOUCH_ASSIGN(const auto inputs, load_audit_inputs(bundle, subject, {i, 1}));
-    if (!inputs.ok()) {
-      const std::lock_guard lock(mutex);
-      fault = inputs.fault();
-      return {};
-    }
-    VOUCH_ASSIGN(const Trace trace, model.executor().run(inputs.value().front(), false));
-    std::ranges::copy(trace.output(),
-                      predictions.begin() + static_cast<std::ptrdiff_t>(i * outputs));
-    return {};
-  };
-  parallel_for(subject.request.inputs, 1, [&](size_t begin, size_t end) {
+  VOUCH_ASSIGN(const Generators generators, class_generators(model));
+  std::vector<std::optional<Result<Judged<Bytes>>>> all(subject.request.inputs);
+  parallel_for(all.size(), 1, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
-      const auto done = predict(i);
-      if (!done.ok()) {
-        const std::lock_guard lock(mutex);
-        error = done.error();
-      }
+      all[i].emplace(predict(model, bundle, session, subject, i, generators));
       tick();
     }
   });
-  if (error) {
-    return *error;
+  Bytes predictions;
+  for (auto& one : all) {
+    VOUCH_ASSIGN(const auto judged, std::move(*one));
+    if (!judged.ok()) {
+      return judged;
+    }
+    predictions.insert(predictions.end(), judged.value().begin(), judged.value().end());
   }
-  return fault ? Judged<Bytes>(*fault) : Judged<Bytes>(std::move(predictions));
+  return Judged<Bytes>(std::move(predictions));
 }
 
 Result<std::vector<uint64_t>> batches_to_prove(const AuditWork& work, AuditShard shard) {
   std::vector<uint64_t> batches = batches_of(work.subject.request, shard);
-  VOUCH_ASSIGN(const std::vector<BatchProof> proofs, read_proofs(work, batches));
-  VOUCH_ASSIGN(const std::vector<Verdict> verdicts, verify_files(work, proofs));
-  for (size_t i = 0; i < proofs.size(); ++i) {
-    if (verdicts[i].accepted()) {
-      std::erase(batches, proofs[i].batch);
-    } else {
-      remove_proof(work, proofs[i].batch);
-    }
+  VOUCH_ASSIGN(const std::vector<MadeBatch> valid, read_valid(work, batches));
+  for (const MadeBatch& one : valid) {
+    std::erase(batches, one.batch);
   }
   return batches;
 }
@@ -172,44 +258,41 @@ Result<void> prove_audit_batch(const AuditWork& work, uint64_t batch, uint64_t m
   if (failed) {
     return Error{"cannot make the directory " + work.directory + ": " + failed.message()};
   }
-  const uint64_t begin = core_milliseconds();
-  VOUCH_ASSIGN(const Bytes proof, make_proof(work, batch, memory));
-  ByteWriter cost;
-  cost.u64(core_milliseconds() - begin);
-  VOUCH_TRY(write_file(cost_path(work, batch), cost.bytes(), FileAccess::kPublic));
-  const std::string path = proof_path(work, batch);
-  auto written = write_new_file(path, proof, FileAccess::kPublic);
+  VOUCH_ASSIGN(const MadeProof made, make_proof(work, batch, memory));
+  Bytes file = encode_made_proof(made);
+  const WipedAtEnd wiped(file);
+  const std::string path = made_path(work, batch);
+  auto written = write_new_file(path, file, FileAccess::kOwnerOnly);
   return is_there(path) ? Result<void>() : written;
 }
 
 bool all_batches_proven(const AuditWork& work) {
-  const std::vector<uint64_t> batches = batches_of(work.subject.request, {});
-  return std::ranges::all_of(batches,
-                             [&](uint64_t batch) { return is_there(proof_path(work, batch)); });
+  return std::ranges::all_of(batches_of(work.subject.request, {}),
+                             [&](uint64_t batch) { return is_there(made_path(work, batch)); });
 }
 
 Result<AuditProofs> collect_audit_proofs(const AuditWork& work) {
   const std::vector<uint64_t> batches = batches_of(work.subject.request, {});
-  VOUCH_ASSIGN(const std::vector<BatchProof> proofs, read_proofs(work, batches));
-  if (proofs.size() != batches.size()) {
-    return Error{std::to_string(batches.size() - proofs.size()) + " of " +
-                 std::to_string(batches.size()) + " proofs are missing"};
+  VOUCH_ASSIGN(const std::vector<MadeBatch> all, read_valid(work, batches));
+  if (all.size() != batches.size()) {
+    return Error{std::to_string(batches.size() - all.size()) + " of " +
+                 std::to_string(batches.size()) + " proofs are missing or not valid: run it again"};
   }
-  VOUCH_ASSIGN(const std::vector<Verdict> verdicts, verify_files(work, proofs));
   AuditProofs announced;
   std::vector<Digest> list;
-  for (size_t i = 0; i < proofs.size(); ++i) {
-    if (!verdicts[i].accepted()) {
-      remove_proof(work, proofs[i].batch);
-      return Error{proof_path(work, proofs[i].batch) +
-                   " was no valid proof and is removed: prove it again (" + verdicts[i].detail +
-                   ")"};
-    }
-    VOUCH_ASSIGN(const Digest object, work.bundle.put(proofs[i].proof));
+  std::vector<CountOpening> counts;
+  for (const auto& [batch, made] : all) {
+    VOUCH_ASSIGN(const Digest object, work.bundle.put(made.proof));
     list.push_back(object);
-    announced.core_milliseconds += read_cost(work, proofs[i].batch);
+    announced.core_milliseconds += made.core_milliseconds;
+    if (made.count) {
+      counts.push_back(*made.count);
+    }
   }
   VOUCH_ASSIGN(announced.proof_list, work.bundle.put_list(list));
+  if (is_hidden(work.subject.request)) {
+    VOUCH_ASSIGN(announced.count, work.bundle.put(encode_count_opening(add_counts(counts))));
+  }
   return announced;
 }
 

@@ -1,9 +1,12 @@
 // The provider's work in an audit: predictions, and proofs, by as many machines as there are.
 //
-// A shard writes each proof to a file of its own, BATCH.proof in a directory of the provider's, in
-// one step and only if there is none, so that whatever is killed and started again, each proof is
-// made once. Shards need neither key nor state. When all are there, who has the key makes objects
-// of them.
+// A shard writes each proof to a file of its own, in a directory of the provider's, in one step and
+// only if there is none, so that whatever is killed and started again, each proof is made once.
+// Shards need neither key nor state. When all are there, who has the key makes objects of them.
+//
+//   BATCH.made    u64 core-milliseconds that it took, the proof, prefixed, and if predictions are
+//                 hidden the opening of its count (`.count`), prefixed: secret, as only the sum of
+//                 all is to be known
 #pragma once
 
 #include "protocol/audit/audit_result.h"
@@ -11,9 +14,11 @@
 
 namespace vouch {
 
-/// Output codes of all inputs, one behind the other. `tick` is called once an input. Fault: an
-/// input is none.
+/// The object that the record `predictions` names. `tick` is called once an input. Fault: an input
+/// is none. Hidden ones are committed to with salts that follow from the model's seed, the session
+/// and the input's number.
 [[nodiscard]] Result<Judged<Bytes>> predict_audit(const ProverModel& model, const Bundle& bundle,
+                                                  const Session& session,
                                                   const AuditSubject& subject,
                                                   const std::function<void()>& tick);
 
@@ -28,8 +33,8 @@ struct AuditWork {
   const Bundle& bundle;
   const Session& session;
   const AuditSubject& subject;
-  ByteSpan predictions;
-  std::string directory;  ///< of proofs; the provider's own, and shared by his machines
+  const AuditEvidence& evidence;  ///< with labels, if predictions are hidden
+  std::string directory;          ///< of proofs; the provider's own, and shared by his machines
 };
 
 /// Numbers of a shard's batches that have no valid proof yet: every of-th, those with a proof that

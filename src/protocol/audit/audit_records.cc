@@ -1,28 +1,34 @@
 #include "protocol/audit/audit_records.h"
 
 #include <algorithm>
+#include <array>
 
 namespace vouch {
 namespace {
 
-// One behind the other.
+constexpr Turn kRequest{AuditRequest::kKind, kAuditConsumer, "audit request", {}};
+constexpr Turn kPredictions{AuditPredictions::kKind, kAuditProvider, "audit predict", {}};
+constexpr Turn kProofs{AuditProofs::kKind, kAuditProvider, "audit prove", {}};
+constexpr Turn kLabels{AuditLabels::kKind, kAuditConsumer, "audit reveal", {}};
+constexpr Turn kReport{AuditReport::kKind, kAuditConsumer, "audit verify", {}};
+constexpr Turn kAgreement{AuditAgreement::kKind, kAuditProvider, "audit sign", {}};
+
+// One behind the other. What is proven of hidden predictions is about the labels, so these come
+// first; else they come last.
 class AuditWorkflow final : public Workflow {
  public:
   [[nodiscard]] const ProtocolRules& rules() const override { return audit_rules(); }
   [[nodiscard]] std::vector<Turn> due(std::span<const SignedRecord> said) const override {
-    static const std::vector<Turn> steps{
-        {AuditRequest::kKind, kAuditConsumer, "audit request", {}},
-        {AuditPredictions::kKind, kAuditProvider, "audit predict", {}},
-        {AuditProofs::kKind, kAuditProvider, "audit prove", {}},
-        {AuditLabels::kKind, kAuditConsumer, "audit reveal", {}},
-        {AuditReport::kKind, kAuditConsumer, "audit verify", {}},
-        {AuditAgreement::kKind, kAuditProvider, "audit sign", {}}};
+    const auto request = find_body<AuditRequest>(said);
+    const bool hidden = request && is_hidden(*request);
+    const std::array steps{
+        kRequest, kPredictions, hidden ? kLabels : kProofs, hidden ? kProofs : kLabels,
+        kReport,  kAgreement};
     if (said.size() >= steps.size()) {
       return {};
     }
-    Turn turn = steps[said.size()];
-    const auto request = find_body<AuditRequest>(said);
-    if (request && turn.author == kAuditProvider && !find_record<AuditProofs>(said)) {
+    Turn turn = steps.at(said.size());
+    if (request && (turn.kind == kPredictions.kind || turn.kind == kProofs.kind)) {
       turn.deadline = request->deadline;
     }
     return {turn};

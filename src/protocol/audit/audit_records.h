@@ -12,6 +12,7 @@ constexpr size_t kAuditConsumer = 1;
 
 enum class AuditVariant : uint8_t {
   kPublic = 1,  ///< predictions are handed over
+  kHidden = 2,  ///< they are committed to, and only how many are correct is proven
 };
 
 constexpr uint64_t kMostAuditInputs = uint64_t{1} << 20;
@@ -58,7 +59,9 @@ struct AuditPredictions {
   static constexpr uint16_t kKind = 2;
   static constexpr const char* kName = "predictions";
   static constexpr uint32_t kAuthors = 1U << kAuditProvider;
-  Digest predictions{};  ///< object: the output codes of all inputs, one behind the other
+  /// Object: the output codes of all inputs, one behind the other; if they are hidden, the
+  /// prediction_identity (argument/statement.h) of each input's best classes.
+  Digest predictions{};
   template <class Self, class Visit>
   static void each_field(Self& self, Visit&& visit) {
     visit("predictions", self.predictions);
@@ -70,10 +73,12 @@ struct AuditProofs {
   static constexpr const char* kName = "proofs";
   static constexpr uint32_t kAuthors = 1U << kAuditProvider;
   Digest proof_list{};             ///< object: the list of the proofs, objects themselves
+  Digest count{};                  ///< object: opens how many are correct; zeros if that is public
   uint64_t core_milliseconds = 0;  ///< that they took, by the provider's own account
   template <class Self, class Visit>
   static void each_field(Self& self, Visit&& visit) {
     visit("proof_list", self.proof_list);
+    visit("count", self.count);
     visit("core_milliseconds", self.core_milliseconds);
   }
 };
@@ -126,6 +131,10 @@ struct AuditAgreement {
 
 [[nodiscard]] const ProtocolRules& audit_rules();
 [[nodiscard]] const Workflow& audit_workflow();
+
+[[nodiscard]] inline bool is_hidden(const AuditRequest& request) {
+  return request.variant == static_cast<uint64_t>(AuditVariant::kHidden);
+}
 
 /// What was said so far; from records that passed the workflow.
 struct AuditSaid {

@@ -11,25 +11,6 @@ namespace {
 
 constexpr size_t kTopFive = 5;
 
-Fault labels_fault(const std::string& detail) {
-  return {kAuditConsumer, AuditLabels::kKind, detail};
-}
-
-Result<Judged<LabelOpening>> open_labels(const Bundle& bundle, const AuditSubject& subject,
-                                         const AuditLabels& announced) {
-  const AuditRequest& request = subject.request;
-  VOUCH_ASSIGN(const Bytes bytes,
-               bundle.get(announced.opening, kMaxObjectBytes, "the opening of the labels"));
-  if (label_commitment(bytes) != request.labels) {
-    return Judged<LabelOpening>(labels_fault("they do not open what the request committed to"));
-  }
-  auto opening = decode_label_opening(bytes, request.inputs, subject.outputs());
-  if (!opening.ok()) {
-    return Judged<LabelOpening>(labels_fault(opening.error().message));
-  }
-  return Judged<LabelOpening>(std::move(opening).value());
-}
-
 // Another program's arithmetic may round the last bit of the interval the other way.
 bool is_close(uint64_t a, uint64_t b) { return (a > b ? a - b : b - a) <= 1; }
 
@@ -55,12 +36,13 @@ MaybeFault check_conclusions(std::span<const SignedRecord> records, const AuditR
 
 }  // namespace
 
-AuditReport make_audit_report(const AuditRequest& request, ByteSpan predictions,
-                              std::span<const uint32_t> classes) {
+AuditReport make_audit_report(const AuditRequest& request, const AuditEvidence& evidence,
+                              std::optional<uint64_t> correct) {
   AuditReport report{request.inputs};
-  const size_t outputs = predictions.size() / classes.size();
-  for (size_t i = 0; i < classes.size(); ++i) {
-    const size_t rank = rank_of(predictions.subspan(i * outputs, outputs), classes[i]);
+  report.correct = correct.value_or(0);
+  const size_t outputs = evidence.outputs.size() / request.inputs;
+  for (size_t i = 0; i < request.inputs && !correct; ++i) {
+    const size_t rank = rank_of(evidence.output(i, outputs), evidence.labels[i]);
     report.correct += rank < request.top ? 1 : 0;
     report.top1 += rank == 0 ? 1 : 0;
     report.top5 += rank < kTopFive ? 1 : 0;
@@ -71,17 +53,6 @@ AuditReport make_audit_report(const AuditRequest& request, ByteSpan predictions,
   report.lower = static_cast<uint64_t>(std::floor(interval.lower * kMillion));
   report.upper = static_cast<uint64_t>(std::ceil(interval.upper * kMillion));
   return report;
-}
-
-Result<Judged<Bytes>> open_audit_predictions(const Bundle& bundle, const AuditSubject& subject,
-                                             const AuditPredictions& announced) {
-  VOUCH_ASSIGN(Bytes predictions,
-               bundle.get(announced.predictions, kMaxObjectBytes, "the predictions"));
-  if (predictions.size() != subject.request.inputs * subject.outputs()) {
-    return Judged<Bytes>(
-        Fault{kAuditProvider, AuditPredictions::kKind, "they are not one output for each input"});
-  }
-  return Judged<Bytes>(std::move(predictions));
 }
 
 Result<Judged<AuditFindings>> judge_audit(const Bundle& bundle, const Session& session,
@@ -100,27 +71,23 @@ Result<Judged<AuditFindings>> judge_audit(const Bundle& bundle, const Session& s
   if (!said.predictions) {
     return Findings(std::move(findings));
   }
-  VOUCH_ASSIGN(const auto opened,
-               open_audit_predictions(bundle, findings.subject, *said.predictions));
-  if (!opened.ok()) {
-    return Findings(opened.fault());
+  VOUCH_ASSIGN(const auto evidence, open_audit_evidence(bundle, findings.subject, *said.predictions,
+                                                        said.labels ? &*said.labels : nullptr));
+  if (!evidence.ok()) {
+    return Findings(evidence.fault());
   }
-  const Bytes& predictions = opened.value();
-  if (said.proofs) {
-    VOUCH_ASSIGN(const MaybeFault fault, verify_audit_proofs(bundle, session, findings.subject,
-                                                             predictions, *said.proofs, tick));
-    if (fault) {
-      return Findings(*fault);
-    }
+  if (!said.proofs) {
+    return Findings(std::move(findings));
+  }
+  VOUCH_ASSIGN(const auto correct, verify_audit_proofs(bundle, session, findings.subject,
+                                                       evidence.value(), *said.proofs, tick));
+  if (!correct.ok()) {
+    return Findings(correct.fault());
   }
   if (!said.labels) {
     return Findings(std::move(findings));
   }
-  VOUCH_ASSIGN(const auto labels, open_labels(bundle, findings.subject, *said.labels));
-  if (!labels.ok()) {
-    return Findings(labels.fault());
-  }
-  findings.report = make_audit_report(*said.request, predictions, labels.value().classes);
+  findings.report = make_audit_report(*said.request, evidence.value(), correct.value());
   if (const MaybeFault fault = check_conclusions(records, *findings.report)) {
     return Findings(*fault);
   }

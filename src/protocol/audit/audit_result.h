@@ -2,13 +2,13 @@
 #pragma once
 
 #include "protocol/audit/audit_proofs.h"
-#include "protocol/audit/label_opening.h"
 
 namespace vouch {
 
-/// The report that predictions (output codes, one input's behind the other's) and classes make.
-[[nodiscard]] AuditReport make_audit_report(const AuditRequest& request, ByteSpan predictions,
-                                            std::span<const uint32_t> classes);
+/// The report that predictions and labels make; of hidden ones, the proven number of correct ones.
+[[nodiscard]] AuditReport make_audit_report(const AuditRequest& request,
+                                            const AuditEvidence& evidence,
+                                            std::optional<uint64_t> correct);
 
 /// Everything that was said so far, checked from scratch; `report` is there if all is that it
 /// needs.
@@ -23,10 +23,5 @@ struct AuditFindings {
                                                         const Session& session,
                                                         std::span<const SignedRecord> records,
                                                         const std::function<void()>& tick);
-
-/// The predictions that were announced. Fault: of another length.
-[[nodiscard]] Result<Judged<Bytes>> open_audit_predictions(const Bundle& bundle,
-                                                           const AuditSubject& subject,
-                                                           const AuditPredictions& announced);
 
 }  // namespace vouch

@@ -15,8 +15,11 @@ Fault request_fault(const std::string& detail) {
 
 // Numbers that everything else relies on.
 const char* check_numbers(const AuditRequest& request) {
-  if (request.variant != static_cast<uint64_t>(AuditVariant::kPublic)) {
+  if (request.variant != static_cast<uint64_t>(AuditVariant::kPublic) && !is_hidden(request)) {
     return "it asks for a variant that there is not";
+  }
+  if (is_hidden(request) && request.top > UINT8_MAX) {
+    return "hidden predictions are of 255 classes at most";
   }
   if (request.inputs == 0 || request.inputs > kMostAuditInputs) {
     return "it has no inputs, or more than 2^20";

@@ -1,4 +1,4 @@
-#include "cli/ranking.h"
+#include "circuit/class_rank.h"
 
 #include <algorithm>
 
