@@ -13,11 +13,13 @@
 
 #include "base/file.h"
 #include "cli/vouch_program.h"
+#include "protocol/audit/audit_records.h"
 #include "protocol/audit/label_opening.h"
 #include "protocol/participant.h"
 #include "records/key_file.h"
 #include "records/publication.h"
 #include "records/record_list.h"
+#include "verify/files.h"
 
 namespace vouch {
 namespace {
