@@ -1,4 +1,4 @@
-// The commands that plan audits and contests.
+// The commands that plan audits and contests, and those groups.
 #pragma once
 
 #include <memory>
@@ -11,6 +11,12 @@ namespace vouch {
 [[nodiscard]] std::unique_ptr<Command> audit_plan_command();
 /// `contest plan`.
 [[nodiscard]] std::unique_ptr<Command> contest_plan_command();
+/// `incentives audit`.
+[[nodiscard]] std::unique_ptr<Command> incentives_audit_command();
+/// `incentives contest`.
+[[nodiscard]] std::unique_ptr<Command> incentives_contest_command();
+/// `incentives …`.
+[[nodiscard]] std::unique_ptr<Command> incentives_command();
 /// `audit …`.
 [[nodiscard]] std::unique_ptr<Command> audit_command();
 /// `contest …`.

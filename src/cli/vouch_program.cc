@@ -49,6 +49,7 @@ Program vouch_program() {
   program.commands.push_back(log_command());
   program.commands.push_back(audit_command());
   program.commands.push_back(contest_command());
+  program.commands.push_back(incentives_command());
   program.commands.push_back(operators_command());
   program.commands.push_back(new_model_command());
   program.commands.push_back(new_picture_command());

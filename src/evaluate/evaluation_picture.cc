@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iomanip>
-#include <sstream>
 #include <utility>
 #include <vector>
+
+#include "base/drawing.h"
 
 namespace vouch {
 namespace {
@@ -18,74 +18,11 @@ constexpr double kBarLabel = 220;  // width of what stands before the bars
 constexpr double kChartHeight = 300;
 constexpr double kLegendHeight = 60;
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-std::string number(double x, int digits = 1) {
-  std::ostringstream out;
-  out << std::fixed << std::setprecision(digits) << x;
-  return out.str();
-}
-
-class Drawing {
- public:
-  void text(double x, double y, const std::string& what, const char* anchor = "start") {
-    body_ << "<text x=\"" << number(x) << "\" y=\"" << number(y) << "\" text-anchor=\"" << anchor
-          << "\">" << escaped(what) << "</text>\n";
-  }
-  void bar(double x, double y, double width, double height, const char* colour) {
-    body_ << "<rect x=\"" << number(x) << "\" y=\"" << number(y) << "\" width=\"" << number(width)
-          << "\" height=\"" << number(height) << "\" fill=\"" << colour << "\"/>\n";
-  }
-  void line(double x0, double y0, double x1, double y1, const char* colour) {
-    body_ << "<line x1=\"" << number(x0) << "\" y1=\"" << number(y0) << "\" x2=\"" << number(x1)
-          << "\" y2=\"" << number(y1) << "\" stroke=\"" << colour << "\"/>\n";
-  }
-  void curve(const std::vector<std::pair<double, double>>& points, const char* colour,
-             const char* dashes) {
-    body_ << "<polyline fill=\"none\" stroke=\"" << colour << "\" stroke-width=\"1.5\" "
-          << "stroke-dasharray=\"" << dashes << "\" points=\"";
-    for (const auto& [x, y] : points) {
-      body_ << number(x) << ',' << number(y) << ' ';
-    }
-    body_ << "\"/>\n";
-  }
-  [[nodiscard]] std::string whole(double height) const {
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(kWidth, 0) +
-           "\" height=\"" + number(height, 0) + "\" viewBox=\"0 0 " + number(kWidth, 0) + " " +
-           number(height, 0) + "\" font-family=\"sans-serif\" font-size=\"12\">\n" +
-           "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n" + body_.str() + "</svg>\n";
-  }
-
- private:
-  std::ostringstream body_;
-};
-
 void draw_bar(Drawing& out, double y, const std::string& name, double share, const char* colour) {
   const double width = kWidth - kMargin - kBarLabel - kMargin;
   out.text(kBarLabel - 8, y + kBarHeight - 5, name, "end");
   out.bar(kBarLabel, y, width * share, kBarHeight - 3, colour);
-  out.text(kBarLabel + width * share + 6, y + kBarHeight - 5, number(100 * share) + " %");
+  out.text(kBarLabel + width * share + 6, y + kBarHeight - 5, fixed_text(100 * share) + " %");
 }
 
 // The bars' lower end.
@@ -148,7 +85,7 @@ double draw_layers(Drawing& out, const Evaluation& e, double y) {
   for (int power = -2; power <= 2; ++power) {
     const double steps = std::pow(10.0, power);
     out.line(left, height_of(steps), left + width, height_of(steps), "#dddddd");
-    out.text(left - 6, height_of(steps) + 4, number(steps, std::max(0, -power)), "end");
+    out.text(left - 6, height_of(steps) + 4, fixed_text(steps, std::max(0, -power)), "end");
   }
   out.text(
       left, y - 8,
@@ -172,7 +109,7 @@ double draw_layers(Drawing& out, const Evaluation& e, double y) {
 }  // namespace
 
 std::string evaluation_picture(const Evaluation& evaluation, const std::string& title) {
-  Drawing out;
+  Drawing out(kWidth);
   out.text(kMargin, kTitleHeight - 14, title);
   double y = draw_accuracy(out, evaluation, kTitleHeight) + kMargin / 2;
   if (!evaluation.layers.empty()) {

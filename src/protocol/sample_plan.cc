@@ -72,9 +72,12 @@ uint64_t detecting_samples_of(uint64_t answers, double wrong, double delta) {
 }
 
 double missing_probability(uint64_t answers, uint64_t samples, double wrong) {
-  VOUCH_CHECK(samples <= answers);
   check_planned(wrong);
-  const uint64_t bad = wrong_ones(answers, wrong);
+  return missing_probability_of(answers, samples, wrong_ones(answers, wrong));
+}
+
+double missing_probability_of(uint64_t answers, uint64_t samples, uint64_t bad) {
+  VOUCH_CHECK(samples <= answers && bad <= answers);
   double missed = 1;
   for (uint64_t drawn = 0; drawn < samples; ++drawn) {
     missed *= next_right(answers, bad, drawn);

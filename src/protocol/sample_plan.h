@@ -36,5 +36,7 @@ struct Interval {
 /// The probability that `samples` of `answers`, none drawn twice, are all right although a fraction
 /// `wrong` is not. Contract: samples ≤ answers.
 [[nodiscard]] double missing_probability(uint64_t answers, uint64_t samples, double wrong);
+/// The same if `bad` of them are not. Contract: samples, bad ≤ answers.
+[[nodiscard]] double missing_probability_of(uint64_t answers, uint64_t samples, uint64_t bad);
 
 }  // namespace vouch
