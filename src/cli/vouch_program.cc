@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "cli/commands.h"
+#include "cli/contest_commands.h"
 #include "cli/inspect_owner_files.h"
 #include "cli/inspect_record_files.h"
 #include "cli/inspect_verifier_files.h"
@@ -48,7 +49,9 @@ Program vouch_program() {
   program.commands.push_back(identity_command());
   program.commands.push_back(log_command());
   program.commands.push_back(audit_command());
+  program.commands.push_back(receipts_command());
   program.commands.push_back(contest_command());
+  program.commands.push_back(arbitrate_command());
   program.commands.push_back(incentives_command());
   program.commands.push_back(operators_command());
   program.commands.push_back(new_model_command());

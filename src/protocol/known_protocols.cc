@@ -4,12 +4,12 @@
 #include <array>
 
 #include "protocol/audit/audit_records.h"
-#include "records/publication.h"
+#include "protocol/contest/contest_records.h"
 
 namespace vouch {
 
 const ProtocolRules* find_rules(const Session& session) {
-  const std::array known{&publication_rules(), &audit_rules()};
+  const std::array known{&publication_rules(), &audit_rules(), &contest_rules()};
   const auto found = std::ranges::find_if(
       known, [&](const ProtocolRules* rules) { return !check_protocol(*rules, session); });
   return found == known.end() ? nullptr : *found;

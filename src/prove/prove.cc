@@ -244,9 +244,17 @@ class ProofMaker {
 
   void draw_salts(const Bytes& hedge) {
     SecretRandom random = SecretRandom::from_system(hedge, options_.context);
-    for (Salt& salt : salts_) {
-      random.fill(salt);
+    if (options_.salts.empty()) {
+      for (Salt& salt : salts_) {
+        random.fill(salt);
+      }
+    } else {
+      salts_ = options_.salts;
     }
+    draw_prediction_salts(random);
+  }
+
+  void draw_prediction_salts(SecretRandom& random) {
     if (!predicate_ || !predicate_->ranks()) {
       return;
     }
@@ -428,6 +436,10 @@ Result<void> check_inputs(const ProverModel& model, std::span<const Bytes> input
       return Error{"the input has " + std::to_string(input.size()) + " codes, the model takes " +
                    std::to_string(model.circuit().input().shape.elements())};
     }
+  }
+  if (!options.salts.empty() && options.salts.size() != inputs.size()) {
+    return Error{"there are " + std::to_string(options.salts.size()) + " salts for " +
+                 std::to_string(inputs.size()) + " inputs"};
   }
   if (options.context.size() > kMaxContextBytes) {
     return Error{"the context is longer than " + std::to_string(kMaxContextBytes) + " bytes"};

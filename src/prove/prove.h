@@ -78,6 +78,9 @@ struct ProveOptions {
   ProofShape shape;  ///< its number of pictures is that of the inputs; prove/profile.h chooses one
   bool hide_input = false;
   std::optional<HiddenOutput> hidden_output;
+  /// Of commitments to the inputs that were made before (commit_input_vartime), one an input, so
+  /// that the proof is about these. Empty: drawn anew.
+  std::vector<Salt> salts;
   Bytes context;  ///< at most kMaxContextBytes
   /// Called at the start of each step with its name.
   std::function<void(const char* step)> step;

@@ -487,5 +487,21 @@ TEST(CommitInput, IsWhatTheProverCommitsTo) {
   EXPECT_GT(rows.size(), 1U);
 }
 
+// A proof about a commitment that was made before.
+TEST(Verification, GivenSaltsMakeGivenCommitments) {
+  const Setting& s = setting();
+  ProveOptions options;
+  options.shape = kShape;
+  options.hide_input = true;
+  options.salts = {Salt{4}};
+  const std::vector<Bytes> inputs{s.input};
+  const ProveResult made = prove(s.model, inputs, options, test_generators()).value();
+  EXPECT_EQ(made.proof.input, commit_input_vartime(s.verifier->circuit, s.verifier->columns,
+                                                   s.input, Salt{4}, test_generators()));
+  EXPECT_TRUE(verify_proof(made.proof, {}).verdict.accepted());
+  options.salts.emplace_back();
+  EXPECT_FALSE(prove(s.model, inputs, options, test_generators()).ok());
+}
+
 }  // namespace
 }  // namespace vouch

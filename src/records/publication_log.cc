@@ -42,12 +42,34 @@ Result<SignedRecord> newest_tree_head(const SessionStore& store) {
   return store.record(store.self(), *number);
 }
 
+Result<SignedRecord> own_tree_head(const SessionStore& store, ByteSpan head) {
+  auto opened = open_published(head, store.own_key());
+  if (!opened.ok()) {
+    return Error{"the signed root: " + opened.refusal().detail};
+  }
+  const Record& record = opened.value().record();
+  VOUCH_ASSIGN(const uint64_t count, store.count(store.self()));
+  if (record.kind != TreeHead::kKind || record.sequence() >= count) {
+    return Error{"the signed root is none, or newer than this log's"};
+  }
+  VOUCH_ASSIGN(const SignedRecord there, store.record(store.self(), record.sequence()));
+  if (there.digest() != opened.value().digest()) {
+    return Error{"the signed root is not of this log"};
+  }
+  return std::move(opened).value();
+}
+
 Result<InclusionProof> prove_included(const SessionStore& store, uint64_t index) {
   VOUCH_ASSIGN(const SignedRecord head, newest_tree_head(store));
+  return prove_included(store, index, head);
+}
+
+Result<InclusionProof> prove_included(const SessionStore& store, uint64_t index,
+                                      const SignedRecord& head) {
   const uint64_t size = tree_of(head).size;
   if (index >= size) {
     return Error{"record " + std::to_string(index) + " is not among the " + std::to_string(size) +
-                 " that the newest signed root covers"};
+                 " that the signed root covers"};
   }
   VOUCH_ASSIGN(const SignedRecord record, store.record(store.self(), index));
   VOUCH_ASSIGN(MerklePath path, prove_inclusion(store.nodes(), index, size));
@@ -56,18 +78,10 @@ Result<InclusionProof> prove_included(const SessionStore& store, uint64_t index)
 
 Result<ConsistencyProof> prove_consistent(const SessionStore& store, ByteSpan old_head) {
   VOUCH_ASSIGN(const SignedRecord head, newest_tree_head(store));
-  auto opened = open_published(old_head, store.own_key());
-  if (!opened.ok()) {
-    return Error{"the old signed root: " + opened.refusal().detail};
-  }
-  const SignedRecord& old = opened.value();
-  const uint64_t old_size = old.record().sequence();
-  if (old.record().kind != TreeHead::kKind || old_size > tree_of(head).size) {
-    return Error{"the old signed root is none, or newer than this log's"};
-  }
-  VOUCH_ASSIGN(const SignedRecord there, store.record(store.self(), old_size));
-  if (there.digest() != old.digest()) {
-    return Error{"the old signed root is not of this log"};
+  VOUCH_ASSIGN(const SignedRecord old, own_tree_head(store, old_head));
+  const uint64_t old_size = tree_of(old).size;
+  if (old_size > tree_of(head).size) {
+    return Error{"the old signed root is newer than this log's"};
   }
   VOUCH_ASSIGN(MerklePath path, prove_consistency(store.nodes(), old_size, tree_of(head).size));
   return ConsistencyProof{old.bytes(), head.bytes(), std::move(path)};

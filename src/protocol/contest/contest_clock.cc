@@ -1,0 +1,50 @@
+#include "protocol/contest/contest_clock.h"
+
+#include <algorithm>
+
+namespace vouch {
+namespace {
+
+bool has_seen(const SignedRecord& witness, size_t party, uint64_t sequence) {
+  return witness.record().seen.at(party).count > sequence;
+}
+
+bool lacks(const SignedRecord& witness, const Digest& object) {
+  return std::ranges::count(body_of<TimeTold>(witness.record().body).missing, object) != 0;
+}
+
+}  // namespace
+
+const SignedRecord* ContestClock::missed(size_t party, uint64_t sequence, uint64_t deadline) const {
+  const SignedRecord* shown = nullptr;
+  for (const SignedRecord& other : records_) {
+    const Record& record = other.record();
+    if (record.author == party) {
+      continue;
+    }
+    if (record.time <= deadline && has_seen(other, party, sequence)) {
+      return nullptr;
+    }
+    if (record.author == kJudge && record.time > deadline && !has_seen(other, party, sequence)) {
+      shown = &other;
+    }
+  }
+  return shown;
+}
+
+const SignedRecord* ContestClock::missed(const SignedRecord& record, const Digest& object,
+                                         uint64_t deadline) const {
+  for (const SignedRecord& other : records_) {
+    if (other.record().author != kJudge ||
+        !has_seen(other, record.record().author, record.record().sequence())) {
+      continue;
+    }
+    const bool was_there = !lacks(other, object);
+    if (was_there || other.record().time > deadline) {
+      return was_there ? nullptr : &other;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace vouch
