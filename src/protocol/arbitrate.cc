@@ -7,6 +7,7 @@
 #include "protocol/audit/audit_result.h"
 #include "protocol/contest/contest_judge.h"
 #include "protocol/contest/contest_records.h"
+#include "protocol/retrieval/retrieval_judge.h"
 #include "records/record_list.h"
 
 namespace vouch {
@@ -49,9 +50,10 @@ Result<Judgement> judge_audit_session(const Exchange& exchange, const Bundle& bu
   return judgement;
 }
 
-const std::array<JudgedProtocol, 2>& judged_protocols() {
+const std::array<JudgedProtocol, 3>& judged_protocols() {
   static const std::array protocols{JudgedProtocol{&audit_workflow(), judge_audit_session},
-                                    JudgedProtocol{&contest_workflow(), judge_contest}};
+                                    JudgedProtocol{&contest_workflow(), judge_contest},
+                                    JudgedProtocol{&retrieval_workflow(), judge_retrieval}};
   return protocols;
 }
 

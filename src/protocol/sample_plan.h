@@ -39,4 +39,9 @@ struct Interval {
 /// The same if `bad` of them are not. Contract: samples, bad ≤ answers.
 [[nodiscard]] double missing_probability_of(uint64_t answers, uint64_t samples, uint64_t bad);
 
+/// The most wrong ones that `samples` of `answers`, none drawn twice and all right, leave possible:
+/// if there are more, all drawn are right with probability at most `delta`. Contract: samples ≤
+/// answers.
+[[nodiscard]] uint64_t most_undetected(uint64_t answers, uint64_t samples, double delta);
+
 }  // namespace vouch

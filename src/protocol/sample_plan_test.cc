@@ -94,5 +94,19 @@ TEST(SamplePlan, SimulatedContestsMissAsSeldomAsPlanned) {
   EXPECT_NEAR(missed / double{kContests}, expected, 5 * std::sqrt(expected / kContests));
 }
 
+// The largest number that is missed too often, found one by one.
+TEST(MostUndetected, IsTheLastThatIsMissedTooOften) {
+  for (const uint64_t answers : {1U, 7U, 60U}) {
+    for (uint64_t samples = 0; samples <= answers; ++samples) {
+      const uint64_t most = most_undetected(answers, samples, 0.05);
+      EXPECT_GT(missing_probability_of(answers, samples, most), 0.05);
+      EXPECT_TRUE(most == answers ||
+                  missing_probability_of(answers, samples, most + 1) <= 0.05);
+    }
+  }
+  EXPECT_EQ(most_undetected(200, 200, 0.05), 0U);
+  EXPECT_EQ(most_undetected(200, 0, 0.05), 200U);
+}
+
 }  // namespace
 }  // namespace vouch

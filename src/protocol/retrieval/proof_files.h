@@ -1,0 +1,27 @@
+// Proofs that several machines make at once: a file each in the bundle, `proofs/NUMBER.proof`,
+// written in one step and only if there is none, so that whatever is killed and started again, or
+// runs twice, each proof is there once. When all are there they become objects.
+#pragma once
+
+#include <string>
+
+#include "protocol/bundle.h"
+
+namespace vouch {
+
+class ProofFiles {
+ public:
+  explicit ProofFiles(const Bundle& bundle) : bundle_(bundle) {}
+
+  [[nodiscard]] std::string path(uint64_t number) const;
+  [[nodiscard]] bool has(uint64_t number) const;
+  [[nodiscard]] Result<Bytes> read(uint64_t number) const;
+  /// Unless somebody else has meanwhile.
+  [[nodiscard]] Result<void> write(uint64_t number, ByteSpan proof) const;
+  void remove(uint64_t number) const;
+
+ private:
+  const Bundle& bundle_;
+};
+
+}  // namespace vouch

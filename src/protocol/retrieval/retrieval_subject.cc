@@ -1,0 +1,125 @@
+#include "protocol/retrieval/retrieval_subject.h"
+
+#include "base/parallel.h"
+
+namespace vouch {
+namespace {
+
+// What a step found: nothing that stops, missing objects, or a fault.
+struct Step {
+  bool goes_on = false;
+  RetrievalFault fault = RetrievalFault::kNone;
+  std::string detail;
+};
+
+Step goes_on() { return {true, RetrievalFault::kNone, ""}; }
+Step lacks(const Error& error) { return {false, RetrievalFault::kNone, error.message}; }
+Step refuses(RetrievalFault fault, std::string detail) { return {false, fault, std::move(detail)}; }
+
+Step open_commitments(const Bundle& bundle, const RetrievalDocuments& documents,
+                      RetrievalSubject& subject) {
+  if (documents.count == 0 || documents.count > kMostDocuments) {
+    return refuses(RetrievalFault::kBadDocuments, "there are no documents, or more than 2^20");
+  }
+  auto commitments =
+      bundle.get_list(documents.commitments, kMostDocuments, "the list of commitments");
+  if (!commitments.ok()) {
+    return lacks(commitments.error());
+  }
+  if (commitments.value().size() != documents.count) {
+    return refuses(RetrievalFault::kBadDocuments,
+                   "there are " + std::to_string(commitments.value().size()) + " commitments to " +
+                       std::to_string(documents.count) + " documents");
+  }
+  if (documents_root(commitments.value()) != documents.root) {
+    return refuses(RetrievalFault::kBadDocuments, "the root is not that of the commitments");
+  }
+  subject.count = documents.count;
+  subject.commitments = std::move(commitments).value();
+  return goes_on();
+}
+
+const char* wrong_numbers(const RetrievalRequest& request) {
+  if (request.each == 0 || request.each > kMostDocumentsEach) {
+    return "a proof would be about no documents, or about more than 1024";
+  }
+  return request.sample > kMostOpened ? "more than 4096 documents would be opened" : nullptr;
+}
+
+Step open_model(const Bundle& bundle, const RetrievalRequest& request, RetrievalSubject& subject) {
+  const auto file = bundle.get(request.commitment, kMaxModelPublicBytes, "the model commitment");
+  if (!file.ok()) {
+    return lacks(file.error());
+  }
+  LoadedModel loaded = load_model(file.value());
+  if (!loaded.model) {
+    return refuses(RetrievalFault::kBadRequest, "the model commitment: " + loaded.verdict.detail);
+  }
+  if (loaded.model->identity != request.model) {
+    return refuses(RetrievalFault::kBadRequest, "the model commitment is that of another model");
+  }
+  if (loaded.model->circuit.preparation.rows == 0) {
+    return refuses(RetrievalFault::kBadRequest, "the model reads no pictures");
+  }
+  subject.model = std::move(*loaded.model);
+  return goes_on();
+}
+
+Step open_request(const Bundle& bundle, const RetrievalRequest& request,
+                  RetrievalSubject& subject) {
+  if (const char* wrong = wrong_numbers(request)) {
+    return refuses(RetrievalFault::kBadRequest, wrong);
+  }
+  Step model = open_model(bundle, request, subject);
+  if (!model.goes_on) {
+    return model;
+  }
+  auto predicate = retrieval_predicate(request.predicate, subject.model.circuit);
+  if (!predicate.ok()) {
+    return refuses(RetrievalFault::kBadRequest, predicate.error().message);
+  }
+  subject.request = request;
+  subject.predicate = std::move(predicate).value();
+  return goes_on();
+}
+
+}  // namespace
+
+Result<Predicate> retrieval_predicate(ByteSpan encoded, const Circuit& circuit) {
+  ByteReader in(encoded);
+  VOUCH_ASSIGN(Predicate predicate, decode_predicate(in, 1));
+  if (!in.finished()) {
+    return Error{"the predicate has bytes behind its end"};
+  }
+  VOUCH_TRY(validate(predicate, circuit, 1));
+  const bool is_bit =
+      predicate.kind == Predicate::Kind::kContains || predicate.kind == Predicate::Kind::kScore;
+  if (!is_bit || predicate.count) {
+    return Error{"the predicate is not one that is true or false of each document by itself"};
+  }
+  return predicate;
+}
+
+Result<OpenedSubject> open_subject(const Bundle& bundle, const RetrievalDocuments& documents,
+                                   const RetrievalRequest& request) {
+  RetrievalSubject subject;
+  Step step = open_commitments(bundle, documents, subject);
+  if (step.goes_on) {
+    step = open_request(bundle, request, subject);
+  }
+  if (!step.goes_on) {
+    return OpenedSubject{{}, step.fault, std::move(step.detail)};
+  }
+  const VerifierModel& model = subject.model;
+  VOUCH_ASSIGN(Generators generators,
+               Generators::load(std::max(generators_needed(model),
+                                         generators_for_input(model.columns)),
+                                parallel_for));
+  if (const Verdict bound = check_bound(model, generators); !bound.accepted()) {
+    return OpenedSubject{{}, RetrievalFault::kBadRequest, "the model commitment: " + bound.detail};
+  }
+  subject.generators = std::make_shared<const Generators>(std::move(generators));
+  return OpenedSubject{std::move(subject), RetrievalFault::kNone, ""};
+}
+
+}  // namespace vouch
