@@ -11,6 +11,7 @@
 #include "cli/inspect_verifier_files.h"
 #include "cli/plan_commands.h"
 #include "cli/record_commands.h"
+#include "cli/retrieval_commands.h"
 
 namespace vouch {
 namespace {
@@ -51,6 +52,7 @@ Program vouch_program() {
   program.commands.push_back(audit_command());
   program.commands.push_back(receipts_command());
   program.commands.push_back(contest_command());
+  program.commands.push_back(retrieval_command());
   program.commands.push_back(arbitrate_command());
   program.commands.push_back(incentives_command());
   program.commands.push_back(operators_command());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/secret.h"
 #include "protocol/contest/contest_clock.h"
 #include "protocol/retrieval/retrieval_objects.h"
 #include "protocol/retrieval/retrieval_sample.h"
@@ -177,7 +178,7 @@ class RetrievalExamination {
         {said_.reveal->nonce, said_.opening->nonce,
          find_record<RetrievalDelivery>(exchange_.records)->digest(), withheld,
          said_.request->sample});
-    if (!read_due<RetrievalOpening>(*said_.opening, numbers_to_open(outcome_),
+    if (!read_due<RetrievalOpening>(*said_.opening, merge_numbers(outcome_.sample, outcome_.complaints),
                                     said_.approval->open_by, outcome_.opened)) {
       return false;
     }
@@ -373,12 +374,6 @@ Result<RetrievalOutcome> examine_retrieval(const Exchange& exchange, const Bundl
                                            const OpenDocument& open,
                                            const std::function<void()>& tick) {
   return RetrievalExamination(exchange, bundle, open, tick).run();
-}
-
-std::vector<uint64_t> numbers_to_open(const RetrievalOutcome& outcome) {
-  std::vector<uint64_t> numbers;
-  std::ranges::merge(outcome.sample, outcome.complaints, std::back_inserter(numbers));
-  return numbers;
 }
 
 Result<Judgement> judge_retrieval(const Exchange& exchange, const Bundle& bundle) {

@@ -54,9 +54,6 @@ struct RetrievalOutcome {
     const Exchange& exchange, const Bundle& bundle, const OpenDocument& open,
     const std::function<void()>& tick = [] {});
 
-/// Numbers of the documents that are to be opened to the judge, of an outcome that has a sample.
-[[nodiscard]] std::vector<uint64_t> numbers_to_open(const RetrievalOutcome& outcome);
-
 /// A Judge.
 [[nodiscard]] Result<Judgement> judge_retrieval(const Exchange& exchange, const Bundle& bundle);
 

@@ -30,6 +30,13 @@ std::vector<uint64_t> draw_sample(const Session& session, const SampleTerms& ter
   return drawn;
 }
 
+std::vector<uint64_t> merge_numbers(std::span<const uint64_t> sample,
+                                    std::span<const uint64_t> complaints) {
+  std::vector<uint64_t> numbers;
+  std::ranges::merge(sample, complaints, std::back_inserter(numbers));
+  return numbers;
+}
+
 Bytes encode_complaints(std::span<const uint64_t> numbers) {
   ByteWriter out;
   for (const uint64_t number : numbers) {

@@ -23,6 +23,11 @@ struct SampleTerms {
 /// Numbers, increasing.
 [[nodiscard]] std::vector<uint64_t> draw_sample(const Session& session, const SampleTerms& terms);
 
+/// All that is opened to the judge, increasing: the sample, and what is complained about, which is
+/// none of it.
+[[nodiscard]] std::vector<uint64_t> merge_numbers(std::span<const uint64_t> sample,
+                                                  std::span<const uint64_t> complaints);
+
 [[nodiscard]] Bytes encode_complaints(std::span<const uint64_t> numbers);
 /// Error: they are not some of `delivered` (increasing), each once, in order.
 [[nodiscard]] Result<std::vector<uint64_t>> decode_complaints(ByteSpan complaints,

@@ -12,12 +12,19 @@ struct Step {
   std::string detail;
 };
 
+// What a subject is made of, as far as it is read.
+struct Parts {
+  std::vector<Digest> commitments;
+  std::optional<VerifierModel> model;
+  Predicate predicate;
+};
+
 Step goes_on() { return {true, RetrievalFault::kNone, ""}; }
 Step lacks(const Error& error) { return {false, RetrievalFault::kNone, error.message}; }
 Step refuses(RetrievalFault fault, std::string detail) { return {false, fault, std::move(detail)}; }
 
 Step open_commitments(const Bundle& bundle, const RetrievalDocuments& documents,
-                      RetrievalSubject& subject) {
+                      Parts& parts) {
   if (documents.count == 0 || documents.count > kMostDocuments) {
     return refuses(RetrievalFault::kBadDocuments, "there are no documents, or more than 2^20");
   }
@@ -34,8 +41,7 @@ Step open_commitments(const Bundle& bundle, const RetrievalDocuments& documents,
   if (documents_root(commitments.value()) != documents.root) {
     return refuses(RetrievalFault::kBadDocuments, "the root is not that of the commitments");
   }
-  subject.count = documents.count;
-  subject.commitments = std::move(commitments).value();
+  parts.commitments = std::move(commitments).value();
   return goes_on();
 }
 
@@ -46,7 +52,7 @@ const char* wrong_numbers(const RetrievalRequest& request) {
   return request.sample > kMostOpened ? "more than 4096 documents would be opened" : nullptr;
 }
 
-Step open_model(const Bundle& bundle, const RetrievalRequest& request, RetrievalSubject& subject) {
+Step open_model(const Bundle& bundle, const RetrievalRequest& request, Parts& parts) {
   const auto file = bundle.get(request.commitment, kMaxModelPublicBytes, "the model commitment");
   if (!file.ok()) {
     return lacks(file.error());
@@ -61,25 +67,24 @@ Step open_model(const Bundle& bundle, const RetrievalRequest& request, Retrieval
   if (loaded.model->circuit.preparation.rows == 0) {
     return refuses(RetrievalFault::kBadRequest, "the model reads no pictures");
   }
-  subject.model = std::move(*loaded.model);
+  parts.model = std::move(loaded.model);
   return goes_on();
 }
 
 Step open_request(const Bundle& bundle, const RetrievalRequest& request,
-                  RetrievalSubject& subject) {
+                  Parts& parts) {
   if (const char* wrong = wrong_numbers(request)) {
     return refuses(RetrievalFault::kBadRequest, wrong);
   }
-  Step model = open_model(bundle, request, subject);
+  Step model = open_model(bundle, request, parts);
   if (!model.goes_on) {
     return model;
   }
-  auto predicate = retrieval_predicate(request.predicate, subject.model.circuit);
+  auto predicate = retrieval_predicate(request.predicate, parts.model->circuit);
   if (!predicate.ok()) {
     return refuses(RetrievalFault::kBadRequest, predicate.error().message);
   }
-  subject.request = request;
-  subject.predicate = std::move(predicate).value();
+  parts.predicate = std::move(predicate).value();
   return goes_on();
 }
 
@@ -102,15 +107,15 @@ Result<Predicate> retrieval_predicate(ByteSpan encoded, const Circuit& circuit) 
 
 Result<OpenedSubject> open_subject(const Bundle& bundle, const RetrievalDocuments& documents,
                                    const RetrievalRequest& request) {
-  RetrievalSubject subject;
-  Step step = open_commitments(bundle, documents, subject);
+  Parts parts;
+  Step step = open_commitments(bundle, documents, parts);
   if (step.goes_on) {
-    step = open_request(bundle, request, subject);
+    step = open_request(bundle, request, parts);
   }
   if (!step.goes_on) {
     return OpenedSubject{{}, step.fault, std::move(step.detail)};
   }
-  const VerifierModel& model = subject.model;
+  const VerifierModel& model = *parts.model;
   VOUCH_ASSIGN(Generators generators,
                Generators::load(std::max(generators_needed(model),
                                          generators_for_input(model.columns)),
@@ -118,8 +123,11 @@ Result<OpenedSubject> open_subject(const Bundle& bundle, const RetrievalDocument
   if (const Verdict bound = check_bound(model, generators); !bound.accepted()) {
     return OpenedSubject{{}, RetrievalFault::kBadRequest, "the model commitment: " + bound.detail};
   }
-  subject.generators = std::make_shared<const Generators>(std::move(generators));
-  return OpenedSubject{std::move(subject), RetrievalFault::kNone, ""};
+  return OpenedSubject{
+      RetrievalSubject{documents.count, std::move(parts.commitments), request,
+                       std::move(*parts.model), std::move(parts.predicate),
+                       std::make_shared<const Generators>(std::move(generators))},
+      RetrievalFault::kNone, ""};
 }
 
 }  // namespace vouch

@@ -49,20 +49,20 @@ class Retrieval : public RetrievalCase {
     const DocumentFiles documents = files();
     const DocumentRange range = subject().range(batch);
     ProveOptions options;
-    options.shape = choose_shape(asked_model().model.circuit(), Profile::kFast,
+    options.shape = choose_shape(asked().model.circuit(), Profile::kFast,
                                  static_cast<uint16_t>(range.count));
     options.hide_input = true;
-    options.hidden_output = HiddenOutput{asked_predicate(), {}, {}};
+    options.hidden_output = HiddenOutput{asked().predicate, {}, {}};
     options.context = documents_context(exchange().session, said().inputs->inputs, range);
     std::vector<Bytes> inputs;
     for (uint64_t i = range.first; i < range.first + range.count; ++i) {
       inputs.push_back(
-          prepare_document(asked_model().model.circuit(), documents.read(i).value()).value());
+          prepare_document(asked().model.circuit(), documents.read(i).value()).value());
       options.salts.push_back(document_input_salt(documents.seed(), i));
     }
     change(inputs, options);
     return encode_proof(
-        prove(asked_model().model, inputs, options, test_generators()).value().proof);
+        prove(asked().model, inputs, options, test_generators()).value().proof);
   }
   void put_proof(uint64_t batch, const Bytes& proof) const {
     prove_list([&](std::vector<Digest>& proofs) { proofs[batch] = bundle().put(proof).value(); });
@@ -71,7 +71,7 @@ class Retrieval : public RetrievalCase {
   /// A number of a document that is withheld, whose codes are replaced by black ones that match
   /// neither.
   [[nodiscard]] Bytes black() const {
-    return Bytes(asked_model().model.circuit().input().shape.elements(), 0);
+    return Bytes(asked().model.circuit().input().shape.elements(), 0);
   }
   /// Everything up to the delivery, with black pixels instead of those of document `number`.
   void deliver_blackened(uint64_t number, uint64_t sample) const {
@@ -79,16 +79,16 @@ class Retrieval : public RetrievalCase {
     request(sample);
     approve();
     const Bytes codes = black();
-    const RetrievalSubject asked = subject();
+    const RetrievalSubject about = subject();
     answer_with([&](std::vector<Digest>& inputs) {
-      inputs[number] = document_input_vartime(asked.committer(), codes,
+      inputs[number] = document_input_vartime(about.committer(), codes,
                                               document_input_salt(files().seed(), number));
     });
     std::vector<Digest> proofs;
-    for (uint64_t batch = 0; batch < asked.proofs(); ++batch) {
+    for (uint64_t batch = 0; batch < about.proofs(); ++batch) {
       const Bytes proof =
           forged_proof(batch, [&](std::vector<Bytes>& inputs, ProveOptions& /*options*/) {
-            const DocumentRange range = asked.range(batch);
+            const DocumentRange range = about.range(batch);
             if (number >= range.first && number < range.first + range.count) {
               inputs[number - range.first] = codes;
             }
@@ -115,7 +115,7 @@ TEST_F(Retrieval, HandsOverExactlyWhatMatches) {
   EXPECT_EQ(end.unopened, numbers(true));  // to a third
   EXPECT_EQ(end.sample.size(), 2U);
   for (const uint64_t number : end.sample) {
-    EXPECT_FALSE(matches(number));
+    EXPECT_FALSE(asked().matches[number]);
   }
   EXPECT_TRUE(retrieval_workflow().due(exchange().records).size() == 1);  // the time, for ever
 }
@@ -127,7 +127,7 @@ TEST_F(Retrieval, HandsOverTheFilesThemselves) {
   const OpenDocument open = documents_sealed_to(key, there);
   for (const DueDocument& due : outcome().delivered) {
     const auto opened = decode_opened_document(open(due.document, due.sealed).value());
-    EXPECT_EQ(opened.value().file, picture(due.number));
+    EXPECT_EQ(opened.value().file, asked().pictures[due.number]);
   }
 }
 
@@ -171,8 +171,7 @@ TEST_F(Retrieval, RootIsThatOfTheCommitments) {
   body.root[0] ^= 1;
   say(std::move(party), body);
   Participant asker = requester();
-  EXPECT_FALSE(ask(asker, {asked_model().secret, asked_model().commitment, asked_predicate(), 3, 2})
-                   .ok());
+  EXPECT_FALSE(ask(asker, question_of(asked(), 2)).ok());
   say(std::move(asker), RetrievalRequest{});
   expect_fault(Fault::kBadDocuments, kResponder);
 }
@@ -197,7 +196,7 @@ TEST_F(Retrieval, CommitsToPicturesOnly) {
 TEST_F(Retrieval, CommitsOnceToWhatThereWas) {
   Participant party = responder();
   const RetrievalDocuments first = commit_documents(party, path("documents")).value();
-  EXPECT_TRUE(write_file(path("documents/zz.png"), picture(9), FileAccess::kPublic).ok());
+  EXPECT_TRUE(write_file(path("documents/zz"), small_picture(9), FileAccess::kPublic).ok());
   EXPECT_EQ(commit_documents(party, path("documents")).value().root, first.root);
 }
 
@@ -205,11 +204,11 @@ TEST_F(Retrieval, NoticesThatAFileHasChanged) {
   commit();
   request();
   approve();
-  EXPECT_TRUE(write_file(document_path(3), picture(99), FileAccess::kPublic).ok());
+  EXPECT_TRUE(write_file(document_path(3), small_picture(99), FileAccess::kPublic).ok());
   const Participant party = responder();
-  const RetrievalSubject asked = subject();
+  const RetrievalSubject about = subject();
   const DocumentFiles documents = files();
-  EXPECT_FALSE(commit_inputs({asked_model().model, party.bundle(), party.session(), asked, documents},
+  EXPECT_FALSE(commit_inputs({asked().model, party.bundle(), party.session(), about, documents},
                              [] {})
                    .ok());
 }
@@ -223,11 +222,11 @@ TEST_F(Retrieval, AsksOnlyWhatIsTrueOrFalse) {
     Predicate predicate;
     predicate.kind = kind;
     predicate.labels = Predicate::Labels::kCommitted;
-    EXPECT_FALSE(ask(party, {asked_model().secret, asked_model().commitment, predicate, 3, 2}).ok());
+    EXPECT_FALSE(ask(party, {asked().secret, asked().commitment, predicate, 3, 2}).ok());
   }
-  Predicate counted = asked_predicate();
+  Predicate counted = asked().predicate;
   counted.count = true;
-  EXPECT_FALSE(ask(party, {asked_model().secret, asked_model().commitment, counted, 3, 2}).ok());
+  EXPECT_FALSE(ask(party, {asked().secret, asked().commitment, counted, 3, 2}).ok());
   RetrievalRequest body = request_of(party);
   body.predicate.push_back(0);
   say(std::move(party), body);
@@ -237,8 +236,8 @@ TEST_F(Retrieval, AsksOnlyWhatIsTrueOrFalse) {
 TEST_F(Retrieval, AsksOfThePublishedModel) {
   commit();
   Participant party = requester();
-  static const AskedModel other(2);
-  EXPECT_FALSE(ask(party, {other.secret, asked_model().commitment, asked_predicate(), 3, 2}).ok());
+  static const TestQuestion other = small_question(2);
+  EXPECT_FALSE(ask(party, {other.secret, asked().commitment, asked().predicate, 3, 2}).ok());
   RetrievalRequest body = request_of(party);
   body.model = other.model.identity();
   say(std::move(party), body);
@@ -261,9 +260,9 @@ TEST_F(Retrieval, HandsTheModelOver) {
   EXPECT_TRUE(open_handed_model(bundle(), test_key(2), body, body.for_responder).ok());
   EXPECT_TRUE(open_handed_model(bundle(), test_key(3), body, body.for_judge).ok());
   EXPECT_FALSE(open_handed_model(bundle(), test_key(3), body, body.for_responder).ok());
-  EXPECT_TRUE(check_handed_model(asked_model().model).ok());
-  const ProverModel other(asked_circuit(), asked_weights(2), asked_model().model.seed(),
-                          asked_model().model.commitment());
+  EXPECT_TRUE(check_handed_model(asked().model).ok());
+  const ProverModel other(asked_circuit(), asked_weights(2), asked().model.seed(),
+                          asked().model.commitment());
   EXPECT_FALSE(check_handed_model(other).ok());  // the commitment of other weights
 }
 
@@ -271,7 +270,7 @@ TEST_F(Retrieval, ModelIsTheFileThatIsNamed) {
   commit();
   request();
   RetrievalRequest body = *said().request;
-  static const AskedModel other(2);
+  static const TestQuestion other = small_question(2);
   const Digest sealed = bundle().put(seal(test_key(2).public_key(), other.secret)).value();
   EXPECT_FALSE(open_handed_model(bundle(), test_key(2), body, sealed).ok());
   body.model_file = file_digest(other.secret);
@@ -378,7 +377,7 @@ TEST_F(Retrieval, ProofsAreAboutAllDocumentsOfTheirBatch) {
   put_proof(1, forged_proof(1, [&](std::vector<Bytes>& inputs, ProveOptions& options) {
     inputs.pop_back();
     options.salts.pop_back();
-    options.shape = choose_shape(asked_model().model.circuit(), Profile::kFast, 2);
+    options.shape = choose_shape(asked().model.circuit(), Profile::kFast, 2);
   }));
   expect_fault(Fault::kOtherInput, kResponder, 3);
 }
@@ -416,9 +415,9 @@ TEST_F(Retrieval, BytesThatAreNoProof) {
 TEST_F(Retrieval, ShardsMakeEachProofOnce) {
   ask_all();
   const Participant party = responder();
-  const RetrievalSubject asked = subject();
+  const RetrievalSubject about = subject();
   const DocumentFiles documents = files();
-  const RetrievalWork work{asked_model().model, party.bundle(), party.session(), asked, documents};
+  const RetrievalWork work{asked().model, party.bundle(), party.session(), about, documents};
   EXPECT_EQ(batches_left(work, answers(), {0, 2}).value(), (std::vector<uint64_t>{0, 2}));
   EXPECT_EQ(batches_left(work, answers(), {1, 2}).value(), (std::vector<uint64_t>{1}));
   EXPECT_FALSE(collect_proofs(work, answers()).ok());
@@ -428,7 +427,7 @@ TEST_F(Retrieval, ShardsMakeEachProofOnce) {
   ASSERT_TRUE(prove_documents(work, answers(), 1, UINT64_MAX).ok());  // a second machine
   EXPECT_EQ(made.read(1).value(), first);
   EXPECT_TRUE(batches_left(work, answers(), {1, 2}).value().empty());
-  EXPECT_FALSE(all_proven(party.bundle(), asked));
+  EXPECT_FALSE(all_proven(party.bundle(), about));
   EXPECT_TRUE(write_file(made.path(0), Bytes(10, 0), FileAccess::kPublic).ok());  // damaged
   EXPECT_EQ(batches_left(work, answers(), {}).value(), (std::vector<uint64_t>{0, 2}));
   EXPECT_FALSE(made.has(0));
@@ -437,9 +436,9 @@ TEST_F(Retrieval, ShardsMakeEachProofOnce) {
 TEST_F(Retrieval, ProofsTakeNoMoreMemoryThanThereIs) {
   ask_all();
   const Participant party = responder();
-  const RetrievalSubject asked = subject();
+  const RetrievalSubject about = subject();
   const DocumentFiles documents = files();
-  const RetrievalWork work{asked_model().model, party.bundle(), party.session(), asked, documents};
+  const RetrievalWork work{asked().model, party.bundle(), party.session(), about, documents};
   EXPECT_FALSE(prove_documents(work, answers(), 0, 1000).ok());
 }
 
@@ -499,7 +498,7 @@ TEST_F(Retrieval, AnotherFileIsSeen) {
   ask_all();
   prove_all();
   const uint64_t due = numbers(true).front();
-  EXPECT_TRUE(write_file(document_path(due), picture(50), FileAccess::kPublic).ok());
+  EXPECT_TRUE(write_file(document_path(due), small_picture(50), FileAccess::kPublic).ok());
   // What hand_over would refuse.
   const DocumentFiles documents = files();
   std::vector<Digest> announced = list(handed({}, kRequester).documents);

@@ -267,6 +267,20 @@ Result<HandedOver> hand_over(const Bundle& bundle, const DocumentFiles& files,
   return handed;
 }
 
+Result<std::vector<uint64_t>> due_to_judge(Participant& responder,
+                                           const RetrievalOutcome& outcome) {
+  const RetrievalSaid said = retrieval_said(responder.records());
+  VOUCH_CHECK(said.reveal && outcome.subject);
+  VOUCH_ASSIGN(const Digest nonce, own_nonce(responder.store()));
+  const std::vector<uint64_t> withheld = documents_with(outcome.bits, 0);
+  const std::vector<uint64_t> sample =
+      draw_sample(responder.session(),
+                  {said.reveal->nonce, nonce,
+                   find_record<RetrievalDelivery>(responder.records())->digest(), withheld,
+                   said.request->sample});
+  return merge_numbers(sample, outcome.complaints);
+}
+
 RetrievalFinding find_of_opened(const RetrievalOutcome& outcome, const OpenDocument& open) {
   RetrievalFinding finding;
   const RetrievalSubject& subject = *outcome.subject;

@@ -85,6 +85,11 @@ struct HandedOver {
                                            std::span<const uint64_t> numbers,
                                            const PublicKey& recipient);
 
+/// Numbers of the documents that a responder has to open to the judge: those that both sides' random
+/// bytes draw, and those complained about. Contract: the outcome is one after the reveal.
+[[nodiscard]] Result<std::vector<uint64_t>> due_to_judge(Participant& responder,
+                                                         const RetrievalOutcome& outcome);
+
 /// What the judge finds of each document that was opened to him.
 [[nodiscard]] RetrievalFinding find_of_opened(const RetrievalOutcome& outcome,
                                               const OpenDocument& open);

@@ -1,5 +1,5 @@
-// For tests: seven small pictures, a small classifier that asks about them, and a retrieval step by
-// step, as honest parties take them.
+// For tests: a retrieval step by step, as honest parties take them; by default of seven small
+// pictures, by a small classifier.
 #pragma once
 
 #include <random>
@@ -44,30 +44,62 @@ inline Weights asked_weights(uint32_t seed) {
   return {own};
 }
 
-/// A model and its files, made once.
-struct AskedModel {
-  explicit AskedModel(uint32_t seed)
-      : model(asked_circuit(), asked_weights(seed), ProverModel::Seed{static_cast<uint8_t>(seed)},
-              test_generators()),
-        secret(encode_model_file(model, {"small", "test", {"layer"}, {}})),
-        commitment(encode_model_public(
-            {model.commitment(), prove_weight_bound(model, test_generators())})) {}
+inline Predicate contains(uint8_t top, std::vector<uint16_t> classes) {
+  Predicate predicate;
+  predicate.kind = Predicate::Kind::kContains;
+  predicate.top = top;
+  predicate.classes = std::move(classes);
+  return predicate;
+}
+
+/// Whether it is true of these codes, by the definition: c is among the first n if fewer than n
+/// classes come before it.
+inline bool holds(const Predicate& predicate, const Bytes& codes) {
+  return std::ranges::any_of(predicate.classes, [&](uint16_t c) {
+    size_t before = 0;
+    for (size_t other = 0; other < codes.size(); ++other) {
+      before += codes[other] > codes[c] || (codes[other] == codes[c] && other < c) ? 1 : 0;
+    }
+    return before < predicate.top;
+  });
+}
+
+/// A model with its files, documents, and what is asked of them.
+struct TestQuestion {
+  TestQuestion(ProverModel asked, Predicate what, uint64_t documents_each,
+               std::vector<Bytes> documents, const Generators& generators)
+      : model(std::move(asked)),
+        secret(encode_model_file(
+            model, {"small", "test", std::vector<std::string>(model.circuit().ops.size()), {}})),
+        commitment(
+            encode_model_public({model.commitment(), prove_weight_bound(model, generators)})),
+        predicate(std::move(what)),
+        each(documents_each),
+        pictures(std::move(documents)) {
+    for (const Bytes& picture : pictures) {
+      const Bytes codes = prepare_document(model.circuit(), picture).value();
+      matches.push_back(holds(predicate, model.executor().run(codes, false).value().output()));
+    }
+  }
   ProverModel model;
   Bytes secret;
   Bytes commitment;
+  Predicate predicate;
+  uint64_t each;
+  std::vector<Bytes> pictures;
+  std::vector<bool> matches;
 };
 
-inline const AskedModel& asked_model() {
-  static const AskedModel instance(1);
-  return instance;
-}
+inline Bytes small_picture(uint64_t which) { return write_png(new_picture(which, 8, 8)); }
 
-/// The best of five classes is 1 or 4.
-inline Predicate asked_predicate() {
-  Predicate predicate;
-  predicate.kind = Predicate::Kind::kContains;
-  predicate.classes = {1, 4};
-  return predicate;
+inline TestQuestion small_question(uint32_t seed) {
+  std::vector<Bytes> pictures;
+  for (uint64_t i = 0; i < kTestDocuments; ++i) {
+    pictures.push_back(small_picture(i));
+  }
+  return {ProverModel(asked_circuit(), asked_weights(seed),
+                      ProverModel::Seed{static_cast<uint8_t>(seed)}, test_generators()),
+          contains(1, {1, 4}), 3, std::move(pictures), test_generators()};
 }
 
 /// The requester is test_key(1), the responder (2), the judge (3).
@@ -76,27 +108,24 @@ class RetrievalCase : public TestDirectory {
   void SetUp() override {
     TestDirectory::SetUp();
     std::filesystem::create_directory(path("documents"));
-    for (uint64_t i = 0; i < kTestDocuments; ++i) {
-      EXPECT_TRUE(write_file(document_path(i), picture(i), FileAccess::kPublic).ok());
+    for (uint64_t i = 0; i < asked().pictures.size(); ++i) {
+      EXPECT_TRUE(write_file(document_path(i), asked().pictures[i], FileAccess::kPublic).ok());
     }
   }
 
-  static Bytes picture(uint64_t which) { return write_png(new_picture(which, 8, 8)); }
-  [[nodiscard]] std::string document_path(uint64_t number) const {
-    return path("documents") + "/" + std::to_string(number) + ".png";
+  [[nodiscard]] virtual const TestQuestion& asked() const {
+    static const TestQuestion instance = small_question(1);
+    return instance;
   }
 
-  static bool matches(uint64_t number) {
-    const Circuit& circuit = asked_model().model.circuit();
-    const Bytes codes = prepare_document(circuit, picture(number)).value();
-    const Bytes out = asked_model().model.executor().run(codes, false).value().output();
-    const auto best = std::ranges::max_element(out) - out.begin();
-    return best == 1 || best == 4;
+  /// Names in the order of the numbers.
+  [[nodiscard]] std::string document_path(uint64_t number) const {
+    return path("documents") + "/" + std::to_string(1000 + number);
   }
-  static std::vector<uint64_t> numbers(bool that_match) {
+  [[nodiscard]] std::vector<uint64_t> numbers(bool that_match) const {
     std::vector<uint64_t> all;
-    for (uint64_t i = 0; i < kTestDocuments; ++i) {
-      if (matches(i) == that_match) {
+    for (uint64_t i = 0; i < asked().matches.size(); ++i) {
+      if (asked().matches[i] == that_match) {
         all.push_back(i);
       }
     }
@@ -150,9 +179,11 @@ class RetrievalCase : public TestDirectory {
     const RetrievalDocuments body = commit_documents(party, path("documents")).value();
     say(std::move(party), body);
   }
+  static RetrievalQuestion question_of(const TestQuestion& asked, uint64_t sample) {
+    return {asked.secret, asked.commitment, asked.predicate, asked.each, sample};
+  }
   [[nodiscard]] RetrievalRequest request_of(Participant& party, uint64_t sample = 2) const {
-    return ask(party, {asked_model().secret, asked_model().commitment, asked_predicate(), 3, sample})
-        .value();
+    return ask(party, question_of(asked(), sample)).value();
   }
   void request(uint64_t sample = 2) const {
     Participant party = requester();
@@ -163,11 +194,10 @@ class RetrievalCase : public TestDirectory {
     say(judge(), RetrievalApproval{from, from + 1, from + 2});
   }
   [[nodiscard]] RetrievalInputs inputs_of(Participant& party) const {
-    const RetrievalSubject asked = subject();
+    const RetrievalSubject about = subject();
     const DocumentFiles documents = files();
     const CommittedInputs committed =
-        commit_inputs({asked_model().model, party.bundle(), party.session(), asked, documents},
-                      [] {})
+        commit_inputs({asked().model, party.bundle(), party.session(), about, documents}, [] {})
             .value();
     return {committed.list, retrieval_nonce_commitment(party.session(), kResponder,
                                                        own_nonce(party.store()).value())};
@@ -185,9 +215,9 @@ class RetrievalCase : public TestDirectory {
     answer();
   }
   [[nodiscard]] RetrievalProofs proofs_of(const Participant& party) const {
-    const RetrievalSubject asked = subject();
+    const RetrievalSubject about = subject();
     const DocumentFiles documents = files();
-    const RetrievalWork work{asked_model().model, party.bundle(), party.session(), asked, documents};
+    const RetrievalWork work{asked().model, party.bundle(), party.session(), about, documents};
     for (const uint64_t batch : batches_left(work, answers(), {}).value()) {
       const auto proven = prove_documents(work, answers(), batch, UINT64_MAX);
       EXPECT_TRUE(proven.ok()) << proven.error().message;
@@ -203,7 +233,8 @@ class RetrievalCase : public TestDirectory {
     return hand_over(party.bundle(), files(), subject().commitments, which, parties()[to])
         .value();
   }
-  void deliver(const std::vector<uint64_t>& which = numbers(true)) const {
+  void deliver() const { deliver(numbers(true)); }
+  void deliver(const std::vector<uint64_t>& which) const {
     const HandedOver over = handed(which, kRequester);
     say(responder(), RetrievalDelivery{over.documents, over.sealed});
   }
@@ -215,14 +246,7 @@ class RetrievalCase : public TestDirectory {
   /// What the responder has to open, before he says so.
   [[nodiscard]] std::vector<uint64_t> due_to_judge() const {
     Participant party = responder();
-    const std::vector<uint64_t> withheld = numbers(false);
-    RetrievalOutcome outcome;
-    outcome.sample = draw_sample(
-        party.session(), {said().reveal->nonce, own_nonce(party.store()).value(),
-                          find_record<RetrievalDelivery>(party.records())->digest(), withheld,
-                          said().request->sample});
-    outcome.complaints = decode_complaints(said().reveal->complaints, numbers(true)).value();
-    return numbers_to_open(outcome);
+    return vouch::due_to_judge(party, outcome()).value();
   }
   void open() const { open_as(handed(due_to_judge(), kRetrievalJudge)); }
   void open_as(const HandedOver& over) const {
