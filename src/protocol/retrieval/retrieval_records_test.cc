@@ -64,9 +64,11 @@ TEST_F(RetrievalRecords, AreNotForged) {
     changed[i].back() ^= 1;  // of the signature
     EXPECT_EQ(refused(changed), Refused::kForged) << i;
   }
-  std::vector<Bytes> others = first(2);  // an approval that the requester signs
-  others.push_back(record_after(2, kRetrievalJudge, RetrievalApproval{1, 2, 3},
-                                exchange_of(1).session, 1));
+  // An approval that the requester signs.
+  const SignedRecord approval = SignedRecord::open(records_[2]).value();
+  const Signature by_requester = test_key(1).sign(approval.bytes());
+  std::vector<Bytes> others = records_;
+  std::ranges::copy(by_requester, others[2].end() - static_cast<ptrdiff_t>(by_requester.size()));
   EXPECT_EQ(refused(others), Refused::kForged);
 }
 

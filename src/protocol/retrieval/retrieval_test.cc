@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "protocol/retrieval/proof_files.h"
 #include "protocol/retrieval/retrieval_objects.h"
@@ -134,7 +135,7 @@ TEST_F(Retrieval, HandsOverTheFilesThemselves) {
 TEST_F(Retrieval, SealsToTheRecipientAlone) {
   deliver_all();
   const Bundle there = bundle();
-  for (const uint8_t other : {2, 3}) {
+  for (const uint8_t other : std::array<uint8_t, 2>{2, 3}) {
     const SecretKey key = test_key(other);
     const OpenDocument open = documents_sealed_to(key, there);
     for (const DueDocument& due : outcome().delivered) {
@@ -672,21 +673,25 @@ TEST_F(Retrieval, FindingsAreFaultsOfDocuments) {
 
 class RetrievalDeadline : public Retrieval {
  protected:
-  /// All deadlines are over.
-  void ask_in_the_past() const {
+  void ask() const {
     commit();
     request();
-    approve(now_milliseconds() - 3'600'000);
+    approve();
   }
+  /// When all deadlines are over, by the judge's clock.
   void tell_time() const {
     Participant party = judge();
+    const uint64_t later = now_milliseconds() + 2 * 3'600'000;
     const std::vector<Digest> missing = missing_of_retrieval(party.records(), party.bundle());
-    say(std::move(party), TimeTold{now_milliseconds(), missing});
+    EXPECT_TRUE(party.store()
+                    .append(retrieval_rules(), test_key(3), saying(TimeTold{later, missing}), later)
+                    .ok());
+    EXPECT_TRUE(party.publish().ok());
   }
 };
 
 TEST_F(RetrievalDeadline, AnswersAreDue) {
-  ask_in_the_past();
+  ask();
   EXPECT_EQ(outcome().judgement.state, Judgement::State::kWaiting);
   tell_time();
   expect_fault(Fault::kNotAnswered, kResponder);
@@ -695,14 +700,14 @@ TEST_F(RetrievalDeadline, AnswersAreDue) {
 }
 
 TEST_F(RetrievalDeadline, ProofsAreDue) {
-  ask_in_the_past();
+  ask();
   answer();
   tell_time();
   expect_fault(Fault::kNotProven, kResponder);
 }
 
 TEST_F(RetrievalDeadline, DocumentsAreDue) {
-  ask_in_the_past();
+  ask();
   answer();
   prove_all();
   tell_time();
@@ -710,7 +715,7 @@ TEST_F(RetrievalDeadline, DocumentsAreDue) {
 }
 
 TEST_F(RetrievalDeadline, RequestersHaveToReveal) {
-  ask_in_the_past();
+  ask();
   answer();
   prove_all();
   deliver();
@@ -719,7 +724,7 @@ TEST_F(RetrievalDeadline, RequestersHaveToReveal) {
 }
 
 TEST_F(RetrievalDeadline, SamplesAreDue) {
-  ask_in_the_past();
+  ask();
   answer();
   prove_all();
   deliver();
@@ -729,7 +734,7 @@ TEST_F(RetrievalDeadline, SamplesAreDue) {
 }
 
 TEST_F(RetrievalDeadline, ObjectsThatAreAnnouncedAreDue) {
-  ask_in_the_past();
+  ask();
   answer();
   prove_all();
   const Digest proof = list(said().proofs->proofs)[1];
@@ -740,7 +745,7 @@ TEST_F(RetrievalDeadline, ObjectsThatAreAnnouncedAreDue) {
 }
 
 TEST_F(RetrievalDeadline, ListsThatAreAnnouncedAreDue) {
-  ask_in_the_past();
+  ask();
   answer();
   std::filesystem::remove(bundle().object_path(said().inputs->inputs));
   EXPECT_EQ(outcome().judgement.state, Judgement::State::kIncomplete);

@@ -2,6 +2,7 @@
 // pictures, by a small classifier.
 #pragma once
 
+#include <algorithm>
 #include <random>
 
 #include "base/file.h"
@@ -11,6 +12,7 @@
 #include "protocol/contest/nonce.h"
 #include "protocol/retrieval/retrieval_sample.h"
 #include "protocol/retrieval/retrieval_work.h"
+#include "prove/profile.h"
 #include "prove/test_generators.h"
 #include "prove/weight_bound_prover.h"
 #include "records/sealing.h"
@@ -218,7 +220,8 @@ class RetrievalCase : public TestDirectory {
     const RetrievalSubject about = subject();
     const DocumentFiles documents = files();
     const RetrievalWork work{asked().model, party.bundle(), party.session(), about, documents};
-    for (const uint64_t batch : batches_left(work, answers(), {}).value()) {
+    const std::vector<uint64_t> left = batches_left(work, answers(), {}).value();
+    for (const uint64_t batch : left) {
       const auto proven = prove_documents(work, answers(), batch, UINT64_MAX);
       EXPECT_TRUE(proven.ok()) << proven.error().message;
     }
