@@ -6,6 +6,7 @@
 
 #include "cli/audit_provider.h"
 #include "cli/audit_report.h"
+#include "cli/progress_options.h"
 #include "cli/proof_cost.h"
 
 namespace vouch {

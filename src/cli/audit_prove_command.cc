@@ -11,30 +11,15 @@
 #include "cli/exchange_report.h"
 #include "cli/identity_files.h"
 #include "cli/memory_option.h"
+#include "cli/progress_options.h"
 #include "cli/proof_cost.h"
+#include "cli/shard_option.h"
 
 namespace vouch {
 namespace {
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-// "I/N", I from 1 on.
-Result<AuditShard> parse_shard(const std::string& text) {
-  constexpr size_t kMostDigits = 6;
-  const size_t slash = text.find('/');
-  const auto number = [](const std::string& digits) -> uint64_t {
-    const bool good = !digits.empty() && digits.size() <= kMostDigits &&
-                      digits.find_first_not_of("0123456789") == std::string::npos;
-    return good ? std::stoull(digits) : 0;
-  };
-  const uint64_t which = slash == std::string::npos ? 0 : number(text.substr(0, slash));
-  const uint64_t of = slash == std::string::npos ? 0 : number(text.substr(slash + 1));
-  if (which == 0 || which > of) {
-    return Error{"--shard wants I/N, as 3/8 for the third of eight"};
-  }
-  return AuditShard{which - 1, of};
 }
 
 class AuditProveCommand final : public Command {
@@ -60,9 +45,7 @@ class AuditProveCommand final : public Command {
     app.add_option("--model", model_path_, "The compiled model")
         ->required()
         ->type_name("FILE.vouch");
-    CLI::Option* shard =
-        app.add_option("--shard", shard_, "Prove every Nth batch only, from the Ith on")
-            ->type_name("I/N");
+    CLI::Option* shard = shard_.declare(app);
     CLI::Option* key = app.add_option("--key", key_path_, "The provider's secret key")
                            ->type_name("FILE.key")
                            ->excludes(shard);
@@ -78,10 +61,10 @@ class AuditProveCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    if (shard_.empty() && key_path_.empty()) {
+    if (!shard_.given() && key_path_.empty()) {
       return Error{"give --key and --state, or --shard"};
     }
-    if (!shard_.empty()) {
+    if (shard_.given()) {
       return run_shard(output);
     }
     VOUCH_ASSIGN(SecretKey key, read_secret_key(key_path_));
@@ -109,7 +92,7 @@ class AuditProveCommand final : public Command {
 
   // Reads the bundle only.
   [[nodiscard]] Result<ExitStatus> run_shard(Output& output) const {
-    VOUCH_ASSIGN(const AuditShard shard, parse_shard(shard_));
+    VOUCH_ASSIGN(const Shard shard, shard_.shard());
     VOUCH_ASSIGN(const Bundle bundle, Bundle::open(paths_.bundle));
     VOUCH_ASSIGN(const auto exchange, read_exchange(bundle, audit_workflow()));
     if (!exchange.ok()) {
@@ -143,7 +126,7 @@ class AuditProveCommand final : public Command {
   // Proves what is missing of the shard, and then does `at_end`.
   [[nodiscard]] Result<ExitStatus> work(
       const Bundle& bundle, const Session& session, std::span<const SignedRecord> records,
-      AuditShard shard, Output& output,
+      Shard shard, Output& output,
       const std::function<Result<void>(const AuditWork&)>& at_end) const {
     VOUCH_ASSIGN(const auto opened, open_requested_model(bundle, session, records, model_path_));
     if (!opened.ok()) {
@@ -167,7 +150,7 @@ class AuditProveCommand final : public Command {
     return ExitStatus::kAccepted;
   }
 
-  [[nodiscard]] Result<void> prove_missing(const AuditWork& work, AuditShard shard,
+  [[nodiscard]] Result<void> prove_missing(const AuditWork& work, Shard shard,
                                            Output& output) const {
     VOUCH_ASSIGN(const uint64_t memory, memory_.bytes());
     VOUCH_ASSIGN(const std::vector<uint64_t> missing, batches_to_prove(work, shard));
@@ -203,7 +186,7 @@ class AuditProveCommand final : public Command {
   PartyPaths paths_;
   std::string key_path_;
   std::string model_path_;
-  std::string shard_;
+  ShardOption shard_;
   std::string work_path_;
   MemoryOption memory_;
 };

@@ -24,10 +24,4 @@ Result<Judged<RequestedModel>> open_requested_model(const Bundle& bundle, const 
   return Judged<RequestedModel>(RequestedModel{std::move(file), std::move(subject).value()});
 }
 
-ProgressOptions progress_options(const Output& output) {
-  ProgressOptions options;
-  options.mode = output.text() ? ProgressMode::kTerminal : ProgressMode::kOff;
-  return options;
-}
-
 }  // namespace vouch

@@ -1,8 +1,6 @@
 // What the provider's steps of an audit have in common.
 #pragma once
 
-#include "base/progress.h"
-#include "cli/output.h"
 #include "cli/owned_model.h"
 #include "cli/party_options.h"
 #include "protocol/audit/audit_prover.h"
@@ -19,8 +17,5 @@ struct RequestedModel {
 [[nodiscard]] Result<Judged<RequestedModel>> open_requested_model(
     const Bundle& bundle, const Session& session, std::span<const SignedRecord> records,
     const std::string& path);
-
-/// Progress is told to people only.
-[[nodiscard]] ProgressOptions progress_options(const Output& output);
 
 }  // namespace vouch

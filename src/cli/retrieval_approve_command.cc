@@ -40,11 +40,10 @@ class RetrievalApproveCommand final : public Command {
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_ASSIGN(const SecretKey key, party_.key());
-    return take_retrieval_step(
-        party_, kRetrievalJudge, was_said<RetrievalApproval>, output,
-        [&](Participant& party, const RetrievalOutcome& outcome) {
-          return approve(party, outcome, key, output);
-        });
+    return take_retrieval_step(party_, kRetrievalJudge, was_said<RetrievalApproval>, output,
+                               [&](Participant& party, const RetrievalOutcome& outcome) {
+                                 return approve(party, outcome, key, output);
+                               });
   }
 
  private:

@@ -41,7 +41,7 @@ class RetrievalCheckCommand final : public Command {
       return report_refusal(exchange.refusal(), output);
     }
     report_exchange(exchange.value(), retrieval_workflow(), output);
-    Progress progress("retrieval", 0, retrieval_progress(output));
+    Progress progress("retrieval", 0, progress_options(output));
     progress.phase("verifying");
     VOUCH_ASSIGN(const RetrievalOutcome outcome,
                  examine_retrieval(exchange.value(), bundle, documents_laid_open(bundle),

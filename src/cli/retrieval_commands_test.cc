@@ -184,9 +184,9 @@ TEST_F(RetrievalCommands, ComeInTheirOrder) {
 }
 
 TEST_F(RetrievalCommands, PartiesAreThree) {
-  EXPECT_EQ(say(with_documents("commit", {"--requester", path("q.id"), "--judge", path("q.id")}))
-                .status,
-            2);
+  EXPECT_EQ(
+      say(with_documents("commit", {"--requester", path("q.id"), "--judge", path("q.id")})).status,
+      2);
   done(commit());
   EXPECT_EQ(say(step("approve", "q")).status, 2) << "another's part";
 }

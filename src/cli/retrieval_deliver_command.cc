@@ -29,11 +29,10 @@ class RetrievalDeliverCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    return take_retrieval_step(
-        party_, kResponder, was_said<RetrievalDelivery>, output,
-        [&](Participant& party, const RetrievalOutcome& outcome) {
-          return deliver(party, outcome, output);
-        });
+    return take_retrieval_step(party_, kResponder, was_said<RetrievalDelivery>, output,
+                               [&](Participant& party, const RetrievalOutcome& outcome) {
+                                 return deliver(party, outcome, output);
+                               });
   }
 
  private:

@@ -36,11 +36,10 @@ class RetrievalJudgeSampleCommand final : public Command {
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_ASSIGN(const SecretKey key, party_.key());
-    return take_retrieval_step(
-        party_, kRetrievalJudge, was_said<RetrievalFinding>, output,
-        [&](Participant& party, const RetrievalOutcome& outcome) {
-          return find(party, outcome, key, output);
-        });
+    return take_retrieval_step(party_, kRetrievalJudge, was_said<RetrievalFinding>, output,
+                               [&](Participant& party, const RetrievalOutcome& outcome) {
+                                 return find(party, outcome, key, output);
+                               });
   }
 
  private:

@@ -31,11 +31,10 @@ class RetrievalOpenSampleCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    return take_retrieval_step(
-        party_, kResponder, was_said<RetrievalOpening>, output,
-        [&](Participant& party, const RetrievalOutcome& outcome) {
-          return open_sample(party, outcome, output);
-        });
+    return take_retrieval_step(party_, kResponder, was_said<RetrievalOpening>, output,
+                               [&](Participant& party, const RetrievalOutcome& outcome) {
+                                 return open_sample(party, outcome, output);
+                               });
   }
 
  private:

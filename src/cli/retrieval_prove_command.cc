@@ -8,9 +8,9 @@
 #include "cli/retrieval_commands.h"
 #include "cli/retrieval_step.h"
 #include "cli/shard_option.h"
+#include "protocol/contest/nonce.h"
 #include "protocol/retrieval/retrieval_sample.h"
 #include "protocol/retrieval/retrieval_work.h"
-#include "protocol/contest/nonce.h"
 
 namespace vouch {
 namespace {
@@ -44,7 +44,7 @@ class RetrievalProveCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(const ShardOption::Part part, shard_.part());
+    VOUCH_ASSIGN(const Shard shard, shard_.shard());
     VOUCH_ASSIGN(auto joined, party_.join(retrieval_workflow(), kResponder));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
@@ -62,12 +62,12 @@ class RetrievalProveCommand final : public Command {
     if (!opened.subject) {
       return Error{"the request cannot be answered: " + opened.detail};
     }
-    return work(responder, *opened.subject, {part.number, part.of}, output);
+    return work(responder, *opened.subject, shard, output);
   }
 
  private:
   [[nodiscard]] Result<ExitStatus> work(Participant& responder, const RetrievalSubject& subject,
-                                        RetrievalShard shard, Output& output) const {
+                                        Shard shard, Output& output) const {
     VOUCH_ASSIGN(const SecretKey key, party_.key());
     VOUCH_ASSIGN(const ModelFile file, open_handed_model(responder.bundle(), key, subject.request,
                                                          subject.request.for_responder));
@@ -94,7 +94,7 @@ class RetrievalProveCommand final : public Command {
 
   static Result<void> say_inputs(Participant& responder, const RetrievalWork& work,
                                  Output& output) {
-    Progress progress("retrieval", work.subject.count, retrieval_progress(output));
+    Progress progress("retrieval", work.subject.count, progress_options(output));
     progress.phase("inputs");
     VOUCH_ASSIGN(const CommittedInputs committed, commit_inputs(work, [&] { progress.tick(); }));
     VOUCH_ASSIGN(const Digest nonce, own_nonce(responder.store()));
@@ -111,10 +111,10 @@ class RetrievalProveCommand final : public Command {
   }
 
   [[nodiscard]] Result<void> prove_left(const RetrievalWork& work, const RetrievalAnswers& answers,
-                                        RetrievalShard shard, Output& output) const {
+                                        Shard shard, Output& output) const {
     VOUCH_ASSIGN(const uint64_t memory, memory_.bytes());
     VOUCH_ASSIGN(const std::vector<uint64_t> left, batches_left(work, answers, shard));
-    Progress progress("retrieval", left.size(), retrieval_progress(output));
+    Progress progress("retrieval", left.size(), progress_options(output));
     for (size_t done = 0; done < left.size(); ++done) {
       progress.phase(fmt::format("proof {} of {}", done + 1, left.size()));
       VOUCH_TRY(prove_documents(work, answers, left[done], memory));

@@ -23,15 +23,17 @@ void report_bound(const RetrievalOutcome& outcome, double confidence, Output& ou
   if (withheld == 0) {
     return;
   }
-  output.line(fmt::format("Bound:    of {} withheld documents at most {} ({:.1f} %) were answered "
-                          "for by other pixels,",
-                          withheld, most,
-                          kPercent * static_cast<double>(most) / static_cast<double>(withheld)));
-  output.line(fmt::format("          as {} drawn ones were not (confidence {:g} %; more, and all "
-                          "drawn are right with",
-                          opened, kPercent * confidence));
-  output.line(fmt::format("          probability (W-K)…(W-K-m+1)/(W…(W-m+1)) ≤ {:g}, W = {}, m = {})",
-                          1 - confidence, withheld, opened));
+  output.line(fmt::format(
+      "Bound:    of {} withheld documents at most {} ({:.1f} %) were answered "
+      "for by other pixels,",
+      withheld, most, kPercent * static_cast<double>(most) / static_cast<double>(withheld)));
+  output.line(
+      fmt::format("          as {} drawn ones were not (confidence {:g} %; more, and all "
+                  "drawn are right with",
+                  opened, kPercent * confidence));
+  output.line(
+      fmt::format("          probability (W-K)…(W-K-m+1)/(W…(W-m+1)) ≤ {:g}, W = {}, m = {})",
+                  1 - confidence, withheld, opened));
 }
 
 }  // namespace
@@ -53,8 +55,9 @@ std::string numbers_text(std::span<const uint64_t> numbers) {
   for (size_t i = 0; i < std::min(numbers.size(), kMostTold); ++i) {
     text += (i == 0 ? "" : ", ") + std::to_string(numbers[i]);
   }
-  return numbers.size() > kMostTold ? fmt::format("{} and {} more", text, numbers.size() - kMostTold)
-                                    : text;
+  return numbers.size() > kMostTold
+             ? fmt::format("{} and {} more", text, numbers.size() - kMostTold)
+             : text;
 }
 
 void report_retrieval(const RetrievalOutcome& outcome, double confidence, Output& output) {

@@ -41,9 +41,7 @@ class RetrievalRequestCommand final : public Command {
     app.add_option("--commitment", commitment_path_, "Its commitment")
         ->required()
         ->type_name("FILE.pub");
-    app.add_option("--predicate", predicate_, "What is asked")
-        ->required()
-        ->type_name("PREDICATE");
+    app.add_option("--predicate", predicate_, "What is asked")->required()->type_name("PREDICATE");
     app.add_option("--batch", each_, "Documents a proof")
         ->transform(whole_number(1, kMostDocumentsEach))
         ->capture_default_str();

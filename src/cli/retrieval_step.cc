@@ -70,10 +70,4 @@ Result<void> write_opened(const std::string& directory, ByteSpan opened) {
   return write_file(path, document.file, FileAccess::kOwnerOnly);
 }
 
-ProgressOptions retrieval_progress(const Output& output) {
-  ProgressOptions options;
-  options.mode = output.text() ? ProgressMode::kTerminal : ProgressMode::kOff;
-  return options;
-}
-
 }  // namespace vouch

@@ -3,9 +3,9 @@
 
 #include <functional>
 
-#include "base/progress.h"
 #include "cli/exchange_report.h"
 #include "cli/party_options.h"
+#include "cli/progress_options.h"
 #include "cli/retrieval_report.h"
 
 namespace vouch {
@@ -35,7 +35,5 @@ void declare_documents(CLI::App& app, std::string& directory);
 /// A document that was opened, as a file `DIRECTORY/NUMBER.jpg` (or .png, .bmp), readable by its
 /// owner only. Error: it cannot be written.
 [[nodiscard]] Result<void> write_opened(const std::string& directory, ByteSpan opened);
-
-[[nodiscard]] ProgressOptions retrieval_progress(const Output& output);
 
 }  // namespace vouch

@@ -6,8 +6,8 @@
 
 #include "base/secret.h"
 #include "cli/retrieval_commands.h"
-#include "cli/retrieval_step.h"
 #include "cli/retrieval_complaints.h"
+#include "cli/retrieval_step.h"
 #include "protocol/retrieval/retrieval_work.h"
 
 namespace vouch {
@@ -59,7 +59,7 @@ class RetrievalVerifyCommand final : public Command {
   static Result<RetrievalOutcome> examine(const Participant& requester, const OpenDocument& open,
                                           const Output& output) {
     const Exchange exchange{requester.session(), requester.records()};
-    Progress progress("retrieval", 0, retrieval_progress(output));
+    Progress progress("retrieval", 0, progress_options(output));
     progress.phase("verifying");
     return examine_retrieval(exchange, requester.bundle(), open, [&] { progress.tick(); });
   }

@@ -16,14 +16,14 @@ uint64_t number_of(const std::string& digits) {
 
 }  // namespace
 
-void ShardOption::declare(CLI::App& app) {
-  app.add_option("--shard", text_, "Prove every Nth batch only, from the Ith on")
+CLI::Option* ShardOption::declare(CLI::App& app) {
+  return app.add_option("--shard", text_, "Prove every Nth batch only, from the Ith on")
       ->type_name("I/N");
 }
 
-Result<ShardOption::Part> ShardOption::part() const {
+Result<Shard> ShardOption::shard() const {
   if (text_.empty()) {
-    return Part{};
+    return Shard{};
   }
   const size_t slash = text_.find('/');
   const uint64_t which = slash == std::string::npos ? 0 : number_of(text_.substr(0, slash));
@@ -31,7 +31,7 @@ Result<ShardOption::Part> ShardOption::part() const {
   if (which == 0 || which > of) {
     return Error{"--shard wants I/N, as 3/8 for the third of eight"};
   }
-  return Part{which - 1, of};
+  return Shard{which - 1, of};
 }
 
 }  // namespace vouch

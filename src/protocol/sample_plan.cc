@@ -87,7 +87,7 @@ double missing_probability_of(uint64_t answers, uint64_t samples, uint64_t bad) 
 
 uint64_t most_undetected(uint64_t answers, uint64_t samples, double delta) {
   check_planned(delta);
-  uint64_t possible = 0;            // missed with probability 1 > δ
+  uint64_t possible = 0;  // missed with probability 1 > δ
   uint64_t impossible = answers + 1;
   while (impossible - possible > 1) {
     const uint64_t bad = possible + (impossible - possible) / 2;

@@ -100,8 +100,7 @@ TEST(MostUndetected, IsTheLastThatIsMissedTooOften) {
     for (uint64_t samples = 0; samples <= answers; ++samples) {
       const uint64_t most = most_undetected(answers, samples, 0.05);
       EXPECT_GT(missing_probability_of(answers, samples, most), 0.05);
-      EXPECT_TRUE(most == answers ||
-                  missing_probability_of(answers, samples, most + 1) <= 0.05);
+      EXPECT_TRUE(most == answers || missing_probability_of(answers, samples, most + 1) <= 0.05);
     }
   }
   EXPECT_EQ(most_undetected(200, 200, 0.05), 0U);

@@ -120,7 +120,7 @@ Result<std::vector<MadeBatch>> read_valid(const AuditWork& work,
   return valid;
 }
 
-std::vector<uint64_t> batches_of(const AuditRequest& request, AuditShard shard) {
+std::vector<uint64_t> batches_of(const AuditRequest& request, Shard shard) {
   std::vector<uint64_t> batches;
   for (uint64_t batch = shard.number; batch < batch_count(request); batch += shard.of) {
     batches.push_back(batch);
@@ -243,7 +243,7 @@ Result<Judged<Bytes>> predict_audit(const ProverModel& model, const Bundle& bund
   return Judged<Bytes>(std::move(predictions));
 }
 
-Result<std::vector<uint64_t>> batches_to_prove(const AuditWork& work, AuditShard shard) {
+Result<std::vector<uint64_t>> batches_to_prove(const AuditWork& work, Shard shard) {
   std::vector<uint64_t> batches = batches_of(work.subject.request, shard);
   VOUCH_ASSIGN(const std::vector<MadeBatch> valid, read_valid(work, batches));
   for (const MadeBatch& one : valid) {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "protocol/audit/audit_result.h"
+#include "protocol/shard.h"
 #include "prove/prove.h"
 
 namespace vouch {
@@ -21,11 +22,6 @@ namespace vouch {
                                                   const Session& session,
                                                   const AuditSubject& subject,
                                                   const std::function<void()>& tick);
-
-struct AuditShard {
-  uint64_t number = 0;  ///< below `of`
-  uint64_t of = 1;
-};
 
 /// What a shard works on.
 struct AuditWork {
@@ -40,7 +36,7 @@ struct AuditWork {
 /// Numbers of a shard's batches that have no valid proof yet: every of-th, those with a proof that
 /// is accepted left out; other files are removed. Error: a file cannot be read.
 [[nodiscard]] Result<std::vector<uint64_t>> batches_to_prove(const AuditWork& work,
-                                                             AuditShard shard);
+                                                             Shard shard);
 
 /// Makes one proof and writes it, unless somebody else has meanwhile. Error: no memory (`memory`:
 /// bytes that a proof may take), or the proof proves something else than was predicted.

@@ -31,8 +31,7 @@ struct KeptDocuments {
 class DocumentFiles {
  public:
   /// Error: nothing is kept in the state.
-  [[nodiscard]] static Result<DocumentFiles> open(const SessionStore& store,
-                                                  std::string directory);
+  [[nodiscard]] static Result<DocumentFiles> open(const SessionStore& store, std::string directory);
   DocumentFiles(KeptDocuments kept, std::string directory)
       : kept_(std::move(kept)), directory_(std::move(directory)) {}
 

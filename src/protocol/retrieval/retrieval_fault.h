@@ -9,10 +9,10 @@ namespace vouch {
 enum class RetrievalFault : uint8_t {
   kNone = 0,
   // The requester's.
-  kBadRequest = 1,   ///< asks what cannot be answered: model, predicate, numbers
-  kNotRevealed = 2,  ///< has not shown the random bytes by the deadline
-  kOtherNonce = 3,   ///< has shown others than committed to
-  kBadComplaint = 4, ///< complains about documents that are not due to him
+  kBadRequest = 1,    ///< asks what cannot be answered: model, predicate, numbers
+  kNotRevealed = 2,   ///< has not shown the random bytes by the deadline
+  kOtherNonce = 3,    ///< has shown others than committed to
+  kBadComplaint = 4,  ///< complains about documents that are not due to him
   // The responder's.
   kBadDocuments = 16,     ///< root, count and commitments do not belong together
   kNotAnswered = 17,      ///< has not committed to inputs by the deadline

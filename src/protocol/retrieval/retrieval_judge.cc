@@ -62,8 +62,9 @@ class RetrievalExamination {
   }
 
   Result<bool> examine_inputs() {
-    VOUCH_ASSIGN(const bool there, is_there<RetrievalInputs>(kResponder, 1, said_.approval->answer_by,
-                                                             RetrievalFault::kNotAnswered));
+    VOUCH_ASSIGN(const bool there,
+                 is_there<RetrievalInputs>(kResponder, 1, said_.approval->answer_by,
+                                           RetrievalFault::kNotAnswered));
     if (!there) {
       return false;
     }
@@ -80,8 +81,9 @@ class RetrievalExamination {
   }
 
   Result<bool> examine_proofs() {
-    VOUCH_ASSIGN(const bool there, is_there<RetrievalProofs>(kResponder, 2, said_.approval->answer_by,
-                                                             RetrievalFault::kNotProven));
+    VOUCH_ASSIGN(const bool there,
+                 is_there<RetrievalProofs>(kResponder, 2, said_.approval->answer_by,
+                                           RetrievalFault::kNotProven));
     if (!there) {
       return false;
     }
@@ -91,10 +93,9 @@ class RetrievalExamination {
                                       list.error().message);
     }
     VOUCH_ASSIGN(ProvenBits proven,
-                 check_announced_proofs(
-                     bundle_, *outcome_.subject,
-                     {exchange_.session, said_.inputs->inputs, outcome_.inputs}, list.value(),
-                     tick_));
+                 check_announced_proofs(bundle_, *outcome_.subject,
+                                        {exchange_.session, said_.inputs->inputs, outcome_.inputs},
+                                        list.value(), tick_));
     if (!examine_proof_faults(proven.faults)) {
       return false;
     }
@@ -130,8 +131,8 @@ class RetrievalExamination {
     if (!there) {
       return false;
     }
-    if (!read_due<RetrievalDelivery>(*said_.delivery, outcome_.matching,
-                                     said_.approval->answer_by, outcome_.delivered)) {
+    if (!read_due<RetrievalDelivery>(*said_.delivery, outcome_.matching, said_.approval->answer_by,
+                                     outcome_.delivered)) {
       return false;
     }
     for (const DueDocument& due : outcome_.delivered) {
@@ -163,8 +164,9 @@ class RetrievalExamination {
   }
 
   Result<bool> examine_opening() {
-    VOUCH_ASSIGN(const bool there, is_there<RetrievalOpening>(kResponder, 4, said_.approval->open_by,
-                                                              RetrievalFault::kNotOpened));
+    VOUCH_ASSIGN(const bool there,
+                 is_there<RetrievalOpening>(kResponder, 4, said_.approval->open_by,
+                                            RetrievalFault::kNotOpened));
     if (!there) {
       return false;
     }
@@ -173,12 +175,12 @@ class RetrievalExamination {
       return deviates<RetrievalOpening>(kResponder, RetrievalFault::kOtherNonceShown);
     }
     const std::vector<uint64_t> withheld = documents_with(outcome_.bits, 0);
-    outcome_.sample = draw_sample(
-        exchange_.session,
-        {said_.reveal->nonce, said_.opening->nonce,
-         find_record<RetrievalDelivery>(exchange_.records)->digest(), withheld,
-         said_.request->sample});
-    if (!read_due<RetrievalOpening>(*said_.opening, merge_numbers(outcome_.sample, outcome_.complaints),
+    outcome_.sample =
+        draw_sample(exchange_.session, {said_.reveal->nonce, said_.opening->nonce,
+                                        find_record<RetrievalDelivery>(exchange_.records)->digest(),
+                                        withheld, said_.request->sample});
+    if (!read_due<RetrievalOpening>(*said_.opening,
+                                    merge_numbers(outcome_.sample, outcome_.complaints),
                                     said_.approval->open_by, outcome_.opened)) {
       return false;
     }
@@ -192,9 +194,8 @@ class RetrievalExamination {
       const auto delivered =
           std::ranges::find(outcome_.delivered, due.number, &DueDocument::number);
       if (delivered != outcome_.delivered.end() && delivered->document != due.document) {
-        add_fault<RetrievalOpening>(
-            kResponder, {RetrievalFault::kOtherDocument, due.number, number_text(due.number),
-                         due.document});
+        add_fault<RetrievalOpening>(kResponder, {RetrievalFault::kOtherDocument, due.number,
+                                                 number_text(due.number), due.document});
       } else {
         static_cast<void>(look_into<RetrievalOpening>(due));
       }
@@ -215,9 +216,9 @@ class RetrievalExamination {
     for (size_t i = 0; i < faults.size(); ++i) {
       if (faults[i] != 0) {
         const DueDocument& due = outcome_.opened[i];
-        add_fault<RetrievalFinding>(kResponder, {RetrievalFault{faults[i]}, due.number,
-                                                 number_text(due.number) + ", as the judge found",
-                                                 due.document});
+        add_fault<RetrievalFinding>(
+            kResponder, {RetrievalFault{faults[i]}, due.number,
+                         number_text(due.number) + ", as the judge found", due.document});
       }
     }
     return true;

@@ -30,8 +30,7 @@ class ProofGroup {
   [[nodiscard]] DocumentRange range(size_t i) const { return subject_.range(proofs_[i].batch); }
 
   void fail(size_t i, RetrievalFault fault, uint64_t item, std::string detail) {
-    checked_[i].fault =
-        DocumentFault{fault, item, std::move(detail), file_digest(proofs_[i].file)};
+    checked_[i].fault = DocumentFault{fault, item, std::move(detail), file_digest(proofs_[i].file)};
   }
 
   // What the proof's bytes say of themselves; the rest is for the verifier.
@@ -103,7 +102,8 @@ class ProofGroup {
 std::optional<DocumentFault> check_inputs(const RetrievalSubject& subject,
                                           const std::vector<Digest>& inputs) {
   if (inputs.size() != subject.count) {
-    return DocumentFault{RetrievalFault::kMissingDocument, std::min(inputs.size(), subject.count),
+    return DocumentFault{RetrievalFault::kMissingDocument,
+                         std::min(inputs.size(), subject.count),
                          "there are " + std::to_string(inputs.size()) + " inputs for " +
                              std::to_string(subject.count) + " documents",
                          {}};
@@ -112,10 +112,11 @@ std::optional<DocumentFault> check_inputs(const RetrievalSubject& subject,
   for (uint64_t i = 0; i < inputs.size(); ++i) {
     const auto [before, is_new] = seen.emplace(inputs[i], i);
     if (!is_new) {
-      return DocumentFault{RetrievalFault::kRepeatedInput, i,
-                           "documents " + std::to_string(before->second) + " and " +
-                               std::to_string(i),
-                           {}};
+      return DocumentFault{
+          RetrievalFault::kRepeatedInput,
+          i,
+          "documents " + std::to_string(before->second) + " and " + std::to_string(i),
+          {}};
     }
   }
   return {};
@@ -133,7 +134,8 @@ Result<ProvenBits> check_announced_proofs(const Bundle& bundle, const RetrievalS
                                           const std::function<void()>& tick) {
   ProvenBits proven;
   if (proofs.size() != subject.proofs()) {
-    proven.faults.push_back({RetrievalFault::kMissingProof, 0,
+    proven.faults.push_back({RetrievalFault::kMissingProof,
+                             0,
                              "there are " + std::to_string(proofs.size()) + " proofs, not " +
                                  std::to_string(subject.proofs()),
                              {}});

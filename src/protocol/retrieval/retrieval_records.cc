@@ -90,10 +90,9 @@ DocumentRange proof_range(uint64_t documents, uint64_t each, uint64_t batch) {
 }
 
 Bytes documents_context(const Session& session, const Digest& inputs, DocumentRange range) {
-  const Digest context =
-      proof_context(session, "documents " + std::to_string(range.first) + " to " +
-                                 std::to_string(range.first + range.count - 1) + " of " +
-                                 hex_text(inputs));
+  const Digest context = proof_context(
+      session, "documents " + std::to_string(range.first) + " to " +
+                   std::to_string(range.first + range.count - 1) + " of " + hex_text(inputs));
   return {context.begin(), context.end()};
 }
 

@@ -92,9 +92,9 @@ TEST_F(RetrievalRecords, AreNotLeftOut) {
 TEST_F(RetrievalRecords, AreNotCutOff) {
   const Bytes whole = encode_record_list(records_);
   for (const size_t left : {whole.size() - 1, whole.size() / 2, size_t{9}}) {
-    EXPECT_TRUE(write_file(bundle().records_path("judge"), ByteSpan(whole).first(left),
-                           FileAccess::kPublic)
-                    .ok());
+    EXPECT_TRUE(
+        write_file(bundle().records_path("judge"), ByteSpan(whole).first(left), FileAccess::kPublic)
+            .ok());
     const auto read = read_exchange(bundle(), retrieval_workflow()).value();
     ASSERT_FALSE(read.ok());
     EXPECT_EQ(read.refusal().reason, Refused::kMalformed) << left;
@@ -127,8 +127,7 @@ TEST_F(RetrievalRecords, AreOfThisSession) {
   Session other = exchange_of(1).session;
   other.id[0] ^= 1;
   std::vector<Bytes> records = first(3);
-  records.push_back(
-      record_after(3, kResponder, RetrievalInputs{Digest{1}, Digest{2}}, other, 2));
+  records.push_back(record_after(3, kResponder, RetrievalInputs{Digest{1}, Digest{2}}, other, 2));
   EXPECT_EQ(refused(records), Refused::kOtherSession);
 }
 
@@ -136,8 +135,7 @@ TEST_F(RetrievalRecords, AreOfTheseParties) {
   Session other = exchange_of(1).session;
   other.parties[kRequester] = test_key(9).public_key();
   std::vector<Bytes> records = first(3);
-  records.push_back(
-      record_after(3, kResponder, RetrievalInputs{Digest{1}, Digest{2}}, other, 2));
+  records.push_back(record_after(3, kResponder, RetrievalInputs{Digest{1}, Digest{2}}, other, 2));
   EXPECT_EQ(refused(records), Refused::kOtherParties);
 }
 
@@ -145,8 +143,7 @@ TEST_F(RetrievalRecords, AreOfThisProtocol) {
   Session other = exchange_of(1).session;
   other.protocol = "contest";
   std::vector<Bytes> records = first(3);
-  records.push_back(
-      record_after(3, kResponder, RetrievalInputs{Digest{1}, Digest{2}}, other, 2));
+  records.push_back(record_after(3, kResponder, RetrievalInputs{Digest{1}, Digest{2}}, other, 2));
   EXPECT_EQ(refused(records), Refused::kOtherProtocol);
   other.protocol = "retrieval";
   other.version = 2;

@@ -17,7 +17,6 @@ namespace vouch {
 namespace {
 
 namespace fs = std::filesystem;
-using Fault = RetrievalFault;
 
 constexpr size_t kPhotographs = 200;
 constexpr uint64_t kPhotographsEach = 16;
@@ -131,10 +130,10 @@ TEST_F(RetrievalRun, NamesWhoDropsSwapsOrLies) {
   const std::vector<Digest> honest = list(proofs_of(responder()).proofs);
   save();
   announce(honest, [](std::vector<Digest>& proofs) { proofs.pop_back(); });
-  expect_fault(Fault::kMissingProof, kResponder);
+  expect_fault(RetrievalFault::kMissingProof, kResponder);
 
   announce(honest, [](std::vector<Digest>& proofs) { std::swap(proofs[2], proofs[7]); });
-  expect_fault(Fault::kOtherContext, kResponder, 2 * kPhotographsEach);
+  expect_fault(RetrievalFault::kOtherContext, kResponder, 2 * kPhotographsEach);
 
   const uint64_t dog = numbers(true).front();
   const uint64_t batch = dog / kPhotographsEach;
@@ -144,23 +143,23 @@ TEST_F(RetrievalRun, NamesWhoDropsSwapsOrLies) {
     proof.output[dog % kPhotographsEach] = 0;  // no dog
     proofs[batch] = bundle().put(encode_proof(proof)).value();
   });
-  expect_fault(Fault::kInvalidProof, kResponder, batch * kPhotographsEach);
+  expect_fault(RetrievalFault::kInvalidProof, kResponder, batch * kPhotographsEach);
 
   announce(honest, [](std::vector<Digest>& /*proofs*/) {});
   std::vector<uint64_t> which = numbers(true);
   which.pop_back();
   deliver(which);
-  expect_fault(Fault::kWrongSet, kResponder);
+  expect_fault(RetrievalFault::kWrongSet, kResponder);
 
   announce(honest, [](std::vector<Digest>& /*proofs*/) {});
   which = numbers(true);
   which.front() = numbers(false).front();
   deliver(which);
-  expect_fault(outcome_to_requester(), Fault::kOtherDocument, kResponder, dog);
+  expect_fault(outcome_to_requester(), RetrievalFault::kOtherDocument, kResponder, dog);
   reveal({dog});
   open_as(handed({which.front()}, kRetrievalJudge));
   find();
-  expect_fault(Fault::kOtherDocument, kResponder, dog);
+  expect_fault(RetrievalFault::kOtherDocument, kResponder, dog);
 }
 
 // Black pixels instead of a dog's: proven to be none, and withheld. All that is withheld is drawn.
@@ -176,19 +175,19 @@ TEST_F(RetrievalRun, TheSampleFindsPixelsOfNoFile) {
   const RetrievalWork work{asked().model, party.bundle(), party.session(), about, documents};
   std::vector<Digest> inputs = commit_inputs(work, [] {}).value().inputs;
   const Bytes codes = prepare_document(about.model.circuit, black).value();
-  inputs[dog] = document_input_vartime(about.committer(), codes,
-                                       document_input_salt(documents.seed(), dog));
+  inputs[dog] =
+      document_input_vartime(about.committer(), codes, document_input_salt(documents.seed(), dog));
   const Digest nonce = own_nonce(party.store()).value();
   const Digest name = bundle().put_list(inputs).value();
-  say(std::move(party), RetrievalInputs{name, retrieval_nonce_commitment(
-                                                  exchange().session, kResponder, nonce)});
+  say(std::move(party),
+      RetrievalInputs{name, retrieval_nonce_commitment(exchange().session, kResponder, nonce)});
   // Proofs as the cheater's program makes them: of another file in the dog's place.
   std::vector<Digest> proofs;
   for (uint64_t batch = 0; batch < about.proofs(); ++batch) {
     const DocumentRange range = about.range(batch);
     ProveOptions options;
-    options.shape = choose_shape(asked().model.circuit(), Profile::kFast,
-                                 static_cast<uint16_t>(range.count));
+    options.shape =
+        choose_shape(asked().model.circuit(), Profile::kFast, static_cast<uint16_t>(range.count));
     options.hide_input = true;
     options.hidden_output = HiddenOutput{asked().predicate, {}, {}};
     options.context = documents_context(exchange().session, name, range);
@@ -199,10 +198,9 @@ TEST_F(RetrievalRun, TheSampleFindsPixelsOfNoFile) {
       options.salts.push_back(document_input_salt(documents.seed(), i));
     }
     const Generators generators =
-        Generators::load(generators_needed(asked().model.circuit(), options.shape,
-                                           asked().predicate)
-                             .value(),
-                         parallel_for)
+        Generators::load(
+            generators_needed(asked().model.circuit(), options.shape, asked().predicate).value(),
+            parallel_for)
             .value();
     proofs.push_back(
         bundle()
@@ -215,7 +213,7 @@ TEST_F(RetrievalRun, TheSampleFindsPixelsOfNoFile) {
   EXPECT_EQ(outcome_to_requester().matching.size(), numbers(true).size() - 1);
   open();
   find();
-  expect_fault(Fault::kOtherPixels, kResponder, dog);
+  expect_fault(RetrievalFault::kOtherPixels, kResponder, dog);
 }
 
 }  // namespace

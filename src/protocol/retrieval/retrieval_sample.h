@@ -16,9 +16,9 @@ namespace vouch {
 struct SampleTerms {
   Digest requester_nonce{};
   Digest responder_nonce{};
-  Digest delivery{};                  ///< digest of the record
+  Digest delivery{};                   ///< digest of the record
   std::span<const uint64_t> withheld;  ///< numbers, increasing
-  uint64_t sample = 0;                ///< all, if there are no more
+  uint64_t sample = 0;                 ///< all, if there are no more
 };
 /// Numbers, increasing.
 [[nodiscard]] std::vector<uint64_t> draw_sample(const Session& session, const SampleTerms& terms);

@@ -23,8 +23,7 @@ Step goes_on() { return {true, RetrievalFault::kNone, ""}; }
 Step lacks(const Error& error) { return {false, RetrievalFault::kNone, error.message}; }
 Step refuses(RetrievalFault fault, std::string detail) { return {false, fault, std::move(detail)}; }
 
-Step open_commitments(const Bundle& bundle, const RetrievalDocuments& documents,
-                      Parts& parts) {
+Step open_commitments(const Bundle& bundle, const RetrievalDocuments& documents, Parts& parts) {
   if (documents.count == 0 || documents.count > kMostDocuments) {
     return refuses(RetrievalFault::kBadDocuments, "there are no documents, or more than 2^20");
   }
@@ -71,8 +70,7 @@ Step open_model(const Bundle& bundle, const RetrievalRequest& request, Parts& pa
   return goes_on();
 }
 
-Step open_request(const Bundle& bundle, const RetrievalRequest& request,
-                  Parts& parts) {
+Step open_request(const Bundle& bundle, const RetrievalRequest& request, Parts& parts) {
   if (const char* wrong = wrong_numbers(request)) {
     return refuses(RetrievalFault::kBadRequest, wrong);
   }
@@ -116,18 +114,17 @@ Result<OpenedSubject> open_subject(const Bundle& bundle, const RetrievalDocument
     return OpenedSubject{{}, step.fault, std::move(step.detail)};
   }
   const VerifierModel& model = *parts.model;
-  VOUCH_ASSIGN(Generators generators,
-               Generators::load(std::max(generators_needed(model),
-                                         generators_for_input(model.columns)),
-                                parallel_for));
+  VOUCH_ASSIGN(
+      Generators generators,
+      Generators::load(std::max(generators_needed(model), generators_for_input(model.columns)),
+                       parallel_for));
   if (const Verdict bound = check_bound(model, generators); !bound.accepted()) {
     return OpenedSubject{{}, RetrievalFault::kBadRequest, "the model commitment: " + bound.detail};
   }
-  return OpenedSubject{
-      RetrievalSubject{documents.count, std::move(parts.commitments), request,
-                       std::move(*parts.model), std::move(parts.predicate),
-                       std::make_shared<const Generators>(std::move(generators))},
-      RetrievalFault::kNone, ""};
+  return OpenedSubject{RetrievalSubject{documents.count, std::move(parts.commitments), request,
+                                        std::move(*parts.model), std::move(parts.predicate),
+                                        std::make_shared<const Generators>(std::move(generators))},
+                       RetrievalFault::kNone, ""};
 }
 
 }  // namespace vouch

@@ -11,8 +11,6 @@
 namespace vouch {
 namespace {
 
-using Fault = RetrievalFault;
-
 class Retrieval : public RetrievalCase {
  protected:
   /// The proofs with something changed in one of them.
@@ -50,8 +48,8 @@ class Retrieval : public RetrievalCase {
     const DocumentFiles documents = files();
     const DocumentRange range = subject().range(batch);
     ProveOptions options;
-    options.shape = choose_shape(asked().model.circuit(), Profile::kFast,
-                                 static_cast<uint16_t>(range.count));
+    options.shape =
+        choose_shape(asked().model.circuit(), Profile::kFast, static_cast<uint16_t>(range.count));
     options.hide_input = true;
     options.hidden_output = HiddenOutput{asked().predicate, {}, {}};
     options.context = documents_context(exchange().session, said().inputs->inputs, range);
@@ -62,8 +60,7 @@ class Retrieval : public RetrievalCase {
       options.salts.push_back(document_input_salt(documents.seed(), i));
     }
     change(inputs, options);
-    return encode_proof(
-        prove(asked().model, inputs, options, test_generators()).value().proof);
+    return encode_proof(prove(asked().model, inputs, options, test_generators()).value().proof);
   }
   void put_proof(uint64_t batch, const Bytes& proof) const {
     prove_list([&](std::vector<Digest>& proofs) { proofs[batch] = bundle().put(proof).value(); });
@@ -174,7 +171,7 @@ TEST_F(Retrieval, RootIsThatOfTheCommitments) {
   Participant asker = requester();
   EXPECT_FALSE(ask(asker, question_of(asked(), 2)).ok());
   say(std::move(asker), RetrievalRequest{});
-  expect_fault(Fault::kBadDocuments, kResponder);
+  expect_fault(RetrievalFault::kBadDocuments, kResponder);
 }
 
 TEST_F(Retrieval, CountIsThatOfTheCommitments) {
@@ -183,7 +180,7 @@ TEST_F(Retrieval, CountIsThatOfTheCommitments) {
   ++body.count;
   say(std::move(party), body);
   say(requester(), RetrievalRequest{});
-  expect_fault(Fault::kBadDocuments, kResponder);
+  expect_fault(RetrievalFault::kBadDocuments, kResponder);
 }
 
 TEST_F(Retrieval, CommitsToPicturesOnly) {
@@ -209,9 +206,9 @@ TEST_F(Retrieval, NoticesThatAFileHasChanged) {
   const Participant party = responder();
   const RetrievalSubject about = subject();
   const DocumentFiles documents = files();
-  EXPECT_FALSE(commit_inputs({asked().model, party.bundle(), party.session(), about, documents},
-                             [] {})
-                   .ok());
+  EXPECT_FALSE(
+      commit_inputs({asked().model, party.bundle(), party.session(), about, documents}, [] {
+      }).ok());
 }
 
 // The request.
@@ -231,7 +228,7 @@ TEST_F(Retrieval, AsksOnlyWhatIsTrueOrFalse) {
   RetrievalRequest body = request_of(party);
   body.predicate.push_back(0);
   say(std::move(party), body);
-  expect_fault(Fault::kBadRequest, kRequester);
+  expect_fault(RetrievalFault::kBadRequest, kRequester);
 }
 
 TEST_F(Retrieval, AsksOfThePublishedModel) {
@@ -242,7 +239,7 @@ TEST_F(Retrieval, AsksOfThePublishedModel) {
   RetrievalRequest body = request_of(party);
   body.model = other.model.identity();
   say(std::move(party), body);
-  expect_fault(Fault::kBadRequest, kRequester);
+  expect_fault(RetrievalFault::kBadRequest, kRequester);
 }
 
 TEST_F(Retrieval, AsksWithinLimits) {
@@ -251,7 +248,7 @@ TEST_F(Retrieval, AsksWithinLimits) {
   RetrievalRequest body = request_of(party);
   body.each = 0;
   say(std::move(party), body);
-  expect_fault(Fault::kBadRequest, kRequester);
+  expect_fault(RetrievalFault::kBadRequest, kRequester);
 }
 
 TEST_F(Retrieval, HandsTheModelOver) {
@@ -285,7 +282,7 @@ TEST_F(Retrieval, NoDocumentIsLeftOut) {
   request();
   approve();
   answer_with([](std::vector<Digest>& inputs) { inputs.pop_back(); });
-  expect_fault(Fault::kMissingDocument, kResponder, kTestDocuments - 1);
+  expect_fault(RetrievalFault::kMissingDocument, kResponder, kTestDocuments - 1);
 }
 
 TEST_F(Retrieval, NoDocumentIsAdded) {
@@ -293,7 +290,7 @@ TEST_F(Retrieval, NoDocumentIsAdded) {
   request();
   approve();
   answer_with([](std::vector<Digest>& inputs) { inputs.emplace_back(); });
-  expect_fault(Fault::kMissingDocument, kResponder, kTestDocuments);
+  expect_fault(RetrievalFault::kMissingDocument, kResponder, kTestDocuments);
 }
 
 TEST_F(Retrieval, NoDocumentIsAnsweredTwice) {
@@ -301,7 +298,7 @@ TEST_F(Retrieval, NoDocumentIsAnsweredTwice) {
   request();
   approve();
   answer_with([](std::vector<Digest>& inputs) { inputs[5] = inputs[2]; });
-  expect_fault(Fault::kRepeatedInput, kResponder, 5);
+  expect_fault(RetrievalFault::kRepeatedInput, kResponder, 5);
 }
 
 TEST_F(Retrieval, DocumentsAreNotExchanged) {
@@ -314,7 +311,7 @@ TEST_F(Retrieval, DocumentsAreNotExchanged) {
   }();
   std::vector<Digest> proofs(subject().proofs(), bundle().put(proof).value());
   say(responder(), RetrievalProofs{bundle().put_list(proofs).value()});
-  expect_fault(Fault::kOtherInput, kResponder, 1);
+  expect_fault(RetrievalFault::kOtherInput, kResponder, 1);
 }
 
 // Proofs.
@@ -324,7 +321,7 @@ TEST_F(Retrieval, LiesAreNoProofs) {
     SetUp();
     ask_all();
     prove_with(document / 3, [&](Proof& proof) { proof.output[document % 3] ^= 1; });
-    expect_fault(Fault::kInvalidProof, kResponder, document / 3 * 3);
+    expect_fault(RetrievalFault::kInvalidProof, kResponder, document / 3 * 3);
     TearDown();
   }
   SetUp();
@@ -333,26 +330,26 @@ TEST_F(Retrieval, LiesAreNoProofs) {
 TEST_F(Retrieval, EveryProofIsThere) {
   ask_all();
   prove_list([](std::vector<Digest>& proofs) { proofs.pop_back(); });
-  expect_fault(Fault::kMissingProof, kResponder);
+  expect_fault(RetrievalFault::kMissingProof, kResponder);
 }
 
 TEST_F(Retrieval, NoProofIsAdded) {
   ask_all();
   prove_list([](std::vector<Digest>& proofs) { proofs.push_back(proofs[0]); });
-  expect_fault(Fault::kMissingProof, kResponder);
+  expect_fault(RetrievalFault::kMissingProof, kResponder);
 }
 
 TEST_F(Retrieval, ProofsAreNotExchanged) {
   ask_all();
   prove_list([](std::vector<Digest>& proofs) { std::swap(proofs[0], proofs[1]); });
-  expect_fault(Fault::kOtherContext, kResponder);
+  expect_fault(RetrievalFault::kOtherContext, kResponder);
   EXPECT_EQ(outcome().faults.size(), 2U);
 }
 
 TEST_F(Retrieval, NoProofCountsTwice) {
   ask_all();
   prove_list([](std::vector<Digest>& proofs) { proofs[1] = proofs[0]; });
-  expect_fault(Fault::kOtherContext, kResponder, 3);
+  expect_fault(RetrievalFault::kOtherContext, kResponder, 3);
 }
 
 TEST_F(Retrieval, ProofsAreOfThisSession) {
@@ -360,57 +357,57 @@ TEST_F(Retrieval, ProofsAreOfThisSession) {
   Session other = exchange().session;
   other.id[0] ^= 1;
   put_proof(1, forged_proof(1, [&](std::vector<Bytes>& /*inputs*/, ProveOptions& options) {
-    options.context = documents_context(other, said().inputs->inputs, subject().range(1));
-  }));
-  expect_fault(Fault::kOtherContext, kResponder, 3);
+              options.context = documents_context(other, said().inputs->inputs, subject().range(1));
+            }));
+  expect_fault(RetrievalFault::kOtherContext, kResponder, 3);
 }
 
 TEST_F(Retrieval, ProofsAreAboutTheCommittedInputs) {
   ask_all();
   put_proof(1, forged_proof(1, [&](std::vector<Bytes>& inputs, ProveOptions& /*options*/) {
-    inputs[1] = black();
-  }));
-  expect_fault(Fault::kOtherInput, kResponder, 4);
+              inputs[1] = black();
+            }));
+  expect_fault(RetrievalFault::kOtherInput, kResponder, 4);
 }
 
 TEST_F(Retrieval, ProofsAreAboutAllDocumentsOfTheirBatch) {
   ask_all();
   put_proof(1, forged_proof(1, [&](std::vector<Bytes>& inputs, ProveOptions& options) {
-    inputs.pop_back();
-    options.salts.pop_back();
-    options.shape = choose_shape(asked().model.circuit(), Profile::kFast, 2);
-  }));
-  expect_fault(Fault::kOtherInput, kResponder, 3);
+              inputs.pop_back();
+              options.salts.pop_back();
+              options.shape = choose_shape(asked().model.circuit(), Profile::kFast, 2);
+            }));
+  expect_fault(RetrievalFault::kOtherInput, kResponder, 3);
 }
 
 TEST_F(Retrieval, ProofsSayWhatWasAsked) {
   ask_all();
   put_proof(0, forged_proof(0, [](std::vector<Bytes>& /*inputs*/, ProveOptions& options) {
-    options.hidden_output->predicate.classes = {0, 2, 3};
-  }));
-  expect_fault(Fault::kOtherPredicate, kResponder);
+              options.hidden_output->predicate.classes = {0, 2, 3};
+            }));
+  expect_fault(RetrievalFault::kOtherPredicate, kResponder);
 }
 
 TEST_F(Retrieval, ProofsSayNoMore) {
   ask_all();
   put_proof(0, forged_proof(0, [](std::vector<Bytes>& /*inputs*/, ProveOptions& options) {
-    options.hide_input = false;
-  }));
-  expect_fault(Fault::kOtherPredicate, kResponder);
+              options.hide_input = false;
+            }));
+  expect_fault(RetrievalFault::kOtherPredicate, kResponder);
 }
 
 TEST_F(Retrieval, ProofsHideTheOutput) {
   ask_all();
   put_proof(0, forged_proof(0, [](std::vector<Bytes>& /*inputs*/, ProveOptions& options) {
-    options.hidden_output.reset();
-  }));
-  expect_fault(Fault::kOtherPredicate, kResponder);
+              options.hidden_output.reset();
+            }));
+  expect_fault(RetrievalFault::kOtherPredicate, kResponder);
 }
 
 TEST_F(Retrieval, BytesThatAreNoProof) {
   ask_all();
   put_proof(2, Bytes{1, 2, 3});
-  expect_fault(Fault::kInvalidProof, kResponder, 6);
+  expect_fault(RetrievalFault::kInvalidProof, kResponder, 6);
 }
 
 TEST_F(Retrieval, ShardsMakeEachProofOnce) {
@@ -451,7 +448,7 @@ TEST_F(Retrieval, NothingDueIsKeptBack) {
   std::vector<uint64_t> which = numbers(true);
   which.pop_back();
   deliver(which);
-  expect_fault(Fault::kWrongSet, kResponder);
+  expect_fault(RetrievalFault::kWrongSet, kResponder);
 }
 
 TEST_F(Retrieval, NothingElseIsHandedOver) {
@@ -460,7 +457,7 @@ TEST_F(Retrieval, NothingElseIsHandedOver) {
   std::vector<uint64_t> which = numbers(true);
   which.push_back(numbers(false).front());
   deliver(which);
-  expect_fault(Fault::kWrongSet, kResponder);
+  expect_fault(RetrievalFault::kWrongSet, kResponder);
 }
 
 // A withheld document in the place of one that is due: the requester sees it, complains, and the
@@ -472,11 +469,11 @@ TEST_F(Retrieval, DocumentsThatAreSwappedAreSeen) {
   const uint64_t due = which[1];
   which[1] = numbers(false).front();
   deliver(which);
-  expect_fault(outcome_to_requester(), Fault::kOtherDocument, kResponder, due);
+  expect_fault(outcome_to_requester(), RetrievalFault::kOtherDocument, kResponder, due);
   EXPECT_EQ(outcome().judgement.state, Judgement::State::kWaiting);  // to a third
   reveal({due});
   open_as(handed(due_to_judge(), kRetrievalJudge));  // the right one, too late
-  expect_fault(Fault::kOtherDocument, kResponder, due);
+  expect_fault(RetrievalFault::kOtherDocument, kResponder, due);
 }
 
 TEST_F(Retrieval, TheJudgeFindsWhatTheRequesterSaw) {
@@ -491,7 +488,7 @@ TEST_F(Retrieval, TheJudgeFindsWhatTheRequesterSaw) {
   const HandedOver again = handed({which[0]}, kRetrievalJudge);
   open_as(again);
   find();
-  expect_fault(Fault::kOtherDocument, kResponder, due);
+  expect_fault(RetrievalFault::kOtherDocument, kResponder, due);
   EXPECT_EQ(outcome().faults.front().step, RetrievalFinding::kKind);
 }
 
@@ -512,9 +509,9 @@ TEST_F(Retrieval, AnotherFileIsSeen) {
     announced.push_back(file_digest(opened));
     sealed.push_back(bundle().put(seal(parties()[kRequester], opened)).value());
   }
-  say(responder(), RetrievalDelivery{bundle().put_list(announced).value(),
-                                     bundle().put_list(sealed).value()});
-  expect_fault(outcome_to_requester(), Fault::kOtherFile, kResponder, due);
+  say(responder(),
+      RetrievalDelivery{bundle().put_list(announced).value(), bundle().put_list(sealed).value()});
+  expect_fault(outcome_to_requester(), RetrievalFault::kOtherFile, kResponder, due);
 }
 
 TEST_F(Retrieval, LaidOpenDocumentsConvinceAThird) {
@@ -527,7 +524,7 @@ TEST_F(Retrieval, LaidOpenDocumentsConvinceAThird) {
   const Bundle there = bundle();
   const DueDocument due = outcome().delivered.front();
   EXPECT_TRUE(there.put(documents_sealed_to(key, there)(due.document, due.sealed).value()).ok());
-  expect_fault(Fault::kOtherDocument, kResponder, due.number);
+  expect_fault(RetrievalFault::kOtherDocument, kResponder, due.number);
 }
 
 TEST_F(Retrieval, WhatDoesNotOpenIsOpenedToTheJudge) {
@@ -554,7 +551,7 @@ TEST_F(Retrieval, TheSampleFindsPixelsOfNoFile) {
   const RetrievalOutcome seen = outcome();
   ASSERT_TRUE(std::ranges::count(seen.bits, 0) > 0);
   if (std::ranges::count(seen.matching, victim) != 0) {  // then whoever gets it sees it
-    expect_fault(outcome_to_requester(), Fault::kOtherPixels, kResponder, victim);
+    expect_fault(outcome_to_requester(), RetrievalFault::kOtherPixels, kResponder, victim);
     return;
   }
   reveal();
@@ -562,7 +559,7 @@ TEST_F(Retrieval, TheSampleFindsPixelsOfNoFile) {
   const HandedOver over = handed(documents_with(seen.bits, 0), kRetrievalJudge);
   open_as(over);
   find();
-  expect_fault(Fault::kOtherPixels, kResponder, victim);
+  expect_fault(RetrievalFault::kOtherPixels, kResponder, victim);
 }
 
 // What is not opened is not found: the bound says how likely.
@@ -602,7 +599,7 @@ TEST_F(Retrieval, OthersThanTheDrawnAreNotOpened) {
       withheld, [&](uint64_t number) { return std::ranges::count(due, number) == 0; });
   open_as(handed(due, kRetrievalJudge));
   find();
-  expect_fault(Fault::kOtherDocument, kResponder, due_to_judge()[0]);
+  expect_fault(RetrievalFault::kOtherDocument, kResponder, due_to_judge()[0]);
 }
 
 TEST_F(Retrieval, AllThatIsDrawnIsOpened) {
@@ -611,7 +608,7 @@ TEST_F(Retrieval, AllThatIsDrawnIsOpened) {
   std::vector<uint64_t> due = due_to_judge();
   due.pop_back();
   open_as(handed(due, kRetrievalJudge));
-  expect_fault(Fault::kWrongSet, kResponder);
+  expect_fault(RetrievalFault::kWrongSet, kResponder);
 }
 
 TEST_F(Retrieval, WhatIsSealedToTheJudgeIsWhatIsAnnounced) {
@@ -621,13 +618,13 @@ TEST_F(Retrieval, WhatIsSealedToTheJudgeIsWhatIsAnnounced) {
   over.sealed = handed(due_to_judge(), kRequester).sealed;
   open_as(over);
   find();
-  expect_fault(Fault::kNotReadable, kResponder, due_to_judge()[0]);
+  expect_fault(RetrievalFault::kNotReadable, kResponder, due_to_judge()[0]);
 }
 
 TEST_F(Retrieval, NobodyRevealsOtherBytes) {
   deliver_all();
   say(requester(), RetrievalReveal{Digest{1}, {}});
-  expect_fault(Fault::kOtherNonce, kRequester);
+  expect_fault(RetrievalFault::kOtherNonce, kRequester);
 }
 
 TEST_F(Retrieval, TheResponderRevealsNoOtherBytes) {
@@ -635,7 +632,7 @@ TEST_F(Retrieval, TheResponderRevealsNoOtherBytes) {
   reveal();
   const HandedOver over = handed({}, kRetrievalJudge);
   say(responder(), RetrievalOpening{Digest{1}, over.documents, over.sealed});
-  expect_fault(Fault::kOtherNonceShown, kResponder);
+  expect_fault(RetrievalFault::kOtherNonceShown, kResponder);
 }
 
 TEST_F(Retrieval, ComplaintsAreAboutWhatIsDue) {
@@ -647,7 +644,7 @@ TEST_F(Retrieval, ComplaintsAreAboutWhatIsDue) {
     SetUp();
     deliver_all();
     reveal(wrong);
-    expect_fault(Fault::kBadComplaint, kRequester);
+    expect_fault(RetrievalFault::kBadComplaint, kRequester);
     TearDown();
   }
   SetUp();
@@ -658,15 +655,15 @@ TEST_F(Retrieval, FindingsAreOfEachDocument) {
   reveal();
   open();
   say(judge(), RetrievalFinding{Bytes(1, 0)});
-  expect_fault(Fault::kBadFinding, kRetrievalJudge);
+  expect_fault(RetrievalFault::kBadFinding, kRetrievalJudge);
 }
 
 TEST_F(Retrieval, FindingsAreFaultsOfDocuments) {
   deliver_all();
   reveal();
   open();
-  say(judge(), RetrievalFinding{Bytes(2, static_cast<uint8_t>(Fault::kWrongSet))});
-  expect_fault(Fault::kBadFinding, kRetrievalJudge);
+  say(judge(), RetrievalFinding{Bytes(2, static_cast<uint8_t>(RetrievalFault::kWrongSet))});
+  expect_fault(RetrievalFault::kBadFinding, kRetrievalJudge);
 }
 
 // Deadlines.
@@ -694,16 +691,16 @@ TEST_F(RetrievalDeadline, AnswersAreDue) {
   ask();
   EXPECT_EQ(outcome().judgement.state, Judgement::State::kWaiting);
   tell_time();
-  expect_fault(Fault::kNotAnswered, kResponder);
+  expect_fault(RetrievalFault::kNotAnswered, kResponder);
   answer();
-  expect_fault(Fault::kLate, kResponder);
+  expect_fault(RetrievalFault::kLate, kResponder);
 }
 
 TEST_F(RetrievalDeadline, ProofsAreDue) {
   ask();
   answer();
   tell_time();
-  expect_fault(Fault::kNotProven, kResponder);
+  expect_fault(RetrievalFault::kNotProven, kResponder);
 }
 
 TEST_F(RetrievalDeadline, DocumentsAreDue) {
@@ -711,7 +708,7 @@ TEST_F(RetrievalDeadline, DocumentsAreDue) {
   answer();
   prove_all();
   tell_time();
-  expect_fault(Fault::kNotDelivered, kResponder);
+  expect_fault(RetrievalFault::kNotDelivered, kResponder);
 }
 
 TEST_F(RetrievalDeadline, RequestersHaveToReveal) {
@@ -720,7 +717,7 @@ TEST_F(RetrievalDeadline, RequestersHaveToReveal) {
   prove_all();
   deliver();
   tell_time();
-  expect_fault(Fault::kNotRevealed, kRequester);
+  expect_fault(RetrievalFault::kNotRevealed, kRequester);
 }
 
 TEST_F(RetrievalDeadline, SamplesAreDue) {
@@ -730,7 +727,7 @@ TEST_F(RetrievalDeadline, SamplesAreDue) {
   deliver();
   reveal();
   tell_time();
-  expect_fault(Fault::kNotOpened, kResponder);
+  expect_fault(RetrievalFault::kNotOpened, kResponder);
 }
 
 TEST_F(RetrievalDeadline, ObjectsThatAreAnnouncedAreDue) {
@@ -741,7 +738,7 @@ TEST_F(RetrievalDeadline, ObjectsThatAreAnnouncedAreDue) {
   std::filesystem::remove(bundle().object_path(proof));
   EXPECT_EQ(outcome().judgement.state, Judgement::State::kIncomplete);
   tell_time();
-  expect_fault(Fault::kMissingObject, kResponder);
+  expect_fault(RetrievalFault::kMissingObject, kResponder);
 }
 
 TEST_F(RetrievalDeadline, ListsThatAreAnnouncedAreDue) {
@@ -750,7 +747,7 @@ TEST_F(RetrievalDeadline, ListsThatAreAnnouncedAreDue) {
   std::filesystem::remove(bundle().object_path(said().inputs->inputs));
   EXPECT_EQ(outcome().judgement.state, Judgement::State::kIncomplete);
   tell_time();
-  expect_fault(Fault::kMissingObject, kResponder);
+  expect_fault(RetrievalFault::kMissingObject, kResponder);
 }
 
 // Opened documents.

@@ -38,7 +38,7 @@ Result<void> check_question(const Bundle& bundle, const RetrievalDocuments& docu
   return opened.subject ? Result<void>() : Error{opened.detail};
 }
 
-std::vector<uint64_t> batches_of(const RetrievalSubject& subject, RetrievalShard shard) {
+std::vector<uint64_t> batches_of(const RetrievalSubject& subject, Shard shard) {
   std::vector<uint64_t> batches;
   for (uint64_t batch = shard.number; batch < subject.proofs(); batch += shard.of) {
     batches.push_back(batch);
@@ -78,8 +78,7 @@ Result<ProveOptions> options_of(const RetrievalWork& work, const RetrievalAnswer
 }
 
 Result<Bytes> codes_of(const RetrievalWork& work, uint64_t number) {
-  VOUCH_ASSIGN(Bytes file,
-               work.files.read_committed(number, work.subject.commitments.at(number)));
+  VOUCH_ASSIGN(Bytes file, work.files.read_committed(number, work.subject.commitments.at(number)));
   const WipedAtEnd wiped(file);
   return prepare_document(work.subject.model.circuit, file);
 }
@@ -96,8 +95,8 @@ Result<Bytes> make_proof(const RetrievalWork& work, const RetrievalAnswers& answ
     inputs.push_back(std::move(codes));
     options.salts.push_back(document_input_salt(work.files.seed(), i));
   }
-  VOUCH_ASSIGN(const size_t needed, generators_needed(work.model.circuit(), options.shape,
-                                                      work.subject.predicate));
+  VOUCH_ASSIGN(const size_t needed,
+               generators_needed(work.model.circuit(), options.shape, work.subject.predicate));
   VOUCH_ASSIGN(const Generators generators, Generators::load(needed, parallel_for));
   VOUCH_ASSIGN(ProveResult result, prove(work.model, inputs, options, generators));
   const WipedAtEnd result_wiped(result.salts);
@@ -196,7 +195,7 @@ Result<CommittedInputs> commit_inputs(const RetrievalWork& work,
 }
 
 Result<std::vector<uint64_t>> batches_left(const RetrievalWork& work,
-                                           const RetrievalAnswers& answers, RetrievalShard shard) {
+                                           const RetrievalAnswers& answers, Shard shard) {
   std::vector<uint64_t> left = batches_of(work.subject, shard);
   VOUCH_ASSIGN(const std::vector<NumberedProof> proofs, read_files(work.bundle, left));
   VOUCH_ASSIGN(const std::vector<CheckedProof> checked,
@@ -273,11 +272,10 @@ Result<std::vector<uint64_t>> due_to_judge(Participant& responder,
   VOUCH_CHECK(said.reveal && outcome.subject);
   VOUCH_ASSIGN(const Digest nonce, own_nonce(responder.store()));
   const std::vector<uint64_t> withheld = documents_with(outcome.bits, 0);
-  const std::vector<uint64_t> sample =
-      draw_sample(responder.session(),
-                  {said.reveal->nonce, nonce,
-                   find_record<RetrievalDelivery>(responder.records())->digest(), withheld,
-                   said.request->sample});
+  const std::vector<uint64_t> sample = draw_sample(
+      responder.session(),
+      {said.reveal->nonce, nonce, find_record<RetrievalDelivery>(responder.records())->digest(),
+       withheld, said.request->sample});
   return merge_numbers(sample, outcome.complaints);
 }
 

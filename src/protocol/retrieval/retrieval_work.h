@@ -7,6 +7,7 @@
 #include "protocol/participant.h"
 #include "protocol/retrieval/document_files.h"
 #include "protocol/retrieval/retrieval_judge.h"
+#include "protocol/shard.h"
 #include "prove/model_file.h"
 
 namespace vouch {
@@ -17,11 +18,11 @@ namespace vouch {
 
 /// What a requester asks.
 struct RetrievalQuestion {
-  ByteSpan model_file;   ///< `.vouch`
-  ByteSpan commitment;   ///< `.pub`
+  ByteSpan model_file;  ///< `.vouch`
+  ByteSpan commitment;  ///< `.pub`
   Predicate predicate;
-  uint64_t each = 16;    ///< documents a proof
-  uint64_t sample = 0;   ///< withheld documents that are opened to the judge
+  uint64_t each = 16;   ///< documents a proof
+  uint64_t sample = 0;  ///< withheld documents that are opened to the judge
 };
 /// The requester's record: what it names is in the bundle. Error: model and commitment do not
 /// belong together, or the question cannot be asked.
@@ -35,12 +36,6 @@ struct RetrievalQuestion {
                                                   const Digest& sealed);
 /// That its commitment is really to these weights: by making it again.
 [[nodiscard]] Result<void> check_handed_model(const ProverModel& model);
-
-/// Which batches a shard proves: every of-th.
-struct RetrievalShard {
-  uint64_t number = 0;  ///< below `of`
-  uint64_t of = 1;
-};
 
 /// A responder's work on a question.
 struct RetrievalWork {
@@ -63,7 +58,7 @@ struct CommittedInputs {
 /// Numbers of a shard's batches that have no valid proof yet; files that are none are removed.
 [[nodiscard]] Result<std::vector<uint64_t>> batches_left(const RetrievalWork& work,
                                                          const RetrievalAnswers& answers,
-                                                         RetrievalShard shard);
+                                                         Shard shard);
 /// Proves one batch, verifies it, and writes it. Error: no memory (`memory`: bytes that a proof may
 /// take), or the model that was handed over is not the committed one.
 [[nodiscard]] Result<void> prove_documents(const RetrievalWork& work,
@@ -85,8 +80,8 @@ struct HandedOver {
                                            std::span<const uint64_t> numbers,
                                            const PublicKey& recipient);
 
-/// Numbers of the documents that a responder has to open to the judge: those that both sides' random
-/// bytes draw, and those complained about. Contract: the outcome is one after the reveal.
+/// Numbers of the documents that a responder has to open to the judge: those that both sides'
+/// random bytes draw, and those complained about. Contract: the outcome is one after the reveal.
 [[nodiscard]] Result<std::vector<uint64_t>> due_to_judge(Participant& responder,
                                                          const RetrievalOutcome& outcome);
 

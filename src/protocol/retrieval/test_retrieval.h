@@ -153,9 +153,7 @@ class RetrievalCase : public TestDirectory {
     return read_exchange(bundle(), retrieval_workflow()).value().value();
   }
   [[nodiscard]] DocumentFiles files() const {
-    return DocumentFiles::open(
-               SessionStore::open(path("responder")).value(),
-               path("documents"))
+    return DocumentFiles::open(SessionStore::open(path("responder")).value(), path("documents"))
         .value();
   }
   [[nodiscard]] RetrievalSaid said() const { return retrieval_said(exchange().records); }
@@ -199,8 +197,8 @@ class RetrievalCase : public TestDirectory {
     const RetrievalSubject about = subject();
     const DocumentFiles documents = files();
     const CommittedInputs committed =
-        commit_inputs({asked().model, party.bundle(), party.session(), about, documents}, [] {})
-            .value();
+        commit_inputs({asked().model, party.bundle(), party.session(), about, documents}, [] {
+        }).value();
     return {committed.list, retrieval_nonce_commitment(party.session(), kResponder,
                                                        own_nonce(party.store()).value())};
   }
@@ -233,8 +231,7 @@ class RetrievalCase : public TestDirectory {
   }
   [[nodiscard]] HandedOver handed(const std::vector<uint64_t>& which, RetrievalRole to) const {
     const Participant party = responder();
-    return hand_over(party.bundle(), files(), subject().commitments, which, parties()[to])
-        .value();
+    return hand_over(party.bundle(), files(), subject().commitments, which, parties()[to]).value();
   }
   void deliver() const { deliver(numbers(true)); }
   void deliver(const std::vector<uint64_t>& which) const {
