@@ -35,8 +35,7 @@ struct AuditWork {
 
 /// Numbers of a shard's batches that have no valid proof yet: every of-th, those with a proof that
 /// is accepted left out; other files are removed. Error: a file cannot be read.
-[[nodiscard]] Result<std::vector<uint64_t>> batches_to_prove(const AuditWork& work,
-                                                             Shard shard);
+[[nodiscard]] Result<std::vector<uint64_t>> batches_to_prove(const AuditWork& work, Shard shard);
 
 /// Makes one proof and writes it, unless somebody else has meanwhile. Error: no memory (`memory`:
 /// bytes that a proof may take), or the proof proves something else than was predicted.
