@@ -34,7 +34,7 @@ TEST_P(Refused, ForItsReason) {
   EXPECT_NE(r.error().message.find(GetParam().reason), std::string::npos) << r.error().message;
 }
 
-std::string name_of(const ::testing::TestParamInfo<Case>& info) { return info.param.name; }
+std::string case_name(const ::testing::TestParamInfo<Case>& info) { return info.param.name; }
 
 constexpr const char* kParameters = "shift must be 4…24";
 constexpr const char* kTables = "1 to 64 tables";
@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"a_tensor_too_many", [](Circuit& c) { c.tensors.push_back(c.tensors[5]); }, kCounts},
         {"no_tensors", [](Circuit& c) { c.tensors.clear(); }, kCounts},
     }),
-    name_of);
+    case_name);
 
 constexpr const char* kShape = "a tensor has 1…65536 channels";
 constexpr const char* kPreparation = "preparation does not fit";
@@ -129,7 +129,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"a_picture_of_two_channels", [](Circuit& c) { c.tensors[0].shape.channels = 2; },
          kPreparation},
     }),
-    name_of);
+    case_name);
 
 constexpr const char* kKernel = "kernel, stride and dilation must be 1…512";
 constexpr const char* kPads = "pads must be −512…512";
@@ -175,7 +175,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"larger_than_the_padded_columns", [](Circuit& c) { c.ops[0].window.kernel_columns = 10; },
          "operator 0: the window is larger than the padded input"},
     }),
-    name_of);
+    case_name);
 
 constexpr const char* kOrder = "which does not come before it";
 constexpr const char* kOtherShape = "its output has another shape";
@@ -343,7 +343,7 @@ INSTANTIATE_TEST_SUITE_P(Operators, Refused,
                                                       },
                                                       kSecond},
                                                  }),
-                         name_of);
+                         case_name);
 
 // A circuit of `ops` equal sums over a tensor of this shape.
 std::function<void(Circuit&)> sums_of(const Shape& shape, size_t ops) {
@@ -400,7 +400,7 @@ INSTANTIATE_TEST_SUITE_P(
          },
          kTooLarge},
     }),
-    name_of);
+    case_name);
 
 TEST(Validate, LimitsThemselvesAreValid) {
   const auto expect_valid = [](const std::function<void(Circuit&)>& change) {

@@ -269,6 +269,16 @@ class VerifyCommand final : public Command {
       VOUCH_ASSIGN(expected.predictions, share_of(predictions, first, count, "prediction"));
       first += count;
     }
+    VOUCH_TRY(check_number(predicate_.labels().size(), first, "label"));
+    VOUCH_TRY(check_number(labels.size(), first, "label-opening"));
+    return check_number(predictions.size(), first, "prediction");
+  }
+
+  static Result<void> check_number(size_t given, size_t inputs, const char* option) {
+    if (given > inputs) {
+      return Error{fmt::format("--{} is given {} times, but the proofs are about {} inputs", option,
+                               given, inputs)};
+    }
     return {};
   }
 
@@ -317,7 +327,8 @@ class VerifyCommand final : public Command {
     size_t inputs = 0;
     for (const Verification& result : results) {
       if (!result.claim->hidden || !result.claim->hidden->count) {
-        return Error{"--count: not every proof has a committed count"};
+        return rejected({Reason::kStatement, "not every proof has a committed count"}, "the count",
+                        output, output.object());
       }
       counts.push_back(*result.claim->hidden->count);
       inputs += result.claim->inputs.size();
