@@ -196,6 +196,9 @@ class HiddenOutputs : public ::testing::TestWithParam<HiddenShape> {
       }
     }
     all[0].predicate.top = GetParam().top;
+    if (GetParam().exact) {  // whose proofs take four times as long
+      all.erase(all.begin() + 1, all.end() - 1);
+    }
     return all;
   }
 };

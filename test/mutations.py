@@ -633,8 +633,6 @@ for name, edit in (
         ('rows of the model alike', (PROVE, 'w.u32(row);', '(void)row;')),
         ('rows of the input, prediction or label alike', (STATEMENT, 'w.u32(row);', '(void)row;')),
         ('input, prediction or label without salt', (STATEMENT, 'w.raw(salt);', '(void)salt;')),
-        ('prediction that is a label\'s', (STATEMENT, '"vouch label blinder v1"',
-                                           '"vouch prediction blinder v1"')),
         ('rows of a run alike', (PROVE, '[&](uint32_t) { return random_scalar(random); }',
                                  '[x = random_scalar(random)](uint32_t) { return x; }')),
         ('0 in the rows of a run', (PROVE, '[&](uint32_t) { return random_scalar(random); }',

@@ -158,7 +158,7 @@ class DenseProvers final : public ArgumentProver {
             bilinear_->rho(),
             L.empty() ? std::vector<Scalar>{} : L[1].point,
             D[0].point,
-            lookups_->predicate_point(),
+            {},
             m[0].point,
             {lookups_->last_children(Tree::kMain), lookups_->last_children(Tree::kLow),
              lookups_->last_children(Tree::kInput), lookups_->last_children(Tree::kPredicate),
@@ -359,6 +359,7 @@ class DenseProofMaker {
     audit_ledger(ledger, opening, secrets, out_);
     ClaimsMade claims = provers.claims();
     read_bilinear(ledger, secrets, claims);
+    claims.predicate_point = end_of_tree(Tree::kPredicate, channel);
     audit_claims(model_, forgery_.committed, claims, out_);
     std::sort(out_.false_checks.begin(), out_.false_checks.end());
     out_.false_checks.erase(std::unique(out_.false_checks.begin(), out_.false_checks.end()),
@@ -366,6 +367,20 @@ class DenseProofMaker {
     forgery_.claims_cancel = provers.claims_cancel();
     forgery_.at_work = nullptr;
     forgery_.lookups_at_work = nullptr;
+  }
+
+  // Its last layer's line and rounds: layer d has d of these.
+  [[nodiscard]] std::vector<Scalar> end_of_tree(Tree tree, const DenseChannel& channel) const {
+    const unsigned depth = lookup_shape(model_.columns).depth(tree);
+    if (depth == 0) {
+      return {};
+    }
+    const unsigned d = depth - 1;
+    std::vector<Scalar> point{channel.drawn().at("lookup line").at(d)};
+    for (unsigned i = 0; i < d; ++i) {
+      point.push_back(channel.drawn().at("lookup round").at(d * (d - 1) / 2 + i));
+    }
+    return point;
   }
 
   void note_challenges(const DenseLedger& secrets, const Opening& opening, const Folding& folding) {

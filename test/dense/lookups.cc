@@ -147,9 +147,6 @@ void DenseLookups::begin_layer(unsigned d, std::span<const Scalar> r, const Scal
                                const std::array<Scalar, kTrees>& weights) {
   d_ = d;
   r_.assign(r.begin(), r.end());
-  if (shape_.has(Tree::kPredicate) && d == shape_.depth(Tree::kPredicate)) {
-    predicate_point_ = r_;
-  }
   lambda_ = lambda;
   weights_ = weights;
   claim_ = Scalar::zero();

@@ -46,8 +46,6 @@ class DenseLookups final : public LookupProver {
   void bind(const Scalar& z) override;
   void ends(Tree tree, std::span<Scalar> out) override;
 
-  /// The point that the predicate's tree ends at, which the next layer begins with.
-  [[nodiscard]] const std::vector<Scalar>& predicate_point() const { return predicate_point_; }
   /// P_0, P_1, Q_0, Q_1 of the tree's last layer, as sent.
   [[nodiscard]] const std::array<Scalar, 4>& last_children(Tree tree) const {
     return sent_[static_cast<size_t>(tree)];
@@ -81,7 +79,6 @@ class DenseLookups final : public LookupProver {
   std::array<Scalar, kTrees> weights_{};
   std::array<std::array<Scalar, 4>, kTrees> sent_{};
   std::vector<Scalar> r_;
-  std::vector<Scalar> predicate_point_;
   Scalar lambda_;
   Scalar claim_;
   std::vector<Scalar> q_;
