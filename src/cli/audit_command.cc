@@ -21,7 +21,7 @@ std::unique_ptr<Command> audit_command() {
       "audit", "Audit a model's accuracy",
       "BUNDLE is a directory that provider and consumer exchange, each time that one of them has "
       "said\n"
-      "something. In this order:\n"
+      "something. Example, in order:\n"
       "\n"
       "  consumer:  vouch audit plan --margin 0.05 --confidence 0.95\n"
       "  consumer:  vouch audit request BUNDLE --key c.key --state c.state --provider p.id \\\n"

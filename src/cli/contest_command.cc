@@ -20,8 +20,8 @@ std::unique_ptr<Command> contest_command() {
   return command_group(
       "contest", "Contest answers that were given out",
       "BUNDLE is a directory that the parties exchange, each time that one of them has said "
-      "something. In\n"
-      "this order:\n"
+      "something.\n"
+      "Example, in order:\n"
       "\n"
       "  contester:  vouch contest plan --wrong 0.05 --confidence 0.95\n"
       "  contester:  vouch contest open BUNDLE --key c.key --state c.state --provider p.id \\\n"

@@ -12,7 +12,7 @@ std::unique_ptr<Command> receipts_command() {
   commands.push_back(receipts_check_command());
   return command_group("receipts", "Give out answers with receipts, and check them",
                        "The provider has a log (`vouch log new`), whose signed root he publishes "
-                       "from time to time:\n"
+                       "from time to time. Example:\n"
                        "\n"
                        "  provider:  vouch receipts issue my.log cat.png --key me.key --model "
                        "model.vouch -o out/\n"

@@ -21,8 +21,8 @@ std::unique_ptr<Command> retrieval_command() {
   return command_group(
       "retrieval", "Hand over exactly those documents for which a model says yes",
       "BUNDLE is a directory that the parties exchange, each time that one of them has said "
-      "something. In\n"
-      "this order, R being --key and --state of the responder, Q of the requester, J of the "
+      "something.\n"
+      "Example, in order, R being --key and --state of the responder, Q of the requester, J of the "
       "judge:\n"
       "\n"
       "  responder:  vouch retrieval commit BUNDLE R --documents DIR --requester q.id --judge "

@@ -142,7 +142,7 @@ TEST_F(RetrievalCommands, HandOverExactlyWhatMatches) {
   EXPECT_EQ(end["state"], "fulfilled");
   EXPECT_EQ(end["matching"], Json(matching));
   EXPECT_EQ(end["bound"]["opened"], 2);
-  EXPECT_EQ(done({"arbitrate", path("case")})["state"], "fulfilled");
+  EXPECT_EQ(done({"arbitrate", path("case")})["judgement"]["state"], "fulfilled");
 }
 
 TEST_F(RetrievalCommands, AreSaidOnceHoweverOftenTheyAreRun) {
