@@ -163,6 +163,21 @@ class AuditCommands : public testing::Test {
     EXPECT_FALSE(participant.take_in().value());
     return participant;
   }
+  // Another session, with this request.
+  static void request_anew(const AuditRequest& request) {
+    files::remove(path("c.state"));
+    files::remove(path("p.state"));
+    files::remove(path("bundle/consumer.records"));
+    files::remove(path("bundle/provider.records"));
+    const auto key = [](const char* name) {
+      return decode_secret_key(read_file(path(name), 4096).value()).value();
+    };
+    Participant consumer =
+        Participant::begin(audit_workflow(), {path("bundle"), path("c.state")}, key("c.key"),
+                           {key("p.key").public_key(), key("c.key").public_key()})
+            .value();
+    ASSERT_TRUE(consumer.say(request).ok());
+  }
   static void damage(const std::string& file) {
     Bytes bytes = read_file(file, size_t{1} << 24).value();
     bytes[bytes.size() / 2] ^= 1;
@@ -358,6 +373,18 @@ TEST_F(AuditCommands, ProofsThatAreExchangedOrLeftOutAreRejected) {
       begins(rejected_with({proofs[0], proofs[0]}), "provider proofs: the proof of batch 1"));
 }
 
+TEST_F(AuditCommands, ProofsOfAnotherSessionAreRejected) {
+  go_to("prove");
+  const AuditSaid before = said();
+  request_anew(*before.request);
+  ASSERT_TRUE(dishonest(kAuditProvider).say(*before.predictions).ok());
+  ASSERT_TRUE(dishonest(kAuditProvider).say(*before.proofs).ok());
+  const std::string said_of = rejected(check_words());
+  EXPECT_TRUE(begins(said_of, "provider proofs: the proof of batch 0 is rejected: statement") &&
+              tells(said_of, "context"))
+      << said_of;
+}
+
 TEST_F(AuditCommands, AnAgreementIsAboutTheReport) {
   go_to("verify");
   ASSERT_TRUE(dishonest(kAuditProvider).say(AuditAgreement{Digest{1}}).ok());
@@ -405,17 +432,8 @@ TEST_F(AuditCommands, ARequestThatIsNoneIsNotAnswered) {
   for (const auto& [what, change] : wrong) {
     go_to("request");
     AuditRequest request = *said().request;
-    files::remove(path("c.state"));
-    files::remove(path("bundle/consumer.records"));
-    const auto key = [](const char* name) {
-      return decode_secret_key(read_file(path(name), 4096).value()).value();
-    };
-    Participant consumer =
-        Participant::begin(audit_workflow(), {path("bundle"), path("c.state")}, key("c.key"),
-                           {key("p.key").public_key(), key("c.key").public_key()})
-            .value();
     change(request);
-    ASSERT_TRUE(consumer.say(request).ok());
+    request_anew(request);
     const std::string said_of = rejected(words_of("predict"));
     EXPECT_TRUE(begins(said_of, "consumer request: ") && tells(said_of, what)) << said_of;
   }
