@@ -3,6 +3,7 @@
 // none, but for the verifier's, whose first byte is what is asked about which unchanged proof.
 //
 //     write_seeds DIR      writes DIR/TARGET/NAME
+#include <array>
 #include <cstdio>
 #include <filesystem>
 
@@ -170,7 +171,7 @@ void write_onnx(Seeds& seeds) {
 // A proof of each kind of predicate.
 void write_hidden_outputs(Seeds& seeds, Proof proof) {
   proof.y.resize(1);
-  for (const uint8_t kind : {1, 2, 3, 4}) {
+  for (const uint8_t kind : std::array<uint8_t, 4>{1, 2, 3, 4}) {
     Predicate& predicate = proof.predicate.emplace();
     predicate.kind = Predicate::Kind{kind};
     predicate.classes.assign(predicate.kind == Predicate::Kind::kContains ? 2 : 1, 5);
