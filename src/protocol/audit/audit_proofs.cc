@@ -164,7 +164,7 @@ Result<Judged<std::optional<uint64_t>>> verify_audit_proofs(const Bundle& bundle
   const uint64_t batches = batch_count(subject.request);
   VOUCH_ASSIGN(const std::vector<Digest> list,
                bundle.get_list(announced.proof_list, kMostAuditInputs, "the list of proofs"));
-  if (list.size() > batches) {
+  if (list.size() != batches) {
     return Count(proofs_fault(std::to_string(list.size()) + " proofs are announced, not " +
                               std::to_string(batches)));
   }
