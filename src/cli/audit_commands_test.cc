@@ -148,9 +148,8 @@ class AuditCommands : public testing::Test {
   }
 
   static Bundle bundle() { return Bundle::open(path("bundle")).value(); }
-  static AuditSaid said() {
-    return audit_said(read_exchange(bundle(), audit_workflow()).value().value().records);
-  }
+  static Exchange exchange() { return read_exchange(bundle(), audit_workflow()).value().value(); }
+  static AuditSaid said() { return audit_said(exchange().records); }
   // A party that says what its program would not.
   static Participant dishonest(size_t role) {
     const std::string party = role == kAuditProvider ? "p" : "c";
@@ -177,6 +176,19 @@ class AuditCommands : public testing::Test {
                            {key("p.key").public_key(), key("c.key").public_key()})
             .value();
     ASSERT_TRUE(consumer.say(request).ok());
+  }
+  // Another request in the same session, of which the provider's state knows nothing.
+  static void replace_request(const AuditRequest& request, uint64_t time) {
+    const MemoryHistory nothing_said(exchange().session);
+    const Saying what = saying(request);
+    const Record record{
+        exchange().session, what.kind, kAuditConsumer, ends_of(nothing_said).value(), time,
+        what.body};
+    const SecretKey key = decode_secret_key(read_file(path("c.key"), 4096).value()).value();
+    files::remove(path("p.state"));
+    files::remove(path("bundle/provider.records"));
+    ASSERT_TRUE(
+        bundle().put_records("consumer", {SignedRecord::sign(record, key).value().bytes()}).ok());
   }
   static void damage(const std::string& file) {
     Bytes bytes = read_file(file, size_t{1} << 24).value();
@@ -329,6 +341,28 @@ TEST_F(AuditCommands, ADeliveredModelIsTheAuditedOneOrNot) {
   EXPECT_TRUE(tells(other.out, "weights do not open")) << other.out << other.problems;
 }
 
+TEST_F(AuditCommands, APurchaseNeedsAFinishedAndRightAudit) {
+  const auto purchase = [](AuditWords more) {
+    AuditWords words{"audit", "purchase", path("bundle"), "--model", path("net.vouch")};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  for (const char* step : {"request", "predict", "prove", "reveal", "verify"}) {
+    go_to(step);
+    EXPECT_TRUE(tells(error_of(purchase({})), "not finished")) << step;
+  }
+  ASSERT_TRUE(dishonest(kAuditProvider).say(AuditAgreement{Digest{1}}).ok());
+  EXPECT_TRUE(begins(rejected(purchase({})), "provider agreement: it is about another"));
+  go_to("sign");
+  done(purchase(
+      {"--provider", path("p.id"), "--consumer", path("c.id"), "--head", path("p.record")}));
+  EXPECT_TRUE(
+      begins(rejected(purchase({"--provider", path("q.id")})), "other parties: the provider"));
+  EXPECT_TRUE(
+      begins(rejected(purchase({"--consumer", path("q.id")})), "other parties: the consumer"));
+  EXPECT_TRUE(begins(rejected(purchase({"--head", path("q.record")})), "not in the log"));
+}
+
 // What the provider could do.
 
 TEST_F(AuditCommands, PredictionsThatTheModelDoesNotGiveCannotBeProven) {
@@ -368,9 +402,48 @@ TEST_F(AuditCommands, ProofsThatAreExchangedOrLeftOutAreRejected) {
   ASSERT_EQ(proofs.size(), 2U);
   EXPECT_TRUE(
       begins(rejected_with({proofs[1], proofs[0]}), "provider proofs: the proof of batch 0"));
-  EXPECT_TRUE(begins(rejected_with({proofs[0]}), "provider proofs: 1 proofs are announced, not 2"));
+  EXPECT_TRUE(begins(rejected_with({proofs[0]}),
+                     "provider proofs: the list of proofs has 1 entries, not 2"));
+  EXPECT_TRUE(
+      begins(rejected_with({}), "provider proofs: the list of proofs has 0 entries, not 2"));
+  EXPECT_TRUE(begins(rejected_with({proofs[0], proofs[1], proofs[0]}),
+                     "provider proofs: the list of proofs has 3 entries, not 2"));
   EXPECT_TRUE(
       begins(rejected_with({proofs[0], proofs[0]}), "provider proofs: the proof of batch 1"));
+}
+
+TEST_F(AuditCommands, AListThatIsNoneIsItsAuthorsFault) {
+  go_to("predict");
+  const Digest none = bundle().put(Bytes(33)).value();
+  ASSERT_TRUE(dishonest(kAuditProvider).say(AuditProofs{none}).ok());
+  EXPECT_TRUE(
+      begins(rejected(check_words()), "provider proofs: the list of proofs is no list of digests"));
+}
+
+TEST_F(AuditCommands, NobodyIsLateForADeadlineThatHadPassed) {
+  go_to("request");
+  AuditRequest request = *said().request;
+  request.deadline = now_milliseconds() - 1;
+  request_anew(request);
+  EXPECT_TRUE(begins(rejected(words_of("predict")), "consumer request: its deadline had passed"));
+  EXPECT_FALSE(files::exists(path("bundle/provider.records")));
+  // Answered nevertheless.
+  ASSERT_TRUE(dishonest(kAuditProvider).say(AuditPredictions{}).ok());
+  EXPECT_TRUE(begins(rejected(check_words()), "consumer request: its deadline had passed"));
+}
+
+TEST_F(AuditCommands, ARequestThatCameTooLateIsNotAnswered) {
+  go_to("request");
+  AuditRequest request = *said().request;
+  constexpr uint64_t kHour = 3600000;
+  const uint64_t signed_at = now_milliseconds() - 2 * kHour;
+  request.deadline = signed_at + kHour;
+  replace_request(request, signed_at);
+  EXPECT_TRUE(tells(error_of(words_of("predict")), "the request's deadline has passed"));
+  EXPECT_FALSE(files::exists(path("bundle/provider.records")));
+  // Who answers it is late.
+  ASSERT_TRUE(dishonest(kAuditProvider).say(AuditPredictions{}).ok());
+  EXPECT_TRUE(provider_is_late(exchange().records));
 }
 
 TEST_F(AuditCommands, ProofsOfAnotherSessionAreRejected) {
@@ -421,7 +494,10 @@ TEST_F(AuditCommands, ARequestThatIsNoneIsNotAnswered) {
       {"a variant", [](AuditRequest& r) { r.variant = 9; }},
       {"batches", [](AuditRequest& r) { r.batch = 0; }},
       {"inputs", [](AuditRequest& r) { r.inputs = 0; }},
-      {"of another length", [](AuditRequest& r) { r.inputs = kInputs + 1; }},
+      {"the list of inputs has 6 entries, not 7", [](AuditRequest& r) { r.inputs = kInputs + 1; }},
+      {"the list of inputs has 6 entries, not 5", [](AuditRequest& r) { r.inputs = kInputs - 1; }},
+      {"the list of inputs is no list of digests",
+       [](AuditRequest& r) { r.input_list = bundle().put(Bytes(33)).value(); }},
       {"margin", [](AuditRequest& r) { r.confidence = kMillion; }},
       {"classes", [](AuditRequest& r) { r.top = kClasses; }},
       {"another model", [](AuditRequest& r) { r.model[0] ^= 1; }},
@@ -469,7 +545,8 @@ class HiddenAudit : public AuditCommands {
     EXPECT_TRUE(bundle().put_records("consumer", records).ok());
   }
   // Signs a record after all that are in the bundle.
-  static void say_without_state(const std::string& party, uint8_t author, const Saying& saying) {
+  static void say_without_state(const std::string& party, uint8_t author, const Saying& saying,
+                                uint64_t time = now_milliseconds()) {
     const Exchange exchange = read_exchange(bundle(), audit_workflow()).value().value();
     MemoryHistory history(exchange.session);
     std::vector<Bytes> records;
@@ -478,8 +555,8 @@ class HiddenAudit : public AuditCommands {
       records.push_back(record.bytes());
     }
     const SecretKey key = decode_secret_key(read_file(path(party + ".key"), 4096).value()).value();
-    const Record record{exchange.session,         saying.kind,        author,
-                        ends_of(history).value(), now_milliseconds(), saying.body};
+    const Record record{exchange.session,         saying.kind, author,
+                        ends_of(history).value(), time,        saying.body};
     records.push_back(SignedRecord::sign(record, key).value().bytes());
     EXPECT_TRUE(bundle().put_records(audit_rules().roles.at(author), records).ok());
   }
@@ -504,6 +581,70 @@ TEST_F(HiddenAudit, ProvesTheNumberAlone) {
   for (const auto& file : files::directory_iterator(path("bundle/objects"))) {
     EXPECT_NE(files::file_size(file.path()), uint64_t{kInputs} * kClasses);
   }
+}
+
+// Of two predictions under one salt everybody could see whether, and how, they differ.
+TEST_F(HiddenAudit, TwoRequestsOfOneSessionHaveNoSaltInCommon) {
+  hidden_until("predict");
+  const AuditRequest first = *said().request;
+  const uint64_t time = exchange().records.front().record().time;
+  const auto predictions = [] {
+    return bundle().get_list(said().predictions->predictions, kInputs, "").value();
+  };
+  const std::vector<Digest> before = predictions();
+  files::remove(path("p.state"));
+  files::remove(path("bundle/provider.records"));
+  done(words_of("predict"));
+  EXPECT_EQ(predictions(), before);  // nothing is told by the same answer to the same request
+  AuditRequest second = first;
+  ++second.deadline;
+  replace_request(second, time);
+  done(words_of("predict"));
+  const std::vector<Digest> after = predictions();
+  for (size_t i = 0; i < before.size(); ++i) {
+    EXPECT_NE(after[i], before[i]) << i;  // of the same classes of the same input
+  }
+}
+
+TEST_F(HiddenAudit, APredictionListThatIsNoneIsTheProvidersFault) {
+  hidden_until("request");
+  const AuditRequest request = *said().request;
+  const uint64_t time = exchange().records.front().record().time;
+  for (const auto& [size, what] : {std::pair(33, "is no list of digests"),
+                                   std::pair(32 * (kInputs + 1), "has 7 entries, not 6")}) {
+    replace_request(request, time);
+    const Digest none = bundle().put(Bytes(static_cast<size_t>(size))).value();
+    ASSERT_TRUE(dishonest(kAuditProvider).say(AuditPredictions{none}).ok());
+    EXPECT_EQ(rejected(check_words()),
+              std::string("provider predictions: the list of predictions ") + what);
+  }
+}
+
+TEST_F(HiddenAudit, AnOpeningOfTheNumberThatIsNoneIsTheProvidersFault) {
+  hidden_until("prove");
+  AuditProofs proofs = *said().proofs;
+  proofs.count = bundle().put(Bytes(5000)).value();
+  say_instead_of_proofs(proofs);
+  EXPECT_TRUE(begins(rejected(check_words()), "provider proofs: "));
+}
+
+TEST_F(HiddenAudit, ProofsWaitForLabels) {
+  hidden_until("request");
+  AuditRequest request = *said().request;
+  const uint64_t time = exchange().records.front().record().time;
+  constexpr uint64_t kSecond = 1000;
+  request.deadline = time + kSecond;
+  replace_request(request, time);
+  say_without_state("p", kAuditProvider, saying(AuditPredictions{}), time + 1);
+  say_without_state("c", kAuditConsumer, saying(AuditLabels{}), time + kSecond);
+  say_without_state("p", kAuditProvider, saying(AuditProofs{}), time + 2 * kSecond);
+  EXPECT_TRUE(provider_is_late(exchange().records));
+  // Labels that come too late excuse him.
+  replace_request(request, time);
+  say_without_state("p", kAuditProvider, saying(AuditPredictions{}), time + 1);
+  say_without_state("c", kAuditConsumer, saying(AuditLabels{}), time + kSecond + 1);
+  say_without_state("p", kAuditProvider, saying(AuditProofs{}), time + 2 * kSecond);
+  EXPECT_FALSE(provider_is_late(exchange().records));
 }
 
 TEST_F(HiddenAudit, LabelsComeBeforeProofs) {

@@ -44,12 +44,12 @@ class AuditPredictCommand final : public Command {
     if (!opened.ok()) {
       return report_fault(opened.fault(), audit_workflow(), output);
     }
-    const auto& [file, subject] = opened.value();
+    const auto& [file, request, subject] = opened.value();
+    VOUCH_TRY(check_time_left(provider.records(), subject.request));
     Progress progress("audit", subject.request.inputs, progress_options(output));
     progress.phase("predicting");
-    VOUCH_ASSIGN(const auto predicted,
-                 predict_audit(file.model, provider.bundle(), provider.session(), subject,
-                               [&] { progress.tick(); }));
+    VOUCH_ASSIGN(const auto predicted, predict_audit(file.model, provider.bundle(), request,
+                                                     subject, [&] { progress.tick(); }));
     progress.finish();
     if (!predicted.ok()) {
       return report_fault(predicted.fault(), audit_workflow(), output);
@@ -62,6 +62,16 @@ class AuditPredictCommand final : public Command {
   }
 
  private:
+  // With the predictions the provider takes the deadline on.
+  [[nodiscard]] static Result<void> check_time_left(std::span<const SignedRecord> records,
+                                                    const AuditRequest& request) {
+    if (find_record<AuditPredictions>(records) != nullptr ||
+        now_milliseconds() < request.deadline) {
+      return {};
+    }
+    return Error{"the request's deadline has passed: let the consumer make another one"};
+  }
+
   PartyOptions party_;
   std::string model_path_;
 };

@@ -132,7 +132,7 @@ class AuditProveCommand final : public Command {
     if (!opened.ok()) {
       return report_fault(opened.fault(), audit_workflow(), output);
     }
-    const auto& [file, subject] = opened.value();
+    const auto& [file, request, subject] = opened.value();
     if (!proofs_are_due(records)) {
       return Error{"it is too early, or too late, to prove: see `vouch audit status`"};
     }
@@ -142,7 +142,8 @@ class AuditProveCommand final : public Command {
     if (!evidence.ok()) {
       return report_fault(evidence.fault(), audit_workflow(), output);
     }
-    const AuditWork work{file.model, bundle, session, subject, evidence.value(), directory()};
+    const AuditWork work{file.model, bundle,           session,    request,
+                         subject,    evidence.value(), directory()};
     VOUCH_TRY(prove_missing(work, shard, output));
     if (at_end) {
       VOUCH_TRY(at_end(work));

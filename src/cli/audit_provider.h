@@ -9,6 +9,7 @@ namespace vouch {
 
 struct RequestedModel {
   ModelFile file;
+  Digest request;  ///< of its record
   AuditSubject subject;
 };
 

@@ -5,10 +5,9 @@
 
 #include "base/parallel.h"
 #include "cli/audit_commands.h"
-#include "cli/audit_provider.h"
-#include "cli/audit_report.h"
-#include "cli/exchange_report.h"
+#include "cli/owned_model.h"
 #include "cli/printable.h"
+#include "cli/whole_audit.h"
 
 namespace vouch {
 namespace {
@@ -31,38 +30,26 @@ class AuditPurchaseCommand final : public Command {
     return "Check that a delivered model is the audited one: exit status 0 it is, 1 it is not";
   }
   [[nodiscard]] const char* footer() const override {
-    return "The commitment is made again from the delivered weights and seed, and compared with "
-           "the audited\n"
-           "one. So pay for a file that this accepts, not for one that gives the same answers on "
-           "some inputs.\n"
+    return "The audit is checked as by `audit check`, and must be finished. The commitment is made "
+           "again from\n"
+           "the delivered weights and seed, and compared with the audited one. So pay for a file "
+           "that this\n"
+           "accepts, not for one that gives the same answers on some inputs.\n"
            "\n"
            "Example:\n"
-           "  vouch audit purchase audit/ --model delivered.vouch";
+           "  vouch audit purchase audit/ --model delivered.vouch --provider p.id \\\n"
+           "    --consumer c.id --head head.record";
   }
   void declare(CLI::App& app) override {
-    app.add_option("BUNDLE", bundle_path_, "The directory that the parties exchanged")->required();
+    audit_.declare(app);
     app.add_option("--model", model_path_, "The model that was delivered")
         ->required()
         ->type_name("FILE.vouch");
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(const Bundle bundle, Bundle::open(bundle_path_));
-    VOUCH_ASSIGN(const auto exchange, read_exchange(bundle, audit_workflow()));
-    if (!exchange.ok()) {
-      return report_refusal(exchange.refusal(), output);
-    }
-    const auto request = find_body<AuditRequest>(exchange.value().records);
-    if (!request) {
-      return Error{"no audit was requested yet"};
-    }
-    VOUCH_ASSIGN(const auto subject,
-                 open_audit_subject(bundle, exchange.value().session, *request));
-    if (!subject.ok()) {
-      return report_fault(subject.fault(), audit_workflow(), output);
-    }
-    report_audit_subject(subject.value(), output);
-    return compare(subject.value().model.commitment, output);
+    VOUCH_ASSIGN(const auto audited, audit_.check(0, output));
+    return audited ? compare(audited->subject.model.commitment, output) : ExitStatus::kRejected;
   }
 
  private:
@@ -81,7 +68,7 @@ class AuditPurchaseCommand final : public Command {
     return ExitStatus::kAccepted;
   }
 
-  std::string bundle_path_;
+  WholeAudit audit_;
   std::string model_path_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/audit/announced_list.h"
+
 namespace vouch {
 namespace {
 
@@ -25,16 +27,19 @@ Result<Judged<AuditEvidence>> open_predictions(const Bundle& bundle, const Audit
                                                const AuditPredictions& announced) {
   const uint64_t inputs = subject.request.inputs;
   AuditEvidence evidence;
-  bool fits = false;
   if (is_hidden(subject.request)) {
-    VOUCH_ASSIGN(evidence.predictions,
-                 bundle.get_list(announced.predictions, kMostAuditInputs, "the predictions"));
-    fits = evidence.predictions.size() == inputs;
-  } else {
-    VOUCH_ASSIGN(evidence.outputs,
-                 bundle.get(announced.predictions, kMaxObjectBytes, "the predictions"));
-    fits = evidence.outputs.size() == inputs * subject.outputs();
+    VOUCH_ASSIGN(auto list, open_announced_list(bundle, announced.predictions, inputs,
+                                                "the list of predictions",
+                                                {kAuditProvider, AuditPredictions::kKind}));
+    if (!list.ok()) {
+      return Judged<AuditEvidence>(list.fault());
+    }
+    evidence.predictions = std::move(list).value();
+    return Judged<AuditEvidence>(std::move(evidence));
   }
+  VOUCH_ASSIGN(evidence.outputs,
+               bundle.get(announced.predictions, kMaxObjectBytes, "the predictions"));
+  const bool fits = evidence.outputs.size() == inputs * subject.outputs();
   return fits ? Judged<AuditEvidence>(std::move(evidence))
               : Judged<AuditEvidence>(Fault{kAuditProvider, AuditPredictions::kKind,
                                             "they are not one for each input"});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "protocol/audit/announced_list.h"
 #include "verify/batch.h"
 #include "verify/hidden_output.h"
 
@@ -95,8 +96,7 @@ Result<Judged<std::optional<uint64_t>>> open_count(const Bundle& bundle,
                                                    const AuditProofs& announced,
                                                    std::span<const Encoding> counts) {
   using Count = Judged<std::optional<uint64_t>>;
-  constexpr size_t kMostBytes = 4096;
-  VOUCH_ASSIGN(const Bytes file, bundle.get(announced.count, kMostBytes,
+  VOUCH_ASSIGN(const Bytes file, bundle.get(announced.count, kMaxObjectBytes,
                                             "the opening of the number of correct ones"));
   const auto opening = decode_count_opening(file);
   if (!opening.ok()) {
@@ -162,14 +162,15 @@ Result<Judged<std::optional<uint64_t>>> verify_audit_proofs(const Bundle& bundle
                                                             const std::function<void()>& tick) {
   using Count = Judged<std::optional<uint64_t>>;
   const uint64_t batches = batch_count(subject.request);
-  VOUCH_ASSIGN(const std::vector<Digest> list,
-               bundle.get_list(announced.proof_list, kMostAuditInputs, "the list of proofs"));
-  if (list.size() != batches) {
-    return Count(proofs_fault(std::to_string(list.size()) + " proofs are announced, not " +
-                              std::to_string(batches)));
+  VOUCH_ASSIGN(const auto opened,
+               open_announced_list(bundle, announced.proof_list, batches, "the list of proofs",
+                                   {kAuditProvider, AuditProofs::kKind}));
+  if (!opened.ok()) {
+    return Count(opened.fault());
   }
+  const std::vector<Digest>& list = opened.value();
   std::vector<Encoding> counts;
-  for (size_t first = 0; first < batches; first += kGroup) {
+  for (size_t first = 0; first < list.size(); first += kGroup) {
     const auto part = std::span(list).subspan(first, std::min(kGroup, list.size() - first));
     VOUCH_ASSIGN(const MaybeFault fault,
                  verify_announced(bundle, session, subject, evidence, part, first, tick, counts));

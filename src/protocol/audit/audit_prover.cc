@@ -32,13 +32,16 @@ bool is_there(const std::string& path) {
 
 uint64_t core_milliseconds() { return static_cast<uint64_t>(std::clock()) * 1000 / CLOCKS_PER_SEC; }
 
-// Who has seed and session has it, and nobody else; each of a provider's machines has both.
-Salt prediction_salt(const ProverModel& model, const Session& session, size_t input) {
+// Who has seed and request has it, and nobody else; each of a provider's machines has both. It is
+// the record's digest that goes in, which fixes session, inputs, their order and `top`: of two
+// requests in one session, answered from two states, the same salt for two predictions would tell
+// their difference.
+Salt prediction_salt(const ProverModel& model, const Digest& request, size_t input) {
   ByteWriter secret;
   secret.raw(model.seed());
-  write_session(secret, session);
+  secret.raw(request);
   secret.u64(input);
-  return labelled_digest("vouch audit prediction salt v1", secret.bytes());
+  return labelled_digest("vouch audit prediction salt v2", secret.bytes());
 }
 
 std::vector<uint16_t> best_classes(std::span<const uint8_t> output, uint64_t count) {
@@ -131,7 +134,7 @@ std::vector<uint64_t> batches_of(const AuditRequest& request, Shard shard) {
 HiddenOutput hidden_output(const AuditWork& work, BatchRange range) {
   HiddenOutput hidden{audit_predicate(work.subject.request, work.evidence, range), {}, {}};
   for (size_t i = 0; i < range.count; ++i) {
-    hidden.prediction_salts.push_back(prediction_salt(work.model, work.session, range.first + i));
+    hidden.prediction_salts.push_back(prediction_salt(work.model, work.request, range.first + i));
   }
   return hidden;
 }
@@ -202,8 +205,8 @@ Result<MadeProof> make_proof(const AuditWork& work, uint64_t batch, uint64_t mem
 }
 
 // What is said of one input: its output's codes, or a commitment to its best classes.
-Result<Judged<Bytes>> predict(const ProverModel& model, const Bundle& bundle,
-                              const Session& session, const AuditSubject& subject, size_t input,
+Result<Judged<Bytes>> predict(const ProverModel& model, const Bundle& bundle, const Digest& request,
+                              const AuditSubject& subject, size_t input,
                               const Generators& generators) {
   VOUCH_ASSIGN(const auto inputs, load_audit_inputs(bundle, subject, {input, 1}));
   if (!inputs.ok()) {
@@ -215,20 +218,20 @@ Result<Judged<Bytes>> predict(const ProverModel& model, const Bundle& bundle,
   }
   VOUCH_ASSIGN(const Digest identity,
                commit_prediction(model, best_classes(trace.output(), subject.request.top),
-                                 prediction_salt(model, session, input), generators));
+                                 prediction_salt(model, request, input), generators));
   return Judged<Bytes>(Bytes(identity.begin(), identity.end()));
 }
 
 }  // namespace
 
 Result<Judged<Bytes>> predict_audit(const ProverModel& model, const Bundle& bundle,
-                                    const Session& session, const AuditSubject& subject,
+                                    const Digest& request, const AuditSubject& subject,
                                     const std::function<void()>& tick) {
   VOUCH_ASSIGN(const Generators generators, class_generators(model));
   std::vector<std::optional<Result<Judged<Bytes>>>> all(subject.request.inputs);
   parallel_for(all.size(), 1, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
-      all[i].emplace(predict(model, bundle, session, subject, i, generators));
+      all[i].emplace(predict(model, bundle, request, subject, i, generators));
       tick();
     }
   });

@@ -16,10 +16,10 @@
 namespace vouch {
 
 /// The object that the record `predictions` names. `tick` is called once an input. Fault: an input
-/// is none. Hidden ones are committed to with salts that follow from the model's seed, the session
-/// and the input's number.
+/// is none. Hidden ones are committed to with salts that follow from the model's seed, the digest
+/// of the request's record and the input's number.
 [[nodiscard]] Result<Judged<Bytes>> predict_audit(const ProverModel& model, const Bundle& bundle,
-                                                  const Session& session,
+                                                  const Digest& request,
                                                   const AuditSubject& subject,
                                                   const std::function<void()>& tick);
 
@@ -28,6 +28,7 @@ struct AuditWork {
   const ProverModel& model;
   const Bundle& bundle;
   const Session& session;
+  Digest request;  ///< of its record
   const AuditSubject& subject;
   const AuditEvidence& evidence;  ///< with labels, if predictions are hidden
   std::string directory;          ///< of proofs; the provider's own, and shared by his machines

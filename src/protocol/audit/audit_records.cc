@@ -58,6 +58,17 @@ AuditSaid audit_said(std::span<const SignedRecord> records) {
           find_body<AuditReport>(records),  find_body<AuditAgreement>(records)};
 }
 
+bool provider_is_late(std::span<const SignedRecord> records) {
+  const auto request = find_body<AuditRequest>(records);
+  const auto after_deadline = [&](const SignedRecord* record) {
+    return request && record != nullptr && record->record().time > request->deadline;
+  };
+  const bool labels_first = request && is_hidden(*request);
+  return after_deadline(find_record<AuditPredictions>(records)) ||
+         (after_deadline(find_record<AuditProofs>(records)) &&
+          !(labels_first && after_deadline(find_record<AuditLabels>(records))));
+}
+
 uint64_t batch_count(const AuditRequest& request) {
   return (request.inputs + request.batch - 1) / request.batch;
 }

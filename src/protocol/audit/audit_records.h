@@ -147,6 +147,10 @@ struct AuditSaid {
 };
 [[nodiscard]] AuditSaid audit_said(std::span<const SignedRecord> records);
 
+/// Whether predictions or proofs were announced after the deadline, by the times of the records.
+/// Proofs that had to wait for labels which were themselves later than it are not late.
+[[nodiscard]] bool provider_is_late(std::span<const SignedRecord> records);
+
 /// How many proofs there are, and which inputs number `batch` is about.
 [[nodiscard]] uint64_t batch_count(const AuditRequest& request);
 struct BatchRange {

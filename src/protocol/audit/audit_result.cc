@@ -63,6 +63,9 @@ Result<Judged<AuditFindings>> judge_audit(const Bundle& bundle, const Session& s
   if (!said.request) {
     return Error{"no audit was requested yet"};
   }
+  if (const MaybeFault fault = check_deadline(*find_record<AuditRequest>(records))) {
+    return Findings(*fault);
+  }
   VOUCH_ASSIGN(auto subject, open_audit_subject(bundle, session, *said.request));
   if (!subject.ok()) {
     return Findings(subject.fault());

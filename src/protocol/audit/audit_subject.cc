@@ -2,6 +2,7 @@
 
 #include "picture/picture.h"
 #include "picture/prepare.h"
+#include "protocol/audit/announced_list.h"
 #include "records/publication.h"
 
 namespace vouch {
@@ -82,6 +83,12 @@ Result<Judged<Included>> open_publication(const Bundle& bundle, const PublicKey&
 
 }  // namespace
 
+MaybeFault check_deadline(const SignedRecord& request) {
+  return body_of<AuditRequest>(request.record().body).deadline > request.record().time
+             ? MaybeFault()
+             : request_fault("its deadline had passed when it was signed");
+}
+
 Result<Judged<AuditSubject>> open_audit_subject(const Bundle& bundle, const Session& session,
                                                 const AuditRequest& request) {
   if (const char* wrong = check_numbers(request)) {
@@ -96,13 +103,15 @@ Result<Judged<AuditSubject>> open_audit_subject(const Bundle& bundle, const Sess
   if (!publication.ok()) {
     return Judged<AuditSubject>(publication.fault());
   }
-  VOUCH_ASSIGN(std::vector<Digest> inputs,
-               bundle.get_list(request.input_list, request.inputs, "the list of inputs"));
-  if (inputs.size() != request.inputs) {
-    return Judged<AuditSubject>(request_fault("the list of inputs is of another length"));
+  VOUCH_ASSIGN(auto inputs,
+               open_announced_list(bundle, request.input_list, request.inputs, "the list of inputs",
+                                   {kAuditConsumer, AuditRequest::kKind}));
+  if (!inputs.ok()) {
+    return Judged<AuditSubject>(inputs.fault());
   }
   return Judged<AuditSubject>(AuditSubject{request, std::move(model).value(),
-                                           std::move(publication).value(), std::move(inputs)});
+                                           std::move(publication).value(),
+                                           std::move(inputs).value()});
 }
 
 Result<Judged<std::vector<Bytes>>> load_audit_inputs(const Bundle& bundle,

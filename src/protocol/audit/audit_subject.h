@@ -19,6 +19,9 @@ struct AuditSubject {
   [[nodiscard]] size_t outputs() const { return model.circuit.output_tensor().shape.elements(); }
 };
 
+/// Fault: the request's deadline had passed when it was made, so that nobody could have kept it.
+[[nodiscard]] MaybeFault check_deadline(const SignedRecord& request);
+
 /// Opens what the request names and checks it: the commitment, that the provider published it
 /// before, numbers within their limits, an output that classifies. Error: an object is missing or
 /// damaged.

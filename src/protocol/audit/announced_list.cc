@@ -1,0 +1,31 @@
+#include "protocol/audit/announced_list.h"
+
+#include "base/bytes.h"
+
+namespace vouch {
+
+// Not get_list(): an object that its author announced and that is what its name says is his, of
+// whatever length it is.
+Result<Judged<std::vector<Digest>>> open_announced_list(const Bundle& bundle, const Digest& list,
+                                                        uint64_t count, const std::string& what,
+                                                        ListAuthor author) {
+  using List = Judged<std::vector<Digest>>;
+  VOUCH_ASSIGN(const Bytes bytes, bundle.get(list, kMaxObjectBytes, what));
+  if (bytes.size() % sizeof(Digest) != 0) {
+    return List(Fault{author.party, author.kind, what + " is no list of digests"});
+  }
+  const size_t entries = bytes.size() / sizeof(Digest);
+  if (entries != count) {
+    return List(
+        Fault{author.party, author.kind,
+              what + " has " + std::to_string(entries) + " entries, not " + std::to_string(count)});
+  }
+  std::vector<Digest> objects(entries);
+  ByteReader in(bytes);
+  for (Digest& object : objects) {
+    in.read(object);
+  }
+  return List(std::move(objects));
+}
+
+}  // namespace vouch
