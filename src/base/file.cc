@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <functional>
 #include <random>
 #include <system_error>
@@ -164,16 +165,12 @@ void sync_directory(const std::string& directory) {
 
 }  // namespace
 
-Result<Bytes> read_file(const std::string& path, size_t max_bytes) {
+namespace {
+
+// All that an open file has. `status`: what it is.
+Result<Bytes> read_open(const Descriptor& file, const struct stat& status, const std::string& path,
+                        size_t max_bytes) {
   constexpr size_t kChunk = size_t{1} << 16;
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  struct stat status {};
-  if (!file.ok() || ::fstat(file.get(), &status) != 0) {
-    return errno_error("read", path);
-  }
-  if (S_ISDIR(status.st_mode)) {
-    return file_error("read", path, "it is a directory");
-  }
   max_bytes = std::min(max_bytes, SIZE_MAX / 4);  // room for the arithmetic below
   const std::string too_large = "it has more than " + std::to_string(max_bytes) + " bytes";
   const auto claimed = static_cast<size_t>(std::max<off_t>(status.st_size, 0));
@@ -201,6 +198,36 @@ Result<Bytes> read_file(const std::string& path, size_t max_bytes) {
     piece = std::max(kChunk, have);
   }
   return file_error("read", path, too_large);
+}
+
+}  // namespace
+
+Result<Bytes> read_file(const std::string& path, size_t max_bytes) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  struct stat status {};
+  if (!file.ok() || ::fstat(file.get(), &status) != 0) {
+    return errno_error("read", path);
+  }
+  if (S_ISDIR(status.st_mode)) {
+    return file_error("read", path, "it is a directory");
+  }
+  return read_open(file, status, path, max_bytes);
+}
+
+Result<Bytes> read_regular_file(const std::string& path, size_t max_bytes) {
+  const Descriptor file(
+      ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK));
+  if (!file.ok() && errno == ELOOP) {
+    return file_error("read", path, "it is a symbolic link, not a regular file");
+  }
+  struct stat status {};
+  if (!file.ok() || ::fstat(file.get(), &status) != 0) {
+    return errno_error("read", path);
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return file_error("read", path, "it is not a regular file");
+  }
+  return read_open(file, status, path, max_bytes);
 }
 
 namespace {
@@ -234,6 +261,10 @@ Result<void> write_file(const std::string& path, ByteSpan bytes, FileAccess acce
   if (access == FileAccess::kPublic && is_stream(path)) {
     return write_directly(path, bytes);
   }
+  return write_regular_file(path, bytes, access);
+}
+
+Result<void> write_regular_file(const std::string& path, ByteSpan bytes, FileAccess access) {
   VOUCH_TRY(check_replaceable(path));
   return write_beside(path, bytes, access,
                       [&](const char* temporary) { return ::rename(temporary, path.c_str()); });
@@ -248,6 +279,32 @@ Result<void> write_new_file(const std::string& path, ByteSpan bytes, FileAccess 
     const int status = ::link(temporary, path.c_str());
     return status == 0 ? ::unlink(temporary) : status;
   });
+}
+
+Result<void> make_directories(const std::string& path) {
+  if (struct stat status {}; ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+    return {};
+  }
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  if (!parent.empty() && parent != path) {
+    VOUCH_TRY(make_directories(parent));
+  }
+  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
+    return errno_error("make the directory", path);
+  }
+  sync_directory(parent);
+  return {};
+}
+
+Result<void> check_directory(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) {
+    return errno_error("use", path);
+  }
+  if (S_ISLNK(status.st_mode)) {
+    return file_error("use", path, "it is a symbolic link, not a directory");
+  }
+  return S_ISDIR(status.st_mode) ? Result<void>() : file_error("use", path, "it is no directory");
 }
 
 }  // namespace vouch

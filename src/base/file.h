@@ -23,6 +23,10 @@ enum class FileAccess {
 /// leaves no second copy of a regular file in memory. Blocks for as long as a pipe's writer does.
 [[nodiscard]] Result<Bytes> read_file(const std::string& path, size_t max_bytes);
 
+/// The same of a regular file, by its own name: a link, a pipe or a device is an error, and nothing
+/// blocks. For directories that others have filled.
+[[nodiscard]] Result<Bytes> read_regular_file(const std::string& path, size_t max_bytes);
+
 /// Makes `bytes` the content of `path`, or leaves what was there before: written to a new file in
 /// the same directory, without a name where the file system can do that, synced, named
 /// `.vouch-….tmp`, and at once renamed over `path`. A reader sees the old file or the whole new
@@ -34,9 +38,19 @@ enum class FileAccess {
 /// directly, also through a link, kOwnerOnly refuses.
 [[nodiscard]] Result<void> write_file(const std::string& path, ByteSpan bytes, FileAccess access);
 
+/// The same, but nothing that is no regular file is written to.
+[[nodiscard]] Result<void> write_regular_file(const std::string& path, ByteSpan bytes,
+                                              FileAccess access);
+
 /// The same for a file that must not be there yet: an error, and nothing changed, if there is
 /// anything at `path`, also if it came there meanwhile.
 [[nodiscard]] Result<void> write_new_file(const std::string& path, ByteSpan bytes,
                                           FileAccess access);
+
+/// Makes the directory and those above it that are not there, each on the disk when this returns.
+[[nodiscard]] Result<void> make_directories(const std::string& path);
+
+/// Error: `path` itself, not what a link there points to, is no directory.
+[[nodiscard]] Result<void> check_directory(const std::string& path);
 
 }  // namespace vouch

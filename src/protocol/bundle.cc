@@ -15,15 +15,17 @@ namespace fs = std::filesystem;
 
 constexpr const char* kObjects = "objects";
 
+// Anything, a link that leads nowhere included.
+bool is_there(const std::string& path) {
+  std::error_code failed;
+  return fs::symlink_status(path, failed).type() != fs::file_type::not_found;
+}
+
 }  // namespace
 
 Result<Bundle> Bundle::create(const std::string& path) {
-  std::error_code failed;
-  fs::create_directories(fs::path(path) / kObjects, failed);
-  if (failed) {
-    return Error{"cannot make the directory " + path + "/" + kObjects + ": " + failed.message()};
-  }
-  return Bundle(path);
+  VOUCH_TRY(make_directories((fs::path(path) / kObjects).string()));
+  return open(path);
 }
 
 Result<Bundle> Bundle::open(const std::string& path) {
@@ -31,6 +33,7 @@ Result<Bundle> Bundle::open(const std::string& path) {
   if (!fs::is_directory(fs::path(path) / kObjects, failed)) {
     return Error{path + " is no bundle: it has no directory '" + kObjects + "'"};
   }
+  VOUCH_TRY(check_directory((fs::path(path) / kObjects).string()));
   return Bundle(path);
 }
 
@@ -48,21 +51,21 @@ Result<Digest> Bundle::put(ByteSpan object) const {
       return digest;
     }
   }
-  VOUCH_TRY(write_file(object_path(digest), object, FileAccess::kPublic));
+  VOUCH_TRY(write_regular_file(object_path(digest), object, FileAccess::kPublic));
   return digest;
 }
 
 bool Bundle::has(const Digest& object) const {
   std::error_code failed;
-  return fs::is_regular_file(object_path(object), failed);
+  return fs::is_regular_file(fs::symlink_status(object_path(object), failed));
 }
 
 Result<Bytes> Bundle::get(const Digest& object, size_t most, const std::string& what) const {
   const std::string path = object_path(object);
-  if (!has(object)) {
+  if (!is_there(path)) {
     return Error{path + ": " + what + " is missing"};
   }
-  auto bytes = read_file(path, std::min(most, kMaxObjectBytes));
+  auto bytes = read_regular_file(path, std::min(most, kMaxObjectBytes));
   if (!bytes.ok()) {
     return Error{what + ": " + bytes.error().message};
   }
@@ -82,16 +85,24 @@ Result<Digest> Bundle::put_list(std::span<const Digest> objects) const {
 
 Result<std::vector<Digest>> Bundle::get_list(const Digest& list, size_t most,
                                              const std::string& what) const {
-  VOUCH_ASSIGN(const Bytes bytes, get(list, most * sizeof(Digest), what));
-  if (bytes.size() % sizeof(Digest) != 0) {
-    return Error{object_path(list) + ": " + what + " is no list of digests"};
+  VOUCH_ASSIGN(auto found, find_list(list, most, what));
+  return found ? Result<std::vector<Digest>>(std::move(*found))
+               : Error{object_path(list) + ": " + what + " is no list of at most " +
+                       std::to_string(most) + " digests"};
+}
+
+Result<std::optional<std::vector<Digest>>> Bundle::find_list(const Digest& list, size_t most,
+                                                             const std::string& what) const {
+  VOUCH_ASSIGN(const Bytes bytes, get(list, kMaxObjectBytes, what));
+  if (bytes.size() % sizeof(Digest) != 0 || bytes.size() / sizeof(Digest) > most) {
+    return std::optional<std::vector<Digest>>();
   }
   std::vector<Digest> objects(bytes.size() / sizeof(Digest));
   ByteReader in(bytes);
   for (Digest& object : objects) {
     in.read(object);
   }
-  return objects;
+  return std::optional(std::move(objects));
 }
 
 std::string Bundle::records_path(const std::string& role) const {
@@ -99,16 +110,15 @@ std::string Bundle::records_path(const std::string& role) const {
 }
 
 Result<void> Bundle::put_records(const std::string& role, const std::vector<Bytes>& records) const {
-  return write_file(records_path(role), encode_record_list(records), FileAccess::kPublic);
+  return write_regular_file(records_path(role), encode_record_list(records), FileAccess::kPublic);
 }
 
 Result<Bytes> Bundle::get_records(const std::string& role) const {
   const std::string path = records_path(role);
-  std::error_code failed;
-  if (!fs::exists(path, failed)) {
+  if (!is_there(path)) {
     return Bytes();
   }
-  return read_file(path, kMaxRecordListBytes);
+  return read_regular_file(path, kMaxRecordListBytes);
 }
 
 }  // namespace vouch

@@ -8,9 +8,11 @@
 // No file is written by two parties with two contents, so merging two copies of a bundle is the
 // union of their files, of a `.records` file the longer one. Nothing here is secret from those who
 // get the bundle, and nothing is believed because it is here: records are signed, objects are named
-// by records.
+// by records. Only regular files are read and written: a link, a pipe or a device in the place of
+// one is an error, wherever it leads.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -47,6 +49,11 @@ class Bundle {
   /// At most `most` of them.
   [[nodiscard]] Result<std::vector<Digest>> get_list(const Digest& list, size_t most,
                                                      const std::string& what) const;
+  /// The same for who judges: nothing if the object is there, the one that is named, and no such
+  /// list: that is the fault of who named it, and no accident.
+  [[nodiscard]] Result<std::optional<std::vector<Digest>>> find_list(const Digest& list,
+                                                                     size_t most,
+                                                                     const std::string& what) const;
 
   [[nodiscard]] std::string records_path(const std::string& role) const;
   /// Replaces the records of a role in one step.

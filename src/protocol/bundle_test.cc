@@ -1,7 +1,9 @@
 #include "protocol/bundle.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "base/file.h"
@@ -66,6 +68,45 @@ TEST_F(BundleTest, ListsAreObjects) {
 TEST_F(BundleTest, ADirectoryWithoutObjectsIsNone) {
   EXPECT_FALSE(Bundle::open(path("nowhere")).ok());
   EXPECT_TRUE(bundle_->get_records("provider").value().empty());
+}
+
+TEST_F(BundleTest, OnlyRegularFilesAreReadAndWritten) {
+  namespace fs = std::filesystem;
+  const Bytes object{1, 2, 3};
+  const Digest digest = bundle_->put(object).value();
+  const auto expect_nothing_there = [&](const char* kind) {
+    EXPECT_FALSE(bundle_->has(digest)) << kind;
+    EXPECT_NE(bundle_->get(digest, 3, "it").error().message.find(kind), std::string::npos);
+    EXPECT_FALSE(bundle_->put(object).ok()) << kind;
+    EXPECT_NE(bundle_->get_records("provider").error().message.find(kind), std::string::npos);
+    EXPECT_FALSE(bundle_->put_records("provider", {}).ok()) << kind;
+  };
+  fs::rename(bundle_->object_path(digest), path("elsewhere"));
+  fs::create_symlink(path("elsewhere"), bundle_->object_path(digest));
+  fs::create_symlink("/dev/null", bundle_->records_path("provider"));
+  expect_nothing_there("symbolic link");
+  fs::remove(bundle_->object_path(digest));
+  fs::remove(bundle_->records_path("provider"));
+  ASSERT_EQ(::mkfifo(bundle_->object_path(digest).c_str(), 0600), 0);
+  ASSERT_EQ(::mkfifo(bundle_->records_path("provider").c_str(), 0600), 0);
+  expect_nothing_there("not a regular file");
+}
+
+TEST_F(BundleTest, ObjectsAreInADirectoryOfTheBundle) {
+  std::filesystem::rename(path("bundle/objects"), path("elsewhere"));
+  std::filesystem::create_directory_symlink(path("elsewhere"), path("bundle/objects"));
+  EXPECT_NE(Bundle::open(path("bundle")).error().message.find("symbolic link"), std::string::npos);
+  EXPECT_FALSE(Bundle::create(path("bundle")).ok());
+}
+
+TEST_F(BundleTest, ListsOfAnotherFormAreTheirAuthors) {
+  const Digest odd = bundle_->put(Bytes(33)).value();
+  EXPECT_FALSE(bundle_->find_list(odd, 9, "the list").value());
+  const Digest two = bundle_->put(Bytes(64)).value();
+  EXPECT_FALSE(bundle_->find_list(two, 1, "the list").value());
+  EXPECT_TRUE(bundle_->find_list(two, 2, "the list").value());
+  overwrite(two, std::string(33, 'x'));
+  EXPECT_FALSE(bundle_->find_list(two, 2, "the list").ok()) << "anybody may have damaged it";
 }
 
 }  // namespace

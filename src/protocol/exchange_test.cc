@@ -114,6 +114,24 @@ TEST_F(ExchangeTest, OnlyWhoHasTheRoleTakesPart) {
       Participant::join(kTrial, {path("bundle"), path("asker")}, test_key(1), kReplies).ok());
 }
 
+TEST_F(ExchangeTest, TheStateIsOutsideOfTheBundle) {
+  EXPECT_TRUE(asker().say(Question{0, "why"}).ok());
+  std::filesystem::create_directory_symlink(path("bundle/objects"), path("aside"));
+  for (const char* inside : {"bundle/state", "bundle/../bundle/objects/state", "aside/state"}) {
+    EXPECT_NE(join(2, inside).error().message.find("inside of the bundle"), std::string::npos);
+    EXPECT_FALSE(std::filesystem::exists(path(inside)));
+  }
+  EXPECT_TRUE(join(2, "bundle.state").ok());
+}
+
+TEST_F(ExchangeTest, NobodyIsSilencedByALink) {
+  whole_session();
+  std::filesystem::remove(path("bundle/replier.records"));
+  std::filesystem::create_symlink("/dev/null", path("bundle/replier.records"));
+  EXPECT_FALSE(read_exchange(bundle(), kTrial).ok());
+  EXPECT_FALSE(asker().take_in().ok());
+}
+
 TEST_F(ExchangeTest, AStateThatWasLostIsNoticed) {
   whole_session();
   std::filesystem::remove(path("replier"));

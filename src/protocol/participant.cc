@@ -21,6 +21,21 @@ std::optional<size_t> party_of(const Session& session, const PublicKey& key) {
              : std::optional(static_cast<size_t>(found - session.parties.begin()));
 }
 
+// The state is a secret, and the bundle is handed on.
+Result<void> check_outside(const PartyPaths& paths) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  const fs::path bundle = fs::weakly_canonical(fs::absolute(paths.bundle) / "", failed);
+  const fs::path state = fs::weakly_canonical(fs::absolute(paths.state), failed);
+  for (fs::path above = state.parent_path(); above != above.root_path();
+       above = above.parent_path()) {
+    if (above / "" == bundle / "") {
+      return Error{paths.state + ": the state is inside of the bundle, which others are given"};
+    }
+  }
+  return {};
+}
+
 // The session that the bundle's records are of, by the first of them.
 Result<Checked<Session>> session_of(const Bundle& bundle, const ProtocolRules& rules) {
   VOUCH_ASSIGN(const std::vector<RecordFile> files, read_record_files(bundle, rules));
@@ -72,6 +87,7 @@ Result<Participant> Participant::create(const Workflow& workflow, const PartyPat
 
 Result<Participant> Participant::begin(const Workflow& workflow, const PartyPaths& paths,
                                        SecretKey key, std::vector<PublicKey> parties) {
+  VOUCH_TRY(check_outside(paths));
   VOUCH_ASSIGN(Bundle bundle, Bundle::create(paths.bundle));
   const ProtocolRules& rules = workflow.rules();
   if (!has_state(paths.state)) {
@@ -87,6 +103,7 @@ Result<Participant> Participant::begin(const Workflow& workflow, const PartyPath
 
 Result<Checked<Participant>> Participant::join(const Workflow& workflow, const PartyPaths& paths,
                                                SecretKey key, size_t role) {
+  VOUCH_TRY(check_outside(paths));
   VOUCH_ASSIGN(Bundle bundle, Bundle::open(paths.bundle));
   if (has_state(paths.state)) {
     VOUCH_ASSIGN(Participant participant, open(workflow, paths, std::move(key), std::move(bundle)));

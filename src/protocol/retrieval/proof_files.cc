@@ -9,29 +9,43 @@ namespace vouch {
 
 namespace fs = std::filesystem;
 
+std::string ProofFiles::directory() const {
+  return (fs::path(bundle_.path()) / "proofs").string();
+}
+
+Result<void> ProofFiles::check() const {
+  std::error_code failed;
+  return fs::symlink_status(directory(), failed).type() == fs::file_type::not_found
+             ? Result<void>()
+             : check_directory(directory());
+}
+
 std::string ProofFiles::path(uint64_t number) const {
-  return (fs::path(bundle_.path()) / "proofs" / (std::to_string(number) + ".proof")).string();
+  return (fs::path(directory()) / (std::to_string(number) + ".proof")).string();
 }
 
 bool ProofFiles::has(uint64_t number) const {
   std::error_code failed;
-  return fs::exists(path(number), failed);
+  return check().ok() && fs::is_regular_file(fs::symlink_status(path(number), failed));
 }
 
 Result<Bytes> ProofFiles::read(uint64_t number) const {
-  return read_file(path(number), kMaxProofBytes);
+  VOUCH_TRY(check());
+  return read_regular_file(path(number), kMaxProofBytes);
 }
 
 Result<void> ProofFiles::write(uint64_t number, ByteSpan proof) const {
-  std::error_code failed;
-  fs::create_directories(fs::path(path(number)).parent_path(), failed);
+  VOUCH_TRY(check());
+  VOUCH_TRY(make_directories(directory()));
   auto written = write_new_file(path(number), proof, FileAccess::kPublic);
   return has(number) ? Result<void>() : written;
 }
 
 void ProofFiles::remove(uint64_t number) const {
-  std::error_code ignored;
-  fs::remove(path(number), ignored);
+  if (has(number)) {
+    std::error_code ignored;
+    fs::remove(path(number), ignored);
+  }
 }
 
 }  // namespace vouch

@@ -13,6 +13,8 @@ class ProofFiles {
  public:
   explicit ProofFiles(const Bundle& bundle) : bundle_(bundle) {}
 
+  /// Error: something else is in the directory's place, as a link to one of another.
+  [[nodiscard]] Result<void> check() const;
   [[nodiscard]] std::string path(uint64_t number) const;
   [[nodiscard]] bool has(uint64_t number) const;
   [[nodiscard]] Result<Bytes> read(uint64_t number) const;
@@ -21,6 +23,7 @@ class ProofFiles {
   void remove(uint64_t number) const;
 
  private:
+  [[nodiscard]] std::string directory() const;
   const Bundle& bundle_;
 };
 

@@ -431,6 +431,25 @@ TEST_F(Retrieval, ShardsMakeEachProofOnce) {
   EXPECT_FALSE(made.has(0));
 }
 
+TEST_F(Retrieval, ProofsAreMadeInTheBundleOnly) {
+  ask_all();
+  const std::string kept = path("elsewhere/0.proof");
+  std::filesystem::create_directory(path("elsewhere"));
+  ASSERT_TRUE(write_file(kept, Bytes{1, 2, 3}, FileAccess::kPublic).ok());
+  std::filesystem::create_directory_symlink(path("elsewhere"), path("bundle/proofs"));
+  const Participant party = responder();
+  const RetrievalSubject about = subject();
+  const DocumentFiles documents = files();
+  const RetrievalWork work{asked().model, party.bundle(), party.session(), about, documents};
+  EXPECT_FALSE(batches_left(work, answers(), {}).ok());
+  const ProofFiles made(party.bundle());
+  EXPECT_FALSE(made.has(0));
+  EXPECT_FALSE(made.read(0).ok());
+  EXPECT_FALSE(made.write(1, Bytes{1}).ok());
+  made.remove(0);
+  EXPECT_TRUE(std::filesystem::exists(kept));
+}
+
 TEST_F(Retrieval, ProofsTakeNoMoreMemoryThanThereIs) {
   ask_all();
   const Participant party = responder();

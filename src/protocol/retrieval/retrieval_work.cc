@@ -50,6 +50,7 @@ std::vector<uint64_t> batches_of(const RetrievalSubject& subject, Shard shard) {
 Result<std::vector<NumberedProof>> read_files(const Bundle& bundle,
                                               std::span<const uint64_t> batches) {
   const ProofFiles files(bundle);
+  VOUCH_TRY(files.check());
   std::vector<NumberedProof> proofs;
   for (const uint64_t batch : batches) {
     if (files.has(batch)) {
