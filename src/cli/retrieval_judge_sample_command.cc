@@ -48,9 +48,8 @@ class RetrievalJudgeSampleCommand final : public Command {
     if (!was_said<RetrievalOpening>(judge.records())) {
       return Error{"nothing is opened yet: " + outcome.judgement.detail};
     }
-    const OpenDocument open = documents_sealed_to(key, judge.bundle());
-    const RetrievalFinding finding = find_of_opened(outcome, open);
-    VOUCH_TRY(write_due(outcome, finding, open));
+    VOUCH_ASSIGN(const RetrievalFinding finding, find_of_opened(outcome, judge.bundle(), key));
+    VOUCH_TRY(write_due(outcome, finding, documents_sealed_to(key, judge.bundle())));
     VOUCH_TRY(judge.say(finding));
     Json& found = output.object()["found"] = Json::array();
     for (size_t i = 0; i < finding.faults.size(); ++i) {
@@ -71,7 +70,10 @@ class RetrievalJudgeSampleCommand final : public Command {
         continue;
       }
       auto opened = open(due.document, due.sealed);
-      const WipedAtEnd wiped(opened.value());
+      if (!opened) {
+        return Error{"document " + std::to_string(due.number) + " is not there any more"};
+      }
+      const WipedAtEnd wiped(*opened);
       VOUCH_TRY(write_opened(directory_, *opened));
     }
     return {};

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 constexpr const char* kObjects = "objects";
 
 // Anything, a link that leads nowhere included.
-bool is_there(const std::string& path) {
+bool has_entry(const std::string& path) {
   std::error_code failed;
   return fs::symlink_status(path, failed).type() != fs::file_type::not_found;
 }
@@ -62,7 +62,7 @@ bool Bundle::has(const Digest& object) const {
 
 Result<Bytes> Bundle::get(const Digest& object, size_t most, const std::string& what) const {
   const std::string path = object_path(object);
-  if (!is_there(path)) {
+  if (!has_entry(path)) {
     return Error{path + ": " + what + " is missing"};
   }
   auto bytes = read_regular_file(path, std::min(most, kMaxObjectBytes));
@@ -115,7 +115,7 @@ Result<void> Bundle::put_records(const std::string& role, const std::vector<Byte
 
 Result<Bytes> Bundle::get_records(const std::string& role) const {
   const std::string path = records_path(role);
-  if (!is_there(path)) {
+  if (!has_entry(path)) {
     return Bytes();
   }
   return read_regular_file(path, kMaxRecordListBytes);

@@ -14,18 +14,19 @@ bool is_known(const MemoryHistory& history, const SignedRecord& record) {
          history.link(author, sequence).value().digest == record.digest();
 }
 
-MaybeRefusal add(const Workflow& workflow, MemoryHistory& history, SignedRecord record,
-                 std::vector<SignedRecord>& records) {
+MaybeRefusal add(const Workflow& workflow, MemoryHistory& history, TurnOrder& order,
+                 SignedRecord record, std::vector<SignedRecord>& records) {
   if (is_known(history, record)) {
     return {};
   }
   if (auto refusal = check_next(history, workflow.rules(), record).value()) {
     return refusal;
   }
-  if (auto refusal = check_turn(workflow, records, record)) {
+  if (auto refusal = order.check(record)) {
     return refusal;
   }
   history.add(record);
+  order.add(record);
   records.push_back(std::move(record));
   return {};
 }
@@ -41,6 +42,11 @@ Checked<std::vector<SignedRecord>> RecordFile::open() const {
   const auto frames = decode_record_list(file);
   if (!frames.ok()) {
     return Refusal{Refused::kMalformed, role + ".records: " + frames.error().message};
+  }
+  if (frames.value().size() > kMostSessionRecords) {
+    return Refusal{Refused::kMalformed, role + ".records: there are more than " +
+                                            std::to_string(kMostSessionRecords) +
+                                            " records, the most that a session has"};
   }
   std::vector<SignedRecord> records;
   for (const ByteSpan bytes : frames.value()) {
@@ -68,6 +74,7 @@ Result<std::vector<RecordFile>> read_record_files(const Bundle& bundle,
 Result<Checked<Exchange>> read_exchange(const Bundle& bundle, const Workflow& workflow) {
   VOUCH_ASSIGN(const std::vector<RecordFile> files, read_record_files(bundle, workflow.rules()));
   std::optional<MemoryHistory> history;
+  TurnOrder order(workflow);
   std::vector<SignedRecord> records;
   for (const RecordFile& file : files) {
     auto opened = file.open();
@@ -79,7 +86,7 @@ Result<Checked<Exchange>> read_exchange(const Bundle& bundle, const Workflow& wo
       if (!history) {
         history.emplace(record.record().session);
       }
-      if (const auto refusal = add(workflow, *history, std::move(record), records)) {
+      if (const auto refusal = add(workflow, *history, order, std::move(record), records)) {
         return Checked<Exchange>(in_file(file, index, *refusal));
       }
       ++index;

@@ -12,7 +12,7 @@ struct Exchange {
   std::vector<SignedRecord> records;  ///< each after those that it answers
 };
 
-/// Reads the records that any party has, and checks each of them: check_next and check_turn. The
+/// Reads the records that any party has, and checks each of them: check_next and TurnOrder. The
 /// refusal names the file. A party whose file ends earlier has not seen the rest; two parties'
 /// files that differ convict who signed both (kForked). Error: a file could not be read, or there
 /// are no records.

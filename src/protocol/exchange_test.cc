@@ -213,6 +213,42 @@ TEST_F(ForgedExchange, TwoReplies) {
   EXPECT_EQ(refused_with({two.bytes()}), Refused::kForked);
 }
 
+// Asks as often as it likes, and nothing else.
+class AsideWorkflow final : public Workflow {
+ public:
+  [[nodiscard]] const ProtocolRules& rules() const override { return trial_rules(); }
+  [[nodiscard]] std::vector<Turn> due(std::span<const SignedRecord> said) const override {
+    seen_ += said.size();
+    return {{Question::kKind, kAsks, "ask", {}}};
+  }
+  [[nodiscard]] bool is_aside(uint16_t kind) const override { return kind == Question::kKind; }
+  mutable size_t seen_ = 0;
+};
+
+TEST_F(ForgedExchange, HasNoMoreRecordsThanASessionMay) {
+  std::vector<Bytes> records{question_};
+  while (records.size() < kMostSessionRecords) {
+    const SignedRecord next =
+        signed_record(next_record(*history_, kAsks, Question{records.size(), "why"}));
+    history_->add(next);
+    records.push_back(next.bytes());
+  }
+  const AsideWorkflow asides;
+  EXPECT_TRUE(bundle().put_records("asker", records).ok());
+  const auto exchange = read_exchange(bundle(), asides).value();
+  ASSERT_TRUE(exchange.ok()) << exchange.refusal().detail;
+  EXPECT_EQ(exchange.value().records.size(), kMostSessionRecords);
+  EXPECT_EQ(asides.seen_, 0U) << "no record is looked at again";
+
+  const SignedRecord last = signed_record(next_record(*history_, kAsks, Question{9, "what"}));
+  EXPECT_TRUE(bundle().put_records("replier", {last.bytes()}).ok());
+  EXPECT_EQ(read_exchange(bundle(), asides).value().refusal().reason, Refused::kOutOfTurn)
+      << "nor in two files";
+  records.push_back(last.bytes());
+  EXPECT_TRUE(bundle().put_records("asker", records).ok());
+  EXPECT_EQ(read_exchange(bundle(), asides).value().refusal().reason, Refused::kMalformed);
+}
+
 // To answer without having seen is to answer what was there before.
 TEST_F(ForgedExchange, WhatAnAuthorIgnoresIsNotThereForHim) {
   Record blind = reply();

@@ -133,6 +133,7 @@ Result<void> Participant::require_role(size_t role) const {
 
 void Participant::add(SignedRecord record) {
   known_.insert(record.digest());
+  order_.add(record);
   records_.push_back(std::move(record));
 }
 
@@ -172,7 +173,7 @@ Result<MaybeRefusal> Participant::receive(const SignedRecord& record) {
   }
   VOUCH_ASSIGN(MaybeRefusal refusal, check_next(store_, workflow_->rules(), record));
   if (!refusal) {
-    refusal = check_turn(*workflow_, records_, record);
+    refusal = order_.check(record);
   }
   if (!refusal) {
     VOUCH_ASSIGN(refusal, store_.receive(workflow_->rules(), record.bytes()));
@@ -188,7 +189,7 @@ Result<SignedRecord> Participant::say(const Saying& saying) {
     VOUCH_ASSIGN(Appended said,
                  store_.append(workflow_->rules(), key_, saying, now_milliseconds()));
     if (said.is_new) {
-      if (const auto refusal = check_turn(*workflow_, records_, said.record)) {
+      if (const auto refusal = order_.check(said.record)) {
         return Error{"this cannot be said: " + refusal->detail};
       }
     }

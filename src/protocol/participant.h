@@ -57,7 +57,8 @@ class Participant {
       : workflow_(&workflow),
         bundle_(std::move(bundle)),
         store_(std::move(store)),
-        key_(std::move(key)) {}
+        key_(std::move(key)),
+        order_(workflow) {}
   [[nodiscard]] static Result<Participant> open(const Workflow& workflow, const PartyPaths& paths,
                                                 SecretKey key, Bundle bundle);
   [[nodiscard]] static Result<Participant> create(const Workflow& workflow, const PartyPaths& paths,
@@ -74,6 +75,7 @@ class Participant {
   SecretKey key_;
   std::vector<SignedRecord> records_;
   std::set<Digest> known_;  // of records_
+  TurnOrder order_;         // likewise
 };
 
 }  // namespace vouch

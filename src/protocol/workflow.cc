@@ -24,20 +24,30 @@ std::string text_of(const ProtocolRules& rules, const std::vector<Turn>& turns) 
 
 }  // namespace
 
-MaybeRefusal check_turn(const Workflow& workflow, std::span<const SignedRecord> said,
-                        const SignedRecord& next) {
+void TurnOrder::add(const SignedRecord& record) {
+  ++count_;
+  if (!workflow_->is_aside(record.record().kind)) {
+    steps_.push_back(record);
+  }
+}
+
+MaybeRefusal TurnOrder::check(const SignedRecord& next) const {
   const Record& record = next.record();
+  if (count_ >= kMostSessionRecords) {
+    return Refusal{Refused::kOutOfTurn, "the session has " + std::to_string(kMostSessionRecords) +
+                                            " records, as many as any may have"};
+  }
   std::vector<SignedRecord> seen;
-  std::ranges::copy_if(said, std::back_inserter(seen), [&](const SignedRecord& before) {
+  std::ranges::copy_if(steps_, std::back_inserter(seen), [&](const SignedRecord& before) {
     return before.record().sequence() < record.seen.at(before.record().author).count;
   });
-  const std::vector<Turn> turns = workflow.due(seen);
+  const std::vector<Turn> turns = workflow_->due(seen);
   if (std::ranges::any_of(turns, [&](const Turn& turn) {
         return turn.kind == record.kind && turn.author == record.author;
       })) {
     return {};
   }
-  const ProtocolRules& rules = workflow.rules();
+  const ProtocolRules& rules = workflow_->rules();
   return Refusal{Refused::kOutOfTurn,
                  "a " + kind_name(rules, record.kind) + " of the " + rules.roles.at(record.author) +
                      " is not due after what its author had seen: " + text_of(rules, turns)};

@@ -242,6 +242,9 @@ Result<Appended> SessionStore::append_new(const ProtocolRules& rules, const Secr
     VOUCH_ASSIGN(const ChainLink last, link(self_, next.sequence() - 1));
     next.time = std::max(now, last.time);  // clocks are set back
   }
+  if (const auto refusal = check_kind(rules, next)) {  // also that no field is too long to encode
+    return Error{"this cannot be said: " + refusal->detail};
+  }
   VOUCH_ASSIGN(SignedRecord record, SignedRecord::sign(std::move(next), key));
   VOUCH_ASSIGN(const MaybeRefusal refusal, check_next(*this, rules, record));
   if (refusal) {

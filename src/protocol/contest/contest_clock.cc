@@ -9,8 +9,9 @@ bool has_seen(const SignedRecord& witness, size_t party, uint64_t sequence) {
   return witness.record().seen.at(party).count > sequence;
 }
 
-bool lacks(const SignedRecord& witness, const Digest& object) {
-  return std::ranges::count(body_of<TimeTold>(witness.record().body).missing, object) != 0;
+bool lacks(const SignedRecord& witness, std::span<const Digest> names) {
+  const std::vector<Digest> missing = body_of<TimeTold>(witness.record().body).missing;
+  return std::ranges::find_first_of(missing, names) != missing.end();
 }
 
 }  // namespace
@@ -32,14 +33,14 @@ const SignedRecord* ContestClock::missed(size_t party, uint64_t sequence, uint64
   return shown;
 }
 
-const SignedRecord* ContestClock::missed(const SignedRecord& record, const Digest& object,
+const SignedRecord* ContestClock::missed(const SignedRecord& record, std::span<const Digest> names,
                                          uint64_t deadline) const {
   for (const SignedRecord& other : records_) {
     if (other.record().author != kJudge ||
         !has_seen(other, record.record().author, record.record().sequence())) {
       continue;
     }
-    const bool was_there = !lacks(other, object);
+    const bool was_there = !lacks(other, names);
     if (was_there || other.record().time > deadline) {
       return was_there ? nullptr : &other;
     }

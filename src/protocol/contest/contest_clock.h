@@ -17,10 +17,11 @@ class ContestClock {
   [[nodiscard]] const SignedRecord* missed(size_t party, uint64_t sequence,
                                            uint64_t deadline) const;
 
-  /// The same of an object that this record names: of the judge's records that have seen this one,
-  /// the first that is later says that it was missing, and none before it that it was there.
-  [[nodiscard]] const SignedRecord* missed(const SignedRecord& record, const Digest& object,
-                                           uint64_t deadline) const;
+  /// The same of an object that this record names, by any of the digests that stand for it: of the
+  /// judge's records that have seen this one, the first that is later says that it was missing, and
+  /// none before it that it was there.
+  [[nodiscard]] const SignedRecord* missed(const SignedRecord& record,
+                                           std::span<const Digest> names, uint64_t deadline) const;
 
  private:
   std::span<const SignedRecord> records_;

@@ -1,6 +1,7 @@
 #include "protocol/contest/contest_judge.h"
 
 #include <algorithm>
+#include <array>
 
 #include "protocol/contest/answer_proofs.h"
 #include "protocol/contest/contest_clock.h"
@@ -174,7 +175,7 @@ class ContestExamination {
   bool missing(ContestFault fault, uint64_t item, const Digest& object, uint64_t deadline,
                const std::string& detail) {
     const SignedRecord& record = *find_record<Body>(exchange_.records);
-    const SignedRecord* told = clock_.missed(record, object, deadline);
+    const SignedRecord* told = clock_.missed(record, std::array{object}, deadline);
     if (told == nullptr) {
       return incomplete(detail);
     }

@@ -31,6 +31,7 @@ class ContestWorkflow final : public Workflow {
     }
     return turns;
   }
+  [[nodiscard]] bool is_aside(uint16_t kind) const override { return kind == TimeTold::kKind; }
 
  private:
   static bool was_said(std::span<const SignedRecord> said, uint16_t kind) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <set>
@@ -561,7 +562,7 @@ TEST_F(ContestClockTest, ObjectsAreMissingIfTheJudgeMissesThem) {
   const Digest other{8};
   const SignedRecord named = add(kProvider, ContestAccepted{}, 300);
   const auto missed_object = [&](uint64_t deadline) {
-    return ContestClock(records_).missed(named, object, deadline) != nullptr;
+    return ContestClock(records_).missed(named, std::array{object}, deadline) != nullptr;
   };
   add(kJudge, TimeTold{400, {object}}, 400);
   EXPECT_FALSE(missed_object(500)) << "it was not over yet";
@@ -576,7 +577,7 @@ TEST_F(ContestClockTest, ObjectsThatTheJudgeHadAreNotMissing) {
   const SignedRecord named = add(kProvider, ContestAccepted{}, 300);
   add(kJudge, TimeTold{400, {}}, 400);
   add(kJudge, TimeTold{600, {object}}, 600);
-  EXPECT_EQ(ContestClock(records_).missed(named, object, 500), nullptr);
+  EXPECT_EQ(ContestClock(records_).missed(named, std::array{object}, 500), nullptr);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "protocol/retrieval/retrieval_judge.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/secret.h"
 #include "protocol/contest/contest_clock.h"
@@ -10,6 +11,8 @@
 
 namespace vouch {
 namespace {
+
+constexpr const char* kNoList = "the list that is named has not the form of one";
 
 // Goes through the steps in their order, to the first that anybody deviates in, that is not done
 // yet, or that cannot be judged because objects are missing. A step returns whether it goes on.
@@ -68,12 +71,15 @@ class RetrievalExamination {
     if (!there) {
       return false;
     }
-    auto inputs = bundle_.get_list(said_.inputs->inputs, kMostDocuments, "the list of inputs");
+    auto inputs = bundle_.find_list(said_.inputs->inputs, kMostDocuments, "the list of inputs");
     if (!inputs.ok()) {
-      return missing<RetrievalInputs>(said_.inputs->inputs, said_.approval->answer_by,
+      return missing<RetrievalInputs>(said_.inputs->inputs, {}, said_.approval->answer_by,
                                       inputs.error().message);
     }
-    outcome_.inputs = std::move(inputs).value();
+    if (!inputs.value()) {
+      return deviates<RetrievalInputs>(kResponder, RetrievalFault::kMissingDocument, kNoList);
+    }
+    outcome_.inputs = *std::move(inputs).value();
     if (const auto fault = check_inputs(*outcome_.subject, outcome_.inputs)) {
       add_fault<RetrievalInputs>(kResponder, *fault);
     }
@@ -87,15 +93,18 @@ class RetrievalExamination {
     if (!there) {
       return false;
     }
-    const auto list = bundle_.get_list(said_.proofs->proofs, kMostDocuments, "the list of proofs");
+    const auto list = bundle_.find_list(said_.proofs->proofs, kMostDocuments, "the list of proofs");
     if (!list.ok()) {
-      return missing<RetrievalProofs>(said_.proofs->proofs, said_.approval->answer_by,
+      return missing<RetrievalProofs>(said_.proofs->proofs, {}, said_.approval->answer_by,
                                       list.error().message);
+    }
+    if (!list.value()) {
+      return deviates<RetrievalProofs>(kResponder, RetrievalFault::kMissingProof, kNoList);
     }
     VOUCH_ASSIGN(ProvenBits proven,
                  check_announced_proofs(bundle_, *outcome_.subject,
                                         {exchange_.session, said_.inputs->inputs, outcome_.inputs},
-                                        list.value(), tick_));
+                                        *list.value(), tick_));
     if (!examine_proof_faults(proven.faults)) {
       return false;
     }
@@ -113,8 +122,8 @@ class RetrievalExamination {
     }
     for (const DocumentFault& fault : faults) {
       if (is_missing_object(fault)) {
-        static_cast<void>(
-            missing<RetrievalProofs>(fault.object, said_.approval->answer_by, fault.detail));
+        static_cast<void>(missing<RetrievalProofs>(fault.object, said_.proofs->proofs,
+                                                   said_.approval->answer_by, fault.detail));
       }
     }
     return faults.empty();
@@ -185,7 +194,22 @@ class RetrievalExamination {
       return false;
     }
     examine_opened();
-    return true;
+    return said_.finding || examine_handed_to_judge();
+  }
+
+  // Until the judge has said what he finds: what he cannot look at as it is not there is a fault
+  // only if his clock says that it was not there in time.
+  bool examine_handed_to_judge() {
+    bool all = true;
+    for (const DueDocument& due : outcome_.opened) {
+      const auto sealed = bundle_.get(due.sealed, kMaxObjectBytes, "a sealed document");
+      if (!sealed.ok()) {
+        all = false;
+        static_cast<void>(missing<RetrievalOpening>(
+            due.sealed, said_.opening->sealed, said_.approval->open_by, sealed.error().message));
+      }
+    }
+    return all;
   }
 
   // What was delivered has to be opened to the judge as the same document.
@@ -228,20 +252,23 @@ class RetrievalExamination {
   template <class Body>
   bool read_due(const Body& body, const std::vector<uint64_t>& numbers, uint64_t deadline,
                 std::vector<DueDocument>& due) {
-    const auto documents = bundle_.get_list(body.documents, kMostDocuments, "the list of digests");
-    const auto sealed = bundle_.get_list(body.sealed, kMostDocuments, "the list of documents");
+    const auto documents = bundle_.find_list(body.documents, kMostDocuments, "the list of digests");
+    const auto sealed = bundle_.find_list(body.sealed, kMostDocuments, "the list of documents");
+    if ((documents.ok() && !documents.value()) || (sealed.ok() && !sealed.value())) {
+      return deviates<Body>(kResponder, RetrievalFault::kWrongSet, kNoList);
+    }
     if (!documents.ok() || !sealed.ok()) {
       const bool first = !documents.ok();
-      return missing<Body>(first ? body.documents : body.sealed, deadline,
+      return missing<Body>(first ? body.documents : body.sealed, {}, deadline,
                            first ? documents.error().message : sealed.error().message);
     }
-    if (documents.value().size() != numbers.size() || sealed.value().size() != numbers.size()) {
+    if (documents.value()->size() != numbers.size() || sealed.value()->size() != numbers.size()) {
       return deviates<Body>(kResponder, RetrievalFault::kWrongSet,
-                            std::to_string(documents.value().size()) + " are opened, " +
+                            std::to_string(documents.value()->size()) + " are opened, " +
                                 std::to_string(numbers.size()) + " are due");
     }
     for (size_t i = 0; i < numbers.size(); ++i) {
-      due.push_back({numbers[i], documents.value()[i], sealed.value()[i]});
+      due.push_back({numbers[i], (*documents.value())[i], (*sealed.value())[i]});
     }
     return true;
   }
@@ -279,11 +306,14 @@ class RetrievalExamination {
     return there ? true : wait_for<Body>(party);
   }
 
-  // An object that is not in the bundle: a fault if the judge tells that it was not in time.
+  // An object that is not in the bundle: a fault if the judge tells that it was not in time, or if
+  // it is one of a list of which he tells that too many were not (retrieval_objects.h).
   template <class Body>
-  bool missing(const Digest& object, uint64_t deadline, const std::string& detail) {
-    const SignedRecord* told =
-        clock_.missed(*find_record<Body>(exchange_.records), object, deadline);
+  bool missing(const Digest& object, const std::optional<Digest>& list, uint64_t deadline,
+               const std::string& detail) {
+    const SignedRecord& record = *find_record<Body>(exchange_.records);
+    const SignedRecord* told = list ? clock_.missed(record, std::array{object, *list}, deadline)
+                                    : clock_.missed(record, std::array{object}, deadline);
     if (told == nullptr) {
       return incomplete(detail);
     }
@@ -358,16 +388,20 @@ OpenDocument documents_laid_open(const Bundle& bundle) {
   };
 }
 
+std::optional<Bytes> open_announced(const SecretKey& key, const Digest& document, ByteSpan sealed) {
+  auto opened = open_sealed(key, sealed);
+  return opened.ok() && file_digest(opened.value()) == document
+             ? std::optional(std::move(opened).value())
+             : std::nullopt;
+}
+
 OpenDocument documents_sealed_to(const SecretKey& key, const Bundle& bundle) {
   return [&](const Digest& document, const Digest& sealed) -> std::optional<Bytes> {
     const auto bytes = bundle.get(sealed, kMaxOpenedBytes + kSealingBytes, "a sealed document");
     if (!bytes.ok()) {
       return std::nullopt;
     }
-    auto opened = open_sealed(key, bytes.value());
-    return opened.ok() && file_digest(opened.value()) == document
-               ? std::optional(std::move(opened).value())
-               : std::nullopt;
+    return open_announced(key, document, bytes.value());
   };
 }
 

@@ -26,6 +26,10 @@ using OpenDocument =
 /// A party: what is sealed to its key, if it is what is announced. Contract: both outlive it.
 [[nodiscard]] OpenDocument documents_sealed_to(const SecretKey& key, const Bundle& bundle);
 
+/// What is sealed to the key, if it is what is announced. To be wiped by the caller.
+[[nodiscard]] std::optional<Bytes> open_announced(const SecretKey& key, const Digest& document,
+                                                  ByteSpan sealed);
+
 /// A document that is due to be opened.
 struct DueDocument {
   uint64_t number = 0;

@@ -1,13 +1,14 @@
 #include "protocol/retrieval/retrieval_objects.h"
 
+#include <algorithm>
+#include <set>
+
 #include "protocol/retrieval/document.h"
 #include "records/sealing.h"
 #include "verify/files.h"
 
 namespace vouch {
 namespace {
-
-constexpr size_t kMostListBytes = kMostDocuments * sizeof(Digest);
 
 struct NamedObjects {
   std::vector<NamedObject> objects;
@@ -46,41 +47,53 @@ NamedObjects objects_named_by(const Record& record) {
   }
 }
 
-void add_if_missing(const Bundle& bundle, const NamedObject& object, std::vector<Digest>& missing) {
-  if (!get(bundle, object).ok()) {
-    missing.push_back(object.digest);
+// No list has more objects than there are documents.
+size_t most_due(std::span<const SignedRecord> records) {
+  const auto documents = find_body<RetrievalDocuments>(records);
+  return documents ? std::min(documents->count, kMostDocuments) : 0;
+}
+
+void add_missing_of_list(const Bundle& bundle, const NamedObject& list, size_t most,
+                         std::set<Digest>& missing) {
+  const auto objects = bundle.find_list(list.digest, most, list.what);
+  if (!objects.ok()) {
+    missing.insert(list.digest);
+    return;
   }
+  if (!objects.value() || list.most == 0) {
+    return;
+  }
+  std::set<Digest> own;
+  for (const Digest& digest : *objects.value()) {
+    if (!missing.contains(digest) && !get(bundle, {digest, list.most, list.what}).ok()) {
+      own.insert(digest);
+    }
+    if (own.size() > kMostMissingOfList) {
+      own = {list.digest};
+      break;
+    }
+  }
+  missing.merge(own);
 }
 
 }  // namespace
 
-std::vector<Digest> missing_of_retrieval(const SignedRecord& record, const Bundle& bundle) {
-  std::vector<Digest> missing;
-  const NamedObjects named = objects_named_by(record.record());
-  for (const NamedObject& object : named.objects) {
-    add_if_missing(bundle, object, missing);
-  }
-  for (const NamedObject& list : named.lists) {
-    add_if_missing(bundle, {list.digest, kMostListBytes, list.what}, missing);
-    const auto objects = bundle.get_list(list.digest, kMostDocuments, list.what);
-    if (!objects.ok() || list.most == 0) {
-      continue;
-    }
-    for (const Digest& digest : objects.value()) {
-      add_if_missing(bundle, {digest, list.most, list.what}, missing);
-    }
-  }
-  return missing;
-}
-
 std::vector<Digest> missing_of_retrieval(std::span<const SignedRecord> records,
                                          const Bundle& bundle) {
-  std::vector<Digest> missing;
+  const size_t most = most_due(records);
+  std::set<Digest> missing;
   for (const SignedRecord& record : records) {
-    const std::vector<Digest> own = missing_of_retrieval(record, bundle);
-    missing.insert(missing.end(), own.begin(), own.end());
+    const NamedObjects named = objects_named_by(record.record());
+    for (const NamedObject& object : named.objects) {
+      if (!get(bundle, object).ok()) {
+        missing.insert(object.digest);
+      }
+    }
+    for (const NamedObject& list : named.lists) {
+      add_missing_of_list(bundle, list, most, missing);
+    }
   }
-  return missing;
+  return {missing.begin(), missing.end()};
 }
 
 }  // namespace vouch

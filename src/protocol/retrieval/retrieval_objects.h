@@ -6,12 +6,13 @@
 
 namespace vouch {
 
-/// Objects that a record announces and that the bundle does not have, or has damaged: those that it
-/// names, and those of the lists that it names.
-[[nodiscard]] std::vector<Digest> missing_of_retrieval(const SignedRecord& record,
-                                                       const Bundle& bundle);
+/// So many missing objects of a list are named one by one; if more are missing, the list's digest
+/// stands for them. All of a session are then fewer than a TimeTold has room for.
+constexpr size_t kMostMissingOfList = 8192;
 
-/// Of all records.
+/// Objects that the records name, themselves or in lists, and that the bundle does not have, or has
+/// damaged; each once. A list that is longer than what is due is a fault by itself, and nothing
+/// that it names is looked for.
 [[nodiscard]] std::vector<Digest> missing_of_retrieval(std::span<const SignedRecord> records,
                                                        const Bundle& bundle);
 

@@ -26,6 +26,7 @@ class RetrievalWorkflow final : public Workflow {
     }
     return turns;
   }
+  [[nodiscard]] bool is_aside(uint16_t kind) const override { return kind == TimeTold::kKind; }
 
  private:
   static std::array<Turn, 9> steps(const std::optional<RetrievalApproval>& approval) {

@@ -28,19 +28,22 @@ Step open_commitments(const Bundle& bundle, const RetrievalDocuments& documents,
     return refuses(RetrievalFault::kBadDocuments, "there are no documents, or more than 2^20");
   }
   auto commitments =
-      bundle.get_list(documents.commitments, kMostDocuments, "the list of commitments");
+      bundle.find_list(documents.commitments, kMostDocuments, "the list of commitments");
   if (!commitments.ok()) {
     return lacks(commitments.error());
   }
-  if (commitments.value().size() != documents.count) {
+  if (!commitments.value()) {
+    return refuses(RetrievalFault::kBadDocuments, "the commitments have not the form of a list");
+  }
+  if (commitments.value()->size() != documents.count) {
     return refuses(RetrievalFault::kBadDocuments,
-                   "there are " + std::to_string(commitments.value().size()) + " commitments to " +
+                   "there are " + std::to_string(commitments.value()->size()) + " commitments to " +
                        std::to_string(documents.count) + " documents");
   }
-  if (documents_root(commitments.value()) != documents.root) {
+  if (documents_root(*commitments.value()) != documents.root) {
     return refuses(RetrievalFault::kBadDocuments, "the root is not that of the commitments");
   }
-  parts.commitments = std::move(commitments).value();
+  parts.commitments = *std::move(commitments).value();
   return goes_on();
 }
 

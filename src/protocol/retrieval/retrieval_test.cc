@@ -685,6 +685,47 @@ TEST_F(Retrieval, FindingsAreFaultsOfDocuments) {
   expect_fault(RetrievalFault::kBadFinding, kRetrievalJudge);
 }
 
+TEST_F(Retrieval, TheJudgeFindsNothingOfWhatWasLostOrReplaced) {
+  deliver_all();
+  reveal();
+  open();
+  const SecretKey key = test_key(3);
+  const std::string lost = bundle().object_path(outcome().opened.front().sealed);
+  std::filesystem::rename(lost, path("kept"));
+  EXPECT_FALSE(find_of_opened(outcome(), bundle(), key).ok());
+  EXPECT_EQ(outcome().judgement.state, Judgement::State::kIncomplete);
+  ASSERT_TRUE(write_file(lost, Bytes(100, 7), FileAccess::kPublic).ok());
+  EXPECT_FALSE(find_of_opened(outcome(), bundle(), key).ok());
+  std::filesystem::rename(path("kept"), lost);
+  std::filesystem::rename(bundle().object_path(said().opening->sealed), path("kept"));
+  EXPECT_FALSE(find_of_opened(outcome(), bundle(), key).ok());
+  std::filesystem::rename(path("kept"), bundle().object_path(said().opening->sealed));
+  find();
+  EXPECT_EQ(outcome().judgement.state, Judgement::State::kFulfilled);
+}
+
+TEST_F(Retrieval, ListsHaveTheirForm) {
+  commit();
+  request();
+  approve();
+  const Digest odd = bundle().put(Bytes(33)).value();
+  say(responder(), RetrievalInputs{odd, Digest{}});
+  expect_fault(RetrievalFault::kMissingDocument, kResponder);
+  TearDown();
+  SetUp();
+  ask_all();
+  EXPECT_TRUE(bundle().put(Bytes(33)).ok());
+  say(responder(), RetrievalProofs{odd});
+  expect_fault(RetrievalFault::kMissingProof, kResponder);
+  TearDown();
+  SetUp();
+  ask_all();
+  prove_all();
+  EXPECT_TRUE(bundle().put(Bytes(33)).ok());
+  say(responder(), RetrievalDelivery{odd, handed(numbers(true), kRequester).sealed});
+  expect_fault(RetrievalFault::kWrongSet, kResponder);
+}
+
 // Deadlines.
 
 class RetrievalDeadline : public Retrieval {
@@ -767,6 +808,66 @@ TEST_F(RetrievalDeadline, ListsThatAreAnnouncedAreDue) {
   EXPECT_EQ(outcome().judgement.state, Judgement::State::kIncomplete);
   tell_time();
   expect_fault(RetrievalFault::kMissingObject, kResponder);
+}
+
+TEST_F(RetrievalDeadline, DocumentsForTheJudgeAreDue) {
+  ask();
+  answer();
+  prove_all();
+  deliver();
+  reveal();
+  open();
+  const std::string sealed = bundle().object_path(outcome().opened.front().sealed);
+  std::filesystem::remove(sealed);
+  tell_time();
+  expect_fault(RetrievalFault::kMissingObject, kResponder);
+}
+
+// As more are missing than a record can name.
+TEST_F(RetrievalDeadline, AListStandsForItsMissingObjects) {
+  ask();
+  answer();
+  prove_all();
+  const Digest announced = said().proofs->proofs;
+  std::filesystem::remove(bundle().object_path(list(announced)[1]));
+  const uint64_t later = now_milliseconds() + 2 * 3'600'000;
+  Participant party = judge();
+  EXPECT_TRUE(
+      party.store()
+          .append(retrieval_rules(), test_key(3), saying(TimeTold{later, {announced}}), later)
+          .ok());
+  EXPECT_TRUE(party.publish().ok());
+  expect_fault(RetrievalFault::kMissingObject, kResponder);
+}
+
+TEST_F(RetrievalDeadline, NoMoreIsMissingThanARecordCanName) {
+  const Participant party = responder();
+  const auto missing = [&](size_t size, size_t times) {
+    std::vector<Digest> absent;
+    for (size_t i = 0; i < size * times; ++i) {
+      const size_t which = i % size;
+      absent.push_back(Digest{static_cast<uint8_t>(which), static_cast<uint8_t>(which >> 8), 1});
+    }
+    const Digest announced = bundle().put_list(absent).value();
+    MemoryHistory history(party.session());
+    std::vector<SignedRecord> records;
+    const RetrievalDocuments documents{2 * kMostMissingOfList, {}, announced};
+    records.push_back(signed_record(next_record(history, kResponder, documents)));
+    history.add(records.back());
+    records.push_back(signed_record(next_record(history, kResponder, RetrievalProofs{announced})));
+    const std::vector<Digest> told = missing_of_retrieval(records, bundle());
+    return std::pair(told.size(), told.size() == 1 && told.front() == announced);
+  };
+  EXPECT_EQ(missing(20, 3).first, 20U);
+  EXPECT_EQ(missing(kMostMissingOfList, 1).first, kMostMissingOfList);
+  EXPECT_TRUE(missing(kMostMissingOfList + 1, 1).second);
+  EXPECT_EQ(missing(kMostMissingOfList, 3).first, 0U) << "more than is due: a fault as it is";
+}
+
+TEST_F(RetrievalDeadline, NothingTooLongIsSaid) {
+  ask();
+  const TimeTold told{1, std::vector<Digest>(40000)};
+  EXPECT_NE(judge().say(told).error().message.find("cannot be said"), std::string::npos);
 }
 
 // Opened documents.

@@ -61,6 +61,13 @@ Result<std::vector<NumberedProof>> read_files(const Bundle& bundle,
   return proofs;
 }
 
+// What is drawn, and what is due, is known when all before it is there.
+Result<void> require_complete(const RetrievalOutcome& outcome) {
+  return outcome.judgement.state != Judgement::State::kIncomplete && !outcome.bits.empty()
+             ? Result<void>()
+             : Error{"the bundle is not complete: " + outcome.judgement.detail};
+}
+
 Result<ProveOptions> options_of(const RetrievalWork& work, const RetrievalAnswers& answers,
                                 DocumentRange range, uint64_t memory) {
   const Circuit& circuit = work.model.circuit();
@@ -270,7 +277,8 @@ Result<HandedOver> hand_over(const Bundle& bundle, const DocumentFiles& files,
 Result<std::vector<uint64_t>> due_to_judge(Participant& responder,
                                            const RetrievalOutcome& outcome) {
   const RetrievalSaid said = retrieval_said(responder.records());
-  VOUCH_CHECK(said.reveal && outcome.subject);
+  VOUCH_CHECK(said.reveal);
+  VOUCH_TRY(require_complete(outcome));
   VOUCH_ASSIGN(const Digest nonce, own_nonce(responder.store()));
   const std::vector<uint64_t> withheld = documents_with(outcome.bits, 0);
   const std::vector<uint64_t> sample = draw_sample(
@@ -280,11 +288,16 @@ Result<std::vector<uint64_t>> due_to_judge(Participant& responder,
   return merge_numbers(sample, outcome.complaints);
 }
 
-RetrievalFinding find_of_opened(const RetrievalOutcome& outcome, const OpenDocument& open) {
+Result<RetrievalFinding> find_of_opened(const RetrievalOutcome& outcome, const Bundle& bundle,
+                                        const SecretKey& key) {
+  VOUCH_TRY(require_complete(outcome));
   RetrievalFinding finding;
   const RetrievalSubject& subject = *outcome.subject;
   for (const DueDocument& due : outcome.opened) {
-    auto document = open(due.document, due.sealed);
+    VOUCH_ASSIGN(const Bytes sealed,
+                 bundle.get(due.sealed, kMaxObjectBytes,
+                            "the sealed document " + std::to_string(due.number)));
+    auto document = open_announced(key, due.document, sealed);
     RetrievalFault fault = RetrievalFault::kNotReadable;
     if (document) {
       const WipedAtEnd wiped(*document);

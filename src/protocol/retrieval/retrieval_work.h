@@ -81,12 +81,15 @@ struct HandedOver {
                                            const PublicKey& recipient);
 
 /// Numbers of the documents that a responder has to open to the judge: those that both sides'
-/// random bytes draw, and those complained about. Contract: the outcome is one after the reveal.
+/// random bytes draw, and those complained about. Error: it cannot be
+/// known yet, as objects are missing. Contract: the reveal is said.
 [[nodiscard]] Result<std::vector<uint64_t>> due_to_judge(Participant& responder,
                                                          const RetrievalOutcome& outcome);
 
-/// What the judge finds of each document that was opened to him.
-[[nodiscard]] RetrievalFinding find_of_opened(const RetrievalOutcome& outcome,
-                                              const OpenDocument& open);
+/// What the judge finds of each document that was opened to him: what does not open is a fault. An
+/// error, and no fault of anybody, if the bundle has not all of the objects that are named: others
+/// can have lost or replaced them.
+[[nodiscard]] Result<RetrievalFinding> find_of_opened(const RetrievalOutcome& outcome,
+                                                      const Bundle& bundle, const SecretKey& key);
 
 }  // namespace vouch

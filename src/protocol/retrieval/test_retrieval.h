@@ -257,7 +257,7 @@ class RetrievalCase : public TestDirectory {
   void find() const {
     const SecretKey key = test_key(3);
     const Bundle there = bundle();
-    say(judge(), find_of_opened(outcome(), documents_sealed_to(key, there)));
+    say(judge(), find_of_opened(outcome(), there, key).value());
   }
   /// All steps up to the delivery.
   void deliver_all(uint64_t sample = 2) const {
