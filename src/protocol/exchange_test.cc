@@ -226,10 +226,11 @@ class AsideWorkflow final : public Workflow {
 };
 
 TEST_F(ForgedExchange, HasNoMoreRecordsThanASessionMay) {
+  constexpr uint64_t kLater = kCountLimit - 1;
   std::vector<Bytes> records{question_};
   while (records.size() < kMostSessionRecords) {
     const SignedRecord next =
-        signed_record(next_record(*history_, kAsks, Question{records.size(), "why"}));
+        signed_record(next_record(*history_, kAsks, Question{records.size(), "why"}, kLater));
     history_->add(next);
     records.push_back(next.bytes());
   }
@@ -240,7 +241,8 @@ TEST_F(ForgedExchange, HasNoMoreRecordsThanASessionMay) {
   EXPECT_EQ(exchange.value().records.size(), kMostSessionRecords);
   EXPECT_EQ(asides.seen_, 0U) << "no record is looked at again";
 
-  const SignedRecord last = signed_record(next_record(*history_, kAsks, Question{9, "what"}));
+  const SignedRecord last =
+      signed_record(next_record(*history_, kAsks, Question{9, "what"}, kLater));
   EXPECT_TRUE(bundle().put_records("replier", {last.bytes()}).ok());
   EXPECT_EQ(read_exchange(bundle(), asides).value().refusal().reason, Refused::kOutOfTurn)
       << "nor in two files";
