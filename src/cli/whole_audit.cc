@@ -39,25 +39,25 @@ Result<std::optional<AuditFindings>> WholeAudit::check(double price, Output& out
   VOUCH_ASSIGN(const Bundle bundle, Bundle::open(bundle_path_));
   VOUCH_ASSIGN(const auto read, read_exchange(bundle, audit_workflow()));
   if (!read.ok()) {
-    report_refusal(read.refusal(), output);
+    static_cast<void>(report_refusal(read.refusal(), output));
     return Found();
   }
   const Exchange& exchange = read.value();
   report_exchange(exchange, audit_workflow(), output);
   VOUCH_ASSIGN(const MaybeRefusal others, check_parties(exchange.session));
   if (others) {
-    report_refusal(*others, output);
+    static_cast<void>(report_refusal(*others, output));
     return Found();
   }
   VOUCH_ASSIGN(auto judged,
                judge_and_report(bundle, exchange.session, exchange.records, price, output));
   if (!judged.ok()) {
-    report_fault(judged.fault(), audit_workflow(), output);
+    static_cast<void>(report_fault(judged.fault(), audit_workflow(), output));
     return Found();
   }
   VOUCH_ASSIGN(const MaybeRefusal head, check_head(judged.value().subject));
   if (head) {
-    report_refusal(*head, output);
+    static_cast<void>(report_refusal(*head, output));
     return Found();
   }
   report_times(exchange.records, output);

@@ -175,7 +175,7 @@ class ContestExamination {
   bool missing(ContestFault fault, uint64_t item, const Digest& object, uint64_t deadline,
                const std::string& detail) {
     const SignedRecord& record = *find_record<Body>(exchange_.records);
-    const SignedRecord* told = clock_.missed(record, std::array{object}, deadline);
+    const SignedRecord* told = clock_.missed(record, std::array<Digest, 1>{object}, deadline);
     if (told == nullptr) {
       return incomplete(detail);
     }

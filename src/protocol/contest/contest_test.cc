@@ -562,7 +562,7 @@ TEST_F(ContestClockTest, ObjectsAreMissingIfTheJudgeMissesThem) {
   const Digest other{8};
   const SignedRecord named = add(kProvider, ContestAccepted{}, 300);
   const auto missed_object = [&](uint64_t deadline) {
-    return ContestClock(records_).missed(named, std::array{object}, deadline) != nullptr;
+    return ContestClock(records_).missed(named, std::array<Digest, 1>{object}, deadline) != nullptr;
   };
   add(kJudge, TimeTold{400, {object}}, 400);
   EXPECT_FALSE(missed_object(500)) << "it was not over yet";
@@ -577,7 +577,7 @@ TEST_F(ContestClockTest, ObjectsThatTheJudgeHadAreNotMissing) {
   const SignedRecord named = add(kProvider, ContestAccepted{}, 300);
   add(kJudge, TimeTold{400, {}}, 400);
   add(kJudge, TimeTold{600, {object}}, 600);
-  EXPECT_EQ(ContestClock(records_).missed(named, std::array{object}, 500), nullptr);
+  EXPECT_EQ(ContestClock(records_).missed(named, std::array<Digest, 1>{object}, 500), nullptr);
 }
 
 }  // namespace

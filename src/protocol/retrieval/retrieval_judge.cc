@@ -313,7 +313,7 @@ class RetrievalExamination {
                const std::string& detail) {
     const SignedRecord& record = *find_record<Body>(exchange_.records);
     const SignedRecord* told = list ? clock_.missed(record, std::array{object, *list}, deadline)
-                                    : clock_.missed(record, std::array{object}, deadline);
+                                    : clock_.missed(record, std::array<Digest, 1>{object}, deadline);
     if (told == nullptr) {
       return incomplete(detail);
     }
