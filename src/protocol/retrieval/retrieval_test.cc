@@ -864,12 +864,6 @@ TEST_F(RetrievalDeadline, NoMoreIsMissingThanARecordCanName) {
   EXPECT_EQ(missing(kMostMissingOfList, 3).first, 0U) << "more than is due: a fault as it is";
 }
 
-TEST_F(RetrievalDeadline, NothingTooLongIsSaid) {
-  ask();
-  const TimeTold told{1, std::vector<Digest>(40000)};
-  EXPECT_NE(judge().say(told).error().message.find("cannot be said"), std::string::npos);
-}
-
 // Opened documents.
 
 TEST(OpenedDocument, IsDecodedAsItIsEncoded) {
