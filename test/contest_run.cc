@@ -154,6 +154,8 @@ class ContestRun {
     terms_.model_file = file_digest(public_model_);
     terms_.head = file_digest(head_);
     terms_.count = head.record().sequence();
+    terms_.wrong = static_cast<uint64_t>(kWrong * 1e6);
+    terms_.missed = static_cast<uint64_t>(kMissed * 1e6);
     terms_.samples = detecting_samples_of(arguments_.answers, kWrong, kMissed);
     terms_.accept_by = now_milliseconds() + 1'000'000'000;
     terms_.reveal_by = terms_.accept_by + 1;

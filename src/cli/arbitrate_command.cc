@@ -34,9 +34,10 @@ class ArbitrateCommand final : public Command {
     VOUCH_ASSIGN(const Bundle bundle, Bundle::open(bundle_path_));
     VOUCH_ASSIGN(const Arbitration found, arbitrate(bundle));
     const ProtocolRules& rules = found.workflow->rules();
-    if (found.refusal) {
+    if (found.refusal && !found.exchange) {
       return report_refused(found, rules, output);
     }
+    report_passed_over(found.exchange->refused, output);
     report_exchange(*found.exchange, *found.workflow, output);
     output.object()["judgement"] = judgement_json(*found.judgement, rules);
     report_judgement(*found.judgement, rules, output);

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/file.h"
+#include "base/parallel.h"
 #include "base/secret.h"
 #include "cli/audit_commands.h"
 #include "cli/audit_report.h"
@@ -19,6 +20,7 @@
 #include "picture/prepare.h"
 #include "protocol/audit/input_choice.h"
 #include "protocol/sample_plan.h"
+#include "verify/checked_model.h"
 
 namespace vouch {
 namespace {
@@ -151,17 +153,14 @@ class AuditRequestCommand final : public Command {
     const Bundle& bundle = consumer.bundle();
     VOUCH_ASSIGN(const Bytes model_file, read_file(model_path_, kMaxModelPublicBytes));
     VOUCH_ASSIGN(const Bytes included, read_file(included_path_, kMaxLogProofBytes));
-    const LoadedModel loaded = load_model(model_file);
-    if (!loaded.verdict.accepted()) {
-      return Error{printable(model_path_) + ": " + loaded.verdict.detail};
-    }
+    VOUCH_ASSIGN(const VerifierModel model, open_checked_model(model_file, parallel_for));
     AuditRequest request;
     request.variant =
         static_cast<uint64_t>(variant_ == "hidden" ? AuditVariant::kHidden : AuditVariant::kPublic);
-    request.model = loaded.model->identity;
+    request.model = model.identity;
     VOUCH_ASSIGN(request.commitment, bundle.put(model_file));
     VOUCH_ASSIGN(request.included, bundle.put(included));
-    VOUCH_TRY(put_inputs(loaded.model->circuit, consumer, request));
+    VOUCH_TRY(put_inputs(model.circuit, consumer, request));
     request.top = top_;
     request.batch = batch_;
     request.margin = millionths(margin_);

@@ -19,7 +19,12 @@ class ContestAcceptCommand final : public Command {
     return "The provider's first step: check the terms and agree to them";
   }
   [[nodiscard]] const char* footer() const override {
-    return "Commits to the provider's random bytes. Look at the terms first: `contest check`.\n"
+    return "Shows the terms, and refuses those that do not hold together or leave less than a day "
+           "for a step.\n"
+           "Commits to the provider's random bytes, and to the terms: judge, deposits, deadlines. "
+           "Look at them\n"
+           "first: `contest check`. Until this is said nothing in the contest is the provider's "
+           "fault.\n"
            "\n"
            "Example:\n"
            "  vouch contest accept contest/ --key me.key --state me.state --log my.log";
@@ -30,7 +35,7 @@ class ContestAcceptCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(auto joined, party_.join(contest_workflow(), kProvider));
+    VOUCH_ASSIGN(auto joined, party_.join_despite(contest_workflow(), kProvider, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }
@@ -40,7 +45,9 @@ class ContestAcceptCommand final : public Command {
       return Error{"no contest has been opened"};
     }
     report_terms(*terms, output);
-    VOUCH_TRY(check(provider, *terms));
+    if (find_record<ContestAccepted>(provider.records()) == nullptr) {
+      VOUCH_TRY(check(provider, *terms));
+    }
     VOUCH_ASSIGN(const Digest nonce, own_nonce(provider.store()));
     VOUCH_TRY(
         provider.say(ContestAccepted{nonce_commitment(provider.session(), kProvider, nonce)}));
@@ -53,6 +60,8 @@ class ContestAcceptCommand final : public Command {
     VOUCH_ASSIGN(const Bytes head, get(provider.bundle(), head_object(terms)));
     VOUCH_ASSIGN(const Bytes model, get(provider.bundle(), model_object(terms)));
     VOUCH_TRY(check_terms(provider.session(), terms, head, model));
+    const uint64_t opened = find_record<ContestOpened>(provider.records())->record().time;
+    VOUCH_TRY(check_windows(terms, opened, now_milliseconds()));
     VOUCH_ASSIGN(const SessionStore log, open_log(log_path_));
     VOUCH_TRY(own_tree_head(log, head));
     return {};

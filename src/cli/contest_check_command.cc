@@ -36,10 +36,11 @@ class ContestCheckCommand final : public Command {
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_ASSIGN(const Bundle bundle, Bundle::open(bundle_path_));
-    VOUCH_ASSIGN(const auto exchange, read_exchange(bundle, contest_workflow()));
+    VOUCH_ASSIGN(const auto exchange, read_what_is_right(bundle, contest_workflow()));
     if (!exchange.ok()) {
       return report_refusal(exchange.refusal(), output);
     }
+    report_passed_over(exchange.value().refused, output);
     report_exchange(exchange.value(), contest_workflow(), output);
     if (const auto terms = find_body<ContestOpened>(exchange.value().records)) {
       report_terms(*terms, output);

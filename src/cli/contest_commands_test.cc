@@ -6,7 +6,14 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/file.h"
+#include "cli/identity_files.h"
 #include "cli/vouch_program.h"
+#include "protocol/contest/contest_records.h"
+#include "protocol/exchange.h"
+#include "protocol/participant.h"
+#include "records/publication_log.h"
+#include "verify/files.h"
 
 namespace vouch {
 namespace {
@@ -146,6 +153,85 @@ TEST_F(ContestCommands, AContestFromTheOpeningToTheVerdict) {
   verdict["at_fault"] = "provider";
   std::ofstream(path("other.json")) << verdict;
   EXPECT_EQ(say({"contest", "check", path("bundle"), "--verdict", path("other.json")}).status, 1);
+}
+
+// What opens a contest in the bundle of this name.
+Words opening(const std::string& in, const std::string& bundle) {
+  return {"contest",          "open",       in + bundle,  "--key",   in + "c.key", "--state",
+          in + bundle + ".c", "--provider", in + "p.id",  "--judge", in + "j.id",  "--head",
+          in + "head.record", "--model",    in + "m.pub", "--wrong", "0.4"};
+}
+
+TEST_F(ContestCommands, TermsInThePastAreNotAccepted) {
+  done(opening(path(""), "good"));
+  const Bundle good = Bundle::open(path("good")).value();
+  const Exchange exchange = read_exchange(good, contest_workflow()).value().value();
+  auto terms = *find_body<ContestOpened>(exchange.records);
+  Participant contester =
+      Participant::begin(contest_workflow(), {path("past"), path("past.c")},
+                         read_secret_key(path("c.key")).value(), exchange.session.parties)
+          .value();
+  for (const Digest& object : {terms.head, terms.model_file}) {
+    const Bytes bytes = good.get(object, kMaxObjectBytes, "").value();
+    ASSERT_TRUE(contester.bundle().put(bytes).ok());
+  }
+  terms.accept_by = 1;
+  terms.reveal_by = 2;
+  terms.disclose_by = 3;
+  terms.prove_by = 4;
+  ASSERT_TRUE(contester.say(terms).ok());
+  const auto accept = [](const std::string& bundle) {
+    return say({"contest", "accept", path(bundle), "--key", path("p.key"), "--state",
+                path(bundle + ".p"), "--log", path("log")});
+  };
+  const Ended refused = accept("past");
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_NE(refused.problems.find("over"), std::string::npos) << refused.problems;
+  EXPECT_EQ(accept("good").status, 0);
+  EXPECT_EQ(
+      say({"contest", "time", path("past"), "--key", path("j.key"), "--state", path("past.j")})
+          .status,
+      0);
+  EXPECT_EQ(say({"arbitrate", path("past")}).object()["judgement"]["at_fault"], nullptr);
+}
+
+TEST_F(ContestCommands, TheJudgeTellsTheTimeWhateverIsInSomebodysFile) {
+  done(opening(path(""), "rubbish"));
+  std::ofstream(path("rubbish/provider.records")) << "rubbish";
+  const Json told = done(
+      {"contest", "time", path("rubbish"), "--key", path("j.key"), "--state", path("rubbish.j")});
+  EXPECT_EQ(told["passed_over"].size(), 1U);
+  const Ended checked = say({"contest", "check", path("rubbish")});
+  EXPECT_EQ(checked.status, 2);
+  EXPECT_EQ(checked.object()["state"], "waiting");
+  EXPECT_EQ(checked.object()["passed_over"].size(), 1U);
+}
+
+// Nothing relies on a commitment that no proof can be accepted for.
+TEST_F(ContestCommands, AModelWhoseBoundIsFalseIsNone) {
+  PublicModel model =
+      decode_model_public(read_file(path("m.pub"), kMaxModelPublicBytes).value()).value();
+  model.bound.messages.back()[0] ^= 1;
+  ASSERT_TRUE(write_file(path("bad.pub"), encode_model_public(model), FileAccess::kPublic).ok());
+  const auto is_refused = [](const Words& words) {
+    const Ended end = say(words);
+    EXPECT_EQ(end.status, 2) << end.out;
+    return end.problems.find("the model commitment: ") != std::string::npos;
+  };
+  Words receipt = check("in/3.png");
+  receipt[6] = path("bad.pub");
+  EXPECT_TRUE(is_refused(receipt));
+  fs::copy_file(path("log"), path("published"));
+  Words append{"log",         "append",  path("published"), "--key",
+               path("p.key"), "--model", path("bad.pub")};
+  EXPECT_TRUE(is_refused(append));
+  append.back() = path("m.pub");
+  EXPECT_EQ(done(append)["records"][0]["kind"], "model commitment");
+  done({"log", "prove", path("log"), "--record", "1", "-o", path("1.included")});
+  EXPECT_TRUE(is_refused({"audit", "request", path("audit"), "--key", path("c.key"), "--state",
+                          path("audit.c"), "--provider", path("p.id"), "--model", path("bad.pub"),
+                          "--included", path("1.included"), "--inputs", path("in"), "--labels",
+                          path("in")}));
 }
 
 TEST_F(ContestCommands, IncentivesAreToldAndShown) {

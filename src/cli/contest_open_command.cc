@@ -67,11 +67,11 @@ class ContestOpenCommand final : public Command {
     app.add_option("--stake", terms_.stake, "The provider's deposit")->transform(whole_number());
     app.add_option("--fee", terms_.fee, "The contester's deposit")->transform(whole_number());
     app.add_option("--step-hours", step_hours_, "Time for each step but the proofs")
-        ->check(CLI::Range(1e-3, 1e5))
+        ->check(CLI::Range(kLeastHours, 1e5))
         ->type_name("H")
         ->capture_default_str();
     app.add_option("--prove-hours", prove_hours_, "Time for the proofs")
-        ->check(CLI::Range(1e-3, 1e5))
+        ->check(CLI::Range(kLeastHours, 1e5))
         ->type_name("H")
         ->capture_default_str();
   }
@@ -97,6 +97,7 @@ class ContestOpenCommand final : public Command {
  private:
   static constexpr double kMillion = 1e6;
   static constexpr double kHour = 3'600'000;  // milliseconds
+  static constexpr double kLeastHours = kLeastWindow / kHour;
 
   [[nodiscard]] Result<std::vector<PublicKey>> read_parties() const {
     VOUCH_ASSIGN(const PublicKey provider, read_public_key(provider_));
@@ -140,14 +141,16 @@ class ContestOpenCommand final : public Command {
     terms.inputs = show_inputs_ ? 1 : 0;
     terms.wrong = static_cast<uint64_t>(std::llround(wrong_ * kMillion));
     terms.missed = static_cast<uint64_t>(std::llround((1 - confidence_) * kMillion));
-    terms.samples =
-        detecting_samples_of(std::max<uint64_t>(terms.count, 1), wrong_, 1 - confidence_);
+    if (terms.count != 0) {
+      terms.samples = planned_samples(terms).least;
+    }
     return {};
   }
 
   void set_deadlines(ContestOpened& terms) const {
     const auto step = static_cast<uint64_t>(step_hours_ * kHour);
-    terms.accept_by = now_milliseconds() + step;
+    constexpr uint64_t kUntilSigned = 600'000;  // the window begins with the record's own time
+    terms.accept_by = now_milliseconds() + kUntilSigned + step;
     terms.reveal_by = terms.accept_by + step;
     terms.disclose_by = terms.reveal_by + step;
     terms.prove_by = terms.disclose_by + static_cast<uint64_t>(prove_hours_ * kHour);

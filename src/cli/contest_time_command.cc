@@ -31,7 +31,7 @@ class ContestTimeCommand final : public Command {
   void declare(CLI::App& app) override { party_.declare(app, "judge"); }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(auto joined, party_.join(contest_workflow(), kJudge));
+    VOUCH_ASSIGN(auto joined, party_.join_despite(contest_workflow(), kJudge, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }

@@ -36,10 +36,11 @@ class ContestVerdictCommand final : public Command {
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_TRY(check_outputs({output_path_}, {}));
     VOUCH_ASSIGN(const Bundle bundle, Bundle::open(bundle_path_));
-    VOUCH_ASSIGN(const auto exchange, read_exchange(bundle, contest_workflow()));
+    VOUCH_ASSIGN(const auto exchange, read_what_is_right(bundle, contest_workflow()));
     if (!exchange.ok()) {
       return report_refusal(exchange.refusal(), output);
     }
+    report_passed_over(exchange.value().refused, output);
     VOUCH_ASSIGN(const ContestOutcome outcome, examine_contest(exchange.value(), bundle));
     const Json verdict = verdict_of(exchange.value(), outcome);
     const std::string text = verdict.dump(2) + "\n";

@@ -16,6 +16,15 @@ ExitStatus report_refusal(const Refusal& refusal, Output& output) {
   return ExitStatus::kRejected;
 }
 
+void report_passed_over(std::span<const Refusal> refused, Output& output) {
+  for (const Refusal& refusal : refused) {
+    const std::string detail = printable(refusal.detail);
+    output.object()["passed_over"].push_back(
+        {{"reason", refused_name(refusal.reason)}, {"detail", detail}});
+    output.note(fmt::format("passed over: {}: {}", refused_name(refusal.reason), detail));
+  }
+}
+
 void report_exchange(const Exchange& exchange, const Workflow& workflow, Output& output) {
   const auto& roles = workflow.rules().roles;
   Json& object = output.object();

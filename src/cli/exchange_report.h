@@ -11,6 +11,9 @@ namespace vouch {
 /// Something signed was refused: a line, and members "reason" and "detail".
 [[nodiscard]] ExitStatus report_refusal(const Refusal& refusal, Output& output);
 
+/// What is refused, and does not keep anybody from the rest: notes, and the member "passed_over".
+void report_passed_over(std::span<const Refusal> refused, Output& output);
+
 /// Session, parties, what was said, whose turn it is and until when: lines, and members "session",
 /// "parties", "said" and "due".
 void report_exchange(const Exchange& exchange, const Workflow& workflow, Output& output);

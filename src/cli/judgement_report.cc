@@ -56,7 +56,9 @@ void report_judgement(const Judgement& judgement, const ProtocolRules& rules, Ou
       return;
     case Judgement::State::kIncomplete:
       output.line("Verdict:  none: " + printable(judgement.detail));
-      output.line("          Nothing shows whose fault that is: have the judge tell the time.");
+      output.line(
+          "          Nothing shows a fault. If something is missing, have the judge tell the "
+          "time.");
       return;
     case Judgement::State::kFulfilled:
       output.line("Verdict:  everything was done as agreed; nobody is at fault.");

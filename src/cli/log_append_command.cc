@@ -6,13 +6,14 @@
 #include <sstream>
 
 #include "base/file.h"
+#include "base/parallel.h"
 #include "cli/context.h"
 #include "cli/identity_files.h"
 #include "cli/log_files.h"
 #include "cli/printable.h"
 #include "cli/record_commands.h"
 #include "cli/record_report.h"
-#include "verify/files.h"
+#include "verify/checked_model.h"
 
 namespace vouch {
 namespace {
@@ -21,11 +22,11 @@ constexpr size_t kMaxReceiptsBytes = size_t{1} << 28;
 
 Result<Saying> model_saying(const std::string& path) {
   VOUCH_ASSIGN(const Bytes file, read_file(path, kMaxModelPublicBytes));
-  const auto model = decode_model_public(file);
+  const auto model = open_checked_model(file, parallel_for);
   if (!model.ok()) {
     return Error{printable(path) + ": " + model.error().message};
   }
-  return saying(ModelCommitted{model_identity(model.value().commitment), file_digest(file)});
+  return saying(ModelCommitted{model.value().identity, file_digest(file)});
 }
 
 // COUNT:ROOT

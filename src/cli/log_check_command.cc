@@ -30,7 +30,8 @@ class LogCheckCommand final : public Command {
            "Examples:\n"
            "  vouch log check 4.included --publisher them.id --head head.record\n"
            "  vouch log check log.consistent --publisher them.id --head old.record\n"
-           "  vouch log check all.records --publisher them.id --head head.record";
+           "  vouch log check all.records --publisher them.id --head head.record\n"
+           "  vouch log check 4.included --publisher them.id --against cat.png.record";
   }
   void declare(CLI::App& app) override {
     app.add_option("FILE", path_, "What to check")->required();
@@ -39,11 +40,19 @@ class LogCheckCommand final : public Command {
         ->type_name("KEY");
     app.add_option("--head", head_path_, "A signed root that it must be about")
         ->type_name("FILE.record");
+    app.add_option("--against", against_path_,
+                   "Another record, or .included, of the publisher: rejected (forked) if both are "
+                   "different records of one number")
+        ->type_name("FILE")
+        ->excludes("--head");
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_ASSIGN(const PublicKey publisher, read_public_key(publisher_));
     VOUCH_ASSIGN(const Bytes file, read_file(path_, kMaxRecordListBytes));
+    if (!against_path_.empty()) {
+      return check_against(file, publisher, output);
+    }
     Bytes head;
     if (!head_path_.empty()) {
       VOUCH_ASSIGN(head, read_file(head_path_, kMaxRecordBytes));
@@ -65,6 +74,47 @@ class LogCheckCommand final : public Command {
   }
 
  private:
+  // A record alone, or the one that a proof of inclusion is about.
+  static Checked<SignedRecord> open_either(ByteSpan file, const PublicKey& publisher) {
+    if (!begins_with(file, kInclusionMagic)) {
+      return open_published(file, publisher);
+    }
+    const auto proof = decode_inclusion(file);
+    if (!proof.ok()) {
+      return Refusal{Refused::kMalformed, proof.error().message};
+    }
+    const auto included = check_inclusion(proof.value(), publisher);
+    return included.ok() ? Checked<SignedRecord>(included.value().record)
+                         : Checked<SignedRecord>(included.refusal());
+  }
+
+  // Two signatures under one number need nothing else to convict.
+  [[nodiscard]] Result<ExitStatus> check_against(const Bytes& file, const PublicKey& publisher,
+                                                 Output& output) const {
+    VOUCH_ASSIGN(const Bytes other_file, read_file(against_path_, kMaxLogProofBytes));
+    const auto record = open_either(file, publisher);
+    const auto other = open_either(other_file, publisher);
+    if (!record.ok() || !other.ok()) {
+      return Error{"to compare, both have to be the publisher's: " +
+                   (record.ok() ? other : record).refusal().detail};
+    }
+    if (record.value().record().session != other.value().record().session) {
+      return Error{"the records are of different logs"};
+    }
+    report_record_line(record.value(), output);
+    report_record_line(other.value(), output);
+    output.object()["records"] = {record_summary(record.value()), record_summary(other.value())};
+    if (record.value().record().sequence() == other.value().record().sequence() &&
+        record.value().digest() != other.value().digest()) {
+      return report_refusal({Refused::kForked,
+                             "the publisher has signed two different records with this number: the "
+                             "two prove it"},
+                            output);
+    }
+    output.line("ACCEPTED: the two do not contradict each other.");
+    return ExitStatus::kAccepted;
+  }
+
   static ExitStatus malformed(const Error& error, Output& output) {
     return report_refusal({Refused::kMalformed, error.message}, output);
   }
@@ -147,6 +197,7 @@ class LogCheckCommand final : public Command {
   std::string path_;
   std::string publisher_;
   std::string head_path_;
+  std::string against_path_;
 };
 
 }  // namespace

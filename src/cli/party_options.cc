@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/exchange_report.h"
 #include "cli/identity_files.h"
 
 namespace vouch {
@@ -34,6 +35,22 @@ Result<Checked<Participant>> PartyOptions::join(const Workflow& workflow, size_t
   VOUCH_ASSIGN(Checked<Participant> joined,
                Participant::join(workflow, paths_, std::move(secret), role));
   return joined.ok() ? taken_in(std::move(joined).value()) : std::move(joined);
+}
+
+Result<Checked<Participant>> PartyOptions::join_despite(const Workflow& workflow, size_t role,
+                                                        Output& output) const {
+  VOUCH_ASSIGN(SecretKey secret, key());
+  VOUCH_ASSIGN(Checked<Participant> joined,
+               Participant::join(workflow, paths_, std::move(secret), role));
+  if (joined.ok()) {
+    Participant participant = std::move(joined).value();
+    VOUCH_ASSIGN(const MaybeRefusal refusal, participant.take_in());
+    if (refusal) {
+      report_passed_over(std::span(&*refusal, 1), output);
+    }
+    return Checked<Participant>(std::move(participant));
+  }
+  return joined;
 }
 
 Result<Checked<Participant>> PartyOptions::begin(const Workflow& workflow,

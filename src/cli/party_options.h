@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cli/output.h"
 #include "protocol/participant.h"
 
 namespace CLI {
@@ -17,6 +18,9 @@ class PartyOptions {
   void declare(CLI::App& app, const std::string& role);
   /// Takes part as party `role` in the session of the bundle, and takes in what others said.
   [[nodiscard]] Result<Checked<Participant>> join(const Workflow& workflow, size_t role) const;
+  /// The same, whatever is refused of what others said: that is noted and passed over.
+  [[nodiscard]] Result<Checked<Participant>> join_despite(const Workflow& workflow, size_t role,
+                                                          Output& output) const;
   /// Begins a session, in which the key's owner is one of `parties`, or goes on with it.
   [[nodiscard]] Result<Checked<Participant>> begin(const Workflow& workflow,
                                                    std::vector<PublicKey> parties) const;

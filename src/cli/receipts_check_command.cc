@@ -12,7 +12,7 @@
 #include "cli/identity_files.h"
 #include "cli/input.h"
 #include "records/log_proof.h"
-#include "verify/verify.h"
+#include "verify/checked_model.h"
 
 namespace vouch {
 namespace {
@@ -64,15 +64,12 @@ class ReceiptsCheckCommand final : public Command {
     }
     const auto receipt = body_of<Receipt>(record.value().record().body);
     VOUCH_ASSIGN(const Bytes file, read_file(model_path_, kMaxModelPublicBytes));
-    const LoadedModel loaded = load_model(file);
-    if (!loaded.model) {
-      return Error{"the model commitment: " + loaded.verdict.detail};
-    }
-    VOUCH_ASSIGN(const MaybeRefusal refusal, compare(receipt, *loaded.model));
+    VOUCH_ASSIGN(const VerifierModel model, open_checked_model(file, parallel_for));
+    VOUCH_ASSIGN(const MaybeRefusal refusal, compare(receipt, model));
     if (refusal) {
       return report_refusal(*refusal, output);
     }
-    return accept(receipt, loaded.model->circuit, output);
+    return accept(receipt, model.circuit, output);
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -12,7 +13,6 @@
 #include "cli/inspect_record_files.h"
 #include "records/publication_log.h"
 #include "records/test_store.h"
-#include "verify/files.h"
 
 namespace vouch {
 namespace {
@@ -177,7 +177,7 @@ TEST_F(RecordCommands, TheSameCommandAgainAppendsNothing) {
   EXPECT_EQ(again["records"][2]["new"], true);
 }
 
-TEST_F(RecordCommands, ModelsAndDocumentsArePublished) {
+TEST_F(RecordCommands, DocumentsArePublished) {
   write("not.pub", "nothing");
   const Arguments words{"log", "append", path("log"), "--key", path("me.key")};
   const auto with = [&](const Arguments& more) {
@@ -185,19 +185,10 @@ TEST_F(RecordCommands, ModelsAndDocumentsArePublished) {
     all.insert(all.end(), more.begin(), more.end());
     return all;
   };
-  PublicModel model;
-  model.commitment.circuit = {1, 2, 3};
-  const Bytes file = encode_model_public(model);
-  ASSERT_TRUE(write_file(path("m.pub"), file, FileAccess::kPublic).ok());
-  const Json done_both =
-      done(with({"--model", path("m.pub"), "--documents", "200:" + std::string(64, 'a')}));
-  EXPECT_EQ(done_both["records"][0]["kind"], "model commitment");
-  EXPECT_EQ(done_both["records"][1]["kind"], "document commitments");
+  const Json published = done(with({"--documents", "200:" + std::string(64, 'a')}));
+  EXPECT_EQ(published["records"][0]["kind"], "document commitments");
   const SessionStore log = SessionStore::open(path("log")).value();
-  const auto said = body_of<ModelCommitted>(log.record(0, 0).value().record().body);
-  EXPECT_EQ(said.model, model_identity(model.commitment));
-  EXPECT_EQ(said.file, file_digest(file));
-  EXPECT_EQ(body_of<DocumentsCommitted>(log.record(0, 1).value().record().body).count, 200U);
+  EXPECT_EQ(body_of<DocumentsCommitted>(log.record(0, 0).value().record().body).count, 200U);
   EXPECT_TRUE(has(error_of(with({"--model", path("not.pub")})), "not.pub"));
   for (const std::string& wrong : {std::string("200"), "x:" + std::string(64, 'a'),
                                    std::string("200:abc"), "-1:" + std::string(64, 'a')}) {
@@ -205,6 +196,22 @@ TEST_F(RecordCommands, ModelsAndDocumentsArePublished) {
   }
   EXPECT_TRUE(has(error_of(words), "nothing to append"));
   EXPECT_EQ(log.count(0).value(), 2U);
+}
+
+// A log that was copied and gone on with twice.
+TEST_F(RecordCommands, TwoRecordsOfOneNumberConvict) {
+  std::filesystem::copy_file(path("log"), path("other"));
+  append(receipt_line('2'));
+  sign_root("one.record");
+  std::filesystem::copy_file(path("other"), path("log"),
+                             std::filesystem::copy_options::overwrite_existing);
+  append(receipt_line('3'));
+  sign_root("two.record");
+  done({"log", "prove", path("log"), "--record", "0", "-o", path("two.included")});
+  EXPECT_EQ(rejected_for(check("one.record", {"--against", path("two.record")})), "forked");
+  done(check("one.record", {"--against", path("one.record")}));
+  done(check("two.included", {"--against", path("two.record")}));
+  EXPECT_TRUE(has(error_of(check("one.record", {"--against", path("receipts")})), "publisher"));
 }
 
 TEST_F(RecordCommands, WrongReceiptsAreNamedAndNoneIsAppended) {

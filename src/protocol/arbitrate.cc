@@ -51,9 +51,9 @@ Result<Judgement> judge_audit_session(const Exchange& exchange, const Bundle& bu
 }
 
 const std::array<JudgedProtocol, 3>& judged_protocols() {
-  static const std::array protocols{JudgedProtocol{&audit_workflow(), judge_audit_session},
-                                    JudgedProtocol{&contest_workflow(), judge_contest},
-                                    JudgedProtocol{&retrieval_workflow(), judge_retrieval}};
+  static const std::array protocols{JudgedProtocol{&audit_workflow(), judge_audit_session, false},
+                                    JudgedProtocol{&contest_workflow(), judge_contest, true},
+                                    JudgedProtocol{&retrieval_workflow(), judge_retrieval, false}};
   return protocols;
 }
 
@@ -118,7 +118,8 @@ std::optional<Judgement> convict_forker(const std::vector<SignedRecord>& records
 Result<Arbitration> arbitrate(const Bundle& bundle) {
   VOUCH_ASSIGN(const JudgedProtocol protocol, protocol_of(bundle));
   Arbitration found{protocol.workflow, {}, {}, {}};
-  VOUCH_ASSIGN(auto exchange, read_exchange(bundle, *protocol.workflow));
+  VOUCH_ASSIGN(auto exchange, protocol.passes_over ? read_what_is_right(bundle, *protocol.workflow)
+                                                   : read_exchange(bundle, *protocol.workflow));
   if (!exchange.ok()) {
     found.refusal = exchange.refusal();
     VOUCH_ASSIGN(const std::vector<SignedRecord> all,
@@ -127,6 +128,9 @@ Result<Arbitration> arbitrate(const Bundle& bundle) {
     return found;
   }
   found.exchange = std::move(exchange).value();
+  if (!found.exchange->refused.empty()) {
+    found.refusal = found.exchange->refused.front();
+  }
   VOUCH_ASSIGN(found.judgement, protocol.judge(*found.exchange, bundle));
   return found;
 }

@@ -11,13 +11,15 @@ namespace vouch {
 struct JudgedProtocol {
   const Workflow* workflow = nullptr;
   Judge judge = nullptr;
+  /// What is refused is passed over, so that nobody's rubbish keeps the others from a verdict.
+  bool passes_over = false;
 };
 
 struct Arbitration {
   const Workflow* workflow = nullptr;
   std::optional<Exchange> exchange;
-  /// Why the records are not those of one session: then there is no exchange, and a judgement only
-  /// if two of them convict who signed both.
+  /// Why some record is none of the session. If the protocol does not pass it over, there is no
+  /// exchange, and a judgement only if two records convict who signed both.
   MaybeRefusal refusal;
   std::optional<Judgement> judgement;
 };

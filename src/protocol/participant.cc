@@ -36,27 +36,6 @@ Result<void> check_outside(const PartyPaths& paths) {
   return {};
 }
 
-// The session that the bundle's records are of, by the first of them.
-Result<Checked<Session>> session_of(const Bundle& bundle, const ProtocolRules& rules) {
-  VOUCH_ASSIGN(const std::vector<RecordFile> files, read_record_files(bundle, rules));
-  for (const RecordFile& file : files) {
-    const auto records = file.open();
-    if (!records.ok()) {
-      return Checked<Session>(records.refusal());
-    }
-    if (records.value().empty()) {
-      continue;
-    }
-    const Record& first = records.value().front().record();
-    if (const auto refusal = check_kind(rules, first)) {
-      return Checked<Session>(in_file(file, 0, *refusal));
-    }
-    return Checked<Session>(first.session);
-  }
-  return Error{bundle.path() + ": nobody has begun a session of the protocol '" + rules.name +
-               "' in it"};
-}
-
 }  // namespace
 
 Result<Participant> Participant::open(const Workflow& workflow, const PartyPaths& paths,
@@ -110,7 +89,12 @@ Result<Checked<Participant>> Participant::join(const Workflow& workflow, const P
     VOUCH_TRY(participant.require_role(role));
     return Checked<Participant>(std::move(participant));
   }
-  VOUCH_ASSIGN(const Checked<Session> found, session_of(bundle, workflow.rules()));
+  VOUCH_ASSIGN(const std::vector<RecordFile> files, read_record_files(bundle, workflow.rules()));
+  if (files.empty()) {
+    return Error{bundle.path() + ": nobody has begun a session of the protocol '" +
+                 workflow.rules().name + "' in it"};
+  }
+  const Checked<Session> found = session_of(files, workflow);
   if (!found.ok()) {
     return Checked<Participant>(found.refusal());
   }
@@ -151,19 +135,20 @@ Result<void> Participant::load_records() {
 
 Result<MaybeRefusal> Participant::take_in() {
   VOUCH_ASSIGN(const std::vector<RecordFile> files, read_record_files(bundle_, workflow_->rules()));
+  MaybeRefusal first;
   for (const RecordFile& file : files) {
-    const auto opened = file.open();
-    if (!opened.ok()) {
-      return MaybeRefusal(opened.refusal());
+    const ReadableRecords readable = readable_records(file);
+    if (!first && !readable.refused.empty()) {
+      first = readable.refused.front();
     }
-    for (size_t i = 0; i < opened.value().size(); ++i) {
-      VOUCH_ASSIGN(const MaybeRefusal refusal, receive(opened.value()[i]));
-      if (refusal) {
-        return MaybeRefusal(in_file(file, i, *refusal));
+    for (const auto& [index, record] : readable.records) {
+      VOUCH_ASSIGN(const MaybeRefusal refusal, receive(record));
+      if (refusal && !first) {
+        first = in_file(file, index, *refusal);
       }
     }
   }
-  return MaybeRefusal();
+  return first;
 }
 
 // A record that is there already is no news: everybody's file has what its owner has seen.

@@ -33,7 +33,8 @@ class Participant {
                                                          const PartyPaths& paths, SecretKey key,
                                                          size_t role);
 
-  /// Takes in all that the others have said. Refused: a record of theirs; those before it are in.
+  /// Takes in all that the others have said. Refused: the first of what is none of it; whatever is
+  /// right besides is in, as one party's rubbish must not keep another from what is due.
   [[nodiscard]] Result<MaybeRefusal> take_in();
 
   /// Says it, if it was not said before, and writes the bundle. Error: it is not its turn.

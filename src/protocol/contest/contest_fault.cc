@@ -24,8 +24,9 @@ Texts texts_of(ContestFault fault) {
       return {"other bytes", "The contester revealed other random bytes than those committed to."};
     case ContestFault::kFalseClaim:
       return {"false claim", "The contester claims a fault of the provider that there is not."};
-    case ContestFault::kNotAccepted:
-      return {"not accepted", "The provider did not agree to the contest by the deadline."};
+    case ContestFault::kMissingTerms:
+      return {"missing terms",
+              "The contester did not show the signed root or the model that the terms name."};
     case ContestFault::kNotDisclosed:
       return {
           "not disclosed",
@@ -54,6 +55,10 @@ Texts texts_of(ContestFault fault) {
               "The committed model's answer is another than that of the provider's receipt."};
     case ContestFault::kLate:
       return {"late", "It came after the deadline, by the judge's clock."};
+    case ContestFault::kOutOfTurn:
+      return {"out of turn", "It was not due after what its author had seen."};
+    case ContestFault::kForked:
+      return {"forked", "Two different records with this number are signed by the same party."};
   }
   VOUCH_CHECK(false);
 }

@@ -9,12 +9,12 @@ namespace vouch {
 enum class ContestFault : uint8_t {
   kNone = 0,
   // The contester's.
-  kBadTerms = 1,     ///< terms that are none: no signed root of the provider, no such records
-  kNotRevealed = 2,  ///< has not shown the random bytes by the deadline
-  kOtherNonce = 3,   ///< has shown others than committed to
-  kFalseClaim = 4,   ///< claims a fault of the provider that there is not
-  // The provider's.
-  kNotAccepted = 16,      ///< has not agreed by the deadline
+  kBadTerms = 1,      ///< terms that are none: no signed root of the provider, no such records
+  kNotRevealed = 2,   ///< has not shown the random bytes by the deadline
+  kOtherNonce = 3,    ///< has shown others than committed to
+  kFalseClaim = 4,    ///< claims a fault of the provider that there is not
+  kMissingTerms = 5,  ///< has not shown what the terms name: signed root, model
+  // The provider's. (16 was that he had not agreed: that is nobody's fault.)
   kNotDisclosed = 17,     ///< has not shown random bytes and records by the deadline
   kOtherNonceShown = 18,  ///< has shown others than committed to
   kMissingReceipt = 19,   ///< has not shown a record that is drawn
@@ -27,7 +27,9 @@ enum class ContestFault : uint8_t {
   kOtherInput = 26,       ///< has proven the answer to another input than the receipt's
   kWrongOutput = 27,      ///< has proven another answer than the receipt's: that was wrong
   // Either's.
-  kLate = 32,  ///< came after the deadline
+  kLate = 32,       ///< came after the deadline
+  kOutOfTurn = 33,  ///< said what was not due
+  kForked = 34,     ///< signed two records of one number
 };
 
 /// "wrong output".

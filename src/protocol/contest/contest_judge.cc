@@ -20,6 +20,9 @@ class ContestExamination {
   }
 
   Result<ContestOutcome> run() {
+    if (examine_signatures()) {
+      return finish();
+    }
     terms_ = find_body<ContestOpened>(exchange_.records);
     if (!terms_) {
       return wait("the contest has not been opened");
@@ -33,17 +36,47 @@ class ContestExamination {
         return finish();
       }
     }
-    outcome_.judgement.state = Judgement::State::kFulfilled;
-    examine_claim();
+    conclude();
     return finish();
   }
 
  private:
+  // What convicts by the signature alone. It ends the contest: nobody needs to go on with one who
+  // did that.
+  bool examine_signatures() {
+    for (const SignedRecord& record : exchange_.forked) {
+      convict(record, ContestFault::kForked);
+    }
+    for (const SignedRecord& record : exchange_.out_of_turn) {
+      convict(record, ContestFault::kOutOfTurn);
+    }
+    return !outcome_.faults.empty();
+  }
+
+  void convict(const SignedRecord& shown, ContestFault fault) {
+    const Record& record = shown.record();
+    FaultFound found{fault, record.author, record.kind, 0, {}, {}};
+    for (const SignedRecord& other : exchange_.records) {
+      if (fault == ContestFault::kForked && other.record().author == record.author &&
+          other.record().sequence() == record.sequence()) {
+        found.evidence.push_back(other.digest());
+      }
+    }
+    found.evidence.push_back(shown.digest());
+    outcome_.faults.push_back(std::move(found));
+    outcome_.judgement.state = Judgement::State::kDeviation;
+  }
+
   Result<bool> examine_terms() {
     const auto head = get(bundle_, head_object(*terms_));
     const auto model = get(bundle_, model_object(*terms_));
-    if (!head.ok() || !model.ok()) {
-      return incomplete(head.ok() ? model.error().message : head.error().message);
+    if (!head.ok()) {
+      return missing<ContestOpened>(kContester, ContestFault::kMissingTerms, 0, terms_->head,
+                                    terms_->accept_by, head.error().message);
+    }
+    if (!model.ok()) {
+      return missing<ContestOpened>(kContester, ContestFault::kMissingTerms, 0, terms_->model_file,
+                                    terms_->accept_by, model.error().message);
     }
     auto subject = check_terms(exchange_.session, *terms_, head.value(), model.value());
     if (!subject.ok()) {
@@ -54,7 +87,18 @@ class ContestExamination {
   }
 
   Result<bool> examine_acceptance() {
-    return is_there<ContestAccepted>(kProvider, 0, terms_->accept_by, ContestFault::kNotAccepted);
+    // Terms are the contester's alone until they are accepted, so nothing that they demand, their
+    // deadline for accepting least of all, makes a provider guilty who has not. Who reveals after a
+    // late acceptance has taken it as it is: it is the provider who would gain by its being void.
+    const bool there = find_record<ContestAccepted>(exchange_.records) != nullptr;
+    const bool late = clock_.missed(kProvider, 0, terms_->accept_by) != nullptr;
+    if (late && find_record<NonceRevealed>(exchange_.records) == nullptr) {
+      outcome_.judgement.detail =
+          there ? "nothing: the provider accepted too late, and nobody is bound"
+                : "nothing: the provider did not accept in time, and nobody is bound";
+      return false;
+    }
+    return there ? Result<bool>(true) : wait_for<ContestAccepted>(kProvider);
   }
 
   Result<bool> examine_reveal() {
@@ -90,8 +134,9 @@ class ContestExamination {
   Result<bool> examine_drawn(const ReceiptsDisclosed& disclosed) {
     outcome_.drawn = drawn_.drawn;
     if (drawn_.fault == ContestFault::kMissingReceipt && drawn_.object != Digest{}) {
-      return missing<ReceiptsDisclosed>(ContestFault::kMissingReceipt, drawn_.drawn.size() - 1,
-                                        drawn_.object, terms_->disclose_by, drawn_.detail);
+      return missing<ReceiptsDisclosed>(kProvider, ContestFault::kMissingReceipt,
+                                        drawn_.drawn.size() - 1, drawn_.object, terms_->disclose_by,
+                                        drawn_.detail);
     }
     if (drawn_.fault != ContestFault::kNone) {
       add_fault<ReceiptsDisclosed>(kProvider, drawn_.fault, drawn_.drawn.size() - 1, drawn_.detail,
@@ -140,10 +185,23 @@ class ContestExamination {
 
   void examine_missing(const AnswerFault& fault) {
     const bool is_input = fault.fault == ContestFault::kMissingInput;
-    static_cast<void>(is_input ? missing<ReceiptsDisclosed>(fault.fault, fault.item, fault.object,
-                                                            terms_->disclose_by, fault.detail)
-                               : missing<AnswersProven>(fault.fault, fault.item, fault.object,
-                                                        terms_->prove_by, fault.detail));
+    static_cast<void>(
+        is_input ? missing<ReceiptsDisclosed>(kProvider, fault.fault, fault.item, fault.object,
+                                              terms_->disclose_by, fault.detail)
+                 : missing<AnswersProven>(kProvider, fault.fault, fault.item, fault.object,
+                                          terms_->prove_by, fault.detail));
+  }
+
+  // Proofs of fewer answers than were agreed upon, of none even, are not what was agreed upon.
+  void conclude() {
+    if (drawn_.answers.size() < terms_->samples) {
+      incomplete("the " + std::to_string(drawn_.answers.size()) +
+                 " answers that were found among the records drawn are proven, but " +
+                 std::to_string(terms_->samples) + " were agreed upon");
+    } else {
+      outcome_.judgement.state = Judgement::State::kFulfilled;
+    }
+    examine_claim();
   }
 
   void examine_claim() {
@@ -172,14 +230,14 @@ class ContestExamination {
 
   // An object that is not in the bundle: a fault if the judge tells that it was not in time.
   template <class Body>
-  bool missing(ContestFault fault, uint64_t item, const Digest& object, uint64_t deadline,
-               const std::string& detail) {
+  bool missing(ContestRole party, ContestFault fault, uint64_t item, const Digest& object,
+               uint64_t deadline, const std::string& detail) {
     const SignedRecord& record = *find_record<Body>(exchange_.records);
     const SignedRecord* told = clock_.missed(record, std::array<Digest, 1>{object}, deadline);
     if (told == nullptr) {
       return incomplete(detail);
     }
-    add_fault<Body>(kProvider, fault, item, detail, object);
+    add_fault<Body>(party, fault, item, detail, object);
     outcome_.faults.back().evidence.push_back(told->digest());
     return false;
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/file.h"
 #include "protocol/arbitrate.h"
 #include "protocol/contest/test_contest.h"
 #include "records/record_list.h"
@@ -152,6 +153,39 @@ TEST_F(ContestRecordsTest, OutOfTurn) {
   change_records(
       [&](std::vector<Bytes>& records) { records.push_back(signed_record(record).bytes()); });
   EXPECT_EQ(refused(), Refused::kOutOfTurn);
+  const Arbitration found = arbitrate(bundle()).value();
+  ASSERT_EQ(found.judgement->deviations.size(), 1U);
+  EXPECT_EQ(found.judgement->deviations[0].party, kContester);
+  EXPECT_EQ(found.judgement->deviations[0].reason, "out of turn");
+  EXPECT_EQ(found.judgement->deviations[0].evidence,
+            std::vector<Digest>{signed_record(record).digest()});
+}
+
+// Rubbish in one file, whoever put it there, convicts nobody and keeps nobody from the rest.
+TEST_F(ContestRecordsTest, RubbishKeepsNobodyFromWhatIsRight) {
+  const Bytes rubbish{'r', 'u', 'b'};
+  ASSERT_TRUE(write_file(bundle().records_path("contester"), rubbish, FileAccess::kPublic).ok());
+  EXPECT_EQ(refused(), Refused::kMalformed);
+  EXPECT_EQ(arbitrate(bundle()).value().judgement->state, Judgement::State::kWaiting);
+  Participant late =
+      Participant::join(contest_workflow(), {path("bundle"), path("judge")}, test_key(3), kJudge)
+          .value()
+          .value();
+  EXPECT_EQ(late.take_in().value()->reason, Refused::kMalformed);
+  EXPECT_EQ(late.records().size(), 4U);
+  EXPECT_TRUE(late.say(TimeTold{1, {}}).ok());
+}
+
+// The provider's file begins with a session that nobody else knows.
+TEST_F(ContestRecordsTest, TheSessionIsThatOfMostFiles) {
+  const std::vector<Bytes> all = records_of("provider");
+  Record record = SignedRecord::open(all[0]).value().record();
+  record.session.id = SessionId{9};
+  ASSERT_TRUE(bundle().put_records("contester", all).ok());
+  ASSERT_TRUE(bundle().put_records("provider", {signed_record(record).bytes()}).ok());
+  const Arbitration found = arbitrate(bundle()).value();
+  EXPECT_EQ(found.exchange->records.size(), 4U);
+  EXPECT_EQ(found.refusal->reason, Refused::kOtherSession);
 }
 
 TEST_F(ContestRecordsTest, TheContesterCannotRevealFirst) {
@@ -197,7 +231,7 @@ TEST_F(ContestRecordsTest, TwoOfOneNumberConvictTheirAuthor) {
 
 TEST_F(ContestRecordsTest, AForgedOneConvictsNobody) {
   change_records([](std::vector<Bytes>& records) { records[3].back() ^= 1; });
-  EXPECT_FALSE(arbitrate(bundle()).value().judgement);
+  EXPECT_TRUE(arbitrate(bundle()).value().judgement->deviations.empty());
 }
 
 TEST_F(ContestRecordsTest, NothingToJudgeIsAnError) {

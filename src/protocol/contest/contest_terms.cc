@@ -1,7 +1,11 @@
 #include "protocol/contest/contest_terms.h"
 
+#include <algorithm>
+
 #include "base/parallel.h"
+#include "protocol/sample_plan.h"
 #include "records/log_proof.h"
+#include "verify/checked_model.h"
 
 namespace vouch {
 namespace {
@@ -19,19 +23,33 @@ Result<SignedRecord> open_head(const PublicKey& provider, const Bytes& file) {
 
 // Its bound, too: proofs about a model with a false one are rejected, whoever published it.
 Result<VerifierModel> open_model(const Digest& identity, const Bytes& file) {
-  LoadedModel loaded = load_model(file);
-  if (!loaded.model) {
-    return Error{"the model commitment: " + loaded.verdict.detail};
-  }
-  if (loaded.model->identity != identity) {
+  VOUCH_ASSIGN(VerifierModel model, open_checked_model(file, parallel_for));
+  if (model.identity != identity) {
     return Error{"the model commitment is that of another model"};
   }
-  VOUCH_ASSIGN(const Generators generators,
-               Generators::load(generators_needed(*loaded.model), parallel_for));
-  if (const Verdict bound = check_bound(*loaded.model, generators); !bound.accepted()) {
-    return Error{"the model commitment: " + bound.detail};
+  return model;
+}
+
+constexpr uint64_t kMillion = 1000000;  // terms have fractions in millionths
+
+double fraction(uint64_t millionths) { return static_cast<double>(millionths) / kMillion; }
+
+Result<void> check_samples(const ContestOpened& terms) {
+  if (terms.samples == 0 || terms.samples > kMostContested) {
+    return Error{"there are 1 to " + std::to_string(kMostContested) + " answers to prove"};
   }
-  return std::move(*loaded.model);
+  for (const uint64_t planned : {terms.wrong, terms.missed}) {
+    if (planned == 0 || planned >= kMillion) {
+      return Error{"the fraction to be found and the probability to miss it are between 0 and 1"};
+    }
+  }
+  const SampleRange range = planned_samples(terms);
+  if (terms.samples < range.least || terms.samples > range.most) {
+    return Error{"the fraction to be found and the probability to miss it need " +
+                 std::to_string(range.least) + " to " + std::to_string(range.most) +
+                 " answers, not " + std::to_string(terms.samples)};
+  }
+  return {};
 }
 
 Result<void> check_numbers(const ContestOpened& terms, uint64_t size) {
@@ -39,9 +57,7 @@ Result<void> check_numbers(const ContestOpened& terms, uint64_t size) {
     return Error{"the records to draw from are not among the " + std::to_string(size) +
                  " under the signed root"};
   }
-  if (terms.samples == 0 || terms.samples > kMostContested) {
-    return Error{"there are 1 to " + std::to_string(kMostContested) + " answers to prove"};
-  }
+  VOUCH_TRY(check_samples(terms));
   if (terms.inputs > 1) {
     return Error{"inputs are shown (1) or not (0)"};
   }
@@ -53,6 +69,30 @@ Result<void> check_numbers(const ContestOpened& terms, uint64_t size) {
 }
 
 }  // namespace
+
+SampleRange planned_samples(const ContestOpened& terms) {
+  const double wrong = fraction(terms.wrong);
+  const double missed = fraction(terms.missed);
+  const uint64_t of_any = detecting_samples(wrong, missed);
+  // The loop of the exact number ends with that of any number.
+  return {detecting_samples_of(terms.count, wrong, missed), std::min(terms.count, of_any)};
+}
+
+Result<void> check_windows(const ContestOpened& terms, uint64_t opened, uint64_t now) {
+  if (terms.accept_by <= now) {
+    return Error{"the time to accept is over"};
+  }
+  uint64_t before = opened;
+  for (const uint64_t deadline :
+       {terms.accept_by, terms.reveal_by, terms.disclose_by, terms.prove_by}) {
+    if (deadline < before || deadline - before < kLeastWindow) {
+      return Error{"the terms leave less than " + std::to_string(kLeastWindow / 3600 / 1000) +
+                   " hours for a step"};
+    }
+    before = deadline;
+  }
+  return {};
+}
 
 Result<ContestSubject> check_terms(const Session& session, const ContestOpened& terms,
                                    const Bytes& head, const Bytes& model) {

@@ -61,16 +61,39 @@ TEST_F(ContestTest, FewAnswersAreAllProven) {
   serve([](uint64_t) { return false; }, 3);
   ContestOpened few = terms();
   few.count = 4;
+  few.samples = 3;
   until_proofs(few);
   const ContestOutcome found = outcome();
   EXPECT_EQ(found.judgement.state, State::kFulfilled) << found.judgement.detail;
+  EXPECT_LE(found.drawn.size(), 4U);
+  EXPECT_EQ(found.proven, 3U);
+}
+
+TEST_F(ContestTest, FewerAnswersThanWereAgreedUponAreNotWhatWasAgreedUpon) {
+  serve([](uint64_t) { return false; }, 3);
+  ContestOpened few = terms();
+  few.count = 4;
+  few.samples = 4;
+  until_proofs(few);
+  const ContestOutcome found = outcome();
+  EXPECT_EQ(found.judgement.state, State::kIncomplete);
   EXPECT_EQ(found.drawn.size(), 4U) << "the model's commitment is drawn, and no answer";
   EXPECT_EQ(found.proven, 3U);
+}
+
+TEST_F(ContestTest, ARangeWithoutAnswersProvesNothing) {
+  serve_honestly();
+  ContestOpened none = terms();
+  none.count = 1;
+  none.samples = 1;
+  until_proofs(none);
+  EXPECT_EQ(state(), State::kIncomplete);
 }
 
 TEST_F(ContestTest, WrongAnswersAreNamed) {
   serve([](uint64_t i) { return i % 2 == 1; });
   ContestOpened all = terms();
+  all.wrong = 30'000;
   all.samples = kTestAnswers;
   until_disclosure(all);
   const ProvenAnswers made = proofs();
@@ -91,9 +114,52 @@ TEST_F(ContestTest, WhoDoesNothingLosesByTheJudgesClock) {
   open(terms_in_the_past());
   EXPECT_EQ(state(), State::kWaiting);
   tell_time();
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kNotAccepted);
+  EXPECT_EQ(state(), State::kWaiting) << "the terms are not the provider's before he accepts them";
   accept();
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kLate);
+  EXPECT_EQ(state(), State::kWaiting) << "nobody is bound by what came too late";
+  reveal();
+  tell_time();
+  EXPECT_EQ(fault_of(kProvider), ContestFault::kNotDisclosed) << "but who reveals takes it";
+}
+
+TEST_F(ContestTest, TermsLeaveTimeForEachStep) {
+  constexpr uint64_t kOpened = 1000;
+  const auto windows = [&](uint64_t accept, uint64_t reveal, uint64_t disclose, uint64_t prove) {
+    ContestOpened terms;
+    terms.accept_by = kOpened + accept;
+    terms.reveal_by = terms.accept_by + reveal;
+    terms.disclose_by = terms.reveal_by + disclose;
+    terms.prove_by = terms.disclose_by + prove;
+    return terms;
+  };
+  const uint64_t day = kLeastWindow;
+  const ContestOpened good = windows(day, day, day, day);
+  EXPECT_TRUE(check_windows(good, kOpened, kOpened).ok());
+  EXPECT_TRUE(check_windows(good, kOpened, good.accept_by - 1).ok());
+  EXPECT_FALSE(check_windows(good, kOpened, good.accept_by).ok()) << "over";
+  EXPECT_FALSE(check_windows(windows(day - 1, day, day, day), kOpened, kOpened).ok());
+  EXPECT_FALSE(check_windows(windows(day, day - 1, day, day), kOpened, kOpened).ok());
+  EXPECT_FALSE(check_windows(windows(day, day, day - 1, day), kOpened, kOpened).ok());
+  EXPECT_FALSE(check_windows(windows(day, day, day, day - 1), kOpened, kOpened).ok());
+  EXPECT_FALSE(check_windows(good, good.accept_by + 1, kOpened).ok()) << "opened after it";
+}
+
+// Whoever names objects has to show them.
+TEST_F(ContestTest, TermsWhoseObjectsAreWithheldAreTheContestersFault) {
+  for (const bool withholds_head : {true, false}) {
+    std::filesystem::remove_all(path("bundle"));
+    std::filesystem::remove(path("contester"));
+    std::filesystem::remove(path("judge"));
+    if (withholds_head) {
+      serve_honestly();
+    }
+    open(terms_in_the_past());
+    const auto said = *find_body<ContestOpened>(contester().records());
+    std::filesystem::remove(bundle().object_path(withholds_head ? said.head : said.model_file));
+    EXPECT_EQ(state(), State::kIncomplete);
+    tell_time();
+    EXPECT_EQ(fault_of(kContester), ContestFault::kMissingTerms);
+  }
 }
 
 TEST_F(ContestTest, WhoDoesNotRevealLoses) {
@@ -426,6 +492,10 @@ TEST_F(ContestTest, TermsThatAreNoneAreTheContestersFault) {
   EXPECT_EQ(bad([](ContestOpened& t) { t.count = 0; }), ContestFault::kBadTerms);
   EXPECT_EQ(bad([](ContestOpened& t) { t.samples = 0; }), ContestFault::kBadTerms);
   EXPECT_EQ(bad([](ContestOpened& t) { t.samples = kMostContested + 1; }), ContestFault::kBadTerms);
+  EXPECT_EQ(bad([](ContestOpened& t) { t.samples = 5; }), ContestFault::kBadTerms) << "too few";
+  EXPECT_EQ(bad([](ContestOpened& t) { t.samples = 8; }), ContestFault::kBadTerms) << "too many";
+  EXPECT_EQ(bad([](ContestOpened& t) { t.wrong = 0; }), ContestFault::kBadTerms);
+  EXPECT_EQ(bad([](ContestOpened& t) { t.missed = 1'000'000; }), ContestFault::kBadTerms);
   EXPECT_EQ(bad([](ContestOpened& t) { t.inputs = 2; }), ContestFault::kBadTerms);
   EXPECT_EQ(bad([](ContestOpened& t) { t.prove_by = t.disclose_by; }), ContestFault::kBadTerms);
   EXPECT_EQ(bad([](ContestOpened& t) { t.accept_by = t.reveal_by; }), ContestFault::kBadTerms);

@@ -84,6 +84,8 @@ class ContestCase : public TestDirectory {
     terms.head = file_digest(head());
     terms.count = kTestAnswers + 1;  // with the model's commitment
     terms.samples = 6;
+    terms.wrong = 300'000;
+    terms.missed = 100'000;
     set_deadlines(terms, now_milliseconds() + 3'600'000);
     return terms;
   }
@@ -174,7 +176,7 @@ class ContestCase : public TestDirectory {
 
   [[nodiscard]] Bundle bundle() const { return Bundle::open(path("bundle")).value(); }
   [[nodiscard]] ContestOutcome outcome() const {
-    const auto exchange = read_exchange(bundle(), contest_workflow()).value();
+    const auto exchange = read_what_is_right(bundle(), contest_workflow()).value();
     EXPECT_TRUE(exchange.ok()) << exchange.refusal().detail;
     return examine_contest(exchange.value(), bundle()).value();
   }
