@@ -45,6 +45,9 @@ Result<Checked<Participant>> PartyOptions::join_despite(const Workflow& workflow
   if (joined.ok()) {
     Participant participant = std::move(joined).value();
     VOUCH_ASSIGN(const MaybeRefusal refusal, participant.take_in());
+    if (refusal && participant.lost_state()) {
+      return Checked<Participant>(*refusal);
+    }
     if (refusal) {
       report_passed_over(std::span(&*refusal, 1), output);
     }

@@ -39,9 +39,10 @@ MaybeRefusal add(const Workflow& workflow, MemoryHistory& history, TurnOrder& or
 }
 
 // Takes in a record, or notes why not, and whom it convicts.
-void add_or_note(const Workflow& workflow, MemoryHistory& history, const SignedRecord& record,
-                 const RecordFile& file, size_t index, Exchange& exchange) {
-  const auto refusal = add(workflow, history, record, exchange.records);
+void add_or_note(const Workflow& workflow, MemoryHistory& history, TurnOrder& order,
+                 const SignedRecord& record, const RecordFile& file, size_t index,
+                 Exchange& exchange) {
+  const auto refusal = add(workflow, history, order, record, exchange.records);
   if (!refusal) {
     return;
   }
@@ -106,7 +107,13 @@ ReadableRecords readable_records(const RecordFile& file) {
         {Refused::kMalformed, file.role + ".records: " + frames.error().message});
     return readable;
   }
-  for (size_t i = 0; i < frames.value().size(); ++i) {
+  const size_t count = std::min(frames.value().size(), kMostSessionRecords);
+  if (count < frames.value().size()) {
+    readable.refused.push_back({Refused::kMalformed, file.role + ".records: there are more than " +
+                                                         std::to_string(kMostSessionRecords) +
+                                                         " records, the most that a session has"});
+  }
+  for (size_t i = 0; i < count; ++i) {
     auto record = SignedRecord::open(frames.value()[i]);
     if (record.ok()) {
       readable.records.emplace_back(i, std::move(record).value());
@@ -164,12 +171,13 @@ Result<Checked<Exchange>> read_what_is_right(const Bundle& bundle, const Workflo
     return Checked<Exchange>(session.refusal());
   }
   MemoryHistory history(session.value());
+  TurnOrder order(workflow);
   Exchange exchange{session.value(), {}};
   for (const RecordFile& file : files) {
     ReadableRecords readable = readable_records(file);
     std::ranges::move(readable.refused, std::back_inserter(exchange.refused));
     for (const auto& [index, record] : readable.records) {
-      add_or_note(workflow, history, record, file, index, exchange);
+      add_or_note(workflow, history, order, record, file, index, exchange);
     }
   }
   return Checked<Exchange>(std::move(exchange));

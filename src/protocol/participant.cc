@@ -143,9 +143,11 @@ Result<MaybeRefusal> Participant::take_in() {
     }
     for (const auto& [index, record] : readable.records) {
       VOUCH_ASSIGN(const MaybeRefusal refusal, receive(record));
-      if (refusal && !first) {
+      const bool is_own = record.record().author == self() && record.record().session == session();
+      if (refusal && (!first || (is_own && !lost_state_))) {
         first = in_file(file, index, *refusal);
       }
+      lost_state_ = lost_state_ || (refusal && is_own);
     }
   }
   return first;

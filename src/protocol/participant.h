@@ -37,6 +37,10 @@ class Participant {
   /// right besides is in, as one party's rubbish must not keep another from what is due.
   [[nodiscard]] Result<MaybeRefusal> take_in();
 
+  /// Whether take_in found a record of our own that the state does not have: who said more would
+  /// sign two records of one number.
+  [[nodiscard]] bool lost_state() const { return lost_state_; }
+
   /// Says it, if it was not said before, and writes the bundle. Error: it is not its turn.
   template <class Body>
   [[nodiscard]] Result<SignedRecord> say(const Body& body) {
@@ -77,6 +81,7 @@ class Participant {
   std::vector<SignedRecord> records_;
   std::set<Digest> known_;  // of records_
   TurnOrder order_;         // likewise
+  bool lost_state_ = false;
 };
 
 }  // namespace vouch

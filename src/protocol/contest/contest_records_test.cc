@@ -176,6 +176,19 @@ TEST_F(ContestRecordsTest, RubbishKeepsNobodyFromWhatIsRight) {
   EXPECT_TRUE(late.say(TimeTold{1, {}}).ok());
 }
 
+TEST_F(ContestRecordsTest, AStateThatWasLostIsNoticedWhateverElseIsThere) {
+  ASSERT_TRUE(bundle().put_records("contester", records_of("provider")).ok());
+  std::filesystem::remove(path("provider"));
+  const Bytes rubbish{'r', 'u', 'b'};
+  ASSERT_TRUE(write_file(bundle().records_path("provider"), rubbish, FileAccess::kPublic).ok());
+  Participant lost = Participant::join(contest_workflow(), {path("bundle"), path("provider")},
+                                       test_key(1), kProvider)
+                         .value()
+                         .value();
+  EXPECT_TRUE(lost.take_in().value());
+  EXPECT_TRUE(lost.lost_state());
+}
+
 // The provider's file begins with a session that nobody else knows.
 TEST_F(ContestRecordsTest, TheSessionIsThatOfMostFiles) {
   const std::vector<Bytes> all = records_of("provider");
