@@ -282,7 +282,7 @@ Result<void> write_new_file(const std::string& path, ByteSpan bytes, FileAccess 
 }
 
 Result<void> make_directories(const std::string& path) {
-  if (struct stat status {}; ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+  if (struct stat status{}; ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
     return {};
   }
   const std::string parent = std::filesystem::path(path).parent_path().string();

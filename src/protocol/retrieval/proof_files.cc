@@ -9,9 +9,7 @@ namespace vouch {
 
 namespace fs = std::filesystem;
 
-std::string ProofFiles::directory() const {
-  return (fs::path(bundle_.path()) / "proofs").string();
-}
+std::string ProofFiles::directory() const { return (fs::path(bundle_.path()) / "proofs").string(); }
 
 Result<void> ProofFiles::check() const {
   std::error_code failed;

@@ -312,8 +312,9 @@ class RetrievalExamination {
   bool missing(const Digest& object, const std::optional<Digest>& list, uint64_t deadline,
                const std::string& detail) {
     const SignedRecord& record = *find_record<Body>(exchange_.records);
-    const SignedRecord* told = list ? clock_.missed(record, std::array{object, *list}, deadline)
-                                    : clock_.missed(record, std::array<Digest, 1>{object}, deadline);
+    const SignedRecord* told = list
+                                   ? clock_.missed(record, std::array{object, *list}, deadline)
+                                   : clock_.missed(record, std::array<Digest, 1>{object}, deadline);
     if (told == nullptr) {
       return incomplete(detail);
     }
