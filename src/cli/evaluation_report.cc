@@ -93,8 +93,8 @@ class EvaluationReport {
         fmt::format("  {:<{}} {:>10} | {:>7} {:>7} {:>7} | {:>7} {:>7} | {:>7} {:>7} | {:>7}",
                     "layer", kNameWidth, "step", "mean", "rms", "largest", "rms", "6 sigma",
                     "6 sigma", "worst", "cut off"));
-    Json& list = output_.object()["layers"] = Json::array();
     output_.object()["layer_inputs"] = e_.layer_inputs;
+    Json& list = output_.object()["layers"] = Json::array();  // the last key: others would move it
     for (const LayerError& layer : e_.layers) {
       const std::string name = printable(layer.name);
       list.push_back({{"name", name},
