@@ -10,6 +10,7 @@ import argparse
 import json
 import pathlib
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -28,13 +29,14 @@ class Run:
         self.bundle = work / "case"
 
     def call(self, *words, status=0):
-        """Runs a command; its JSON. Tells how long it took."""
-        begin = time.monotonic()
+        """Runs a command; its JSON. Tells how long it took, on the clock and of processors."""
+        begin, used = time.monotonic(), processor_seconds()
         done = subprocess.run([self.vouch, *map(str, words), "--json"], capture_output=True,
                               text=True, check=False)
         if done.returncode != status:
             sys.exit(f"{words}: exit status {done.returncode}\n{done.stdout}{done.stderr}")
-        print(f"{time.monotonic() - begin:8.2f} s  {' '.join(map(str, words[:2]))}", flush=True)
+        print(f"{time.monotonic() - begin:8.2f} s, {processor_seconds() - used:8.2f} s of processors  "
+              f"{' '.join(map(str, words[:2]))}", flush=True)
         return json.loads(done.stdout)
 
     def party(self, name):
@@ -44,18 +46,30 @@ class Run:
         return self.call("retrieval", command, self.bundle, *self.party(name), *more)
 
     def prove_and_kill(self, documents):
-        """Starts the proofs and kills them at a random time, KILLS times."""
+        """Starts the proofs and kills them, KILLS times: first at the inputs, then whenever one or
+        two proofs more are there."""
         made = []
-        for _ in range(KILLS):
+        for kill in range(KILLS):
             proving = subprocess.Popen([self.vouch, "retrieval", "prove", str(self.bundle),
                                         *map(str, self.party("responder")), "--documents",
                                         str(documents)],
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(random.uniform(0.2, 6))
+            goal = self.proofs() + random.randint(1, 2)
+            while kill > 0 and self.proofs() < goal and proving.poll() is None:
+                time.sleep(0.01)
+            time.sleep(random.uniform(0, 0.5))
             proving.kill()
             proving.wait()
-            made.append(len(list(self.bundle.glob("proofs/*.proof"))))
-        print(f"            killed {KILLS} times, with {made} proofs", flush=True)
+            made.append(self.proofs())
+        print(f"killed {KILLS} times, with {made} proofs", flush=True)
+
+    def proofs(self):
+        return len(list(self.bundle.glob("proofs/*.proof")))
+
+
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def take(data, count, into):
@@ -96,7 +110,7 @@ def main():
         run.call("commit", model, "-o", work / "model.pub")
         wanted = expected(run, model, files)
 
-        begin = time.monotonic()
+        begin, used = time.monotonic(), processor_seconds()
         run.step("commit", "responder", "--documents", documents, "--requester",
                  work / "requester.id", "--judge", work / "judge.id")
         run.step("request", "requester", "--model", model, "--commitment", work / "model.pub",
@@ -111,12 +125,12 @@ def main():
         run.step("judge-sample", "judge")
         verdict = run.call("retrieval", "check", run.bundle)
         run.call("arbitrate", run.bundle)
-        print(f"{time.monotonic() - begin:8.2f} s  in all, killed runs among them")
+        print(f"{time.monotonic() - begin:8.2f} s, {processor_seconds() - used:8.2f} s of processors  "
+              "in all, killed runs among them")
 
         found = {int(file.stem): file.read_bytes() for file in (work / "found").iterdir()}
-        proofs = len(list(run.bundle.glob("proofs/*.proof")))
         size = sum(f.stat().st_size for f in run.bundle.rglob("*") if f.is_file())
-        print(f"{len(wanted)} of {len(files)} match, {proofs} proofs, bundle {size / 1e6:.1f} MB; "
+        print(f"{len(wanted)} of {len(files)} match, {run.proofs()} proofs, bundle {size / 1e6:.1f} MB; "
               f"bound: {verdict['bound']}")
         same = all(found[i] == files[i].read_bytes() for i in found)
         if sorted(found) != wanted or verdict["matching"] != wanted or not same:

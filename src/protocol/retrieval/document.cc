@@ -1,5 +1,6 @@
 #include "protocol/retrieval/document.h"
 
+#include "base/secret.h"
 #include "picture/prepare.h"
 #include "records/frame.h"
 #include "records/merkle.h"
@@ -82,16 +83,24 @@ Digest document_input_vartime(const InputCommitter& committer, ByteSpan codes, c
 RetrievalFault check_opened_document(const InputCommitter& committer, ByteSpan opened,
                                      uint64_t number, const Digest& commitment,
                                      const Digest& input) {
-  const auto document = decode_opened_document(opened);
-  if (!document.ok() || document.value().number != number) {
+  auto document = decode_opened_document(opened);
+  if (!document.ok()) {
     return RetrievalFault::kOtherDocument;
   }
-  const auto& [opened_number, salt, input_salt, file] = document.value();
+  auto& [opened_number, salt, input_salt, file] = document.value();
+  const WipedAtEnd file_wiped(file);
+  if (opened_number != number) {
+    return RetrievalFault::kOtherDocument;
+  }
   if (document_commitment(salt, file) != commitment) {
     return RetrievalFault::kOtherFile;
   }
-  const auto codes = prepare_document(committer.circuit, file);
-  if (!codes.ok() || document_input_vartime(committer, codes.value(), input_salt) != input) {
+  auto codes = prepare_document(committer.circuit, file);
+  if (!codes.ok()) {
+    return RetrievalFault::kOtherPixels;
+  }
+  const WipedAtEnd codes_wiped(codes.value());
+  if (document_input_vartime(committer, codes.value(), input_salt) != input) {
     return RetrievalFault::kOtherPixels;
   }
   return RetrievalFault::kNone;

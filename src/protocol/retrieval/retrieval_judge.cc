@@ -391,9 +391,14 @@ OpenDocument documents_laid_open(const Bundle& bundle) {
 
 std::optional<Bytes> open_announced(const SecretKey& key, const Digest& document, ByteSpan sealed) {
   auto opened = open_sealed(key, sealed);
-  return opened.ok() && file_digest(opened.value()) == document
-             ? std::optional(std::move(opened).value())
-             : std::nullopt;
+  if (!opened.ok()) {
+    return std::nullopt;
+  }
+  if (file_digest(opened.value()) != document) {
+    secure_wipe(opened.value());
+    return std::nullopt;
+  }
+  return std::move(opened).value();
 }
 
 OpenDocument documents_sealed_to(const SecretKey& key, const Bundle& bundle) {
