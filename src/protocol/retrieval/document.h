@@ -1,8 +1,8 @@
 // Documents of a retrieval: how they are committed to, opened, and held against what a model reads.
 //
 //   commitment    first 32 bytes of SHA-512(prefixed("vouch document v1") ‖ salt ‖ file)
-//   root          the Merkle tree's (records/merkle.h), whose leaf i is the commitment of document
-//   i opened        what is handed over: an encoding of number, both salts and the file; its digest
+//   root          the Merkle tree's (records/merkle.h), whose leaf i is commitment i
+//   opened        what is handed over: an encoding of number, both salts and the file; its digest
 //                 hides it, as the salts do
 //
 // The file is a picture. The *input commitment* is to the codes that a given model's preparation
