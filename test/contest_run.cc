@@ -19,7 +19,7 @@
 #include "picture/prepare.h"
 #include "protocol/contest/contest_judge.h"
 #include "protocol/contest/contest_work.h"
-#include "protocol/contest/nonce.h"
+#include "protocol/nonce.h"
 #include "protocol/sample_plan.h"
 #include "prove/model_file.h"
 #include "prove/weight_bound_prover.h"

@@ -9,9 +9,9 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <sstream>
 
 #include "base/file.h"
+#include "cli/ran_program.h"
 #include "cli/vouch_program.h"
 #include "protocol/audit/audit_records.h"
 #include "protocol/audit/label_opening.h"
@@ -25,13 +25,6 @@ namespace vouch {
 namespace {
 
 namespace files = std::filesystem;
-using AuditWords = std::vector<std::string>;
-
-struct AuditEnd {
-  int status = -1;
-  std::string out;
-  std::string problems;
-};
 
 constexpr int kInputs = 6;
 constexpr int kClasses = 7;
@@ -55,22 +48,17 @@ class AuditCommands : public testing::Test {
 
   static std::string path(const std::string& name) { return (root / "now" / name).string(); }
 
-  static AuditEnd say(AuditWords words) {
-    std::ostringstream out;
-    std::ostringstream problems;
-    const int status = vouch_program().run(std::move(words), out, problems);
-    return {status, out.str(), problems.str()};
-  }
-  static Json done(AuditWords words) {
+  static Ended say(Words words) { return run(vouch_program(), std::move(words)); }
+  static Json done(Words words) {
     words.emplace_back("--json");
-    const AuditEnd end = say(words);
+    const Ended end = say(words);
     EXPECT_EQ(end.status, 0) << words[1] << ": " << end.problems << end.out;
     return Json::parse(end.out, nullptr, false);
   }
   // The fault's role and record, or the refusal's reason, and the detail.
-  static std::string rejected(AuditWords words) {
+  static std::string rejected(Words words) {
     words.emplace_back("--json");
-    const AuditEnd end = say(std::move(words));
+    const Ended end = say(std::move(words));
     EXPECT_EQ(end.status, 1) << end.problems << end.out;
     const Json object = Json::parse(end.out, nullptr, false);
     if (object.contains("fault")) {
@@ -80,8 +68,8 @@ class AuditCommands : public testing::Test {
     }
     return object.value("reason", "") + ": " + object.value("detail", "");
   }
-  static std::string error_of(AuditWords words) {
-    const AuditEnd end = say(std::move(words));
+  static std::string error_of(Words words) {
+    const Ended end = say(std::move(words));
     EXPECT_EQ(end.status, 2) << end.out;
     return end.problems;
   }
@@ -92,8 +80,8 @@ class AuditCommands : public testing::Test {
     return text.find(part) != std::string::npos;
   }
 
-  static AuditWords words_of(const std::string& step) {
-    AuditWords words{"audit", step, path("bundle")};
+  static Words words_of(const std::string& step) {
+    Words words{"audit", step, path("bundle")};
     const bool consumer = step == "request" || step == "reveal" || step == "verify";
     const std::string party = consumer ? "c" : "p";
     words.insert(words.end(), {"--key", path(party + ".key"), "--state", path(party + ".state")});
@@ -107,7 +95,7 @@ class AuditCommands : public testing::Test {
     }
     return words;
   }
-  static AuditWords check_words() {
+  static Words check_words() {
     return {"audit",      "check",      path("bundle"), "--provider",
             path("p.id"), "--consumer", path("c.id")};
   }
@@ -203,7 +191,7 @@ files::path AuditCommands::root;
 
 TEST_F(AuditCommands, AWholeAuditIsAccepted) {
   go_to("sign");
-  AuditWords words = check_words();
+  Words words = check_words();
   words.insert(words.end(), {"--head", path("p.record"), "--price", "0.04"});
   const Json checked = done(words);
   EXPECT_EQ(checked["said"].size(), 6U);
@@ -309,7 +297,7 @@ TEST_F(AuditCommands, ObjectsThatAreMissingOrDamagedAreNamed) {
 
 TEST_F(AuditCommands, OtherPartiesAndOtherRootsAreRejected) {
   go_to("sign");
-  AuditWords words = check_words();
+  Words words = check_words();
   words[4] = path("q.id");
   EXPECT_TRUE(begins(rejected(words), "other parties: the provider"));
   words = check_words();
@@ -319,7 +307,7 @@ TEST_F(AuditCommands, OtherPartiesAndOtherRootsAreRejected) {
 
 TEST_F(AuditCommands, AModelThatAnotherPublishedCannotBeRequested) {
   go_to("begin");
-  AuditWords words = words_of("request");
+  Words words = words_of("request");
   *std::ranges::find(words, path("net.included")) = path("q.included");
   EXPECT_TRUE(tells(error_of(words), "not published by the provider"));
 }
@@ -327,7 +315,7 @@ TEST_F(AuditCommands, AModelThatAnotherPublishedCannotBeRequested) {
 TEST_F(AuditCommands, OnlyTheRequestedModelPredictsAndProves) {
   go_to("request");
   for (const char* step : {"predict", "prove"}) {
-    AuditWords words = words_of(step);
+    Words words = words_of(step);
     words.back() = path("other.vouch");
     EXPECT_TRUE(tells(error_of(words), "the audit is about"));
   }
@@ -336,14 +324,14 @@ TEST_F(AuditCommands, OnlyTheRequestedModelPredictsAndProves) {
 TEST_F(AuditCommands, ADeliveredModelIsTheAuditedOneOrNot) {
   go_to("sign");
   done({"audit", "purchase", path("bundle"), "--model", path("net.vouch")});
-  const AuditEnd other = say({"audit", "purchase", path("bundle"), "--model", path("other.vouch")});
+  const Ended other = say({"audit", "purchase", path("bundle"), "--model", path("other.vouch")});
   EXPECT_EQ(other.status, 1);
   EXPECT_TRUE(tells(other.out, "weights do not open")) << other.out << other.problems;
 }
 
 TEST_F(AuditCommands, APurchaseNeedsAFinishedAndRightAudit) {
-  const auto purchase = [](AuditWords more) {
-    AuditWords words{"audit", "purchase", path("bundle"), "--model", path("net.vouch")};
+  const auto purchase = [](Words more) {
+    Words words{"audit", "purchase", path("bundle"), "--model", path("net.vouch")};
     words.insert(words.end(), more.begin(), more.end());
     return words;
   };
@@ -522,7 +510,7 @@ class HiddenAudit : public AuditCommands {
   static void hidden_until(const std::string& last) {
     go_to("begin");
     for (const std::string step : {"request", "predict", "reveal", "prove", "verify", "sign"}) {
-      AuditWords words = words_of(step);
+      Words words = words_of(step);
       if (step == "request") {
         words.insert(words.end(), {"--variant", "hidden"});
       }

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "cli/answer.h"
 #include "cli/context.h"
+#include "cli/ran_program.h"
 #include "cli/verify_program.h"
 #include "cli/vouch_program.h"
 #include "evaluate/new_npy.h"
@@ -22,21 +23,6 @@ namespace vouch {
 namespace {
 
 namespace fs = std::filesystem;
-using Words = std::vector<std::string>;
-
-struct Ended {
-  int status = -1;
-  std::string out;
-  std::string problems;
-  [[nodiscard]] Json object() const { return Json::parse(out); }
-};
-
-Ended run(const Program& program, Words words) {
-  std::ostringstream out;
-  std::ostringstream problems;
-  const int status = program.run(std::move(words), out, problems);
-  return {status, out.str(), problems.str()};
-}
 
 Ended vouch_says(Words words) { return run(vouch_program(), std::move(words)); }
 Ended verifier_says(Words words) { return run(verify_program(), std::move(words)); }
@@ -449,6 +435,12 @@ TEST_F(Commands, EvaluateTellsAccuracyAndErrors) {
   const Json again = expect_done({"evaluate", path("m.vouch"), "--data", path("inputs.npy")});
   EXPECT_EQ(again["inputs"], 2);
   EXPECT_EQ(again["labelled"], 0);
+  // Beside a reference the report is larger: nothing of it may move under what is written.
+  write("both.json", R"({"outputs": [[0, 1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1, 0]]})");
+  const Json both = expect_done(with({"--original", path("net.tflite"), "--original-by", "float",
+                                      "--reference", path("both.json")}));
+  EXPECT_EQ(both["layers"], told["layers"]);
+  EXPECT_TRUE(both.contains("reference"));
   const Ended text = vouch_says(
       with({"--original", path("net.tflite"), "--original-by", "float", "--limit", "1"}));
   EXPECT_NE(text.out.find("same top-1"), std::string::npos) << text.problems;

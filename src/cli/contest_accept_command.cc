@@ -7,7 +7,7 @@
 #include "cli/log_files.h"
 #include "cli/party_options.h"
 #include "protocol/contest/contest_terms.h"
-#include "protocol/contest/nonce.h"
+#include "protocol/nonce.h"
 
 namespace vouch {
 namespace {

@@ -12,7 +12,7 @@
 #include "cli/party_options.h"
 #include "cli/whole_number.h"
 #include "protocol/contest/contest_terms.h"
-#include "protocol/contest/nonce.h"
+#include "protocol/nonce.h"
 #include "protocol/sample_plan.h"
 
 namespace vouch {

@@ -5,7 +5,7 @@
 #include "cli/exchange_report.h"
 #include "cli/party_options.h"
 #include "protocol/contest/contest_records.h"
-#include "protocol/contest/nonce.h"
+#include "protocol/nonce.h"
 
 namespace vouch {
 namespace {

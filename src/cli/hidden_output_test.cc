@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
+#include "cli/ran_program.h"
 #include "cli/verify_program.h"
 #include "cli/vouch_program.h"
 
@@ -15,20 +15,6 @@ namespace vouch {
 namespace {
 
 namespace fs = std::filesystem;
-using Line = std::vector<std::string>;
-
-struct Said {
-  int status = -1;
-  std::string out;
-  std::string problems;
-};
-
-Said say(const Program& program, Line words) {
-  std::ostringstream out;
-  std::ostringstream problems;
-  const int status = program.run(std::move(words), out, problems);
-  return {status, out.str(), problems.str()};
-}
 
 class HiddenOutputs : public testing::Test {
  protected:
@@ -54,24 +40,24 @@ class HiddenOutputs : public testing::Test {
   static void TearDownTestSuite() { fs::remove_all(directory); }
 
   static std::string path(const std::string& name) { return (directory / name).string(); }
-  static Json done(Line words) {
+  static Json done(Words words) {
     words.emplace_back("--json");
-    const Said said = say(vouch_program(), std::move(words));
+    const Ended said = run(vouch_program(), std::move(words));
     EXPECT_EQ(said.status, 0) << said.problems << said.out;
     return Json::parse(said.out);
   }
-  static Json prove(const std::string& proof, Line options) {
-    Line words{"prove", path("m.vouch"), path("a.png"), path("b.png"), "-o", path(proof)};
+  static Json prove(const std::string& proof, Words options) {
+    Words words{"prove", path("m.vouch"), path("a.png"), path("b.png"), "-o", path(proof)};
     words.insert(words.end(), options.begin(), options.end());
     return done(std::move(words));
   }
-  static Said verify(const std::string& proof, Line options) {
-    Line words{path("m.pub"), path(proof), "--json"};
+  static Ended verify(const std::string& proof, Words options) {
+    Words words{path("m.pub"), path(proof), "--json"};
     words.insert(words.end(), options.begin(), options.end());
-    return say(verify_program(), std::move(words));
+    return run(verify_program(), std::move(words));
   }
-  static void error(Line words, const std::string& expected) {
-    const Said said = say(vouch_program(), std::move(words));
+  static void error(Words words, const std::string& expected) {
+    const Ended said = run(vouch_program(), std::move(words));
     EXPECT_EQ(said.status, 2) << said.out;
     EXPECT_NE(said.problems.find(expected), std::string::npos) << said.problems;
   }
@@ -86,7 +72,7 @@ std::vector<std::vector<uint16_t>> HiddenOutputs::ranking;
 
 TEST_F(HiddenOutputs, TheFirstClasses) {
   prove("top.proof", {"--predicate", "top:3"});
-  const Said said = verify(
+  const Ended said = verify(
       "top.proof", {"--predicate", "top:3", "--input", path("a.png"), "--input", path("b.png")});
   ASSERT_EQ(said.status, 0) << said.problems << said.out;
   const Json claim = Json::parse(said.out);
@@ -105,7 +91,7 @@ TEST_F(HiddenOutputs, TheFirstClasses) {
 TEST_F(HiddenOutputs, WhetherAClassIsAmongTheFirst) {
   std::ofstream(path("list.txt")) << ranking[0][1] << "\n";
   prove("in.proof", {"--predicate", "contains:2:@" + path("list.txt")});
-  const Said said = verify("in.proof", {"--predicate", "contains:2:" + number(ranking[0][1])});
+  const Ended said = verify("in.proof", {"--predicate", "contains:2:" + number(ranking[0][1])});
   ASSERT_EQ(said.status, 0) << said.problems << said.out;
   const Json inputs = Json::parse(said.out)["inputs"];
   EXPECT_EQ(inputs[0]["holds"], true);
@@ -117,7 +103,7 @@ TEST_F(HiddenOutputs, WhetherAScoreIsReached) {
   const Json codes =
       done({"run", path("m.vouch"), path("a.png"), "--top", "1"})["pictures"][0]["top"];
   prove("score.proof", {"--predicate", "score:" + number(ranking[0][0]) + ":0"});
-  const Said said = verify("score.proof", {"--predicate", "score:" + number(ranking[0][0]) + ":0"});
+  const Ended said = verify("score.proof", {"--predicate", "score:" + number(ranking[0][0]) + ":0"});
   ASSERT_EQ(said.status, 0) << said.problems << said.out;
   const Json claim = Json::parse(said.out);
   const uint8_t threshold = claim["predicate"]["threshold"];
@@ -125,11 +111,11 @@ TEST_F(HiddenOutputs, WhetherAScoreIsReached) {
 }
 
 TEST_F(HiddenOutputs, HowManyLabelsAreRight) {
-  const Line labels{"--label", number(ranking[0][0]), "--label", number(ranking[1][6])};
-  Line options{"--predicate", "label:1", "--count", path("x.count")};
+  const Words labels{"--label", number(ranking[0][0]), "--label", number(ranking[1][6])};
+  Words options{"--predicate", "label:1", "--count", path("x.count")};
   options.insert(options.end(), labels.begin(), labels.end());
   EXPECT_EQ(prove("count.proof", options)["count"], 1);
-  const Said said = verify("count.proof", options);
+  const Ended said = verify("count.proof", options);
   ASSERT_EQ(said.status, 0) << said.problems << said.out;
   const Json claim = Json::parse(said.out);
   EXPECT_EQ(claim["count"], 1);
@@ -153,13 +139,13 @@ TEST_F(HiddenOutputs, CommittedLabelsAndPredictions) {
     done({"label", path("m.pub"), "--class", number(ranking[i][2 * i]), "-o",
           path("l" + std::to_string(i) + ".classes")});
   }
-  const Line labels{"--label-opening", path("l0.classes"), "--label-opening", path("l1.classes")};
-  Line options{"--predicate", "label:2", "--prediction", path("p.classes")};
+  const Words labels{"--label-opening", path("l0.classes"), "--label-opening", path("l1.classes")};
+  Words options{"--predicate", "label:2", "--prediction", path("p.classes")};
   options.insert(options.end(), labels.begin(), labels.end());
   prove("label.proof", options);
   options[3] = path("p-1.classes");
   options.insert(options.end(), {"--prediction", path("p-2.classes")});
-  const Said said = verify("label.proof", options);
+  const Ended said = verify("label.proof", options);
   ASSERT_EQ(said.status, 0) << said.problems << said.out;
   const Json claim = Json::parse(said.out);
   EXPECT_EQ(claim["inputs"][0]["holds"], true);
@@ -180,8 +166,8 @@ TEST_F(HiddenOutputs, AProofThatShowsTheOutputStatesNone) {
 }
 
 TEST_F(HiddenOutputs, WhatIsNoPredicateIsAnError) {
-  const auto refused = [](const std::string& predicate, const std::string& said, Line more = {}) {
-    Line words{"prove",          path("m.vouch"), path("a.png"), "-o",
+  const auto refused = [](const std::string& predicate, const std::string& said, Words more = {}) {
+    Words words{"prove",          path("m.vouch"), path("a.png"), "-o",
                path("no.proof"), "--predicate",   predicate};
     words.insert(words.end(), more.begin(), more.end());
     error(std::move(words), said);

@@ -1,6 +1,7 @@
 #include "cli/model_options.h"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <map>
 
 #include "cli/samples.h"
@@ -13,6 +14,16 @@ const std::map<std::string, InputKind>& input_kinds() {
   static const std::map<std::string, InputKind> kinds = {
       {"auto", InputKind::kAuto}, {"picture", InputKind::kPicture}, {"codes", InputKind::kCodes}};
   return kinds;
+}
+
+// CLI11's own takes "nan" and "inf".
+CLI::Validator positive_number() {
+  const auto check = [](const std::string& text) {
+    float number = 0;
+    const bool good = CLI::detail::lexical_cast(text, number) && std::isfinite(number) && number > 0;
+    return good ? std::string() : "'" + text + "' is no number above 0";
+  };
+  return {check, "NUMBER", "positive"};
 }
 
 const std::map<std::string, Rounding>& roundings() {
@@ -65,7 +76,8 @@ void ModelOptions::declare_quantisation(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--pixel-scale", pixel_scale_,
                  "What a pixel's value is multiplied by before a float model reads it; default: "
-                 "1/255, or 1 where the samples are whole numbers up to 255");
+                 "1/255, or 1 where the samples are whole numbers up to 255")
+      ->check(positive_number());
   app.add_option("--pixel-zero", pixel_zero_, "The pixel's value that stands for 0 there")
       ->transform(whole_number(0, 255))
       ->type_name("N")

@@ -6,54 +6,42 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "base/file.h"
 #include "cli/inspect_command.h"
 #include "cli/inspect_record_files.h"
+#include "cli/ran_program.h"
 #include "records/publication_log.h"
 #include "records/test_store.h"
 
 namespace vouch {
 namespace {
 
-using Arguments = std::vector<std::string>;
-
-struct Outcome {
-  int status = -1;
-  std::string out;
-  std::string problems;
-  [[nodiscard]] Json object() const { return Json::parse(out); }
-};
-
-Outcome say(Arguments words) {
+Ended say(Words words) {
   Program program;
   program.name = "vouch";
   program.commands.push_back(identity_command());
   program.commands.push_back(log_command());
   program.commands.push_back(inspect_command(record_file_inspectors()));
-  std::ostringstream out;
-  std::ostringstream problems;
-  const int status = program.run(std::move(words), out, problems);
-  return {status, out.str(), problems.str()};
+  return run(program, std::move(words));
 }
 
-Json done(Arguments words) {
+Json done(Words words) {
   words.emplace_back("--json");
-  const Outcome end = say(std::move(words));
+  const Ended end = say(std::move(words));
   EXPECT_EQ(end.status, 0) << end.problems << end.out;
   return Json::parse(end.out, nullptr, false);
 }
 
-std::string rejected_for(Arguments words) {
+std::string rejected_for(Words words) {
   words.emplace_back("--json");
-  const Outcome end = say(std::move(words));
+  const Ended end = say(std::move(words));
   EXPECT_EQ(end.status, 1) << end.problems << end.out;
   return Json::parse(end.out, nullptr, false).value("reason", "");
 }
 
-std::string error_of(Arguments words) {
-  const Outcome end = say(std::move(words));
+std::string error_of(Words words) {
+  const Ended end = say(std::move(words));
   EXPECT_EQ(end.status, 2) << end.out;
   return end.problems;
 }
@@ -90,8 +78,8 @@ class RecordCommands : public TestDirectory {
   Json sign_root(const std::string& name) const {
     return done({"log", "root", path("log"), "--key", path("me.key"), "-o", path(name)});
   }
-  [[nodiscard]] Arguments check(const std::string& file, Arguments more = {}) const {
-    Arguments words{"log", "check", path(file), "--publisher", path("me.id")};
+  [[nodiscard]] Words check(const std::string& file, Words more = {}) const {
+    Words words{"log", "check", path(file), "--publisher", path("me.id")};
     words.insert(words.end(), more.begin(), more.end());
     return words;
   }
@@ -126,7 +114,7 @@ TEST_F(RecordCommands, TheSeedIsNotShown) {
     seed << "0123456789abcdef"[file[i] >> 4] << "0123456789abcdef"[file[i] & 15];
   }
   for (const char* command : {"show", "inspect"}) {
-    Arguments words{"identity", "show", path("me.key")};
+    Words words{"identity", "show", path("me.key")};
     if (command == std::string("inspect")) {
       words = {"inspect", path("me.key")};
     }
@@ -179,9 +167,9 @@ TEST_F(RecordCommands, TheSameCommandAgainAppendsNothing) {
 
 TEST_F(RecordCommands, DocumentsArePublished) {
   write("not.pub", "nothing");
-  const Arguments words{"log", "append", path("log"), "--key", path("me.key")};
-  const auto with = [&](const Arguments& more) {
-    Arguments all = words;
+  const Words words{"log", "append", path("log"), "--key", path("me.key")};
+  const auto with = [&](const Words& more) {
+    Words all = words;
     all.insert(all.end(), more.begin(), more.end());
     return all;
   };
@@ -269,11 +257,11 @@ TEST_F(RecordCommands, WhatIsNotThePublishersIsRejectedWithItsReason) {
 }
 
 TEST_F(RecordCommands, EveryCommandOfAFamilyHasHelpWithAnExample) {
-  for (const Arguments& family :
-       {Arguments{"identity", "new", "show"},
-        Arguments{"log", "new", "append", "root", "prove", "export", "check"}}) {
+  for (const Words& family :
+       {Words{"identity", "new", "show"},
+        Words{"log", "new", "append", "root", "prove", "export", "check"}}) {
     for (size_t i = 1; i < family.size(); ++i) {
-      const Outcome help = say({family[0], family[i], "--help"});
+      const Ended help = say({family[0], family[i], "--help"});
       EXPECT_EQ(help.status, 0);
       EXPECT_TRUE(has(help.out, "Example")) << help.out;
       EXPECT_TRUE(has(say({family[0], "--help"}).out, family[i]));

@@ -5,29 +5,18 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <sstream>
 
+#include "cli/ran_program.h"
 #include "cli/vouch_program.h"
 
 namespace vouch {
 namespace {
 
 namespace fs = std::filesystem;
-using Words = std::vector<std::string>;
-
-struct Ended {
-  int status = -1;
-  std::string out;
-  std::string problems;
-  [[nodiscard]] Json object() const { return Json::parse(out, nullptr, false); }
-};
 
 Ended say(Words words) {
-  std::ostringstream out;
-  std::ostringstream problems;
   words.emplace_back("--json");
-  const int status = vouch_program().run(std::move(words), out, problems);
-  return {status, out.str(), problems.str()};
+  return run(vouch_program(), std::move(words));
 }
 
 Json done(Words words) {

@@ -5,7 +5,7 @@
 
 #include "cli/retrieval_commands.h"
 #include "cli/retrieval_step.h"
-#include "protocol/contest/nonce.h"
+#include "protocol/nonce.h"
 #include "protocol/retrieval/retrieval_work.h"
 
 namespace vouch {

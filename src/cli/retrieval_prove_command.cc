@@ -8,7 +8,7 @@
 #include "cli/retrieval_commands.h"
 #include "cli/retrieval_step.h"
 #include "cli/shard_option.h"
-#include "protocol/contest/nonce.h"
+#include "protocol/nonce.h"
 #include "protocol/retrieval/retrieval_sample.h"
 #include "protocol/retrieval/retrieval_work.h"
 

@@ -4,7 +4,7 @@
 #include "cli/retrieval_commands.h"
 #include "cli/retrieval_complaints.h"
 #include "cli/retrieval_step.h"
-#include "protocol/contest/nonce.h"
+#include "protocol/nonce.h"
 #include "protocol/retrieval/retrieval_sample.h"
 
 namespace vouch {

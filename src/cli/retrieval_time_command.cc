@@ -1,58 +1,17 @@
 // `retrieval time`: the judge says what is there at which time.
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
-
-#include "cli/record_report.h"
 #include "cli/retrieval_commands.h"
-#include "cli/retrieval_step.h"
+#include "cli/tell_time.h"
 #include "protocol/retrieval/retrieval_objects.h"
 
 namespace vouch {
-namespace {
-
-class RetrievalTimeCommand final : public Command {
- public:
-  [[nodiscard]] const char* name() const override { return "time"; }
-  [[nodiscard]] const char* about() const override {
-    return "The judge's: sign the time, and what is in the bundle by then";
-  }
-  [[nodiscard]] const char* footer() const override {
-    return "Before a deadline it shows that what is there came in time, after it that what is not "
-           "there did not.\n"
-           "Have the party concerned show what is missing before you sign that it is: whoever "
-           "hands over a\n"
-           "bundle can have taken something out of it.\n"
-           "\n"
-           "Example:\n"
-           "  vouch retrieval time case/ --key j.key --state j.state";
-  }
-  void declare(CLI::App& app) override { party_.declare(app, "judge"); }
-
-  [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(auto joined, party_.join(retrieval_workflow(), kRetrievalJudge));
-    if (!joined.ok()) {
-      return report_refusal(joined.refusal(), output);
-    }
-    Participant judge = std::move(joined).value();
-    const TimeTold told{now_milliseconds(), missing_of_retrieval(judge.records(), judge.bundle())};
-    VOUCH_TRY(judge.say(told));
-    output.object()["time"] = told.at;
-    output.object()["missing"] = told.missing.size();
-    output.line(fmt::format("Time:     {}; {} objects are missing", time_text(told.at),
-                            told.missing.size()));
-    report_due(judge.records(), retrieval_workflow(), output);
-    return ExitStatus::kAccepted;
-  }
-
- private:
-  PartyOptions party_;
-};
-
-}  // namespace
 
 std::unique_ptr<Command> retrieval_time_command() {
-  return std::make_unique<RetrievalTimeCommand>();
+  return time_command({retrieval_workflow(),
+                       [](const PartyOptions& party, Output& /*output*/) {
+                         return party.join(retrieval_workflow(), kRetrievalJudge);
+                       },
+                       missing_of_retrieval,
+                       "  vouch retrieval time case/ --key j.key --state j.state"});
 }
 
 }  // namespace vouch

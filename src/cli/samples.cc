@@ -99,7 +99,11 @@ Result<std::vector<std::string>> paths_in(const std::string& folder) {
       paths.push_back(at->path().string());
     }
   }
-  if (failed || paths.empty()) {
+  if (failed) {
+    return Error{printable(folder) + ": " + failed.message() +
+                 "; --samples takes a folder of inputs"};
+  }
+  if (paths.empty()) {
     return Error{printable(folder) +
                  ": no samples in this folder (.pb, .json, .npy, pictures, .bin)"};
   }

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <tuple>
 
 #include "protocol/audit/audit_records.h"
 #include "protocol/audit/audit_result.h"
 #include "protocol/contest/contest_judge.h"
 #include "protocol/contest/contest_records.h"
 #include "protocol/retrieval/retrieval_judge.h"
-#include "records/record_list.h"
 
 namespace vouch {
 namespace {
@@ -62,11 +63,8 @@ Result<std::vector<SignedRecord>> all_signed(const Bundle& bundle, const Protoco
   VOUCH_ASSIGN(const std::vector<RecordFile> files, read_record_files(bundle, rules));
   std::vector<SignedRecord> all;
   for (const RecordFile& file : files) {
-    const auto frames = decode_record_list(file.file);
-    for (const ByteSpan bytes : frames.ok() ? frames.value() : std::vector<ByteSpan>()) {
-      if (auto record = SignedRecord::open(bytes); record.ok()) {
-        all.push_back(std::move(record).value());
-      }
+    for (auto& [index, record] : readable_records(file).records) {
+      all.push_back(std::move(record));
     }
   }
   return all;
@@ -92,23 +90,26 @@ Result<JudgedProtocol> protocol_of(const Bundle& bundle) {
 // Two different records of one session, author and number, both signed.
 std::optional<Judgement> convict_forker(const std::vector<SignedRecord>& records,
                                         const ProtocolRules& rules) {
-  for (size_t i = 0; i < records.size(); ++i) {
-    for (size_t j = 0; j < i; ++j) {
-      const Record& a = records[i].record();
-      const Record& b = records[j].record();
-      if (a.session == b.session && a.author == b.author && a.sequence() == b.sequence() &&
-          records[i].digest() != records[j].digest() && !check_kind(rules, a)) {
-        Judgement judgement{a.session, Judgement::State::kDeviation, "", {}};
-        judgement.deviations.push_back({a.author,
-                                        rules.find(a.kind)->name,
-                                        refused_name(Refused::kForked),
-                                        "Two different records with the number " +
-                                            std::to_string(a.sequence()) +
-                                            " are signed by the same party.",
-                                        {records[j].digest(), records[i].digest()}});
-        return judgement;
-      }
+  using Place = std::tuple<Bytes, uint8_t, uint64_t>;
+  std::map<Place, Digest> first;
+  for (const SignedRecord& signed_record : records) {
+    const Record& record = signed_record.record();
+    ByteWriter session;
+    write_session(session, record.session);
+    const auto [there, is_new] = first.try_emplace(
+        Place{session.take(), record.author, record.sequence()}, signed_record.digest());
+    if (is_new || there->second == signed_record.digest() || check_kind(rules, record)) {
+      continue;
     }
+    Judgement judgement{record.session, Judgement::State::kDeviation, "", {}};
+    judgement.deviations.push_back({record.author,
+                                    rules.find(record.kind)->name,
+                                    refused_name(Refused::kForked),
+                                    "Two different records with the number " +
+                                        std::to_string(record.sequence()) +
+                                        " are signed by the same party.",
+                                    {there->second, signed_record.digest()}});
+    return judgement;
   }
   return {};
 }

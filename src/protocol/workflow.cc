@@ -34,7 +34,8 @@ void TurnOrder::add(const SignedRecord& record) {
 MaybeRefusal TurnOrder::check(const SignedRecord& next) const {
   const Record& record = next.record();
   if (count_ >= kMostSessionRecords) {
-    return Refusal{Refused::kOutOfTurn, "the session has " + std::to_string(kMostSessionRecords) +
+    // No word of its author's being out of turn, which would convict him.
+    return Refusal{Refused::kMalformed, "the session has " + std::to_string(kMostSessionRecords) +
                                             " records, as many as any may have"};
   }
   std::vector<SignedRecord> seen;

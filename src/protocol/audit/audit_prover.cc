@@ -30,6 +30,12 @@ bool is_there(const std::string& path) {
   return fs::exists(path, failed);
 }
 
+Result<void> remove_file(const std::string& path) {
+  std::error_code failed;
+  fs::remove(path, failed);
+  return failed ? Error{"cannot remove " + path + ": " + failed.message()} : Result<void>();
+}
+
 uint64_t core_milliseconds() { return static_cast<uint64_t>(std::clock()) * 1000 / CLOCKS_PER_SEC; }
 
 // Who has seed and request has it, and nobody else; each of a provider's machines has both. It is
@@ -84,7 +90,7 @@ Result<std::vector<MadeBatch>> read_made(const AuditWork& work, std::span<const 
     if (made.ok()) {
       all.push_back({batch, std::move(made).value()});
     } else {
-      fs::remove(path);
+      VOUCH_TRY(remove_file(path));
     }
   }
   return all;
@@ -117,7 +123,7 @@ Result<std::vector<MadeBatch>> read_valid(const AuditWork& work,
     if (good) {
       valid.push_back(std::move(all[i]));
     } else {
-      fs::remove(made_path(work, all[i].batch));
+      VOUCH_TRY(remove_file(made_path(work, all[i].batch)));
     }
   }
   return valid;
@@ -187,7 +193,10 @@ Result<void> check_predicted(const AuditWork& work, const ProveResult& result, B
 Result<MadeProof> make_proof(const AuditWork& work, uint64_t batch, uint64_t memory) {
   const uint64_t begin = core_milliseconds();
   const BatchRange range = batch_range(work.subject.request, batch);
-  VOUCH_ASSIGN(const ProveOptions options, options_of(work, batch, memory));
+  VOUCH_ASSIGN(ProveOptions options, options_of(work, batch, memory));
+  std::vector<Salt> no_salts;
+  const WipedAtEnd salts_wiped(options.hidden_output ? options.hidden_output->prediction_salts
+                                                     : no_salts);
   VOUCH_ASSIGN(const auto inputs, load_audit_inputs(work.bundle, work.subject, range));
   if (!inputs.ok()) {
     return Error{inputs.fault().detail};
@@ -284,6 +293,8 @@ Result<AuditProofs> collect_audit_proofs(const AuditWork& work) {
   AuditProofs announced;
   std::vector<Digest> list;
   std::vector<CountOpening> counts;
+  counts.reserve(all.size());
+  const WipedAtEnd counts_wiped(counts);
   for (const auto& [batch, made] : all) {
     VOUCH_ASSIGN(const Digest object, work.bundle.put(made.proof));
     list.push_back(object);

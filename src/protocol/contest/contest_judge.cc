@@ -4,7 +4,7 @@
 #include <array>
 
 #include "protocol/contest/answer_proofs.h"
-#include "protocol/contest/contest_clock.h"
+#include "protocol/judge_clock.h"
 #include "protocol/contest/contest_terms.h"
 
 namespace vouch {
@@ -303,7 +303,7 @@ class ContestExamination {
 
   const Exchange& exchange_;
   const Bundle& bundle_;
-  ContestClock clock_;
+  JudgeClock clock_;
   std::optional<ContestOpened> terms_;
   std::optional<ContestSubject> subject_;
   DrawnAnswers drawn_;

@@ -2,6 +2,7 @@
 // have to be proven. docs/protocols.md says who says what when, and why nobody steers the choice.
 #pragma once
 
+#include "protocol/judge_clock.h"
 #include "protocol/random_choice.h"
 #include "protocol/workflow.h"
 #include "records/publication.h"
@@ -9,7 +10,7 @@
 namespace vouch {
 
 /// Parties, in the order of the roles.
-enum ContestRole : uint8_t { kProvider = 0, kContester = 1, kJudge = 2 };
+enum ContestRole : uint8_t { kProvider = 0, kContester = 1, kJudge = kRoleOfJudge };
 
 /// The contester's terms, and that he has chosen his random bytes.
 struct ContestOpened {
@@ -115,17 +116,6 @@ struct FaultClaimed {
   }
 };
 
-/// The judge's clock: by then nothing else was there than what this record has seen.
-struct TimeTold {
-  static constexpr uint16_t kKind = 7;
-  static constexpr const char* kName = "time";
-  static constexpr uint32_t kAuthors = 1U << kJudge;
-  uint64_t at = 0;              ///< the record's time, so that no two are alike
-  std::vector<Digest> missing;  ///< objects that records name and that were not there
-  template <class Self, class Visit>
-  static void each_field(Self& self, Visit&& visit);
-};
-
 /// At most so many answers are proven, so many records drawn.
 constexpr uint64_t kMostContested = 4096;
 constexpr uint64_t kMostDrawn = 16384;
@@ -141,12 +131,6 @@ template <class Self, class Visit>
 void AnswersProven::each_field(Self& self, Visit&& visit) {
   visit("each", self.each);
   visit("proofs", self.proofs, static_cast<uint32_t>(kMostContested));
-}
-
-template <class Self, class Visit>
-void TimeTold::each_field(Self& self, Visit&& visit) {
-  visit("at", self.at);
-  visit("missing", self.missing, uint32_t{1} << 15);
 }
 
 [[nodiscard]] const ProtocolRules& contest_rules();

@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "base/hex.h"
-#include "protocol/contest/contest_clock.h"
+#include "protocol/judge_clock.h"
 #include "protocol/contest/contest_records.h"
 #include "protocol/contest/test_contest.h"
 #include "protocol/sample_plan.h"
@@ -581,9 +581,9 @@ TEST_F(ContestTest, WrongAnswersAreDrawnAsOftenAsPlanned) {
 }
 
 // Deadlines, by records with the times that they need.
-class ContestClockTest : public testing::Test {
+class JudgeClockTest : public testing::Test {
  protected:
-  ContestClockTest() : history_(session_) { add(kContester, ContestOpened{}, 100); }
+  JudgeClockTest() : history_(session_) { add(kContester, ContestOpened{}, 100); }
   template <class Body>
   const SignedRecord& add(ContestRole author, const Body& body, uint64_t time) {
     return add(next_record(history_, author, body, time));
@@ -594,7 +594,7 @@ class ContestClockTest : public testing::Test {
     return records_.back();
   }
   [[nodiscard]] bool missed(uint64_t deadline) const {
-    return ContestClock(records_).missed(kProvider, 0, deadline) != nullptr;
+    return JudgeClock(records_).missed(kProvider, 0, deadline) != nullptr;
   }
   // The judge tells the time without having seen the provider's records.
   void tell_time_without_provider(uint64_t time) {
@@ -610,7 +610,7 @@ class ContestClockTest : public testing::Test {
   std::vector<SignedRecord> records_;
 };
 
-TEST_F(ContestClockTest, OnlyTheJudgesLaterTimeShowsThatSomethingWasNotThere) {
+TEST_F(JudgeClockTest, OnlyTheJudgesLaterTimeShowsThatSomethingWasNotThere) {
   EXPECT_FALSE(missed(500));
   tell_time_without_provider(400);
   EXPECT_FALSE(missed(500)) << "it was not over yet";
@@ -621,7 +621,7 @@ TEST_F(ContestClockTest, OnlyTheJudgesLaterTimeShowsThatSomethingWasNotThere) {
   EXPECT_FALSE(missed(501));
 }
 
-TEST_F(ContestClockTest, WhatTheContesterAnsweredInTimeWasThere) {
+TEST_F(JudgeClockTest, WhatTheContesterAnsweredInTimeWasThere) {
   add(kProvider, ContestAccepted{}, 300);
   add(kContester, NonceRevealed{}, 450);
   tell_time_without_provider(501);
@@ -629,12 +629,12 @@ TEST_F(ContestClockTest, WhatTheContesterAnsweredInTimeWasThere) {
   EXPECT_TRUE(missed(449)) << "he answered it later than that";
 }
 
-TEST_F(ContestClockTest, ObjectsAreMissingIfTheJudgeMissesThem) {
+TEST_F(JudgeClockTest, ObjectsAreMissingIfTheJudgeMissesThem) {
   const Digest object{9};
   const Digest other{8};
   const SignedRecord named = add(kProvider, ContestAccepted{}, 300);
   const auto missed_object = [&](uint64_t deadline) {
-    return ContestClock(records_).missed(named, std::array<Digest, 1>{object}, deadline) != nullptr;
+    return JudgeClock(records_).missed(named, std::array<Digest, 1>{object}, deadline) != nullptr;
   };
   add(kJudge, TimeTold{400, {object}}, 400);
   EXPECT_FALSE(missed_object(500)) << "it was not over yet";
@@ -644,12 +644,12 @@ TEST_F(ContestClockTest, ObjectsAreMissingIfTheJudgeMissesThem) {
   EXPECT_FALSE(missed_object(600));
 }
 
-TEST_F(ContestClockTest, ObjectsThatTheJudgeHadAreNotMissing) {
+TEST_F(JudgeClockTest, ObjectsThatTheJudgeHadAreNotMissing) {
   const Digest object{9};
   const SignedRecord named = add(kProvider, ContestAccepted{}, 300);
   add(kJudge, TimeTold{400, {}}, 400);
   add(kJudge, TimeTold{600, {object}}, 600);
-  EXPECT_EQ(ContestClock(records_).missed(named, std::array<Digest, 1>{object}, 500), nullptr);
+  EXPECT_EQ(JudgeClock(records_).missed(named, std::array<Digest, 1>{object}, 500), nullptr);
 }
 
 }  // namespace

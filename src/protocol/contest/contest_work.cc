@@ -6,7 +6,7 @@
 #include "base/parallel.h"
 #include "base/secret.h"
 #include "circuit/pictures.h"
-#include "protocol/contest/nonce.h"
+#include "protocol/nonce.h"
 #include "prove/batches.h"
 
 namespace vouch {

@@ -4,7 +4,7 @@
 #include "base/parallel.h"
 #include "protocol/contest/contest_judge.h"
 #include "protocol/contest/contest_work.h"
-#include "protocol/contest/nonce.h"
+#include "protocol/nonce.h"
 #include "prove/random_weights.h"
 #include "prove/test_generators.h"
 #include "prove/weight_bound_prover.h"

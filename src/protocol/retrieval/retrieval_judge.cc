@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/secret.h"
-#include "protocol/contest/contest_clock.h"
+#include "protocol/judge_clock.h"
 #include "protocol/retrieval/retrieval_objects.h"
 #include "protocol/retrieval/retrieval_sample.h"
 #include "records/sealing.h"
@@ -375,7 +375,7 @@ class RetrievalExamination {
   const Bundle& bundle_;
   const OpenDocument& open_;
   const std::function<void()>& tick_;
-  ContestClock clock_;
+  JudgeClock clock_;
   RetrievalSaid said_;
   RetrievalOutcome outcome_;
 };

@@ -4,13 +4,13 @@
 #pragma once
 
 #include "protocol/contest/contest_records.h"
+#include "protocol/judge_clock.h"
 #include "protocol/workflow.h"
 
 namespace vouch {
 
 /// Parties, in the order of the roles. The judge tells the time as in a contest.
-enum RetrievalRole : uint8_t { kRequester = 0, kResponder = 1, kRetrievalJudge = 2 };
-static_assert(TimeTold::kAuthors == 1U << kRetrievalJudge);
+enum RetrievalRole : uint8_t { kRequester = 0, kResponder = 1, kRetrievalJudge = kRoleOfJudge };
 
 constexpr uint64_t kMostDocuments = uint64_t{1} << 20;
 /// Documents that a proof is about.

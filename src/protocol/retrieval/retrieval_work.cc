@@ -5,7 +5,7 @@
 
 #include "base/parallel.h"
 #include "base/secret.h"
-#include "protocol/contest/nonce.h"
+#include "protocol/nonce.h"
 #include "protocol/retrieval/proof_files.h"
 #include "protocol/retrieval/retrieval_sample.h"
 #include "prove/batches.h"

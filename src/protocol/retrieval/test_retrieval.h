@@ -9,7 +9,7 @@
 #include "base/parallel.h"
 #include "picture/new_picture.h"
 #include "picture/png.h"
-#include "protocol/contest/nonce.h"
+#include "protocol/nonce.h"
 #include "protocol/retrieval/retrieval_sample.h"
 #include "protocol/retrieval/retrieval_work.h"
 #include "prove/profile.h"

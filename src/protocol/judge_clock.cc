@@ -1,4 +1,4 @@
-#include "protocol/contest/contest_clock.h"
+#include "protocol/judge_clock.h"
 
 #include <algorithm>
 
@@ -16,7 +16,7 @@ bool lacks(const SignedRecord& witness, std::span<const Digest> names) {
 
 }  // namespace
 
-const SignedRecord* ContestClock::missed(size_t party, uint64_t sequence, uint64_t deadline) const {
+const SignedRecord* JudgeClock::missed(size_t party, uint64_t sequence, uint64_t deadline) const {
   const SignedRecord* shown = nullptr;
   for (const SignedRecord& other : records_) {
     const Record& record = other.record();
@@ -26,17 +26,17 @@ const SignedRecord* ContestClock::missed(size_t party, uint64_t sequence, uint64
     if (record.time <= deadline && has_seen(other, party, sequence)) {
       return nullptr;
     }
-    if (record.author == kJudge && record.time > deadline && !has_seen(other, party, sequence)) {
+    if (record.author == kRoleOfJudge && record.time > deadline && !has_seen(other, party, sequence)) {
       shown = &other;
     }
   }
   return shown;
 }
 
-const SignedRecord* ContestClock::missed(const SignedRecord& record, std::span<const Digest> names,
+const SignedRecord* JudgeClock::missed(const SignedRecord& record, std::span<const Digest> names,
                                          uint64_t deadline) const {
   for (const SignedRecord& other : records_) {
-    if (other.record().author != kJudge ||
+    if (other.record().author != kRoleOfJudge ||
         !has_seen(other, record.record().author, record.record().sequence())) {
       continue;
     }

@@ -1,4 +1,4 @@
-#include "protocol/contest/nonce.h"
+#include "protocol/nonce.h"
 
 #include <algorithm>
 

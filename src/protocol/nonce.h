@@ -1,4 +1,4 @@
-// A party's random bytes of a contest.
+// A party's random bytes of a session, to which it commits before it reveals them.
 #pragma once
 
 #include "records/session_store.h"
