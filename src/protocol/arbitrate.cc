@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <string>
 #include <tuple>
 
 #include "protocol/audit/audit_records.h"
@@ -90,14 +91,16 @@ Result<JudgedProtocol> protocol_of(const Bundle& bundle) {
 // Two different records of one session, author and number, both signed.
 std::optional<Judgement> convict_forker(const std::vector<SignedRecord>& records,
                                         const ProtocolRules& rules) {
-  using Place = std::tuple<Bytes, uint8_t, uint64_t>;
+  using Place = std::tuple<std::string, uint8_t, uint64_t>;
   std::map<Place, Digest> first;
   for (const SignedRecord& signed_record : records) {
     const Record& record = signed_record.record();
     ByteWriter session;
     write_session(session, record.session);
+    const Bytes in_session = session.take();
     const auto [there, is_new] = first.try_emplace(
-        Place{session.take(), record.author, record.sequence()}, signed_record.digest());
+        Place{std::string(in_session.begin(), in_session.end()), record.author, record.sequence()},
+        signed_record.digest());
     if (is_new || there->second == signed_record.digest() || check_kind(rules, record)) {
       continue;
     }
