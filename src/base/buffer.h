@@ -22,12 +22,11 @@ class Buffer {
   Buffer() = default;
   explicit Buffer(size_t size) : size_(size) {
     const size_t bytes = size * sizeof(T);
-    if (bytes >= kLarge) {
-      block_ = take_large_block(bytes);
+    if (bytes >= kLeastLargeBlock) {
+      data_ = take_large_block(bytes);
     } else if (bytes != 0) {
-      block_.data =
-          std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment);
-      if (block_.data == nullptr) {
+      data_ = std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment);
+      if (data_ == nullptr) {
         throw std::bad_alloc();
       }
     }
@@ -41,15 +40,15 @@ class Buffer {
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
   ~Buffer() {
-    if (block_.bytes != 0) {
-      free_large_block(block_);
+    if (size_ * sizeof(T) >= kLeastLargeBlock) {
+      free_large_block(data_, size_ * sizeof(T));
     } else {
-      std::free(block_.data);
+      std::free(data_);
     }
   }
 
-  [[nodiscard]] T* data() { return static_cast<T*>(block_.data); }
-  [[nodiscard]] const T* data() const { return static_cast<const T*>(block_.data); }
+  [[nodiscard]] T* data() { return static_cast<T*>(data_); }
+  [[nodiscard]] const T* data() const { return static_cast<const T*>(data_); }
   [[nodiscard]] size_t size() const { return size_; }
   [[nodiscard]] T& operator[](size_t i) { return data()[i]; }
   [[nodiscard]] const T& operator[](size_t i) const { return data()[i]; }
@@ -58,12 +57,11 @@ class Buffer {
 
  private:
   static constexpr size_t kAlignment = 64;
-  static constexpr size_t kLarge = size_t{1} << 20;
   void swap(Buffer& other) {
-    std::swap(block_, other.block_);
+    std::swap(data_, other.data_);
     std::swap(size_, other.size_);
   }
-  LargeBlock block_;  // 0 bytes: an ordinary allocation
+  void* data_ = nullptr;
   size_t size_ = 0;
 };
 

@@ -17,7 +17,10 @@ constexpr size_t kHugePage = size_t{2} << 20;
 constexpr size_t kReserve = size_t{1} << 36;
 constexpr size_t kReserveWhereLimited = size_t{1} << 26;
 
-constexpr size_t round_up(size_t bytes) { return (bytes + kHugePage - 1) / kHugePage * kHugePage; }
+// Blocks are whole multiples of this, and may share a huge page with others.
+constexpr size_t kUnit = size_t{1} << 16;
+
+constexpr size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
 class Arena {
  public:
@@ -54,7 +57,7 @@ class Arena {
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
       if (data != MAP_FAILED) {
         madvise(data, size + kHugePage, MADV_HUGEPAGE);  // a hint: no result depends on it
-        return free_.emplace(round_up(reinterpret_cast<uintptr_t>(data)), size).first;
+        return free_.emplace(round_up(reinterpret_cast<uintptr_t>(data), kHugePage), size).first;
       }
     }
     throw std::bad_alloc();
@@ -84,20 +87,19 @@ Shared& shared() {
 
 }  // namespace
 
-LargeBlock take_large_block(size_t bytes) {
+void* take_large_block(size_t bytes) {
   if (bytes > SIZE_MAX / 4) {
     throw std::bad_alloc();
   }
-  bytes = round_up(bytes);
   Shared& s = shared();
   const std::lock_guard<std::mutex> lock(s.mutex);
-  return {s.arena.take(bytes), bytes};
+  return s.arena.take(round_up(bytes, kUnit));
 }
 
-void free_large_block(const LargeBlock& block) {
+void free_large_block(void* data, size_t bytes) {
   Shared& s = shared();
   const std::lock_guard<std::mutex> lock(s.mutex);
-  s.arena.give_back(block.data, block.bytes);
+  s.arena.give_back(data, round_up(bytes, kUnit));
 }
 
 }  // namespace vouch

@@ -8,19 +8,40 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
 
 namespace vouch {
 
-struct LargeBlock {
-  void* data = nullptr;
-  size_t bytes = 0;  ///< at least what was asked for
-};
+/// From how many bytes on an array is worth a block.
+constexpr size_t kLeastLargeBlock = size_t{1} << 17;
 
-/// A block of at least `bytes` > 0 at a 2 MB boundary, indeterminate. Thread-safe; throws
+/// A block of at least `bytes` > 0 at a 64-byte boundary, indeterminate. Thread-safe; throws
 /// std::bad_alloc.
-[[nodiscard]] LargeBlock take_large_block(size_t bytes);
+[[nodiscard]] void* take_large_block(size_t bytes);
 
-/// Makes a block free for others. Its memory stays with the process.
-void free_large_block(const LargeBlock& block);
+/// Makes a block of as many bytes free for others. Its memory stays with the process.
+void free_large_block(void* data, size_t bytes);
+
+/// What allocators do: room for n elements, in a block of its own where that is worth it.
+template <class T>
+[[nodiscard]] T* allocate_array(size_t n) {
+  if (n < kLeastLargeBlock / sizeof(T)) {
+    return std::allocator<T>().allocate(n);
+  }
+  if (n > SIZE_MAX / sizeof(T)) {
+    throw std::bad_alloc();
+  }
+  return static_cast<T*>(take_large_block(n * sizeof(T)));
+}
+template <class T>
+void free_array(T* data, size_t n) {
+  if (n < kLeastLargeBlock / sizeof(T)) {
+    std::allocator<T>().deallocate(data, n);
+  } else {
+    free_large_block(data, n * sizeof(T));
+  }
+}
 
 }  // namespace vouch

@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/large_blocks.h"
+
 namespace vouch {
 
 /// Overwrites n bytes with zeros in a way that the compiler may not leave out.
@@ -56,17 +58,17 @@ class WipedAtEnd {
   T& secret_;
 };
 
-/// Wipes what it frees.
+/// Wipes what it frees. Takes what is large from kept blocks (base/large_blocks.h).
 template <class T>
 struct WipingAllocator {
   using value_type = T;
   WipingAllocator() = default;
   template <class U>
   explicit WipingAllocator(const WipingAllocator<U>& /*other*/) {}
-  [[nodiscard]] T* allocate(size_t n) { return std::allocator<T>().allocate(n); }
+  [[nodiscard]] T* allocate(size_t n) { return allocate_array<T>(n); }
   void deallocate(T* data, size_t n) {
     secure_wipe(data, n * sizeof(T));
-    std::allocator<T>().deallocate(data, n);
+    free_array(data, n);
   }
   bool operator==(const WipingAllocator&) const = default;
 };

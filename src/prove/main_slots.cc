@@ -1,6 +1,7 @@
 #include "prove/main_slots.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/buffer.h"
 #include "base/check.h"
@@ -243,13 +244,14 @@ class SlotBlock {
 
   void correct(const Others& others, const TaggedForm& tagged, size_t part, Scalar* dst) const {
     const SlotCombination& form = tagged.form(tag_);
-    const size_t planes = form.planes;
-    const size_t skip = (form.parts[part].plane + planes - others.begin % planes) % planes;
+    const unsigned planes = form.planes;  // a power of 2
+    const auto bits = static_cast<unsigned>(std::countr_zero(planes));
+    const size_t skip = (form.parts[part].plane - others.begin) & (planes - 1);
     const Scalar change = tagged.change(part, tag_, others.tag);
     for (size_t i = others.begin + skip; i < others.end; i += planes) {
-      dst[i / planes] += change;
+      dst[i >> bits] += change;
       if (others.tag != kPads) {  // the remainders of pads are 0
-        dst[i / planes] += tagged.change_of_R(part, tag_, others.tag, integers_.R[i]);
+        dst[i >> bits] += tagged.change_of_R(part, tag_, others.tag, integers_.R[i]);
       }
     }
   }

@@ -122,17 +122,16 @@ void RaggedLevels::for_each_line(unsigned f, size_t begin, size_t count, bool jo
                             [](size_t offset, const Segment& x) { return offset < x.offset; }) -
            1;
   for (size_t done = 0; done < count; ++s) {
-    size_t inside = begin + done - s->offset;
+    const size_t inside = begin + done - s->offset;
     const bool one_line = joined && s->group == s->stored;
     const size_t group = one_line ? s->group * s->lines : s->group;
     const size_t stored = one_line ? group : s->stored;
-    for (; done < count && inside < s->stored * s->lines;) {
-      const size_t line = inside / stored;
-      const size_t first = inside - line * stored;
+    const size_t lines = one_line ? 1 : s->lines;
+    size_t first = inside % stored;
+    for (size_t line = inside / stored; done < count && line < lines; ++line, first = 0) {
       const size_t part = std::min(stored - first, count - done);
       body(LinePart{&*s, line, group, first, part, done});
       done += part;
-      inside += part;
     }
   }
 }

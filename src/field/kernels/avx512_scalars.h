@@ -46,30 +46,40 @@ struct Operand {
 struct Limbs52 {
   uint64_t limb[5];
 };
-/// s·2^shift; shift ≤ 4.
-inline Limbs52 limbs_of(const Scalar& s, int shift = 0) {
-  const auto& w = s.limbs;
+/// w·2^shift; shift ≤ 4.
+inline Limbs52 limbs_of(const Limbs4& w, int shift = 0) {
   return {{(w[0] << shift) & kMask52, (w[0] >> (52 - shift) | w[1] << (12 + shift)) & kMask52,
            (w[1] >> (40 - shift) | w[2] << (24 + shift)) & kMask52,
            (w[2] >> (28 - shift) | w[3] << (36 + shift)) & kMask52, w[3] >> (16 - shift)}};
 }
+inline Limbs52 limbs_of(const Scalar& s, int shift = 0) { return limbs_of(s.limbs, shift); }
 
 /// A factor of a whole array: z·2^(52(i+1)) mod ℓ, no Montgomery forms.
 struct FixedFactor {
   Limbs52 power[5];
 };
+/// x·2^52 mod ℓ for x < 2^253, as limbs: with hi the bits of x·2^52 from 252 on (< 2^53) and lo the
+/// others, lo − hi·c, c = ℓ − 2^252, is above −2^178, and ℓ is added where it is negative.
+inline Limbs4 times_2_52(const Limbs4& x) {
+  const uint64_t hi = x[3] >> 8;
+  Limbs4 lo{x[0] << 52, x[1] << 52 | x[0] >> 12, x[2] << 52 | x[1] >> 12,
+            (x[3] << 52 | x[2] >> 12) & ((uint64_t{1} << 60) - 1)};
+  const uint128_t p0 = static_cast<uint128_t>(hi) * kModulus[0];
+  const uint128_t p1 = static_cast<uint128_t>(hi) * kModulus[1] + static_cast<uint64_t>(p0 >> 64);
+  const uint64_t negative =
+      subtract(lo, {static_cast<uint64_t>(p0), static_cast<uint64_t>(p1),
+                    static_cast<uint64_t>(p1 >> 64), 0});
+  add(lo, {kModulus[0] & negative, kModulus[1] & negative, 0, kModulus[3] & negative});
+  return lo;
+}
 inline FixedFactor fixed_factor(const Scalar& z) {
-  static constexpr Scalar kPowers[5] = {
-      Scalar::from_limbs({uint64_t{1} << 52, 0, 0, 0}),
-      Scalar::from_limbs({0, uint64_t{1} << 40, 0, 0}),
-      Scalar::from_limbs({0, 0, uint64_t{1} << 28, 0}),
-      Scalar::from_limbs({0, 0, 0, uint64_t{1} << 16}),
-      Scalar::from_limbs({0, uint64_t{1} << 40, 0, 0}) *
-          (Scalar::from_u64(uint64_t{1} << 52) * Scalar::from_u64(uint64_t{1} << 52) *
-           Scalar::from_u64(uint64_t{1} << 52))};
+  constexpr Scalar kFirst = Scalar::from_limbs({uint64_t{1} << 52, 0, 0, 0});
   FixedFactor out{};
-  for (size_t i = 0; i < 5; ++i) {
-    out.power[i] = limbs_of(z * kPowers[i]);
+  Limbs4 power = (z * kFirst).limbs;
+  out.power[0] = limbs_of(power);
+  for (size_t i = 1; i < 5; ++i) {
+    power = times_2_52(power);
+    out.power[i] = limbs_of(power);
   }
   return out;
 }
