@@ -40,6 +40,25 @@ Brick cut_line(Brick line, unsigned row_bits) {
   return line;
 }
 
+// A brick of one outer entry with its rows as outer entries instead: an input, whose channels are
+// its lowest axis. Rows that are pads are left out, so nothing may lie behind it.
+bool may_cut_rows(const Layout& layout) {
+  const auto& bricks = layout.bricks();
+  return bricks.size() == 1 && bricks[0].extents[0] == 1 && bricks[0].extents[1] > 1;
+}
+Brick cut_rows(Brick brick) {
+  brick.height = brick.bits[1] + brick.bits[2];
+  brick.bits[0] = 0;
+  std::swap(brick.extents[0], brick.extents[1]);
+  return brick;
+}
+BrickTerm cut_rows(BrickTerm term) {
+  kernels().scale(term.axes[1].data(), term.axes[1].data(), term.axes[0][0], term.axes[1].size());
+  std::swap(term.axes[0], term.axes[1]);
+  term.axes[1] = {Scalar::one()};
+  return term;
+}
+
 // Product of the axes 1, 2, 3 on all 2^h slots of an outer entry, 0 on pads.
 SecretVector<Scalar> inner_coefficients(const BrickTerm& term, const Brick& brick) {
   SecretVector<Scalar> out(size_t{1} << brick.height);
@@ -142,10 +161,13 @@ void ColumnSum::make_terms(const Functional& functional) {
   // Tables have a few long lines and no other terms than evaluations.
   const bool cut = column_ == Column::kM;
   VOUCH_CHECK(!cut || functional.bricks.empty());
+  const bool by_rows = !cut && may_cut_rows(layout_);
   std::vector<size_t> place(layout_.bricks().size());
   for (const uint32_t number : layout_.order()) {
     const Brick& whole = layout_.bricks()[number];
-    const Brick brick = cut ? cut_line(whole, (layout_.bits() + 1) / 2) : whole;
+    const Brick brick = cut       ? cut_line(whole, (layout_.bits() + 1) / 2)
+                        : by_rows ? cut_rows(whole)
+                                  : whole;
     place[number] = tall_.size();
     tall_.push_back(TallBrick{number, brick, {}});
   }
@@ -156,8 +178,9 @@ void ColumnSum::make_terms(const Functional& functional) {
   parallel_for(tall_.size(), 1, [&](size_t begin, size_t end) {
     for (size_t k = begin; k < end; ++k) {
       make_evaluations(tall_[k]);
-      for (const BrickTerm* term : terms[k]) {
-        tall_[k].terms.push_back({term->axes[0], {inner_coefficients(*term, tall_[k].brick), {}}});
+      for (const BrickTerm* whole : terms[k]) {
+        const BrickTerm term = by_rows ? cut_rows(*whole) : *whole;
+        tall_[k].terms.push_back({term.axes[0], {inner_coefficients(term, tall_[k].brick), {}}});
       }
       for (Term& term : tall_[k].terms) {
         term.inner.b.resize(term.inner.a.size());

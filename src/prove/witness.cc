@@ -33,12 +33,15 @@ Witness::Witness(const Circuit& circuit, const Columns& columns, const Weights& 
 }
 
 Witness::~Witness() {
-  for (TensorTrace& t : trace_.tensors) {
-    secure_wipe(t.X);
-    secure_wipe(t.V);
-    secure_wipe(t.R);
-    secure_wipe(t.L);
-  }
+  parallel_for(trace_.tensors.size(), 1, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      TensorTrace& t = trace_.tensors[i];
+      secure_wipe(t.X);
+      secure_wipe(t.V);
+      secure_wipe(t.R);
+      secure_wipe(t.L);
+    }
+  });
   secure_wipe(input_);
   secure_wipe(multiplicities_);
 }

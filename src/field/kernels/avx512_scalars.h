@@ -66,9 +66,8 @@ inline Limbs4 times_2_52(const Limbs4& x) {
             (x[3] << 52 | x[2] >> 12) & ((uint64_t{1} << 60) - 1)};
   const uint128_t p0 = static_cast<uint128_t>(hi) * kModulus[0];
   const uint128_t p1 = static_cast<uint128_t>(hi) * kModulus[1] + static_cast<uint64_t>(p0 >> 64);
-  const uint64_t negative =
-      subtract(lo, {static_cast<uint64_t>(p0), static_cast<uint64_t>(p1),
-                    static_cast<uint64_t>(p1 >> 64), 0});
+  const uint64_t negative = subtract(lo, {static_cast<uint64_t>(p0), static_cast<uint64_t>(p1),
+                                          static_cast<uint64_t>(p1 >> 64), 0});
   add(lo, {kModulus[0] & negative, kModulus[1] & negative, 0, kModulus[3] & negative});
   return lo;
 }
