@@ -2,29 +2,59 @@
 
 #include <algorithm>
 
+#include "base/parallel.h"
 #include "field/kernels/kernels.h"
 #include "prove/operators/operator_folds.h"
 
 namespace vouch {
+
+void DenseBilinearProver::fold_operator(size_t op, std::span<const Scalar> r) {
+  const Circuit& circuit = witness_.circuit();
+  const Columns& columns = witness_.columns();
+  const OperatorShape shape = operator_shape(circuit, op);
+  const Brick& entries = columns.entries().bricks()[op];
+  const BrickEq output = brick_eq(columns.layout(Column::kX).bricks()[op], r);
+  std::vector<FoldInput> inputs;
+  for (const uint32_t input : circuit.ops[op].inputs) {
+    inputs.push_back({witness_.tensor(input).X, circuit.tensors[input].zero_point});
+  }
+  fold_weights(shape, entries, output, witness_.weights()[op].weights, inputs,
+               std::span(factors_.a).subspan(entries.offset, entries.slots()));
+  fold_activations(shape, entries, output, inputs,
+                   std::span(factors_.b).subspan(entries.offset, entries.slots()));
+}
+
+// An operator with a large share of the work is folded by all threads, the others side by side.
+void DenseBilinearProver::fold_operators(std::span<const Scalar> r) {
+  const auto work = [&](size_t op) {
+    return witness_.weights()[op].weights.size() + witness_.tensor(op + 1).X.size();
+  };
+  const size_t ops = witness_.circuit().ops.size();
+  size_t total = 0;
+  for (size_t op = 0; op < ops; ++op) {
+    total += work(op);
+  }
+  std::vector<size_t> small;
+  for (size_t op = 0; op < ops; ++op) {
+    if (work(op) > total / (4 * thread_count())) {
+      fold_operator(op, r);
+    } else {
+      small.push_back(op);
+    }
+  }
+  parallel_for(small.size(), 1, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      fold_operator(small[i], r);
+    }
+  });
+}
 
 void DenseBilinearProver::begin(std::span<const Scalar> r, std::span<Scalar> sums) {
   const Circuit& circuit = witness_.circuit();
   const Columns& columns = witness_.columns();
   factors_.a.resize(size_t{1} << columns.entries().bits());
   factors_.b.resize(factors_.a.size());
-  for (size_t op = 0; op < circuit.ops.size(); ++op) {
-    const OperatorShape shape = operator_shape(circuit, op);
-    const Brick& entries = columns.entries().bricks()[op];
-    const BrickEq output = brick_eq(columns.layout(Column::kX).bricks()[op], r);
-    std::vector<FoldInput> inputs;
-    for (const uint32_t input : circuit.ops[op].inputs) {
-      inputs.push_back({witness_.tensor(input).X, circuit.tensors[input].zero_point});
-    }
-    fold_weights(shape, entries, output, witness_.weights()[op].weights, inputs,
-                 std::span(factors_.a).subspan(entries.offset, entries.slots()));
-    fold_activations(shape, entries, output, inputs,
-                     std::span(factors_.b).subspan(entries.offset, entries.slots()));
-  }
+  fold_operators(r);
   round(0, sums.first(1));
   const std::vector<size_t> products = product_ops(circuit);
   for (size_t j = 0; j < products.size(); ++j) {

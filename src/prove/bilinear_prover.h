@@ -18,6 +18,9 @@ class DenseBilinearProver final : public BilinearProver {
   void ends(std::span<Scalar> out) override;
 
  private:
+  void fold_operators(std::span<const Scalar> r);
+  void fold_operator(size_t op, std::span<const Scalar> r);
+
   const Witness& witness_;
   ArrayPair factors_;  // Ŵ and X̂
 };
