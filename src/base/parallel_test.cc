@@ -60,25 +60,6 @@ TEST(ParallelFor, GrainsLeaveFourRangesAThread) {
   set_thread_count(0);
 }
 
-// Blocks apart from each other, at 2 MB boundaries, and what is freed is used again.
-TEST(LargeBlocks, AreTakenFromTheLowestFreePart) {
-  constexpr size_t kMegabyte = size_t{1} << 20;
-  std::vector<Buffer<uint8_t>> buffers;
-  for (const size_t megabytes : {3U, 1U, 8U, 2U}) {
-    buffers.emplace_back(megabytes * kMegabyte);
-    Buffer<uint8_t>& last = buffers.back();
-    EXPECT_EQ(reinterpret_cast<uintptr_t>(last.data()) % (2 * kMegabyte), 0U);
-    std::fill_n(last.data(), last.size(), static_cast<uint8_t>(buffers.size()));
-  }
-  for (size_t i = 0; i < buffers.size(); ++i) {
-    EXPECT_EQ(buffers[i][0], i + 1);
-    EXPECT_EQ(buffers[i][buffers[i].size() - 1], i + 1);
-  }
-  const uint8_t* first = buffers[0].data();
-  buffers.erase(buffers.begin(), buffers.begin() + 2);  // 4 MB and 2 MB, neighbours
-  EXPECT_EQ(Buffer<uint8_t>(6 * kMegabyte).data(), first);
-}
-
 // With one thread it is done by whoever wants it, with two perhaps by the other.
 TEST(Besides, AreDoneOnce) {
   for (const size_t threads : {1, 2, 4}) {
