@@ -9,7 +9,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include "base/buffer.h"
 
 namespace vouch {
 namespace {
