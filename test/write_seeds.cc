@@ -74,8 +74,19 @@ void write_models(Seeds& seeds) {
     ModelMetadata metadata{"m", "s", {}, {"note"}};
     metadata.layer_names.assign(circuit.ops.size(), "layer");
     constexpr std::ptrdiff_t kChecksum = 32;  // the target appends one
-    Bytes file = encode_model_file(model, metadata);
-    seeds.write("model_file_fuzz", {file.begin(), file.end() - kChecksum});
+    const Shape& input = circuit.input().shape;
+    const auto elements = static_cast<uint32_t>(input.elements());
+    const std::vector<InputMeaning> meanings = {
+        {"x",
+         {input.channels, input.batch, input.rows, input.columns},
+         {0.5F, 3, false},
+         0,
+         {{elements, 1}}}};
+    for (const auto& inputs : {std::vector<InputMeaning>(), meanings}) {
+      metadata.inputs = inputs;
+      const Bytes file = encode_model_file(model, metadata);
+      seeds.write("model_file_fuzz", {file.begin(), file.end() - kChecksum});
+    }
     write_model(seeds, "tflite_fuzz", write_tflite(RandomGraph(seed).graph(), ""));
   }
 }

@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <bit>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -632,9 +634,151 @@ TEST_F(Commands, ArraysOfRealsCalibrateAndAreEvaluated) {
   EXPECT_EQ(array["original"], folder["original"]);
   EXPECT_GT(array["original"]["within_a_step"], 0.9);
   expect_error(evaluate("all"), "three.npy: it has 3 inputs");
-  expect_error({"evaluate", path("float.vouch"), "--data", path("all/three.npy")}, "--original");
+  // The compiled model says by itself what codes stand for.
+  const Json alone =
+      expect_done({"evaluate", path("float.vouch"), "--data", path("all/three.npy")});
+  EXPECT_EQ(alone["inputs"], 3);
   written("all/three.npy", new_npy("3, 2, 3, 2", values));
   expect_error(compile("all"), "three.npy: its shape is [3, 2, 3, 2]: store values in the order");
+}
+
+// Of a network with more than one axis to mix up, from samples within [-0.25, 0.75].
+TEST_F(Commands, RealNumbersAreProvenAsTheirCodes) {
+  const auto written = [](const std::string& name, const Bytes& bytes) {
+    write(name, std::string(bytes.begin(), bytes.end()));
+    return path(name);
+  };
+  const std::vector<float> values = three_inputs();
+  const std::vector<float> first(values.begin(), values.begin() + 12);
+  fs::create_directory(path("samples of reals"));
+  written("samples of reals/three.npy", new_npy("3, 2, 2, 3", values));
+  written("real.onnx", float_network());
+  expect_done({"compile", path("real.onnx"), "-o", path("real.vouch"), "--input", "codes",
+               "--samples", path("samples of reals")});
+  expect_done({"commit", path("real.vouch"), "-o", path("real.pub")});
+  const std::string one = written("one.npy", new_npy("2, 2, 3", first));
+  const Json ran = expect_done({"run", path("real.vouch"), one, "--codes-to", path("codes.npy")});
+  EXPECT_EQ(ran["pictures"][0]["of_reals"], true);
+  EXPECT_EQ(ran["pictures"][0]["cut_off"], 0);
+
+  // What evaluate has of the same numbers is what ran, to the last bit.
+  const Json step =
+      expect_done({"evaluate", path("real.vouch"), "--data", one, "--original", path("real.onnx"),
+                   "--samples", path("samples of reals"), "--original-by", "float"});
+  const Circuit circuit = decode_model_file(read("real.vouch")).value().model.circuit();
+  const std::string codes = ran["pictures"][0]["output"];
+  Json answers = Json::array();
+  for (size_t i = 0; i < codes.size(); i += 2) {
+    const int code = std::stoi(codes.substr(i, 2), nullptr, 16);
+    answers.push_back(step["output_step"].get<double>() *
+                      (code - int{circuit.output_tensor().zero_point}));
+  }
+  write("answers.json", Json{{"outputs", Json::array({answers})}}.dump());
+  const Json same = expect_done(
+      {"evaluate", path("real.vouch"), "--data", one, "--reference", path("answers.json")});
+  EXPECT_LT(same["reference"]["largest_error"].get<double>(), 1e-6);
+
+  // A verifier takes the codes, and no others.
+  const Json proven = expect_done({"prove", path("real.vouch"), one, "-o", path("real.proof"),
+                                   "--codes-to", path("proven codes.npy")});
+  EXPECT_EQ(read("proven codes.npy"), read("codes.npy"));
+  EXPECT_EQ(proven["output"], ran["pictures"][0]["output"]);
+  EXPECT_EQ(proven["of_reals"], true);
+  const auto verified = [&](const std::string& input) {
+    return verifier_says({path("real.pub"), path("real.proof"), "--input", path(input)});
+  };
+  EXPECT_EQ(verified("codes.npy").status, 0);
+  Bytes other = read("codes.npy");
+  other.back() ^= 1U;
+  written("other.npy", other);
+  EXPECT_EQ(verified("other.npy").status, 1);
+  EXPECT_NE(verified("one.npy").problems.find("--codes-to"), std::string::npos);
+
+  // The same numbers in other files.
+  const auto output_of = [&](const std::string& file) {
+    return expect_done({"run", path("real.vouch"), file})["pictures"][0]["output"];
+  };
+  ByteWriter tensor;
+  tensor.raw(Bytes{0x08, 2, 0x08, 2, 0x08, 3, 0x10, 1, 0x4A, 48});
+  for (const float x : first) {
+    tensor.u32(std::bit_cast<uint32_t>(x));
+  }
+  EXPECT_EQ(output_of(written("one.pb", tensor.take())), codes);
+  write("one.json", Json{{"input_data", Json::array({first})}}.dump());
+  EXPECT_EQ(output_of(path("one.json")), codes);
+  EXPECT_EQ(output_of(path("codes.npy")), codes);
+  ByteWriter doubles;
+  for (const float x : first) {
+    doubles.u64(std::bit_cast<uint64_t>(double{x}));
+  }
+  EXPECT_EQ(output_of(written("double.npy", new_npy("<f8", "12,", doubles.take()))), codes);
+
+  // What no code stands for is cut off, and told; what is no number is refused.
+  std::vector<float> far = first;
+  far[3] = 100;
+  far[4] = -100;
+  const Json cut =
+      expect_done({"run", path("real.vouch"), written("far.npy", new_npy("12,", far))});
+  EXPECT_EQ(cut["pictures"][0]["cut_off"], 2);
+  far[5] = NAN;
+  const auto refused = [&](const std::string& file, const std::string& said) {
+    expect_error({"run", path("real.vouch"), file}, said);
+    expect_error({"prove", path("real.vouch"), file, "-o", path("none.proof")}, said);
+    EXPECT_FALSE(fs::exists(path("none.proof")));
+  };
+  refused(written("nan.npy", new_npy("12,", far)), "not a finite number of float32: take it out");
+  refused(written("turned.npy", new_npy("3, 2, 2", first)),
+          "its shape is [3, 2, 2]: store values in the order of the model's input, [1, 2, 2, 3]");
+  refused(path("samples of reals/three.npy"), "it has 3 inputs, and one is asked for");
+  write("few.json", R"({"input_data": [[1, 2]]})");
+  refused(path("few.json"), "'x' is [1, 2, 2, 3], 12 numbers: give as many, not 2");
+  refused(written("turned.pb",
+                  Bytes{0x08, 3, 0x08, 1, 0x10, 1, 0x4A, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}),
+          "its shape is [3, 1]: store one input as the model has it, [1, 2, 2, 3]");
+  expect_error({"run", path("real.vouch"), one, "--codes-to", one}, "one.npy");
+}
+
+TEST_F(Commands, SeveralInputsOfRealNumbersComeInOneFile) {
+  onnx::ModelMaker m;
+  m.input("a", {1, 2});
+  m.input("b", {1, 3});
+  set(m.node("Concat", {"a", "b"}, {"y"}), "axis", int64_t{1});
+  m.output("y");
+  const Bytes model = m.bytes();
+  write("two.onnx", std::string(model.begin(), model.end()));
+  fs::create_directory(path("samples of two"));
+  write("samples of two/s.json", R"({"input_data": [[0, 1], [0, 1, 2]]})");
+  expect_done(
+      {"compile", path("two.onnx"), "-o", path("two.vouch"), "--samples", path("samples of two")});
+  const Json ran =
+      expect_done({"run", path("two.vouch"), path("samples of two/s.json")})["pictures"][0];
+  EXPECT_EQ(ran["of_reals"], true);
+  EXPECT_EQ(ran["cut_off"], 0);
+  const Bytes one = new_npy("1, 2", std::vector<float>{0, 1});
+  write("one of two.npy", std::string(one.begin(), one.end()));
+  expect_error({"run", path("two.vouch"), path("one of two.npy")},
+               "it has one input, and the model takes 2: give all of them in one .json file");
+}
+
+TEST_F(Commands, SamplesThatNothingNeedsAreTold) {
+  fs::create_directory(path("samples of none"));
+  const Ended told = vouch_says({"compile", path("net.tflite"), "-o", path("quantised.vouch"),
+                                 "--samples", path("samples of none")});
+  EXPECT_EQ(told.status, 0) << told.problems;
+  EXPECT_NE(told.problems.find("--samples was not needed"), std::string::npos) << told.problems;
+}
+
+TEST_F(Commands, KernelsThatAreNoneAreAnErrorOfEveryCommand) {
+  const char* before = std::getenv("VOUCH_KERNELS");
+  const std::string saved = before != nullptr ? before : "";
+  setenv("VOUCH_KERNELS", "abacus", 1);
+  expect_error({"run", path("m.vouch"), path("cat.png")},
+               "VOUCH_KERNELS: no kernels named 'abacus'");
+  expect_error({"operators"}, "VOUCH_KERNELS: no kernels named 'abacus'");
+  const Ended verifier = verifier_says({path("m.pub"), path("x.proof")});
+  EXPECT_EQ(verifier.status, 2);
+  EXPECT_NE(verifier.problems.find("VOUCH_KERNELS"), std::string::npos);
+  before != nullptr ? setenv("VOUCH_KERNELS", saved.c_str(), 1) : unsetenv("VOUCH_KERNELS");
 }
 
 // docs/operators.md is what `vouch operators --markdown` prints.

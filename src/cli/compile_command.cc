@@ -18,6 +18,7 @@
 #include "model/read_model.h"
 #include "prove/model_file.h"
 #include "prove/profile.h"
+#include "prove/quantised_network.h"
 #include "verify/verify.h"
 
 namespace vouch {
@@ -63,10 +64,20 @@ class CompileCommand final : public Command {
     StepClock clock("compile", output);
     clock.begin("reading");
     VOUCH_ASSIGN(Bytes file, read_file(model_path_, kMaxModelBytes));
-    VOUCH_ASSIGN(const CompileOptions options, model_.options());
+    VOUCH_ASSIGN(CompileOptions options, model_.options());
+    bool are_samples_read = false;
+    if (options.samples) {
+      options.samples = [&, read = std::move(options.samples)](const Network& network) {
+        are_samples_read = true;
+        return read(network);
+      };
+    }
     auto compiled = compile_model(file, options);
     if (!compiled.ok()) {
       return Error{printable(model_path_) + ": " + compiled.error().message};
+    }
+    if (options.samples && !are_samples_read) {
+      output.note("the model is quantised already, so --samples was not needed and not read");
     }
     CompiledModel model = std::move(compiled).value();
     choose_model_rows(model.circuit);
@@ -85,7 +96,7 @@ class CompileCommand final : public Command {
  private:
   [[nodiscard]] ModelMetadata metadata_of(const CompiledModel& model) const {
     return {std::filesystem::path(model_path_).filename().string(), model.source, model.layer_names,
-            model.notes};
+            model.notes, input_meanings(model.network, model.inputs)};
   }
 
   static Result<ProverModel> commit(CompiledModel model, ByteSpan file, StepClock& clock) {

@@ -99,7 +99,7 @@ class EvaluateCommand final : public Command {
     VOUCH_ASSIGN(const ModelFile file, read_owned_model(model_path_));
     const Circuit& circuit = file.model.circuit();
     VOUCH_ASSIGN(const auto original, open_original(file.model));
-    VOUCH_ASSIGN(const DataSet data, open_data(circuit, original.get()));
+    VOUCH_ASSIGN(const DataSet data, open_data(file, original.get()));
     const size_t outputs = circuit.output_tensor().shape.elements();
     VOUCH_ASSIGN(const std::optional<ClassLabels> labels, read_labels_of(data, outputs));
     VOUCH_ASSIGN(const auto reference, read_reference(data.size(), outputs));
@@ -117,7 +117,8 @@ class EvaluateCommand final : public Command {
                             originals.answers ? &originals.answers->outputs : nullptr,
                             reference ? &*reference : nullptr,
                             layer_inputs_,
-                            [&] { progress.tick(); }};
+                            [&] { progress.tick(); },
+                            file.metadata.inputs};
     const auto evaluation = evaluate(inputs);
     progress.finish();
     if (!evaluation.ok()) {
@@ -129,13 +130,15 @@ class EvaluateCommand final : public Command {
   }
 
  private:
-  Result<DataSet> open_data(const Circuit& circuit, const OriginalModel* original) const {
+  Result<DataSet> open_data(const ModelFile& file, const OriginalModel* original) const {
     std::optional<Dimensions> shape;
-    if (original != nullptr && original->compiled().network.inputs.size() == 1) {
+    if (file.metadata.inputs.size() == 1) {
+      shape = file.metadata.inputs[0].shape;
+    } else if (original != nullptr && original->compiled().network.inputs.size() == 1) {
       const Network& network = original->compiled().network;
       shape = network.tensors[network.inputs[0]].shape;
     }
-    auto data = DataSet::open(data_path_, circuit, signed_, shape);
+    auto data = DataSet::open(data_path_, file.model.circuit(), signed_, shape);
     if (!data.ok()) {
       return Error{printable(data.error().message)};
     }

@@ -1,10 +1,13 @@
 #include "cli/inspect_owner_files.h"
 
+#include <fmt/format.h>
+
 #include "cli/circuit_report.h"
 #include "cli/context.h"
 #include "cli/printable.h"
 #include "model/compile.h"
 #include "model/read_model.h"
+#include "network/shapes.h"
 #include "prove/model_file.h"
 #include "prove/profile.h"
 
@@ -27,6 +30,22 @@ void report_notes(const std::vector<std::string>& notes, Output& output) {
   }
 }
 
+// What the input's codes stand for. Of several inputs the notes tell it in words.
+void report_inputs(const std::vector<InputMeaning>& inputs, Output& output) {
+  Json& list = output.object()["inputs"] = Json::array();
+  for (const InputMeaning& input : inputs) {
+    list.push_back({{"name", printable(input.name)},
+                    {"shape", input.shape},
+                    {"scale", input.codes.scale},
+                    {"zero_point", input.codes.zero_point}});
+    if (inputs.size() == 1) {
+      output.line(fmt::format("Codes:    of the input '{}' {}: {}·(code − {})",
+                              printable(input.name), text(input.shape), input.codes.scale,
+                              input.codes.zero_point));
+    }
+  }
+}
+
 class ModelSecretInspector final : public FileInspector {
  public:
   [[nodiscard]] std::string kind() const override { return "a compiled model (.vouch)"; }
@@ -45,8 +64,11 @@ class ModelSecretInspector final : public FileInspector {
     output.line("Model:    " + hex_text(decoded.model.identity()));
     output.line("Source:   " + printable(metadata.file_name) + ", " + printable(metadata.source));
     report_notes(metadata.notes, output);
+    report_inputs(metadata.inputs, output);
     report_circuit(decoded.model.circuit(), printable_all(metadata.layer_names), output, object);
-    output.line("`commit` makes all of this public but the weights, names, source and notes.");
+    output.line(
+        "`commit` makes all of this public but the weights, names, source, notes and what codes "
+        "stand for.");
     return {};
   }
 };

@@ -73,12 +73,19 @@ Result<ExitStatus> run_within_memory(Command& command, Output& output) {
   }
 }
 
-int run_command(Command& command, const CommonOptions& options, std::ostream& out,
-                std::ostream& problems) {
+Result<ExitStatus> prepare_and_run(const Program& program, Command& command, Output& output) {
+  if (program.prepare) {
+    VOUCH_TRY(program.prepare());
+  }
+  return run_within_memory(command, output);
+}
+
+int run_command(const Program& program, Command& command, const CommonOptions& options,
+                std::ostream& out, std::ostream& problems) {
   Output output(out, problems, options.json, options.quiet);
   output.object()["command"] = command.name();
   output.object()["status"] = nullptr;  // a command may put its own word
-  const Result<ExitStatus> result = run_within_memory(command, output);
+  const Result<ExitStatus> result = prepare_and_run(program, command, output);
   ExitStatus end = ExitStatus::kError;
   if (result.ok()) {
     end = result.value();
@@ -134,7 +141,7 @@ int Program::run(std::vector<std::string> arguments, std::ostream& out,
   const std::string chosen = app.get_subcommands().front()->get_name();
   const auto command = std::find_if(commands.begin(), commands.end(),
                                     [&](const auto& c) { return chosen == c->name(); });
-  return run_command(**command, options, out, problems);
+  return run_command(*this, **command, options, out, problems);
 }
 
 }  // namespace vouch

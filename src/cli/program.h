@@ -41,6 +41,8 @@ struct Program {
   std::vector<std::unique_ptr<Command>> commands;
   /// The command that is meant when the first argument names none; may be empty.
   std::string implied_command;
+  /// Asked before any command is run: an error of the environment is every command's. May be empty.
+  std::function<Result<void>()> prepare;
   /// Sets the number of threads; without it there is no --threads.
   std::function<void(size_t)> set_threads;
 

@@ -13,10 +13,10 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/hidden_output_options.h"
-#include "cli/input.h"
 #include "cli/memory_option.h"
 #include "cli/numbered_path.h"
 #include "cli/owned_model.h"
+#include "cli/owner_input.h"
 #include "cli/paths.h"
 #include "cli/predicate_report.h"
 #include "cli/printable.h"
@@ -51,6 +51,11 @@ class ProveCommand final : public Command {
            "are\n"
            "numbered by picture.\n"
            "\n"
+           "Real numbers, in the order of the model's own input, are rounded to codes, and the "
+           "proof "
+           "is\n"
+           "about the codes: --codes-to writes them, and verifiers take those as the input.\n"
+           "\n"
            "With --predicate the output stays hidden, too, but for what is asked: PREDICATE is\n"
            "class (the class of highest score), top:N (the set of the N first), contains:N:LIST\n"
            "(one of LIST, 3,17 or @FILE, is among the N first), score:CLASS:REAL (that class has\n"
@@ -60,6 +65,7 @@ class ProveCommand final : public Command {
            "  vouch prove model.vouch cat.png -o x.proof --labels labels.txt\n"
            "  vouch prove model.vouch a.png b.png c.png -o x.proof --memory 4GB\n"
            "  vouch prove model.vouch cat.png -o x.proof --context 'order 4711'\n"
+           "  vouch prove model.vouch tensor.npy -o x.proof --codes-to codes.npy\n"
            "  vouch prove model.vouch cat.png -o x.proof --hide-input --opening x.open\n"
            "  vouch prove model.vouch cat.png -o x.proof --hide-input --predicate "
            "contains:5:281,282\n"
@@ -70,7 +76,8 @@ class ProveCommand final : public Command {
   void declare(CLI::App& app) override {
     app.add_option("MODEL.vouch", model_path_, "The compiled model")->required();
     app.add_option("PICTURE", input_paths_,
-                   "JPEG, PNG, BMP; or codes: .npy, .bin, .raw, .i8. Several share proofs")
+                   "JPEG, PNG, BMP; codes: .npy, .bin, .raw, .i8; real numbers: .npy, .pb, .json. "
+                   "Several share proofs")
         ->required()
         ->type_name("PICTURE...");
     app.add_option("-o,--output", proof_path_, "The proof to write")
@@ -82,6 +89,7 @@ class ProveCommand final : public Command {
                    "Where to keep what shows that it is this input (secret)")
         ->type_name("X.open")
         ->needs(hide);
+    codes_.declare(app);
     context_.declare(app, "Bind the proof to this text: a request, a date, a name");
     app.add_option("--profile", profile_, "fast: quick to make and to check; small: fewest bytes")
         ->check(CLI::IsMember(profiles()))
@@ -110,7 +118,7 @@ class ProveCommand final : public Command {
     VOUCH_TRY(check_paths(batches.size()));
     VOUCH_TRY(hidden_.prepare(model.circuit(), input_paths_.size()));
     clock.begin("pictures");
-    VOUCH_ASSIGN(std::vector<Bytes> inputs, read_inputs(model.circuit()));
+    VOUCH_ASSIGN(std::vector<Bytes> inputs, read_inputs(file));
     const WipedAtEnd inputs_wiped(inputs);
     begin_report(model, output);
     for (size_t batch = 0, first = 0; batch < batches.size(); first += batches[batch++]) {
@@ -120,6 +128,7 @@ class ProveCommand final : public Command {
     }
     clock.end();
     VOUCH_TRY(hidden_.finish(output));
+    VOUCH_TRY(write_codes(inputs, model.circuit()));
     end_report(clock, output);
     return ExitStatus::kAccepted;
   }
@@ -141,6 +150,9 @@ class ProveCommand final : public Command {
     for (std::string& path : hidden_.outputs(input_paths_.size())) {
       outputs.push_back(std::move(path));
     }
+    for (std::string& path : codes_.outputs(input_paths_.size())) {
+      outputs.push_back(std::move(path));
+    }
     std::vector<std::string> inputs(input_paths_);
     inputs.push_back(model_path_);
     VOUCH_TRY(check_outputs(outputs, inputs));
@@ -154,13 +166,23 @@ class ProveCommand final : public Command {
   }
 
   // All of them before anything is proven: a picture that cannot be read is known at once.
-  [[nodiscard]] Result<std::vector<Bytes>> read_inputs(const Circuit& circuit) const {
+  [[nodiscard]] Result<std::vector<Bytes>> read_inputs(const ModelFile& file) {
     std::vector<Bytes> inputs;
     for (const std::string& path : input_paths_) {
-      VOUCH_ASSIGN(Bytes input, read_input(path, circuit));
-      inputs.push_back(std::move(input));
+      VOUCH_ASSIGN(OwnerInput input, read_owner_input(path, file));
+      inputs.push_back(std::move(input.codes));
+      cut_off_.push_back(input.cut_off);
     }
     return inputs;
+  }
+
+  [[nodiscard]] Result<void> write_codes(std::span<const Bytes> inputs,
+                                         const Circuit& circuit) const {
+    const FileAccess access = hide_input_ ? FileAccess::kOwnerOnly : FileAccess::kPublic;
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      VOUCH_TRY(codes_.write(inputs[i], circuit, i, inputs.size(), access));
+    }
+    return {};
   }
 
   // One proof, of the pictures from number `first` on.
@@ -303,6 +325,7 @@ class ProveCommand final : public Command {
       own["input"] = hex_text(input_identity(rows));
       output.line(fmt::format("Input:    {} {}{}", hex_text(input_identity(rows)),
                               printable(input_paths_[first + i]), input_note(first + i)));
+      report_reals(cut_off_[first + i], model.circuit().input().shape.elements(), output, own);
       if (proof.predicate) {
         report_result(*proof.predicate, proof.output, i, output, own);
         continue;
@@ -342,6 +365,8 @@ class ProveCommand final : public Command {
   bool hide_input_ = false;
   bool check_ = false;
   bool timings_ = false;
+  std::vector<std::optional<size_t>> cut_off_;  // of inputs of real numbers
+  CodesOption codes_;
   ContextOptions context_;
   HiddenOutputOptions hidden_;
   AnswerOptions answer_;

@@ -6,8 +6,9 @@
 #include "base/secret.h"
 #include "cli/answer.h"
 #include "cli/commands.h"
-#include "cli/input.h"
 #include "cli/owned_model.h"
+#include "cli/owner_input.h"
+#include "cli/paths.h"
 #include "cli/printable.h"
 #include "cli/step_clock.h"
 
@@ -37,22 +38,26 @@ class RunCommand final : public Command {
   [[nodiscard]] const char* footer() const override {
     return "This is exactly the network that `prove` proves things about. Classes are ranked by "
            "their\n"
-           "codes; of equal codes the lower class comes first.\n"
+           "codes; of equal codes the lower class comes first. Real numbers, in the order of the\n"
+           "model's own input, are rounded to codes first.\n"
            "\n"
            "Examples:\n"
            "  vouch run model.vouch cat.png dog.jpg --labels labels.txt\n"
-           "  vouch run model.vouch tensor.npy --json";
+           "  vouch run model.vouch tensor.npy --json --codes-to codes.npy";
   }
   void declare(CLI::App& app) override {
     app.add_option("MODEL.vouch", model_path_, "The compiled model")->required();
     app.add_option("PICTURE", input_paths_,
-                   "JPEG, PNG, BMP; or codes: .npy, .bin, .raw, .i8. Any number of files")
+                   "JPEG, PNG, BMP; codes: .npy, .bin, .raw, .i8; real numbers: .npy, .pb, .json. "
+                   "Any number of files")
         ->required()
         ->expected(1, kMaxPictures);
+    codes_.declare(app);
     answer_.declare(app);
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
+    VOUCH_TRY(check_paths());
     StepClock clock("run", output);
     clock.begin("model");
     VOUCH_ASSIGN(const ModelFile file, read_owned_model(model_path_));
@@ -62,10 +67,10 @@ class RunCommand final : public Command {
     }
     clock.begin("pictures");
     Json& pictures = output.object()["pictures"] = Json::array();
-    for (const std::string& path : input_paths_) {
+    for (size_t i = 0; i < input_paths_.size(); ++i) {
       Json& object = pictures.emplace_back(Json::object());
-      object["file"] = printable(path);
-      VOUCH_TRY(look_at(path, file.model, output, object));
+      object["file"] = printable(input_paths_[i]);
+      VOUCH_TRY(look_at(i, file, output, object));
     }
     clock.report(output);
     return ExitStatus::kAccepted;
@@ -74,18 +79,27 @@ class RunCommand final : public Command {
  private:
   static constexpr int kMaxPictures = 1 << 20;
 
-  Result<void> look_at(const std::string& path, const ProverModel& model, Output& output,
-                       Json& object) const {
-    VOUCH_ASSIGN(Bytes input, read_input(path, model.circuit()));
-    const WipedAtEnd wiped(input);
-    VOUCH_ASSIGN(const Trace trace, model.executor().run(input, false));
-    output.line(printable(path) + ":");
-    answer_.report(model.circuit(), trace.output(), output, object);
+  [[nodiscard]] Result<void> check_paths() const {
+    std::vector<std::string> inputs(input_paths_);
+    inputs.push_back(model_path_);
+    return check_outputs(codes_.outputs(input_paths_.size()), inputs);
+  }
+
+  Result<void> look_at(size_t at, const ModelFile& file, Output& output, Json& object) const {
+    const Circuit& circuit = file.model.circuit();
+    VOUCH_ASSIGN(OwnerInput input, read_owner_input(input_paths_[at], file));
+    const WipedAtEnd wiped(input.codes);
+    VOUCH_ASSIGN(const Trace trace, file.model.executor().run(input.codes, false));
+    VOUCH_TRY(codes_.write(input.codes, circuit, at, input_paths_.size(), FileAccess::kPublic));
+    output.line(printable(input_paths_[at]) + ":");
+    report_reals(input.cut_off, input.codes.size(), output, object);
+    answer_.report(circuit, trace.output(), output, object);
     return {};
   }
 
   std::string model_path_;
   std::vector<std::string> input_paths_;
+  CodesOption codes_;
   AnswerOptions answer_;
 };
 

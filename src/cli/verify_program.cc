@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/inspect_verifier_files.h"
+#include "cli/kernel_choice.h"
 
 namespace vouch {
 
@@ -16,6 +17,7 @@ Program verify_program() {
       "\n"
       "Exit status: 0 accepted, 1 rejected, 2 error.";
   program.implied_command = "verify";
+  program.prepare = choose_kernels;
   program.commands.push_back(verify_command());
   program.commands.push_back(inspect_command(verifier_file_inspectors()));
   return program;

@@ -9,6 +9,7 @@
 #include "cli/inspect_owner_files.h"
 #include "cli/inspect_record_files.h"
 #include "cli/inspect_verifier_files.h"
+#include "cli/kernel_choice.h"
 #include "cli/plan_commands.h"
 #include "cli/record_commands.h"
 #include "cli/retrieval_commands.h"
@@ -38,6 +39,7 @@ Program vouch_program() {
       "\n"
       "Exit status: 0 done or accepted, 1 a proof was rejected, 2 error.\n"
       "`vouch COMMAND --help` tells the options of a command, with examples.";
+  program.prepare = choose_kernels;
   program.commands.push_back(compile_command());
   program.commands.push_back(commit_command());
   program.commands.push_back(run_command());

@@ -227,10 +227,8 @@ Result<DataInput> DataSet::load_file(const std::string& path) const {
   VOUCH_ASSIGN(const Bytes file, read_file(path, std::max(kMaxPictureBytes, kMostInputBytes)));
   const std::string ending = ending_of(path);
   DataInput input;
-  if (ending == ".pb") {
-    VOUCH_ASSIGN(input.reals, read_tensor_sample(file));
-  } else if (ending == ".json") {
-    VOUCH_ASSIGN(input.reals, read_json_sample(file));
+  if (holds_reals(file, path)) {
+    VOUCH_ASSIGN(input.reals, read_sample(file, path, network_));
   } else if (is_npy(file)) {
     VOUCH_ASSIGN(const NpyInputs npy, read_npy_inputs(file));
     if (npy.size() != 1) {

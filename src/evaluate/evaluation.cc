@@ -43,12 +43,15 @@ std::vector<double> softmax_of(std::span<const double> logits) {
 
 class Evaluator {
  public:
-  explicit Evaluator(const EvaluationInputs& from) : from_(from) {
+  explicit Evaluator(const EvaluationInputs& from)
+      : from_(from), meanings_(from.meanings.begin(), from.meanings.end()) {
     const Shape& shape = from.circuit->output_tensor().shape;
     result_.outputs = shape.elements();
     result_.step = double{from.circuit->output.scale};
     if (from.original != nullptr) {
-      const Port& port = from.original->compiled().outputs[0];
+      const CompiledModel& compiled = from.original->compiled();
+      meanings_ = input_meanings(compiled.network, compiled.inputs);
+      const Port& port = compiled.outputs[0];
       at_ = element_indices(port.view);
       for (size_t& at : at_) {
         at += port.first;
@@ -143,18 +146,17 @@ class Evaluator {
 
   // Codes of reals, or the other way round.
   Result<void> complete(DataInput& input) const {
-    if (from_.original != nullptr) {
-      const CompiledModel& model = from_.original->compiled();
-      if (input.codes.empty()) {
-        VOUCH_ASSIGN(InputCodes codes, input_codes(model.circuit, model.inputs, input.reals));
-        input.codes = std::move(codes.codes);
-      } else {
-        input.reals = input_reals(model.inputs, input.codes);
+    if (input.codes.empty()) {
+      if (meanings_.empty()) {
+        return Error{"the input is of real numbers; --original says what codes stand for them"};
       }
+      VOUCH_ASSIGN(InputCodes codes,
+                   input_codes(meanings_, from_.circuit->input().shape.elements(), input.reals));
+      input.codes = std::move(codes.codes);
+    } else if (from_.original != nullptr) {
+      input.reals = input_reals(meanings_, input.codes);
     }
-    return input.codes.empty()
-               ? Error{"the input is of real numbers; --original says what codes stand for them"}
-               : Result<void>{};
+    return {};
   }
 
   [[nodiscard]] std::vector<double> reals_of_output(const std::vector<uint8_t>& codes) const {
@@ -199,6 +201,7 @@ class Evaluator {
   }
 
   const EvaluationInputs& from_;
+  std::vector<InputMeaning> meanings_;
   Evaluation result_;
   std::optional<LayerErrors> layers_;
   std::vector<size_t> at_;  // where the output's elements lie; empty: in their order

@@ -3,11 +3,13 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 
 #include "evaluate/class_labels.h"
 #include "evaluate/data_set.h"
 #include "evaluate/layer_errors.h"
 #include "evaluate/reference_outputs.h"
+#include "prove/input_meaning.h"
 
 namespace vouch {
 
@@ -60,10 +62,12 @@ struct EvaluationInputs {
   const ReferenceOutputs* reference = nullptr;  ///< may be null; at least as many as data
   size_t layer_inputs = 0;                      ///< measure layers on the first so many
   std::function<void()> tick = [] {};           ///< after each input, from any thread
+  /// What codes stand for, if there is no original to tell it; may be empty.
+  std::span<const InputMeaning> meanings = {};
 };
 
-/// Runs all of them, in parallel. Error: an input that cannot be read, one of reals where there is
-/// no original to say what codes stand for.
+/// Runs all of them, in parallel. Error: an input that cannot be read, one of reals where
+/// nothing says what codes stand for them.
 [[nodiscard]] Result<Evaluation> evaluate(const EvaluationInputs& inputs);
 
 }  // namespace vouch

@@ -124,7 +124,7 @@ TEST(ExactEvaluation, IsWithinItsBounds) {
     state = state * 1664525U + 1013904223U;
     code = static_cast<uint8_t>(state >> 24U);
   }
-  const Sample reals = input_reals(model.inputs, codes);
+  const Sample reals = input_reals(input_meanings(model.network, model.inputs), codes);
   const Trace trace = executor.run(codes, true).value();
   LayerErrors errors(*original, false);
   ASSERT_TRUE(errors.add(reals, trace).ok());

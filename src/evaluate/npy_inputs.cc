@@ -39,6 +39,14 @@ std::optional<uint32_t> count_in(std::span<const uint32_t> all, std::span<const 
   return extra == 0 ? 1 : has[0];
 }
 
+std::optional<uint32_t> count_of_reals_in(std::span<const uint32_t> all,
+                                          const Dimensions& network) {
+  const std::array<uint32_t, 1> flat = {std::accumulate(
+      network.begin(), network.end(), 1U, [](uint32_t a, uint32_t b) { return a * b; })};
+  const std::optional<uint32_t> count = count_in(all, network);
+  return count ? count : count_in(all, flat);
+}
+
 Result<NpyInputs> NpyInputs::of(const NpyTensor& tensor, const std::optional<Shape>& circuit,
                                 const Dimensions& network) {
   NpyInputs inputs;
@@ -46,10 +54,7 @@ Result<NpyInputs> NpyInputs::of(const NpyTensor& tensor, const std::optional<Sha
   std::optional<uint32_t> count;
   std::string wanted;
   if (tensor.is_real()) {
-    const std::array<uint32_t, 1> flat = {std::accumulate(
-        network.begin(), network.end(), 1U, [](uint32_t a, uint32_t b) { return a * b; })};
-    count = count_in(tensor.shape, network);
-    count = count ? count : count_in(tensor.shape, flat);
+    count = count_of_reals_in(tensor.shape, network);
     wanted = "values in the order of the model's input, " + text_of(network);
   } else if (tensor.element_bytes() != 1) {
     return Error{

@@ -43,4 +43,8 @@ class NpyInputs {
 [[nodiscard]] std::optional<uint32_t> count_in(std::span<const uint32_t> all,
                                                std::span<const uint32_t> one);
 
+/// The same of tensors of reals, where one axis of all elements is as good as `network`'s own.
+[[nodiscard]] std::optional<uint32_t> count_of_reals_in(std::span<const uint32_t> all,
+                                                        const Dimensions& network);
+
 }  // namespace vouch

@@ -1,15 +1,28 @@
 #include "evaluate/sample_file.h"
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
+#include "evaluate/npy_inputs.h"
 #include "model/onnx/tensor.h"
+#include "network/shapes.h"
+#include "picture/npy.h"
 
 namespace vouch {
 namespace {
 
 // A text that only opens brackets would have the parser hold one level each.
 constexpr int kMostLevels = 8;
+
+bool ends_in(const std::string& path, std::string_view ending) {
+  const std::string own = std::filesystem::path(path).extension().string();
+  return std::equal(own.begin(), own.end(), ending.begin(), ending.end(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
+  });
+}
 
 }  // namespace
 
@@ -37,9 +50,47 @@ Result<Sample> read_json_sample(ByteSpan file) {
   return sample;
 }
 
-Result<Sample> read_tensor_sample(ByteSpan file) {
+Result<Sample> read_tensor_sample(ByteSpan file, const std::optional<Dimensions>& network) {
   VOUCH_ASSIGN(const OnnxTensor tensor, read_onnx_tensor(file));
-  return Sample{onnx::reals_of(tensor)};
+  if (network && count_of_reals_in(tensor.shape, *network) != 1) {
+    return Error{"its shape is " + text(tensor.shape) + ": store one input as the model has it, " +
+                 text(*network)};
+  }
+  Sample sample{onnx::reals_of(tensor)};
+  if (!std::all_of(sample[0].begin(), sample[0].end(), [](float x) { return std::isfinite(x); })) {
+    return Error{"it holds what is not a finite number of float32: take it out"};
+  }
+  return sample;
+}
+
+bool holds_reals(ByteSpan file, const std::string& path) {
+  if (is_npy(file)) {
+    const auto tensor = read_npy(file);
+    return tensor.ok() && tensor.value().is_real();
+  }
+  return ends_in(path, ".pb") || ends_in(path, ".json");
+}
+
+Result<Sample> read_sample(ByteSpan file, const std::string& path,
+                           const std::optional<Dimensions>& network) {
+  if (!is_npy(file)) {
+    return ends_in(path, ".pb") ? read_tensor_sample(file, network) : read_json_sample(file);
+  }
+  if (!network) {
+    return Error{
+        "its inputs are real numbers: --original, a model of one input, says what codes stand for "
+        "them"};
+  }
+  VOUCH_ASSIGN(const NpyTensor tensor, read_npy(file));
+  VOUCH_ASSIGN(const NpyInputs inputs, NpyInputs::of(tensor, std::nullopt, *network));
+  if (inputs.size() != 1) {
+    return Error{"it has " + std::to_string(inputs.size()) +
+                 " inputs, and one is asked for: store each in a file of its own, or give the file "
+                 "to `vouch evaluate --data`"};
+  }
+  Sample sample;
+  VOUCH_ASSIGN(sample.emplace_back(), inputs.reals(0));
+  return sample;
 }
 
 }  // namespace vouch

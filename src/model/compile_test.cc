@@ -336,6 +336,18 @@ TEST(Compile, RefusalsOfFloatModels) {
     expect_refused(compiled(m, std::vector<float>(70000, 1.0F)), "; ");
   }
   {
+    onnx::ModelMaker m;
+    m.input("x", {1, 2});
+    m.reals("c", {2}, {0.5F, 1});
+    m.node("Relu", {"x"}, {"r"});
+    m.node("Max", {"x", "r", "c"}, {"y"});
+    m.output("y");
+    expect_refused(
+        compiled(m, {0, 1}),
+        "Max 'y': it compares several activations and a constant that is not one number; "
+        "compare with the constant in a layer of its own");
+  }
+  {
     onnx::ModelMaker m;  // 300 × 300 outputs
     m.input("x", {1, 1, 300, 300});
     m.node("Relu", {"x"}, {"y"});

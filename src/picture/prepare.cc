@@ -41,7 +41,10 @@ Result<std::vector<uint8_t>> from_npy(const Shape& shape, ByteSpan file) {
                  to_text(wanted)};
   }
   if (tensor.element_bytes() != 1) {
-    return Error{"the .npy file's elements must be uint8 or int8 codes"};
+    return Error{
+        "the .npy file's elements must be uint8 or int8 codes; `vouch prove --codes-to` writes "
+        "those "
+        "of real numbers"};
   }
   return codes_of_bytes(shape, tensor.data, tensor.type == NpyType::kInt8);
 }

@@ -11,6 +11,7 @@
 #include "base/format_version.h"
 #include "base/parallel.h"
 #include "base/secret.h"
+#include "network/shapes.h"
 
 namespace vouch {
 namespace {
@@ -18,6 +19,8 @@ namespace {
 constexpr size_t kChecksumBytes = 32;
 constexpr size_t kMaxCircuitBytes = size_t{1} << 20;
 constexpr uint32_t kMaxRows = 1U << 17;
+constexpr uint16_t kVersionWithInputs = 0x0103;
+constexpr size_t kMaxDigits = 64;
 // |W|, |b| < 2^47; with exact rounding |W| < 2^51 and |b| < 2^61.
 constexpr unsigned kMaxWidth = 6;
 constexpr unsigned kMaxExactWidth = 8;
@@ -182,8 +185,78 @@ ModelMetadata read_metadata(ByteReader& r, size_t layers) {
   return metadata;
 }
 
+void write_input(ByteWriter& w, const InputMeaning& input) {
+  write_text(w, input.name);
+  w.u8(static_cast<uint8_t>(input.shape.size()));
+  for (const uint32_t extent : input.shape) {
+    w.u32(extent);
+  }
+  w.u32(std::bit_cast<uint32_t>(input.codes.scale));
+  w.u8(input.codes.zero_point);
+  w.u8(input.codes.is_signed ? 1 : 0);
+  w.u32(input.first);
+  w.u8(static_cast<uint8_t>(input.digits.size()));
+  for (const InputMeaning::Digit& digit : input.digits) {
+    w.u32(digit.extent);
+    w.u32(digit.step);
+  }
+}
+
+InputMeaning read_input(ByteReader& r, uint64_t elements) {
+  InputMeaning input;
+  input.name = r.text(ModelMetadata::kMaxTextBytes);
+  const size_t axes = r.u8();
+  for (size_t a = 0; a < axes && r.ok(); ++a) {
+    input.shape.push_back(r.u32());
+  }
+  input.codes.scale = std::bit_cast<float>(r.u32());
+  input.codes.zero_point = r.u8();
+  const uint8_t is_signed = r.u8();
+  input.codes.is_signed = is_signed == 1;
+  input.first = r.u32();
+  const size_t digits = r.u8();
+  for (size_t d = 0; d < digits && r.ok(); ++d) {
+    const uint32_t extent = r.u32();
+    input.digits.push_back({extent, r.u32()});
+  }
+  const bool good = is_signed <= 1 && std::isfinite(input.codes.scale) && input.codes.scale > 0 &&
+                    digits <= kMaxDigits && lies_within(input, elements);
+  if (r.ok() && !good) {
+    r.fail();
+  }
+  return input;
+}
+
+bool has_inputs(const ModelMetadata& metadata) {
+  return !metadata.inputs.empty() && metadata.inputs.size() <= ModelMetadata::kMaxInputs &&
+         std::all_of(metadata.inputs.begin(), metadata.inputs.end(),
+                     [](const InputMeaning& input) { return input.digits.size() <= kMaxDigits; });
+}
+
+void write_inputs(ByteWriter& w, std::span<const InputMeaning> inputs) {
+  w.u16(static_cast<uint16_t>(inputs.size()));
+  for (const InputMeaning& input : inputs) {
+    write_input(w, input);
+  }
+}
+
+std::vector<InputMeaning> read_inputs(ByteReader& r, uint64_t elements) {
+  std::vector<InputMeaning> inputs;
+  const size_t count = r.u16();
+  uint64_t all = 0;
+  for (size_t i = 0; i < count && r.ok(); ++i) {
+    inputs.push_back(read_input(r, elements));
+    all += element_count(inputs.back().shape);
+  }
+  if (count < 1 || count > ModelMetadata::kMaxInputs || all != elements) {
+    r.fail();
+  }
+  return inputs;
+}
+
 // All but the checksum, and what of it follows magic and version.
 struct Frame {
+  uint16_t version = 0;
   ByteSpan checked;
   ByteSpan content;
 };
@@ -195,15 +268,16 @@ Result<Frame> read_frame(ByteSpan bytes) {
     return Error{"this is not a compiled model (.vouch)"};
   }
   const uint16_t version = r.u16();
-  if (r.ok() && version != kFormatVersion) {
-    return Error{version_refusal("a compiled model (.vouch)", version)};
+  if (r.ok() && version != kFormatVersion && version != kVersionWithInputs) {
+    return Error{version_refusal("a compiled model (.vouch)", version) + " and " +
+                 version_text(kVersionWithInputs)};
   }
   const size_t frame = bytes.size() - r.remaining();
   if (!r.ok() || r.remaining() < kChecksumBytes) {
     return Error{"the compiled model is cut short"};
   }
   const ByteSpan checked = bytes.first(bytes.size() - kChecksumBytes);
-  return Frame{checked, checked.subspan(frame)};
+  return Frame{version, checked, checked.subspan(frame)};
 }
 
 // A circuit whose columns a proof can hold.
@@ -239,7 +313,8 @@ struct Content {
   ModelMetadata metadata;
 };
 
-Result<void> read_content(ByteReader r, Content& content) {
+Result<void> read_content(const Frame& frame, Content& content) {
+  ByteReader r(frame.content);
   VOUCH_ASSIGN(content.circuit, read_circuit(r));
   r.read(content.seed);
   VOUCH_ASSIGN(content.commitment, read_commitment(r, content.circuit));
@@ -252,6 +327,9 @@ Result<void> read_content(ByteReader r, Content& content) {
     }
   }
   content.metadata = read_metadata(r, content.circuit.ops.size());
+  if (frame.version == kVersionWithInputs) {
+    content.metadata.inputs = read_inputs(r, content.circuit.input().shape.elements());
+  }
   return r.finished() ? Result<void>() : malformed();
 }
 
@@ -262,7 +340,7 @@ Bytes encode_model_file(const ProverModel& model, const ModelMetadata& metadata)
   VOUCH_CHECK(model.weights().size() == model.circuit().ops.size());
   ByteWriter w;
   w.raw(ByteSpan(reinterpret_cast<const uint8_t*>(kModelSecretMagic.data()), kMagicBytes));
-  w.u16(kFormatVersion);
+  w.u16(has_inputs(metadata) ? kVersionWithInputs : kFormatVersion);
   w.prefixed(model.commitment().circuit);
   w.raw(model.seed());
   write_rows(w, model.commitment().weights);
@@ -272,6 +350,9 @@ Bytes encode_model_file(const ProverModel& model, const ModelMetadata& metadata)
     write_integers(w, op.biases);
   }
   write_metadata(w, metadata);
+  if (has_inputs(metadata)) {
+    write_inputs(w, metadata.inputs);
+  }
   w.raw(checksum_of(w.bytes()));
   return w.take();
 }
@@ -331,7 +412,7 @@ Result<ModelFile> decode_model_file(ByteSpan bytes) {
   VOUCH_ASSIGN(const Frame frame, read_frame(bytes));
   Content content;
   const WipedAtEnd seed_wiped(content.seed);
-  const Result<void> read = read_content(ByteReader(frame.content), content);
+  const Result<void> read = read_content(frame, content);
   const std::vector<PackedIntegers>& lists = content.integers;
   Weights weights(lists.size() / 2);
   const WipedUnlessMoved weights_wiped(weights);

@@ -8,6 +8,10 @@
 //               complement; how many follows from the circuit
 //   metadata    prefixed file name, prefixed source, u32 count and prefixed names of layers, u32
 //               count and prefixed notes
+//   inputs      of version 1.3 only, which files have that know them: u16 count, at least 1, and of
+//               each its prefixed name, u8 axes and u32 extents, u32 scale (float32), u8
+//               zero-point, u8 1 if the model's file has int8, u32 first, u8 digits and u32 extent
+//               and step of each (prove/input_meaning.h)
 //   32 bytes    checksum: the first half of SHA-512 of all bytes before it
 //
 // Everything is little-endian; "prefixed" is a u32 length and then the bytes. `width` is the
@@ -22,6 +26,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "prove/input_meaning.h"
 #include "prove/prove.h"
 
 namespace vouch {
@@ -31,15 +36,17 @@ constexpr std::string_view kModelSecretMagic = "VOUCHSEC";
 constexpr size_t kMaxModelSecretBytes = size_t{1} << 31;
 
 /// What the owner may want to know of a model and no verifier needs. Foreign text, not printable as
-/// it is. Longer texts are cut to kMaxTextBytes when they are written, and more notes than
-/// kMaxNotes are left out.
+/// it is. Longer texts are cut to kMaxTextBytes when they are written, more notes than kMaxNotes
+/// are left out, and more inputs than kMaxInputs all are.
 struct ModelMetadata {
   static constexpr size_t kMaxTextBytes = 1024;
   static constexpr size_t kMaxNotes = 1024;
+  static constexpr size_t kMaxInputs = 1024;
   std::string file_name;                 ///< of the model it was compiled from, no directories
   std::string source;                    ///< "TensorFlow Lite, schema 3, 66 operators"
   std::vector<std::string> layer_names;  ///< one an operator
   std::vector<std::string> notes;        ///< what the compiler said
+  std::vector<InputMeaning> inputs;      ///< of real numbers; empty if that is not known
   bool operator==(const ModelMetadata&) const = default;
 };
 
@@ -48,7 +55,8 @@ struct ModelFile {
   ModelMetadata metadata;
 };
 
-/// Contract: one layer name an operator; weights and biases in [−2^47, 2^47).
+/// Contract: one layer name an operator; weights and biases in [−2^47, 2^47); inputs lie within the
+/// circuit's.
 [[nodiscard]] Bytes encode_model_file(const ProverModel& model, const ModelMetadata& metadata);
 
 /// Takes hostile bytes and accepts exactly one encoding of a model. Memory is at most some 20 times

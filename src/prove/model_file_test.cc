@@ -5,7 +5,9 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <functional>
 #include <random>
 
 #include "prove/random_network.h"
@@ -246,8 +248,57 @@ TEST(ModelFile, OtherKindsAndVersionsAreNamed) {
   EXPECT_EQ(error_of(other), "this is not a compiled model (.vouch)");
   EXPECT_EQ(error_of({}), "this is not a compiled model (.vouch)");
   Bytes later = file;
-  later[8] = 3;
-  EXPECT_NE(error_of(later).find("version 1.3; this program reads version 1.2"), std::string::npos);
+  later[8] = 4;
+  EXPECT_NE(error_of(later).find("version 1.4; this program reads version 1.2 and 1.3"),
+            std::string::npos);
+}
+
+// The tiny network's input, [2, 2, 2] of two rows, two columns and two channels.
+ModelMetadata metadata_with_input(const ProverModel& model) {
+  ModelMetadata metadata = metadata_of(model);
+  metadata.inputs = {{"x", {1, 2, 2, 2}, {0.5F, 3, true}, 0, {{2, 2}, {2, 1}, {2, 4}}}};
+  return metadata;
+}
+
+TEST(ModelFile, WhatInputsStandForComesBack) {
+  const ProverModel model = model_of(tiny_network());
+  ModelMetadata metadata = metadata_with_input(model);
+  const Bytes file = encode_model_file(model, metadata);
+  EXPECT_EQ(file[8], 3);
+  const auto decoded = decode_model_file(file);
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(decoded.value().metadata, metadata);
+  EXPECT_EQ(encode_model_file(decoded.value().model, decoded.value().metadata), file);
+  metadata.inputs.assign(ModelMetadata::kMaxInputs + 1, metadata.inputs[0]);
+  EXPECT_EQ(encode_model_file(model, metadata), tiny_file());
+}
+
+TEST(ModelFile, InputsThatAreNotTheCircuitsAreRefused) {
+  const ProverModel model = model_of(tiny_network());
+  const auto with = [&](const std::function<void(InputMeaning&)>& change) {
+    ModelMetadata metadata = metadata_with_input(model);
+    change(metadata.inputs[0]);
+    return error_of(encode_model_file(model, metadata));
+  };
+  const std::string malformed = "the compiled model is malformed";
+  EXPECT_EQ(with([](InputMeaning& /*unchanged*/) {}), "accepted");
+  EXPECT_EQ(with([](InputMeaning& input) { input.first = 1; }), malformed);
+  EXPECT_EQ(with([](InputMeaning& input) { input.digits[0].step = 3; }), malformed);
+  EXPECT_EQ(with([](InputMeaning& input) { input.digits[0].extent = 3; }), malformed);
+  EXPECT_EQ(with([](InputMeaning& input) { input.digits[0].extent = 0; }), malformed);
+  EXPECT_EQ(with([](InputMeaning& input) { input.shape = {1, 2, 2, 3}; }), malformed);
+  EXPECT_EQ(with([](InputMeaning& input) { input.shape.assign(9, 1); }), malformed);
+  EXPECT_EQ(with([](InputMeaning& input) { input.codes.scale = 0; }), malformed);
+  EXPECT_EQ(with([](InputMeaning& input) { input.codes.scale = NAN; }), malformed);
+  // Half of the circuit's input, and all of it twice.
+  EXPECT_EQ(with([](InputMeaning& input) {
+              input.shape = {1, 2, 2, 1};
+              input.digits.pop_back();
+            }),
+            malformed);
+  ModelMetadata twice = metadata_with_input(model);
+  twice.inputs.push_back(twice.inputs[0]);
+  EXPECT_EQ(error_of(encode_model_file(model, twice)), malformed);
 }
 
 TEST(ModelFile, LongTextsAreCut) {

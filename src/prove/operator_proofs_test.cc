@@ -39,8 +39,7 @@ void expect_proven(const QuantisedNetwork& network, const Sample& sample) {
   ASSERT_TRUE(validate(circuit).ok()) << validate(circuit).error().message;
   const ProverModel model(std::move(circuit), lowered.weights, ProverModel::Seed{1, 2, 3},
                           test_generators());
-  const std::vector<Bytes> inputs{
-      input_codes(lowered.circuit, lowered.inputs, sample).value().codes};
+  const std::vector<Bytes> inputs{network.codes_of(sample).value().codes};
   ProveOptions options;
   options.shape = {9, {}, 1};
   const auto proven = prove(model, inputs, options, test_generators());

@@ -1,8 +1,5 @@
 #include "prove/quantised_network.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "model/lower/error_bound.h"
 #include "network/shapes.h"
 
@@ -23,49 +20,37 @@ Result<QuantisedNetwork> QuantisedNetwork::make(Network network, std::span<const
   return made;
 }
 
-Result<InputCodes> input_codes(const Circuit& circuit, std::span<const Port> inputs,
-                               const Sample& values) {
-  InputCodes made;
-  made.codes.resize(circuit.input().shape.elements());
-  made.off.resize(made.codes.size());
-  if (values.size() != inputs.size()) {
-    return Error{"the network has another number of inputs"};
-  }
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    const Port& port = inputs[i];
-    const std::vector<size_t> at = element_indices(port.view);
-    if (at.size() != values[i].size()) {
-      return Error{"an input has another number of elements"};
+std::vector<InputMeaning> input_meanings(const Network& network, std::span<const Port> inputs) {
+  std::vector<InputMeaning> meanings;
+  for (const Port& port : inputs) {
+    const NetworkTensor& tensor = network.tensors[port.tensor];
+    InputMeaning& meaning = meanings.emplace_back();
+    meaning.name = tensor.name;
+    meaning.shape = tensor.shape;
+    meaning.codes = port.codes;
+    meaning.first = static_cast<uint32_t>(port.first);
+    if (inputs.size() > 1) {  // several are in row-major order
+      meaning.digits = {{static_cast<uint32_t>(element_count(tensor.shape)), 1}};
+      continue;
     }
-    // Several inputs are in row-major order.
-    const bool alone = inputs.size() == 1;
-    for (size_t e = 0; e < at.size(); ++e) {
-      const double code = double{values[i][e]} / double{port.codes.scale} + port.codes.zero_point;
-      const double rounded = std::clamp(std::nearbyint(code), 0.0, 255.0);
-      const size_t where = alone ? at[e] : port.first + e;
-      made.codes[where] = static_cast<uint8_t>(rounded);
-      made.off[where] = std::abs(rounded - code);
+    for (const std::vector<Part>& axis : port.view.axes) {
+      for (const Part& part : axis) {
+        meaning.digits.push_back(
+            {part.extent, part.stride * element_step(port.view.shape, part.axis)});
+      }
     }
   }
-  return made;
+  return meanings;
 }
 
-Sample input_reals(std::span<const Port> inputs, std::span<const uint8_t> codes) {
-  Sample sample;
-  for (const Port& port : inputs) {
-    std::vector<float>& reals = sample.emplace_back();
-    const std::vector<size_t> at = element_indices(port.view);
-    for (size_t e = 0; e < at.size(); ++e) {
-      const uint8_t code = codes[inputs.size() == 1 ? at[e] : port.first + e];
-      reals.push_back(port.codes.scale * static_cast<float>(int{code} - port.codes.zero_point));
-    }
-  }
-  return sample;
+Result<InputCodes> QuantisedNetwork::codes_of(const Sample& inputs) const {
+  return input_codes(input_meanings(network_, lowered_->inputs),
+                     lowered_->circuit.input().shape.elements(), inputs);
 }
 
 Result<std::vector<QuantisedOutput>> QuantisedNetwork::run(const Sample& inputs) const {
   const Circuit& circuit = lowered_->circuit;
-  VOUCH_ASSIGN(InputCodes input, input_codes(circuit, lowered_->inputs, inputs));
+  VOUCH_ASSIGN(InputCodes input, codes_of(inputs));
   VOUCH_ASSIGN(const Trace trace, executor_->run(input.codes, true));
   const auto bounds = error_bounds(circuit, lowered_->weights, lowered_->means,
                                    std::move(input.off), [&](size_t t) -> RunOfTensor {

@@ -8,6 +8,7 @@
 #include "model/lower/calibrate.h"
 #include "model/lower/network_lowering.h"
 #include "prove/executor.h"
+#include "prove/input_meaning.h"
 
 namespace vouch {
 
@@ -19,18 +20,9 @@ struct QuantisedOutput {
   std::vector<double> bounds;
 };
 
-/// Codes of a circuit's input, and by how many codes each is off.
-struct InputCodes {
-  std::vector<uint8_t> codes;
-  std::vector<double> off;
-};
-
-/// The inputs' values rounded to codes. Error: another number of inputs or of their elements.
-[[nodiscard]] Result<InputCodes> input_codes(const Circuit& circuit, std::span<const Port> inputs,
-                                             const Sample& values);
-
-/// What the codes of a circuit's input stand for: values of each of the network's inputs.
-[[nodiscard]] Sample input_reals(std::span<const Port> inputs, std::span<const uint8_t> codes);
+/// What the circuit's input stands for that the network's inputs were lowered to.
+[[nodiscard]] std::vector<InputMeaning> input_meanings(const Network& network,
+                                                       std::span<const Port> inputs);
 
 class QuantisedNetwork {
  public:
@@ -40,6 +32,7 @@ class QuantisedNetwork {
                                                      std::span<const Sample> samples,
                                                      RangeChoice choice, uint8_t shift);
 
+  [[nodiscard]] Result<InputCodes> codes_of(const Sample& inputs) const;
   /// Runs the circuit on real inputs, rounded to codes.
   [[nodiscard]] Result<std::vector<QuantisedOutput>> run(const Sample& inputs) const;
 

@@ -312,6 +312,8 @@ const std::vector<std::pair<std::string, LayerMaker>>& layer_makers() {
       {"Multiply", kind_of(with_itself, LayerKind::kMultiply)},
       {"Maximum", kind_of(with_itself, LayerKind::kMaximum)},
       {"Minimum", kind_of(with_itself, LayerKind::kMinimum)},
+      {"MaximumConstant", kind_of(with_constant, LayerKind::kMaximum)},
+      {"MinimumConstant", kind_of(with_constant, LayerKind::kMinimum)},
       {"Unary", unary},
       {"PRelu", prelu},
       {"ReduceMean", kind_of(reduction, LayerKind::kReduceMean)},

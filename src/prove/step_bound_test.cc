@@ -35,7 +35,7 @@ void expect_within_step_bounds(Network network, std::mt19937& random, const std:
   const LoweredNetwork& lowered = made.value().lowered();
   const std::vector<StepBound> bounds =
       step_bounds(lowered.circuit, lowered.weights, lowered.means, true);
-  const InputCodes codes = input_codes(lowered.circuit, lowered.inputs, sample).value();
+  const InputCodes codes = made.value().codes_of(sample).value();
   const Trace trace = Executor(lowered.circuit, lowered.weights).run(codes.codes, true).value();
   const FloatExecutor exact =
       FloatExecutor::prepare(made.value().network(), FloatRounding::kToRanges).value();

@@ -60,6 +60,7 @@ Result<NetworkLowering::Value> NetworkLowering::larger(const std::string& name, 
 Result<void> NetworkLowering::lower_maximum(const Step& step, bool minimum) {
   const Layer& layer = *step.layer;
   std::vector<size_t> activations;
+  std::vector<uint32_t> vectors;  // constants that are not one number
   double bound =
       minimum ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity();
   for (size_t i = 0; i < layer.inputs.size(); ++i) {
@@ -69,9 +70,8 @@ Result<void> NetworkLowering::lower_maximum(const Step& step, bool minimum) {
     }
     const auto reals = constant(layer.inputs[i]);
     if (std::any_of(reals.begin(), reals.end(), [&](float x) { return x != reals[0]; })) {
-      return Error{
-          "it compares with a constant that is not one number; export it with one bound for all "
-          "elements"};
+      vectors.push_back(layer.inputs[i]);
+      continue;
     }
     bound = minimum ? std::min(bound, double{reals[0]}) : std::max(bound, double{reals[0]});
   }
@@ -94,6 +94,14 @@ Result<void> NetworkLowering::lower_maximum(const Step& step, bool minimum) {
     }
     values.push_back(std::move(value));
   }
+  if (!vectors.empty()) {
+    if (values.size() > 1) {
+      return Error{
+          "it compares several activations and a constant that is not one number; compare with the "
+          "constant in a layer of its own"};
+    }
+    return bound_by_constants(joined, values[0], vectors, minimum);
+  }
   const View out = values[0].view;
   if (values.size() == 1) {
     return emit_copy(joined, values[0]);
@@ -105,6 +113,47 @@ Result<void> NetworkLowering::lower_maximum(const Step& step, bool minimum) {
                                last ? &joined : nullptr));
   }
   return {};
+}
+
+// max(x, c) = c + relu(x − c), min(x, c) = c − relu(c − x), channel by channel. A bound that all
+// codes of x keep is moved to where they end, so that the difference has the range of x.
+Result<void> NetworkLowering::bound_by_constants(const Step& step, Value value,
+                                                 const std::vector<uint32_t>& constants,
+                                                 bool minimum) {
+  const JointConstants joint = joint_constants(constants, extents(step.output).size());
+  VOUCH_ASSIGN(value, placed(value, differing_on_channels(value.view.axes, joint.extents),
+                             step.layer->name));
+  const CodeScale codes = value.codes;
+  const float lowest = codes.scale * static_cast<float>(-codes.zero_point);
+  const float highest = codes.scale * static_cast<float>(255 - codes.zero_point);
+  const int sign = minimum ? -1 : 1;
+  const auto depthwise = [&](uint32_t from) {
+    RealOperator op;
+    op.op = {OpKind::kDepthwiseConv2d, {from}};
+    op.stated.channels = value.view.shape.channels;
+    return op;
+  };
+  RealOperator difference = depthwise(value.view.tensor);
+  std::vector<float> bounds;
+  for (size_t i = 0; i < joint.values[0].size(); ++i) {
+    float c = joint.values[0][i];
+    for (const std::vector<float>& other : joint.values) {
+      c = minimum ? std::min(c, other[i]) : std::max(c, other[i]);
+    }
+    bounds.push_back(minimum ? std::min(c, highest) : std::max(c, lowest));
+    const float reached = std::clamp(c, lowest, highest);
+    difference.weights.push_back({{sign, 1.0F}, codes.scale, 1});
+    difference.biases.push_back(Factor::of(static_cast<float>(-sign) * reached));
+  }
+  const CodeScale positive{codes.scale, 0, false};
+  VOUCH_ASSIGN(const Value beyond, add(step.layer->name + " (difference)", std::move(difference),
+                                       {positive, {{Unary::kRelu, 0.0F, 0.0F}}}, value.view.axes));
+  RealOperator bounded = depthwise(beyond.view.tensor);
+  for (const float c : bounds) {
+    bounded.weights.push_back({{sign, 1.0F}, positive.scale, 1});
+    bounded.biases.push_back(Factor::of(c));
+  }
+  return emit(step, std::move(bounded), value.view.axes);
 }
 
 Result<void> NetworkLowering::lower_max_pool(const Step& step) {

@@ -81,38 +81,50 @@ Result<void> NetworkLowering::lower_add(const Step& step) {
   return emit(step, std::move(op), axes);
 }
 
+NetworkLowering::JointConstants NetworkLowering::joint_constants(
+    const std::vector<uint32_t>& constants, size_t rank) const {
+  JointConstants joint{Dimensions(rank, 1), {}};
+  for (const uint32_t c : constants) {
+    const Dimensions own = with_rank(extents(c), rank);
+    for (size_t a = 0; a < rank; ++a) {
+      joint.extents[a] = std::max(joint.extents[a], own[a]);
+    }
+  }
+  for (const uint32_t c : constants) {
+    const std::vector<float> reals = constant(c);
+    const Dimensions own = with_rank(extents(c), rank);
+    std::vector<float>& values = joint.values.emplace_back(element_count(joint.extents));
+    for (size_t i = 0; i < values.size(); ++i) {
+      size_t at = 0;
+      size_t step_of_axis = 1;
+      size_t rest = i;
+      for (size_t a = rank; a-- > 0; rest /= joint.extents[a]) {
+        at += own[a] == 1 ? 0 : rest % joint.extents[a] * step_of_axis;
+        step_of_axis *= own[a];
+      }
+      values[i] = reals[at];
+    }
+  }
+  return joint;
+}
+
 // The biases of a depthwise convolution, of one channel for each index along the axes that the
 // constants differ on.
 Result<void> NetworkLowering::add_constants(const Step& step, const Operand& x,
                                             const std::vector<uint32_t>& constants,
                                             const std::vector<double>& coefficients) {
   const Dimensions& result = extents(step.output);
-  Dimensions joint(result.size(), 1);
-  for (const uint32_t c : constants) {
-    const Dimensions own = with_rank(extents(c), result.size());
-    for (size_t a = 0; a < own.size(); ++a) {
-      joint[a] = std::max(joint[a], own[a]);
-    }
-  }
+  const JointConstants joint = joint_constants(constants, result.size());
   Value value = x.value;
   if (value.view.extents() != result) {
     VOUCH_ASSIGN(value, placed(value, placed_like(value.view, result), step.layer->name));
   }
-  VOUCH_ASSIGN(value,
-               placed(value, differing_on_channels(value.view.axes, joint), step.layer->name));
-  std::vector<double> addends(element_count(joint), 0);
+  VOUCH_ASSIGN(value, placed(value, differing_on_channels(value.view.axes, joint.extents),
+                             step.layer->name));
+  std::vector<double> addends(element_count(joint.extents), 0);
   for (size_t k = 0; k < constants.size(); ++k) {
-    const std::vector<float> reals = constant(constants[k]);
-    const Dimensions own = with_rank(extents(constants[k]), result.size());
     for (size_t i = 0; i < addends.size(); ++i) {
-      size_t at = 0;
-      size_t step_of_axis = 1;
-      size_t rest = i;
-      for (size_t a = own.size(); a-- > 0; rest /= joint[a]) {
-        at += own[a] == 1 ? 0 : rest % joint[a] * step_of_axis;
-        step_of_axis *= own[a];
-      }
-      addends[i] += coefficients[k] * double{reals[at]};
+      addends[i] += coefficients[k] * double{joint.values[k][i]};
     }
   }
   RealOperator op;

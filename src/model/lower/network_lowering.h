@@ -142,6 +142,13 @@ class NetworkLowering {
   Result<void> multiply_activations(const Step& step);
 
   // lower_sums.cc
+  /// Constants that differ from element to element, all with the extents they broadcast to.
+  struct JointConstants {
+    Dimensions extents;
+    std::vector<std::vector<float>> values;  ///< by constant, row-major
+  };
+  [[nodiscard]] JointConstants joint_constants(const std::vector<uint32_t>& constants,
+                                               size_t rank) const;
   void set_addition(const std::vector<Operand>& operands, const Dimensions& result,
                     RealOperator& op) const;
   Result<void> lower_add(const Step& step);
@@ -161,6 +168,8 @@ class NetworkLowering {
 
   // lower_maximum.cc
   Result<void> lower_maximum(const Step& step, bool minimum);
+  Result<void> bound_by_constants(const Step& step, Value value,
+                                  const std::vector<uint32_t>& constants, bool minimum);
   Result<void> lower_max_pool(const Step& step);
   Result<void> lower_reduce_maximum(const Step& step, bool minimum);
   Result<void> lower_prelu(const Step& step);

@@ -92,14 +92,26 @@ std::optional<PhysicalAxis> View::whole(size_t a) const {
   return axes[a][0].axis;
 }
 
+uint32_t element_step(const Shape& shape, PhysicalAxis axis) {
+  switch (axis) {
+    case PhysicalAxis::kChannel:
+      return shape.batch * shape.rows * shape.columns;
+    case PhysicalAxis::kRow:
+      return shape.columns;
+    case PhysicalAxis::kColumn:
+      return 1;
+    case PhysicalAxis::kBatch:
+      break;
+  }
+  return shape.rows * shape.columns;
+}
+
 bool View::is_row_major() const {
-  const std::array<uint64_t, 4> steps{uint64_t{shape.batch} * shape.rows * shape.columns,
-                                      shape.columns, 1, uint64_t{shape.rows} * shape.columns};
   uint64_t expected = 1;
   for (size_t a = axes.size(); a-- > 0;) {
     for (size_t k = axes[a].size(); k-- > 0;) {
       const Part& part = axes[a][k];
-      if (steps[number(part.axis)] * part.stride != expected) {
+      if (uint64_t{element_step(shape, part.axis)} * part.stride != expected) {
         return false;
       }
       expected *= part.extent;
@@ -109,17 +121,15 @@ bool View::is_row_major() const {
 }
 
 std::vector<size_t> element_indices(const View& view) {
-  const Shape& s = view.shape;
-  const std::array<size_t, 4> steps{size_t{s.batch} * s.rows * s.columns, s.columns, 1,
-                                    size_t{s.rows} * s.columns};
   std::vector<size_t> indices{0};
   for (const auto& parts : view.axes) {
     for (const Part& part : parts) {
+      const size_t step = size_t{part.stride} * element_step(view.shape, part.axis);
       std::vector<size_t> next;
       next.reserve(indices.size() * part.extent);
       for (const size_t index : indices) {
         for (uint32_t i = 0; i < part.extent; ++i) {
-          next.push_back(index + i * part.stride * steps[number(part.axis)]);
+          next.push_back(index + i * step);
         }
       }
       indices = std::move(next);

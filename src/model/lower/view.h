@@ -52,6 +52,9 @@ struct View {
   bool operator==(const View&) const = default;
 };
 
+/// How far apart neighbours along an axis are in the circuit's order.
+[[nodiscard]] uint32_t element_step(const Shape& shape, PhysicalAxis axis);
+
 /// By logical index, row-major: the element's index in the circuit's order.
 [[nodiscard]] std::vector<size_t> element_indices(const View& view);
 

@@ -149,6 +149,12 @@ Result<Values> read_batch_normalization(Node& node) {
                    std::to_string(channels) + " values"};
     }
   }
+  for (uint32_t c = 0; c < channels; ++c) {
+    if (!(double{parameters[3][c]} + double{epsilon} > 0)) {
+      return Error{"its variance of channel " + std::to_string(c) +
+                   " is not above 0; mend the model's weights"};
+    }
+  }
   VOUCH_TRY(node.builder().spend(2ULL * channels));
   const auto factor = [&](uint32_t c) {
     return parameters[0][c] / std::sqrt(double{parameters[3][c]} + double{epsilon});

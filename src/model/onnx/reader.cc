@@ -164,6 +164,10 @@ Result<Dimensions> Reader::read_shape(const ValueInfoProto& input) {
   Integers extents;
   for (const auto& dim : tensor.shape().dim()) {
     const bool open = !dim.has_dim_value() || dim.dim_value() <= 0;
+    if (dim.has_dim_value() && dim.dim_value() == 0 && !extents.empty()) {
+      return Error{"its extent " + std::to_string(extents.size()) +
+                   " is 0, so it is empty; export the model with extents of 1 or more"};
+    }
     if (open && !extents.empty()) {
       std::string which = "its extent " + std::to_string(extents.size());
       if (!dim.dim_param().empty()) {

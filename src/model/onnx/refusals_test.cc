@@ -135,6 +135,18 @@ const Refusal kRefusals[] = {
        auto* type = m.graph().mutable_input(0)->mutable_type()->mutable_tensor_type();
        type->mutable_shape()->mutable_dim(2)->clear_dim_value();
      }},
+    {"EmptyRows",
+     "input 'x': its extent 2 is 0, so it is empty; export the model with extents of 1 or more",
+     [](auto& m) {
+       auto* type = m.graph().mutable_input(0)->mutable_type()->mutable_tensor_type();
+       type->mutable_shape()->mutable_dim(2)->set_dim_value(0);
+     }},
+    {"NegativeVariance",
+     "BatchNormalization 'n': its variance of channel 1 is not above 0; mend the model's weights",
+     [](auto& m) {
+       m.reals("variances", {2}, {1, -1});
+       node_of(m, 1).set_input(4, "variances");
+     }},
     {"Unsupported",
      "Det 'r': this operator is not supported; express it by others before the export",
      [](auto& m) { node_of(m, 2).set_op_type("Det"); }},
