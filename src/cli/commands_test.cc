@@ -482,6 +482,17 @@ Bytes float_network() {
   return m.bytes();
 }
 
+Bytes float_network_with_top_k() {
+  onnx::ModelMaker m;
+  m.input("x", {1, 2, 2, 3});
+  m.reals("w", {2, 2, 2, 3}, std::vector<float>(24, 2.0F));
+  m.whole("one", {1}, {1});
+  m.node("Conv", {"x", "w"}, {"c"});
+  set(m.node("TopK", {"c", "one"}, {"y", "which"}), "axis", int64_t{1});
+  m.output("y");
+  return m.bytes();
+}
+
 std::vector<float> three_inputs() {
   std::vector<float> values;
   for (int i = 0; i < 36; ++i) {
@@ -578,11 +589,17 @@ TEST_F(Commands, FrameworksAgreeWithTheFloatExecutor) {
   fs::copy_file(path("cat.png"), path("pictures of lite/cat.png"));
   expect_done({"compile", path("float.onnx"), "-o", path("of_onnx.vouch"), "--input", "codes",
                "--samples", path("reals of onnx"), "--replace"});
+  written("topk.onnx", float_network_with_top_k());
+  expect_done({"compile", path("topk.onnx"), "-o", path("of_topk.vouch"), "--input", "codes",
+               "--samples", path("reals of onnx"), "--replace"});
   const std::pair<Words, std::string> models[] = {
       {{"evaluate", path("m.vouch"), "--original", path("net.tflite"), "--data",
         path("pictures of lite")},
        "TensorFlow Lite"},
       {{"evaluate", path("of_onnx.vouch"), "--original", path("float.onnx"), "--data",
+        path("reals of onnx/three.npy"), "--samples", path("reals of onnx")},
+       "ONNX Runtime"},
+      {{"evaluate", path("of_topk.vouch"), "--original", path("topk.onnx"), "--data",
         path("reals of onnx/three.npy"), "--samples", path("reals of onnx")},
        "ONNX Runtime"}};
   size_t ran = 0;
@@ -657,6 +674,10 @@ TEST_F(Commands, RealNumbersAreProvenAsTheirCodes) {
                "--samples", path("samples of reals")});
   expect_done({"commit", path("real.vouch"), "-o", path("real.pub")});
   const std::string one = written("one.npy", new_npy("2, 2, 3", first));
+  expect_error({"prove", path("real.onnx"), one, "-o", path("none.proof")},
+               "it is an .onnx file: `compile` makes");
+  EXPECT_EQ(expect_done({"inspect", path("real.onnx")})["is_float"], true);
+  EXPECT_EQ(expect_done({"inspect", path("real.vouch")})["inputs"][0]["shape"], Json({1, 2, 2, 3}));
   const Json ran = expect_done({"run", path("real.vouch"), one, "--codes-to", path("codes.npy")});
   EXPECT_EQ(ran["pictures"][0]["of_reals"], true);
   EXPECT_EQ(ran["pictures"][0]["cut_off"], 0);

@@ -4,6 +4,7 @@
 
 #include "cli/circuit_report.h"
 #include "cli/context.h"
+#include "cli/model_circuit.h"
 #include "cli/printable.h"
 #include "model/compile.h"
 #include "model/read_model.h"
@@ -73,21 +74,43 @@ class ModelSecretInspector final : public FileInspector {
   }
 };
 
-class ModelInspector final : public FileInspector {
+// A model that `compile` takes.
+class ModelInspector : public FileInspector {
  public:
-  [[nodiscard]] std::string kind() const override { return "a TensorFlow Lite model (.tflite)"; }
   [[nodiscard]] size_t max_bytes() const override { return kMaxModelBytes; }
-  [[nodiscard]] bool recognises(ByteSpan file) const override { return is_tflite(file); }
   [[nodiscard]] Result<void> inspect(ByteSpan file, Output& output) const override {
-    VOUCH_ASSIGN(CompiledModel model, compile_model(file, {}));
+    bool is_float = false;
+    CompileOptions options;
+    options.samples = [&](const Network& network) {
+      is_float = true;
+      return noise_samples(network);
+    };
+    VOUCH_ASSIGN(CompiledModel model, compile_model(file, options));
     choose_model_rows(model.circuit);
     output.object()["source"] = printable(model.source);
+    output.object()["is_float"] = is_float;
     output.line("Source:   " + printable(model.source));
-    output.line("As `compile` would make it, without options:");
-    report_notes(model.notes, output);
+    output.line(
+        is_float
+            ? "A float model, which `compile --samples` quantises; here with the ranges of noise:"
+            : "As `compile` would make it, without options:");
+    // Notes on samples would be about the noise.
+    report_notes(is_float ? model.network.notes : model.notes, output);
     report_circuit(model.circuit, printable_all(model.layer_names), output, output.object());
     return {};
   }
+};
+
+class TfliteInspector final : public ModelInspector {
+ public:
+  [[nodiscard]] std::string kind() const override { return "a TensorFlow Lite model (.tflite)"; }
+  [[nodiscard]] bool recognises(ByteSpan file) const override { return is_tflite(file); }
+};
+
+class OnnxInspector final : public ModelInspector {
+ public:
+  [[nodiscard]] std::string kind() const override { return "an ONNX model (.onnx)"; }
+  [[nodiscard]] bool recognises(ByteSpan file) const override { return is_onnx(file); }
 };
 
 }  // namespace
@@ -95,7 +118,8 @@ class ModelInspector final : public FileInspector {
 FileInspectors owner_file_inspectors() {
   FileInspectors list;
   list.push_back(std::make_unique<ModelSecretInspector>());
-  list.push_back(std::make_unique<ModelInspector>());
+  list.push_back(std::make_unique<TfliteInspector>());
+  list.push_back(std::make_unique<OnnxInspector>());
   return list;
 }
 

@@ -12,9 +12,7 @@
 #include "prove/profile.h"
 
 namespace vouch {
-namespace {
 
-// Stands in for samples: a float model's cost hardly depends on its ranges.
 Result<std::vector<Sample>> noise_samples(const Network& network) {
   constexpr size_t kSamples = 2;
   std::mt19937 random(1);
@@ -28,8 +26,6 @@ Result<std::vector<Sample>> noise_samples(const Network& network) {
   }
   return samples;
 }
-
-}  // namespace
 
 Result<Circuit> read_model_circuit(const std::string& path, const ModelOptions& model_options) {
   VOUCH_ASSIGN(const Bytes file, read_file(path, kMaxModelSecretBytes));

@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "cli/inspect_command.h"
 #include "cli/printable.h"
+#include "model/read_model.h"
 
 namespace vouch {
 namespace {
@@ -14,8 +15,9 @@ const char* advice(ByteSpan file) {
     return "; it is the commitment to one, which has no weights: name the file that `compile` "
            "wrote";
   }
-  if (file.size() >= 8 && begins_with(file.subspan(4), "TFL3")) {
-    return "; it is a .tflite file: `compile` makes a .vouch file of it";
+  if (is_tflite(file) || is_onnx(file)) {
+    return is_tflite(file) ? "; it is a .tflite file: `compile` makes a .vouch file of it"
+                           : "; it is an .onnx file: `compile` makes a .vouch file of it";
   }
   return "";
 }

@@ -3,16 +3,17 @@
     run_framework.py MODEL INPUTS.npy OUTPUTS.npy SCALE ZERO
 
 Inputs are [input][element] in the order of the model's own input: uint8 codes, which stand for
-SCALE * (code - ZERO), or reals. Outputs are reals, before a final softmax. Prints {"framework": what
-ran}. Exits with 3 if the framework, or what is needed to run it, is not installed. Needs numpy, and
-ai-edge-litert (or tflite-runtime) or onnxruntime and onnx.
+SCALE * (code - ZERO), or reals. Outputs are reals, before a final softmax, argmax or top-k. Prints
+{"framework": what ran}. Exits with 3 if the framework, or what is needed to run it, is not installed.
+Needs numpy, and ai-edge-litert (or tflite-runtime) or onnxruntime and onnx.
 """
 
 import json
 import sys
 
 NOT_INSTALLED = 3
-RANKING = ("Softmax", "LogSoftmax")
+RANKING = ("Softmax", "LogSoftmax", "ArgMax", "ArgMin", "TopK")
+LITE_RANKING = ("SOFTMAX", "LOG_SOFTMAX", "ARG_MAX", "ARG_MIN")
 
 
 def as_input(value, dtype, scale, zero):
@@ -29,7 +30,7 @@ def as_input(value, dtype, scale, zero):
 
 
 class TensorFlowLite:
-    """The model in TensorFlow Lite, with the tensor before a final softmax."""
+    """The model in TensorFlow Lite, with the tensor before a final softmax or top-k."""
 
     def __init__(self, path, scale=None, zero=None):
         try:
@@ -47,7 +48,7 @@ class TensorFlowLite:
         details = self.interpreter.get_output_details()[0]
         # pylint: disable=protected-access
         for op in reversed(self.interpreter._get_ops_details()):
-            if op["op_name"] in ("SOFTMAX", "LOG_SOFTMAX", "QUANTIZE", "DEQUANTIZE") and \
+            if op["op_name"] in (*LITE_RANKING, "QUANTIZE", "DEQUANTIZE") and \
                     details["index"] in op["outputs"]:
                 before = op["inputs"][0]
                 details = next(d for d in self.interpreter.get_tensor_details()
@@ -65,7 +66,7 @@ class TensorFlowLite:
 
 
 class OnnxRuntime:
-    """The model in ONNX Runtime, with what a final Softmax reads."""
+    """The model in ONNX Runtime, with what a final Softmax or TopK reads."""
 
     def __init__(self, path, scale=None, zero=None):
         import onnx
@@ -76,7 +77,7 @@ class OnnxRuntime:
         name = model.graph.output[0].name
         for node in reversed(model.graph.node):
             if node.op_type in (*RANKING, "QuantizeLinear", "DequantizeLinear") and \
-                    name in node.output and ends_in_softmax(model.graph, name):
+                    name in node.output and ends_in_ranking(model.graph, name):
                 name = node.input[0]
         self.output_codes = codes_of(model.graph, name)
         if name != model.graph.output[0].name:
@@ -111,8 +112,8 @@ def codes_of(graph, name):
     return 1.0, 0.0
 
 
-def ends_in_softmax(graph, name):
-    """True if a Softmax is among the nodes that only pass on or round, up from `name`."""
+def ends_in_ranking(graph, name):
+    """True if one of RANKING is among the nodes that only pass on or round, up from `name`."""
     makers = {output: node for node in graph.node for output in node.output}
     while name in makers:
         node = makers[name]
