@@ -43,6 +43,7 @@ class CompileCommand final : public Command {
            "Examples:\n"
            "  vouch compile mobilenet.tflite -o mobilenet.vouch\n"
            "  vouch compile mobilenet.tflite -o same.vouch --rounding exact\n"
+           "  vouch compile resnet.onnx -o resnet.vouch --samples val/\n"
            "  vouch compile keywords.tflite -o keywords.vouch --input codes --shift 16";
   }
 
