@@ -789,6 +789,12 @@ TEST_F(Commands, SamplesThatNothingNeedsAreTold) {
   EXPECT_NE(told.problems.find("--samples was not needed"), std::string::npos) << told.problems;
 }
 
+TEST_F(Commands, WhatIsNoCommandIsNamed) {
+  expect_error({"frobnicate", "x"}, "'frobnicate' is no command");
+  const Ended told = vouch_says({"frobnicate", "--json"});
+  EXPECT_EQ(told.object()["error"], "'frobnicate' is no command");
+}
+
 TEST_F(Commands, KernelsThatAreNoneAreAnErrorOfEveryCommand) {
   const char* before = std::getenv("VOUCH_KERNELS");
   const std::string saved = before != nullptr ? before : "";

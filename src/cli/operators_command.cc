@@ -18,7 +18,8 @@ class OperatorsCommand final : public Command {
     return "List the operators of ONNX and TensorFlow Lite that are supported";
   }
   [[nodiscard]] const char* footer() const override {
-    return "What `compile` takes: the operator, what it becomes, and its limits. What else there is, it\n"
+    return "What `compile` takes: the operator, what it becomes, and its limits. What else there "
+           "is, it\n"
            "refuses, and says what to do.\n"
            "\n"
            "Examples:\n"

@@ -51,6 +51,12 @@ void name_command(const Program& program, std::vector<std::string>& arguments) {
   }
 }
 
+bool names_no_command(const Program& program, const std::vector<std::string>& arguments) {
+  return !arguments.empty() && !arguments.front().starts_with('-') &&
+         std::none_of(program.commands.begin(), program.commands.end(),
+                      [&](const auto& command) { return arguments.front() == command->name(); });
+}
+
 int status(ExitStatus s) { return static_cast<int>(s); }
 
 const char* word(ExitStatus s) {
@@ -123,8 +129,11 @@ int Program::run(std::vector<std::string> arguments, std::ostream& out,
     return std::find(arguments.begin(), arguments.end(), flag) != arguments.end();
   };
   const bool json = given("--json") && !given("--quiet") && !given("-q");
-  std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   try {
+    if (names_no_command(*this, arguments)) {
+      throw CLI::ValidationError("'" + printable(arguments.front()) + "' is no command");
+    }
+    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
     app.parse(std::move(arguments));
   } catch (const CLI::ParseError& end) {
     if (app.exit(end, out, problems) == 0) {

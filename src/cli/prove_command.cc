@@ -348,7 +348,8 @@ class ProveCommand final : public Command {
 
   [[nodiscard]] std::string input_note(size_t picture) const {
     if (!hide_input_) {
-      return " (whoever has the picture can check that it is this one)";
+      return cut_off_[picture] ? " (whoever has the codes can check that it is these)"
+                               : " (whoever has the picture can check that it is this one)";
     }
     return opening_path_.empty()
                ? " (hidden; no opening was kept, so nobody can ever show which one it is)"

@@ -55,6 +55,9 @@ std::string last_line(std::string text) {
   while (!text.empty() && text.back() == '\n') {
     text.pop_back();
   }
+  if (text.empty()) {
+    return "it said nothing";
+  }
   const size_t line = text.rfind('\n');
   return file_text(line == std::string::npos ? text : text.substr(line + 1));
 }

@@ -38,7 +38,7 @@ Result<std::vector<double>> values_of_json(ByteSpan file, size_t per_input) {
 Result<std::vector<double>> values_of_npy(ByteSpan file, size_t per_input) {
   VOUCH_ASSIGN(const NpyTensor tensor, read_npy(file));
   if (tensor.elements() != uint64_t{tensor.shape[0]} * per_input) {
-    return Error{"it has not " + std::to_string(per_input) + " outputs for each input"};
+    return Error{"it does not have " + std::to_string(per_input) + " outputs for each input"};
   }
   std::vector<double> values;
   values.reserve(tensor.elements());
