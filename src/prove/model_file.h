@@ -42,11 +42,11 @@ struct ModelMetadata {
   static constexpr size_t kMaxTextBytes = 1024;
   static constexpr size_t kMaxNotes = 1024;
   static constexpr size_t kMaxInputs = 1024;
-  std::string file_name;                 ///< of the model it was compiled from, no directories
-  std::string source;                    ///< "TensorFlow Lite, schema 3, 66 operators"
-  std::vector<std::string> layer_names;  ///< one an operator
-  std::vector<std::string> notes;        ///< what the compiler said
-  std::vector<InputMeaning> inputs;      ///< of real numbers; empty if that is not known
+  std::string file_name;                  ///< of the model it was compiled from, no directories
+  std::string source;                     ///< "TensorFlow Lite, schema 3, 66 operators"
+  std::vector<std::string> layer_names;   ///< one an operator
+  std::vector<std::string> notes;         ///< what the compiler said
+  std::vector<InputMeaning> inputs = {};  ///< of real numbers; empty if that is not known
   bool operator==(const ModelMetadata&) const = default;
 };
 
