@@ -103,7 +103,8 @@ TEST_F(HiddenOutputs, WhetherAScoreIsReached) {
   const Json codes =
       done({"run", path("m.vouch"), path("a.png"), "--top", "1"})["pictures"][0]["top"];
   prove("score.proof", {"--predicate", "score:" + number(ranking[0][0]) + ":0"});
-  const Ended said = verify("score.proof", {"--predicate", "score:" + number(ranking[0][0]) + ":0"});
+  const Ended said =
+      verify("score.proof", {"--predicate", "score:" + number(ranking[0][0]) + ":0"});
   ASSERT_EQ(said.status, 0) << said.problems << said.out;
   const Json claim = Json::parse(said.out);
   const uint8_t threshold = claim["predicate"]["threshold"];
@@ -168,7 +169,7 @@ TEST_F(HiddenOutputs, AProofThatShowsTheOutputStatesNone) {
 TEST_F(HiddenOutputs, WhatIsNoPredicateIsAnError) {
   const auto refused = [](const std::string& predicate, const std::string& said, Words more = {}) {
     Words words{"prove",          path("m.vouch"), path("a.png"), "-o",
-               path("no.proof"), "--predicate",   predicate};
+                path("no.proof"), "--predicate",   predicate};
     words.insert(words.end(), more.begin(), more.end());
     error(std::move(words), said);
     EXPECT_FALSE(fs::exists(path("no.proof")));

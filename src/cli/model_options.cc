@@ -20,7 +20,8 @@ const std::map<std::string, InputKind>& input_kinds() {
 CLI::Validator positive_number() {
   const auto check = [](const std::string& text) {
     float number = 0;
-    const bool good = CLI::detail::lexical_cast(text, number) && std::isfinite(number) && number > 0;
+    const bool good =
+        CLI::detail::lexical_cast(text, number) && std::isfinite(number) && number > 0;
     return good ? std::string() : "'" + text + "' is no number above 0";
   };
   return {check, "NUMBER", "positive"};

@@ -257,9 +257,8 @@ TEST_F(RecordCommands, WhatIsNotThePublishersIsRejectedWithItsReason) {
 }
 
 TEST_F(RecordCommands, EveryCommandOfAFamilyHasHelpWithAnExample) {
-  for (const Words& family :
-       {Words{"identity", "new", "show"},
-        Words{"log", "new", "append", "root", "prove", "export", "check"}}) {
+  for (const Words& family : {Words{"identity", "new", "show"},
+                              Words{"log", "new", "append", "root", "prove", "export", "check"}}) {
     for (size_t i = 1; i < family.size(); ++i) {
       const Ended help = say({family[0], family[i], "--help"});
       EXPECT_EQ(help.status, 0);

@@ -471,9 +471,10 @@ class VerifyCommand final : public Command {
     }
     if (!hidden.labels.empty()) {
       object["label"] = hex_text(hidden.labels[i]);
-      output.line(fmt::format("Label:    commitment {} (--label-opening checks whose it is: a "
-                              "prover may have committed to any)",
-                              hex_text(hidden.labels[i])));
+      output.line(
+          fmt::format("Label:    commitment {} (--label-opening checks whose it is: a "
+                      "prover may have committed to any)",
+                      hex_text(hidden.labels[i])));
     }
   }
 
