@@ -468,8 +468,17 @@ TEST_F(Commands, WhatCannotBeEvaluatedIsAnError) {
   write("one.json", R"({"input_data": [[1]]})");
   fs::create_directory(path("reals"));
   fs::rename(path("one.json"), path("reals/one.json"));
-  expect_error(with({path("reals")}), "--original");
-  expect_error(with({path("reals"), "--original", path("net.tflite")}), "number of elements");
+  const std::string few = "one.json: 'input' is [1, 32, 32, 3], 3072 numbers: give as many, not 1";
+  expect_error(with({path("reals")}), few);
+  expect_error(with({path("reals"), "--original", path("net.tflite"), "--original-by", "float"}),
+               few);
+  // A compiled model that does not say what its codes stand for.
+  ModelFile model = decode_model_file(read("m.vouch")).value();
+  model.metadata.inputs.clear();
+  const Bytes old = encode_model_file(model.model, model.metadata);
+  write("old.vouch", std::string(old.begin(), old.end()));
+  expect_error({"evaluate", path("old.vouch"), "--data", path("reals")}, "--original");
+  expect_error({"run", path("old.vouch"), path("reals/one.json")}, "or compile it again");
 }
 
 // One value for each of two rows and three columns, of two channels; twice its sum by channel.
@@ -700,11 +709,11 @@ TEST_F(Commands, RealNumbersAreProvenAsTheirCodes) {
   EXPECT_LT(same["reference"]["largest_error"].get<double>(), 1e-6);
 
   // A verifier takes the codes, and no others.
-  const Json proven = expect_done({"prove", path("real.vouch"), one, "-o", path("real.proof"),
-                                   "--codes-to", path("proven codes.npy")});
+  const Json told = expect_done({"prove", path("real.vouch"), one, "-o", path("real.proof"),
+                                 "--codes-to", path("proven codes.npy")});
   EXPECT_EQ(read("proven codes.npy"), read("codes.npy"));
-  EXPECT_EQ(proven["output"], ran["pictures"][0]["output"]);
-  EXPECT_EQ(proven["of_reals"], true);
+  EXPECT_EQ(told["output"], ran["pictures"][0]["output"]);
+  EXPECT_EQ(told["of_reals"], true);
   const auto verified = [&](const std::string& input) {
     return verifier_says({path("real.pub"), path("real.proof"), "--input", path(input)});
   };

@@ -35,7 +35,8 @@ constexpr std::array<Kind, 10> kKinds{{
      "none, or 2 lookups; a clamp none",
      "the most that the function changes within ±e, and ½; a clamp e"},
     {Becomes::kMaximum, "maximum",
-     "max(a, b) = b + relu(a − b): two `linear_map` a pair; windows and axes in pairs of pairs",
+     "max(a, b) = b + relu(a − b): two `linear_map` a pair (with constants by channel, two "
+     "`depthwise_conv2d`); windows and axes in pairs of pairs",
      "4 lookups a pair that is compared", "2·e(a − b) + e(b), and ½ each"},
     {Becomes::kSeveral, "several", "several of the others", "theirs", "theirs, one after another"},
     {Becomes::kRanking, "ranking", "nothing: it is told from the output, outside of the proof",

@@ -103,7 +103,10 @@ class Evaluator {
 
   Result<void> try_input(size_t i) {
     VOUCH_ASSIGN(DataInput input, from_.data->load(i));
-    VOUCH_TRY(complete(input));
+    if (const Result<void> done = complete(input); !done.ok()) {
+      const std::string name = from_.data->name(i);
+      return name.empty() ? done : Error{name + ": " + done.error().message};
+    }
     const bool with_layers = i < result_.layer_inputs;
     VOUCH_ASSIGN(const Trace trace, from_.executor->run(input.codes, with_layers));
     const std::vector<double> proven = reals_of_output(trace.output());

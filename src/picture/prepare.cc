@@ -35,16 +35,15 @@ bool has_ending(std::string_view name, std::string_view ending) {
 
 Result<std::vector<uint8_t>> from_npy(const Shape& shape, ByteSpan file) {
   VOUCH_ASSIGN(const NpyTensor tensor, read_npy(file));
+  if (tensor.element_bytes() != 1) {
+    return Error{
+        "the .npy file's elements must be uint8 or int8 codes; `vouch prove --codes-to` writes "
+        "those of real numbers"};
+  }
   const std::vector<uint32_t> wanted = {shape.rows, shape.columns, shape.channels};
   if (without_ones(tensor.shape) != without_ones(wanted)) {
     return Error{"the .npy file's shape is " + to_text(tensor.shape) + ", the network's input is " +
                  to_text(wanted)};
-  }
-  if (tensor.element_bytes() != 1) {
-    return Error{
-        "the .npy file's elements must be uint8 or int8 codes; `vouch prove --codes-to` writes "
-        "those "
-        "of real numbers"};
   }
   return codes_of_bytes(shape, tensor.data, tensor.type == NpyType::kInt8);
 }
