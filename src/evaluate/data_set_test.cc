@@ -160,6 +160,9 @@ TEST(SampleFile, RefusesWhatIsNoSample) {
   EXPECT_TRUE(refused(R"({"input_data": [[1e39]]})"));
   EXPECT_TRUE(refused(R"({"input_data": )" + std::string(100, '[') + std::string(100, ']') + "}"));
   EXPECT_FALSE(refused(R"({"input_data": [[1], [2, 3]]})"));
+  // A tensor of one float: 1, and what is no number.
+  EXPECT_TRUE(read_tensor_sample(Bytes{0x08, 1, 0x10, 1, 0x4A, 4, 0, 0, 0x80, 0x3F}).ok());
+  EXPECT_FALSE(read_tensor_sample(Bytes{0x08, 1, 0x10, 1, 0x4A, 4, 0, 0, 0xC0, 0x7F}).ok());
 }
 
 }  // namespace
