@@ -39,10 +39,12 @@ TEST(LargeBlocks, AreTakenFromTheLowestFreePart) {
 
 // Arrays of any kind use the pages that others have touched.
 TEST(LargeBlocks, AreSharedByVectors) {
-  const auto place = [](auto make) { return static_cast<const void*>(make().data()); };
-  const void* const buffer = place([] { return Buffer<uint64_t>(kMegabyte); });
-  EXPECT_EQ(place([] { return SecretVector<uint64_t>(kMegabyte); }), buffer);
-  EXPECT_EQ(place([] { return LargeVector<uint32_t>(2 * kMegabyte); }), buffer);
+  const Buffer<uint64_t> buffer(kMegabyte);
+  const auto end = reinterpret_cast<uintptr_t>(buffer.data() + buffer.size());
+  const SecretVector<uint64_t> secret(kMegabyte);
+  const LargeVector<uint32_t> numbers(2 * kMegabyte);
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(secret.data()), end);
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(numbers.data()), end + secret.size() * sizeof(uint64_t));
 }
 
 TEST(LargeBlocks, RefuseWhatNoMachineHas) {

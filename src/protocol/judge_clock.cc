@@ -26,7 +26,8 @@ const SignedRecord* JudgeClock::missed(size_t party, uint64_t sequence, uint64_t
     if (record.time <= deadline && has_seen(other, party, sequence)) {
       return nullptr;
     }
-    if (record.author == kRoleOfJudge && record.time > deadline && !has_seen(other, party, sequence)) {
+    if (record.author == kRoleOfJudge && record.time > deadline &&
+        !has_seen(other, party, sequence)) {
       shown = &other;
     }
   }
@@ -34,7 +35,7 @@ const SignedRecord* JudgeClock::missed(size_t party, uint64_t sequence, uint64_t
 }
 
 const SignedRecord* JudgeClock::missed(const SignedRecord& record, std::span<const Digest> names,
-                                         uint64_t deadline) const {
+                                       uint64_t deadline) const {
   for (const SignedRecord& other : records_) {
     if (other.record().author != kRoleOfJudge ||
         !has_seen(other, record.record().author, record.record().sequence())) {

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "protocol/contest/answer_proofs.h"
-#include "protocol/judge_clock.h"
 #include "protocol/contest/contest_terms.h"
+#include "protocol/judge_clock.h"
 
 namespace vouch {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "base/file.h"
 #include "base/hex.h"
-#include "protocol/judge_clock.h"
 #include "protocol/contest/contest_records.h"
 #include "protocol/contest/test_contest.h"
+#include "protocol/judge_clock.h"
 #include "protocol/sample_plan.h"
 
 namespace vouch {
