@@ -19,7 +19,8 @@ namespace {
 constexpr size_t kChecksumBytes = 32;
 constexpr size_t kMaxCircuitBytes = size_t{1} << 20;
 constexpr uint32_t kMaxRows = 1U << 17;
-constexpr uint16_t kVersionWithInputs = 0x0103;
+constexpr uint16_t kModelVersion = 0x0103;
+constexpr uint16_t kVersionBefore = 0x0102;
 constexpr size_t kMaxDigits = 64;
 // |W|, |b| < 2^47; with exact rounding |W| < 2^51 and |b| < 2^61.
 constexpr unsigned kMaxWidth = 6;
@@ -27,13 +28,41 @@ constexpr unsigned kMaxExactWidth = 8;
 
 using Checksum = std::array<uint8_t, kChecksumBytes>;
 
-Checksum checksum_of(ByteSpan bytes) {
+// Of version 1.2.
+Checksum sha512_checksum(ByteSpan bytes) {
   std::array<uint8_t, crypto_hash_sha512_BYTES> full{};
   crypto_hash_sha512(full.data(), bytes.data(), bytes.size());
   Checksum out{};
   std::copy_n(full.begin(), out.size(), out.begin());
   return out;
 }
+
+Checksum blake2b(const void* bytes, size_t count) {
+  Checksum out{};
+  crypto_generichash(out.data(), out.size(), static_cast<const uint8_t*>(bytes), count, nullptr, 0);
+  return out;
+}
+
+// The checksum of the checksums of pieces, which several threads can make.
+class PiecewiseChecksum {
+ public:
+  explicit PiecewiseChecksum(ByteSpan bytes)
+      : bytes_(bytes), pieces_((bytes.size() + kPiece - 1) / kPiece) {}
+  [[nodiscard]] size_t pieces() const { return pieces_.size(); }
+  void add(size_t piece) {
+    const size_t first = piece * kPiece;
+    pieces_[piece] = blake2b(bytes_.data() + first, std::min(kPiece, bytes_.size() - first));
+  }
+  /// After all pieces.
+  [[nodiscard]] Checksum total() const {
+    return blake2b(pieces_.data(), pieces_.size() * sizeof(Checksum));
+  }
+
+ private:
+  static constexpr size_t kPiece = size_t{1} << 18;
+  ByteSpan bytes_;
+  std::vector<Checksum> pieces_;
+};
 
 Error malformed() { return Error{"the compiled model is malformed"}; }
 
@@ -248,7 +277,7 @@ std::vector<InputMeaning> read_inputs(ByteReader& r, uint64_t elements) {
     inputs.push_back(read_input(r, elements));
     all += element_count(inputs.back().shape);
   }
-  if (count < 1 || count > ModelMetadata::kMaxInputs || all != elements) {
+  if (count > ModelMetadata::kMaxInputs || (count != 0 && all != elements)) {
     r.fail();
   }
   return inputs;
@@ -268,9 +297,9 @@ Result<Frame> read_frame(ByteSpan bytes) {
     return Error{"this is not a compiled model (.vouch)"};
   }
   const uint16_t version = r.u16();
-  if (r.ok() && version != kFormatVersion && version != kVersionWithInputs) {
-    return Error{version_refusal("a compiled model (.vouch)", version) + " and " +
-                 version_text(kVersionWithInputs)};
+  if (r.ok() && version != kVersionBefore && version != kModelVersion) {
+    return Error{version_refusal("a compiled model (.vouch)", version, kVersionBefore) + " and " +
+                 version_text(kModelVersion)};
   }
   const size_t frame = bytes.size() - r.remaining();
   if (!r.ok() || r.remaining() < kChecksumBytes) {
@@ -327,7 +356,7 @@ Result<void> read_content(const Frame& frame, Content& content) {
     }
   }
   content.metadata = read_metadata(r, content.circuit.ops.size());
-  if (frame.version == kVersionWithInputs) {
+  if (frame.version == kModelVersion) {
     content.metadata.inputs = read_inputs(r, content.circuit.input().shape.elements());
   }
   return r.finished() ? Result<void>() : malformed();
@@ -340,7 +369,7 @@ Bytes encode_model_file(const ProverModel& model, const ModelMetadata& metadata)
   VOUCH_CHECK(model.weights().size() == model.circuit().ops.size());
   ByteWriter w;
   w.raw(ByteSpan(reinterpret_cast<const uint8_t*>(kModelSecretMagic.data()), kMagicBytes));
-  w.u16(has_inputs(metadata) ? kVersionWithInputs : kFormatVersion);
+  w.u16(kModelVersion);
   w.prefixed(model.commitment().circuit);
   w.raw(model.seed());
   write_rows(w, model.commitment().weights);
@@ -350,10 +379,12 @@ Bytes encode_model_file(const ProverModel& model, const ModelMetadata& metadata)
     write_integers(w, op.biases);
   }
   write_metadata(w, metadata);
-  if (has_inputs(metadata)) {
-    write_inputs(w, metadata.inputs);
+  write_inputs(w, has_inputs(metadata) ? metadata.inputs : std::vector<InputMeaning>());
+  PiecewiseChecksum checksum(w.bytes());
+  for (size_t i = 0; i < checksum.pieces(); ++i) {
+    checksum.add(i);
   }
-  w.raw(checksum_of(w.bytes()));
+  w.raw(checksum.total());
   return w.take();
 }
 
@@ -406,8 +437,8 @@ bool exact_weights_fit(const Weights& weights) {
 
 }  // namespace
 
-// The checksum takes longer than all the rest, so the rest does not wait for it; but whatever else
-// is wrong with damaged bytes, they are told to be damaged.
+// The checksum takes as long as all the rest, so neither waits for the other; but whatever else is
+// wrong with damaged bytes, they are told to be damaged.
 Result<ModelFile> decode_model_file(ByteSpan bytes) {
   VOUCH_ASSIGN(const Frame frame, read_frame(bytes));
   Content content;
@@ -416,21 +447,25 @@ Result<ModelFile> decode_model_file(ByteSpan bytes) {
   const std::vector<PackedIntegers>& lists = content.integers;
   Weights weights(lists.size() / 2);
   const WipedUnlessMoved weights_wiped(weights);
-  bool intact = false;
+  const bool before = frame.version == kVersionBefore;
+  PiecewiseChecksum checksum(before ? ByteSpan() : frame.checked);
   std::atomic<bool> shortest = true;
-  parallel_for(1 + (read.ok() ? lists.size() : 0), 1, [&](size_t begin, size_t end) {
+  const size_t pieces = checksum.pieces();
+  parallel_for(pieces + (read.ok() ? lists.size() : 0), 1, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
-      if (i == 0) {
-        const Checksum sum = checksum_of(frame.checked);
-        intact = std::equal(sum.begin(), sum.end(), bytes.last(kChecksumBytes).begin());
+      if (i < pieces) {
+        checksum.add(i);
         continue;
       }
-      OpWeights& op = weights[(i - 1) / 2];
-      if (!lists[i - 1].unpack_to(i % 2 != 0 ? op.weights : op.biases)) {
+      const size_t list = i - pieces;
+      OpWeights& op = weights[list / 2];
+      if (!lists[list].unpack_to(list % 2 == 0 ? op.weights : op.biases)) {
         shortest = false;
       }
     }
   });
+  const Checksum sum = before ? sha512_checksum(frame.checked) : checksum.total();
+  const bool intact = std::equal(sum.begin(), sum.end(), bytes.last(kChecksumBytes).begin());
   if (!intact) {
     return Error{"the compiled model is damaged: its checksum is wrong"};
   }

@@ -1,6 +1,6 @@
 // The .vouch file: a model with everything that its owner has. Secret.
 //
-//   "VOUCHSEC"  u16 version (base/format_version.h)
+//   "VOUCHSEC"  u16 version, 1.3
 //   prefixed    circuit descriptor (encode_circuit)
 //   32 bytes    seed of the blinders
 //   rows        of W, then rows of b: u32 count, then 32 bytes each
@@ -8,12 +8,14 @@
 //               complement; how many follows from the circuit
 //   metadata    prefixed file name, prefixed source, u32 count and prefixed names of layers, u32
 //               count and prefixed notes
-//   inputs      of version 1.3 only, which files have that know them: u16 count, at least 1, and of
-//               each its prefixed name, u8 axes and u32 extents, u32 scale (float32), u8
-//               zero-point, u8 1 if the model's file has int8, u32 first, u8 digits and u32 extent
-//               and step of each (prove/input_meaning.h)
-//   32 bytes    checksum: the first half of SHA-512 of all bytes before it
+//   inputs      u16 count, 0 if it is not known what their codes stand for, and of each its prefixed
+//               name, u8 axes and u32 extents, u32 scale (float32), u8 zero-point, u8 1 if the
+//               model's file has int8, u32 first, u8 digits and u32 extent and step of each
+//               (prove/input_meaning.h)
+//   32 bytes    checksum: BLAKE2b-256 of the BLAKE2b-256 of every 2^18 bytes before it, the last
+//               ones perhaps fewer
 //
+// Version 1.2, which is read as well, has no inputs, and as checksum the first half of SHA-512.
 // Everything is little-endian; "prefixed" is a u32 length and then the bytes. `width` is the
 // smallest that holds all integers of its list, at most 6: weights and biases are below 2^47 (with
 // exact rounding 8, 2^51 and 2^61). The checksum finds damage, not malice: whoever can change the

@@ -50,12 +50,17 @@ Bytes tiny_file() {
   return encode_model_file(model, metadata_of(model));
 }
 
-// The content with a checksum that fits it.
+std::array<uint8_t, kChecksumBytes> blake2b(ByteSpan bytes) {
+  std::array<uint8_t, kChecksumBytes> out{};
+  crypto_generichash(out.data(), out.size(), bytes.data(), bytes.size(), nullptr, 0);
+  return out;
+}
+
+// The content, of one piece, with a checksum that fits it.
 Bytes sealed(ByteSpan content) {
-  std::array<uint8_t, 64> full{};
-  crypto_hash_sha512(full.data(), content.data(), content.size());
+  const auto checksum = blake2b(blake2b(content));
   Bytes file(content.begin(), content.end());
-  file.insert(file.end(), full.begin(), full.begin() + kChecksumBytes);
+  file.insert(file.end(), checksum.begin(), checksum.end());
   return file;
 }
 
@@ -271,6 +276,37 @@ TEST(ModelFile, WhatInputsStandForComesBack) {
   EXPECT_EQ(encode_model_file(decoded.value().model, decoded.value().metadata), file);
   metadata.inputs.assign(ModelMetadata::kMaxInputs + 1, metadata.inputs[0]);
   EXPECT_EQ(encode_model_file(model, metadata), tiny_file());
+}
+
+// Version 1.2 has no inputs, and another checksum.
+TEST(ModelFile, TheVersionBeforeIsRead) {
+  const Bytes file = tiny_file();
+  const ByteSpan content = content_of(file);
+  Bytes before(content.begin(), content.end() - 2);
+  before[8] = 2;
+  std::array<uint8_t, 64> full{};
+  crypto_hash_sha512(full.data(), before.data(), before.size());
+  before.insert(before.end(), full.begin(), full.begin() + kChecksumBytes);
+  const auto decoded = decode_model_file(before);
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(encode_model_file(decoded.value().model, decoded.value().metadata), file);
+  before[100] ^= 1;
+  EXPECT_EQ(error_of(before), "the compiled model is damaged: its checksum is wrong");
+}
+
+// Pieces of 2^18 bytes have a checksum each.
+TEST(ModelFile, DamageIsFoundInEveryPiece) {
+  const ProverModel model = model_of(tiny_network());
+  ModelMetadata metadata = metadata_of(model);
+  metadata.notes.assign(600, std::string(ModelMetadata::kMaxTextBytes, 'x'));
+  const Bytes file = encode_model_file(model, metadata);
+  ASSERT_GT(file.size(), size_t{2} << 18);
+  ASSERT_EQ(error_of(file), "accepted");
+  for (const size_t at : {file.size() / 7, file.size() / 2, file.size() - 100}) {
+    Bytes damaged = file;
+    damaged[at] ^= 4;
+    EXPECT_EQ(error_of(damaged), "the compiled model is damaged: its checksum is wrong") << at;
+  }
 }
 
 TEST(ModelFile, InputsThatAreNotTheCircuitsAreRefused) {
