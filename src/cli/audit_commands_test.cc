@@ -147,7 +147,7 @@ class AuditCommands : public testing::Test {
                           std::move(key), role)
             .value()
             .value();
-    EXPECT_FALSE(participant.take_in().value());
+    EXPECT_TRUE(participant.take_in().value().empty());
     return participant;
   }
   // Another session, with this request.

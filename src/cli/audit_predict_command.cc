@@ -34,7 +34,7 @@ class AuditPredictCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(auto joined, party_.join(audit_workflow(), kAuditProvider));
+    VOUCH_ASSIGN(auto joined, party_.join(audit_workflow(), kAuditProvider, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }

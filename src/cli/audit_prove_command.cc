@@ -8,6 +8,7 @@
 #include "cli/audit_commands.h"
 #include "cli/audit_provider.h"
 #include "cli/audit_report.h"
+#include "cli/bundle_options.h"
 #include "cli/exchange_report.h"
 #include "cli/identity_files.h"
 #include "cli/memory_option.h"
@@ -45,6 +46,7 @@ class AuditProveCommand final : public Command {
     app.add_option("--model", model_path_, "The compiled model")
         ->required()
         ->type_name("FILE.vouch");
+    session_.declare(app);
     CLI::Option* shard = shard_.declare(app);
     CLI::Option* key = app.add_option("--key", key_path_, "The provider's secret key")
                            ->type_name("FILE.key")
@@ -68,16 +70,12 @@ class AuditProveCommand final : public Command {
       return run_shard(output);
     }
     VOUCH_ASSIGN(SecretKey key, read_secret_key(key_path_));
-    VOUCH_ASSIGN(auto joined,
-                 Participant::join(audit_workflow(), paths_, std::move(key), kAuditProvider));
+    VOUCH_ASSIGN(auto joined, join_session(audit_workflow(), paths_, std::move(key),
+                                           kAuditProvider, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }
     Participant provider = std::move(joined).value();
-    VOUCH_ASSIGN(const MaybeRefusal refusal, provider.take_in());
-    if (refusal) {
-      return report_refusal(*refusal, output);
-    }
     return finish(provider, output);
   }
 
@@ -94,7 +92,8 @@ class AuditProveCommand final : public Command {
   [[nodiscard]] Result<ExitStatus> run_shard(Output& output) const {
     VOUCH_ASSIGN(const Shard shard, shard_.shard());
     VOUCH_ASSIGN(const Bundle bundle, Bundle::open(paths_.bundle));
-    VOUCH_ASSIGN(const auto exchange, read_exchange(bundle, audit_workflow()));
+    VOUCH_ASSIGN(const SessionFilter wanted, session_.wanted());
+    VOUCH_ASSIGN(const auto exchange, read_exchange(bundle, audit_workflow(), wanted));
     if (!exchange.ok()) {
       return report_refusal(exchange.refusal(), output);
     }
@@ -187,6 +186,7 @@ class AuditProveCommand final : public Command {
   PartyPaths paths_;
   std::string key_path_;
   std::string model_path_;
+  SessionOption session_;  // of a shard, which has no state
   ShardOption shard_;
   std::string work_path_;
   MemoryOption memory_;

@@ -123,7 +123,7 @@ class AuditRequestCommand final : public Command {
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_ASSIGN(const PublicKey provider, read_public_key(provider_));
     VOUCH_ASSIGN(const PublicKey own, own_key());
-    VOUCH_ASSIGN(auto begun, party_.begin(audit_workflow(), {provider, own}));
+    VOUCH_ASSIGN(auto begun, party_.begin(audit_workflow(), {provider, own}, output));
     if (!begun.ok()) {
       return report_refusal(begun.refusal(), output);
     }

@@ -26,7 +26,7 @@ class AuditSignCommand final : public Command {
   void declare(CLI::App& app) override { party_.declare(app, "provider"); }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(auto joined, party_.join(audit_workflow(), kAuditProvider));
+    VOUCH_ASSIGN(auto joined, party_.join(audit_workflow(), kAuditProvider, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }

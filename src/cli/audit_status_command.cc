@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/audit_commands.h"
+#include "cli/bundle_options.h"
 #include "cli/exchange_report.h"
 #include "protocol/audit/audit_records.h"
 
@@ -19,12 +20,12 @@ class AuditStatusCommand final : public Command {
            "  vouch audit status audit/";
   }
   void declare(CLI::App& app) override {
-    app.add_option("BUNDLE", bundle_path_, "The directory that the parties exchange")->required();
+    options_.declare(app);
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(const Bundle bundle, Bundle::open(bundle_path_));
-    VOUCH_ASSIGN(const auto exchange, read_exchange(bundle, audit_workflow()));
+    VOUCH_ASSIGN(const Bundle bundle, options_.bundle());
+    VOUCH_ASSIGN(const auto exchange, options_.read(bundle, audit_workflow(), output));
     if (!exchange.ok()) {
       return report_refusal(exchange.refusal(), output);
     }
@@ -33,7 +34,7 @@ class AuditStatusCommand final : public Command {
   }
 
  private:
-  std::string bundle_path_;
+  BundleOptions options_;
 };
 
 }  // namespace

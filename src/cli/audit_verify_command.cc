@@ -26,7 +26,7 @@ class AuditVerifyCommand final : public Command {
   void declare(CLI::App& app) override { party_.declare(app, "consumer"); }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(auto joined, party_.join(audit_workflow(), kAuditConsumer));
+    VOUCH_ASSIGN(auto joined, party_.join(audit_workflow(), kAuditConsumer, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }

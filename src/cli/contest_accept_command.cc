@@ -35,7 +35,7 @@ class ContestAcceptCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(auto joined, party_.join_despite(contest_workflow(), kProvider, output));
+    VOUCH_ASSIGN(auto joined, party_.join(contest_workflow(), kProvider, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/file.h"
+#include "cli/bundle_options.h"
 #include "cli/contest_commands.h"
 #include "cli/contest_report.h"
 #include "cli/exchange_report.h"
@@ -30,17 +31,16 @@ class ContestCheckCommand final : public Command {
            "  vouch contest check contest/ --verdict verdict.json";
   }
   void declare(CLI::App& app) override {
-    app.add_option("BUNDLE", bundle_path_, "The directory that the parties exchanged")->required();
+    options_.declare(app);
     app.add_option("--verdict", verdict_path_, "A verdict to check")->type_name("FILE.json");
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(const Bundle bundle, Bundle::open(bundle_path_));
-    VOUCH_ASSIGN(const auto exchange, read_what_is_right(bundle, contest_workflow()));
+    VOUCH_ASSIGN(const Bundle bundle, options_.bundle());
+    VOUCH_ASSIGN(const auto exchange, options_.read(bundle, contest_workflow(), output));
     if (!exchange.ok()) {
       return report_refusal(exchange.refusal(), output);
     }
-    report_passed_over(exchange.value().refused, output);
     report_exchange(exchange.value(), contest_workflow(), output);
     if (const auto terms = find_body<ContestOpened>(exchange.value().records)) {
       report_terms(*terms, output);
@@ -63,7 +63,7 @@ class ContestCheckCommand final : public Command {
     return right ? ExitStatus::kAccepted : ExitStatus::kRejected;
   }
 
-  std::string bundle_path_;
+  BundleOptions options_;
   std::string verdict_path_;
 };
 

@@ -40,7 +40,7 @@ class ContestProveCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(auto joined, party_.join_despite(contest_workflow(), kProvider, output));
+    VOUCH_ASSIGN(auto joined, party_.join(contest_workflow(), kProvider, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }

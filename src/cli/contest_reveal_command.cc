@@ -25,7 +25,7 @@ class ContestRevealCommand final : public Command {
   void declare(CLI::App& app) override { party_.declare(app, "contester"); }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(auto joined, party_.join_despite(contest_workflow(), kContester, output));
+    VOUCH_ASSIGN(auto joined, party_.join(contest_workflow(), kContester, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }

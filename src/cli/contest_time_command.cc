@@ -1,4 +1,4 @@
-// `contest time`: the judge says what is there at which time, whatever else is in the bundle.
+// `contest time`: the judge says what is there at which time.
 #include "cli/contest_commands.h"
 #include "cli/tell_time.h"
 #include "protocol/contest/contest_objects.h"
@@ -6,11 +6,7 @@
 namespace vouch {
 
 std::unique_ptr<Command> contest_time_command() {
-  return time_command({contest_workflow(),
-                       [](const PartyOptions& party, Output& output) {
-                         return party.join_despite(contest_workflow(), kJudge, output);
-                       },
-                       missing_objects,
+  return time_command({contest_workflow(), missing_objects,
                        "  vouch contest time contest/ --key judge.key --state judge.state"});
 }
 

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/file.h"
+#include "cli/bundle_options.h"
 #include "cli/contest_commands.h"
 #include "cli/contest_report.h"
 #include "cli/exchange_report.h"
@@ -27,7 +28,7 @@ class ContestVerdictCommand final : public Command {
            "  vouch contest verdict contest/ -o verdict.json";
   }
   void declare(CLI::App& app) override {
-    app.add_option("BUNDLE", bundle_path_, "The directory that the parties exchanged")->required();
+    options_.declare(app);
     app.add_option("-o,--output", output_path_, "The verdict to write")
         ->required()
         ->type_name("FILE.json");
@@ -35,12 +36,11 @@ class ContestVerdictCommand final : public Command {
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_TRY(check_outputs({output_path_}, {}));
-    VOUCH_ASSIGN(const Bundle bundle, Bundle::open(bundle_path_));
-    VOUCH_ASSIGN(const auto exchange, read_what_is_right(bundle, contest_workflow()));
+    VOUCH_ASSIGN(const Bundle bundle, options_.bundle());
+    VOUCH_ASSIGN(const auto exchange, options_.read(bundle, contest_workflow(), output));
     if (!exchange.ok()) {
       return report_refusal(exchange.refusal(), output);
     }
-    report_passed_over(exchange.value().refused, output);
     VOUCH_ASSIGN(const ContestOutcome outcome, examine_contest(exchange.value(), bundle));
     const Json verdict = verdict_of(exchange.value(), outcome);
     const std::string text = verdict.dump(2) + "\n";
@@ -52,7 +52,7 @@ class ContestVerdictCommand final : public Command {
   }
 
  private:
-  std::string bundle_path_;
+  BundleOptions options_;
   std::string output_path_;
 };
 

@@ -74,4 +74,9 @@ void report_judgement(const Judgement& judgement, const ProtocolRules& rules, Ou
   }
 }
 
+void tell_judgement(const Judgement& judgement, const ProtocolRules& rules, Output& output) {
+  output.object()["judgement"] = judgement_json(judgement, rules);
+  report_judgement(judgement, rules, output);
+}
+
 }  // namespace vouch

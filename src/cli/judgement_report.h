@@ -12,4 +12,7 @@ namespace vouch {
 /// The same as lines that a judge can read.
 void report_judgement(const Judgement& judgement, const ProtocolRules& rules, Output& output);
 
+/// Both, the object as the member "judgement".
+void tell_judgement(const Judgement& judgement, const ProtocolRules& rules, Output& output);
+
 }  // namespace vouch

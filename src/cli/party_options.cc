@@ -8,9 +8,14 @@
 namespace vouch {
 namespace {
 
-Result<Checked<Participant>> taken_in(Participant participant) {
-  VOUCH_ASSIGN(const MaybeRefusal refusal, participant.take_in());
-  return refusal ? Checked<Participant>(*refusal) : Checked<Participant>(std::move(participant));
+// What is refused of what others said is noted and passed over.
+Result<Checked<Participant>> taken_in(Participant participant, Output& output) {
+  VOUCH_ASSIGN(const std::vector<Refusal> refused, participant.take_in());
+  if (participant.lost_state()) {
+    return Checked<Participant>(*participant.lost_state());
+  }
+  report_passed_over(refused, output);
+  return Checked<Participant>(std::move(participant));
 }
 
 }  // namespace
@@ -30,38 +35,26 @@ void PartyOptions::declare(CLI::App& app, const std::string& role) {
 
 Result<SecretKey> PartyOptions::key() const { return read_secret_key(key_path_); }
 
-Result<Checked<Participant>> PartyOptions::join(const Workflow& workflow, size_t role) const {
-  VOUCH_ASSIGN(SecretKey secret, key());
+Result<Checked<Participant>> join_session(const Workflow& workflow, const PartyPaths& paths,
+                                          SecretKey key, size_t role, Output& output) {
   VOUCH_ASSIGN(Checked<Participant> joined,
-               Participant::join(workflow, paths_, std::move(secret), role));
-  return joined.ok() ? taken_in(std::move(joined).value()) : std::move(joined);
+               Participant::join(workflow, paths, std::move(key), role));
+  return joined.ok() ? taken_in(std::move(joined).value(), output) : std::move(joined);
 }
 
-Result<Checked<Participant>> PartyOptions::join_despite(const Workflow& workflow, size_t role,
-                                                        Output& output) const {
+Result<Checked<Participant>> PartyOptions::join(const Workflow& workflow, size_t role,
+                                                Output& output) const {
   VOUCH_ASSIGN(SecretKey secret, key());
-  VOUCH_ASSIGN(Checked<Participant> joined,
-               Participant::join(workflow, paths_, std::move(secret), role));
-  if (joined.ok()) {
-    Participant participant = std::move(joined).value();
-    VOUCH_ASSIGN(const MaybeRefusal refusal, participant.take_in());
-    if (refusal && participant.lost_state()) {
-      return Checked<Participant>(*refusal);
-    }
-    if (refusal) {
-      report_passed_over(std::span(&*refusal, 1), output);
-    }
-    return Checked<Participant>(std::move(participant));
-  }
-  return joined;
+  return join_session(workflow, paths_, std::move(secret), role, output);
 }
 
 Result<Checked<Participant>> PartyOptions::begin(const Workflow& workflow,
-                                                 std::vector<PublicKey> parties) const {
+                                                 std::vector<PublicKey> parties,
+                                                 Output& output) const {
   VOUCH_ASSIGN(SecretKey secret, key());
   VOUCH_ASSIGN(Participant begun,
                Participant::begin(workflow, paths_, std::move(secret), std::move(parties)));
-  return taken_in(std::move(begun));
+  return taken_in(std::move(begun), output);
 }
 
 }  // namespace vouch

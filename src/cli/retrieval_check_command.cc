@@ -1,6 +1,7 @@
 // `retrieval check`: anybody checks a retrieval from scratch.
 #include <CLI/CLI.hpp>
 
+#include "cli/bundle_options.h"
 #include "cli/retrieval_commands.h"
 #include "cli/retrieval_step.h"
 #include "protocol/sample_plan.h"
@@ -27,7 +28,7 @@ class RetrievalCheckCommand final : public Command {
            "  vouch retrieval check case/";
   }
   void declare(CLI::App& app) override {
-    app.add_option("BUNDLE", bundle_path_, "The directory that the parties exchanged")->required();
+    options_.declare(app);
     app.add_option("--confidence", confidence_, "Of the bound on withheld documents")
         ->check(CLI::Range(0.5, 1 - kLeastPlanned))
         ->type_name("C")
@@ -35,8 +36,8 @@ class RetrievalCheckCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(const Bundle bundle, Bundle::open(bundle_path_));
-    VOUCH_ASSIGN(const auto exchange, read_exchange(bundle, retrieval_workflow()));
+    VOUCH_ASSIGN(const Bundle bundle, options_.bundle());
+    VOUCH_ASSIGN(const auto exchange, options_.read(bundle, retrieval_workflow(), output));
     if (!exchange.ok()) {
       return report_refusal(exchange.refusal(), output);
     }
@@ -52,7 +53,7 @@ class RetrievalCheckCommand final : public Command {
   }
 
  private:
-  std::string bundle_path_;
+  BundleOptions options_;
   double confidence_ = 0.95;
 };
 

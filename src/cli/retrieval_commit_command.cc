@@ -38,7 +38,7 @@ class RetrievalCommitCommand final : public Command {
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_ASSIGN(const std::vector<PublicKey> parties, read_parties());
-    VOUCH_ASSIGN(auto begun, party_.begin(retrieval_workflow(), parties));
+    VOUCH_ASSIGN(auto begun, party_.begin(retrieval_workflow(), parties, output));
     if (!begun.ok()) {
       return report_refusal(begun.refusal(), output);
     }

@@ -45,7 +45,7 @@ class RetrievalProveCommand final : public Command {
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_ASSIGN(const Shard shard, shard_.shard());
-    VOUCH_ASSIGN(auto joined, party_.join(retrieval_workflow(), kResponder));
+    VOUCH_ASSIGN(auto joined, party_.join(retrieval_workflow(), kResponder, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }

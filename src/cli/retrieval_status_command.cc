@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/bundle_options.h"
 #include "cli/retrieval_commands.h"
 #include "cli/retrieval_step.h"
 #include "protocol/retrieval/proof_files.h"
@@ -21,12 +22,12 @@ class RetrievalStatusCommand final : public Command {
            "  vouch retrieval status case/";
   }
   void declare(CLI::App& app) override {
-    app.add_option("BUNDLE", bundle_path_, "The directory that the parties exchange")->required();
+    options_.declare(app);
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(const Bundle bundle, Bundle::open(bundle_path_));
-    VOUCH_ASSIGN(const auto exchange, read_exchange(bundle, retrieval_workflow()));
+    VOUCH_ASSIGN(const Bundle bundle, options_.bundle());
+    VOUCH_ASSIGN(const auto exchange, options_.read(bundle, retrieval_workflow(), output));
     if (!exchange.ok()) {
       return report_refusal(exchange.refusal(), output);
     }
@@ -52,7 +53,7 @@ class RetrievalStatusCommand final : public Command {
     output.line(fmt::format("Proofs:   {} of {} are there", made, of));
   }
 
-  std::string bundle_path_;
+  BundleOptions options_;
 };
 
 }  // namespace

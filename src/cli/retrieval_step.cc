@@ -30,7 +30,7 @@ Result<RetrievalOutcome> examine_as_third(const Participant& party) {
 Result<ExitStatus> take_retrieval_step(
     const PartyOptions& options, RetrievalRole role, WasSaid is_done, Output& output,
     const std::function<Result<void>(Participant& party, const RetrievalOutcome& outcome)>& work) {
-  VOUCH_ASSIGN(auto joined, options.join(retrieval_workflow(), role));
+  VOUCH_ASSIGN(auto joined, options.join(retrieval_workflow(), role, output));
   if (!joined.ok()) {
     return report_refusal(joined.refusal(), output);
   }

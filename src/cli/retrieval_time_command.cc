@@ -6,11 +6,7 @@
 namespace vouch {
 
 std::unique_ptr<Command> retrieval_time_command() {
-  return time_command({retrieval_workflow(),
-                       [](const PartyOptions& party, Output& /*output*/) {
-                         return party.join(retrieval_workflow(), kRetrievalJudge);
-                       },
-                       missing_of_retrieval,
+  return time_command({retrieval_workflow(), missing_of_retrieval,
                        "  vouch retrieval time case/ --key j.key --state j.state"});
 }
 

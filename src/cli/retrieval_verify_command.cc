@@ -37,7 +37,7 @@ class RetrievalVerifyCommand final : public Command {
   }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(auto joined, party_.join(retrieval_workflow(), kRequester));
+    VOUCH_ASSIGN(auto joined, party_.join(retrieval_workflow(), kRequester, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }

@@ -32,7 +32,7 @@ class TimeCommand final : public Command {
   void declare(CLI::App& app) override { party_.declare(app, "judge"); }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
-    VOUCH_ASSIGN(auto joined, teller_.join(party_, output));
+    VOUCH_ASSIGN(auto joined, party_.join(teller_.workflow, kRoleOfJudge, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }

@@ -10,7 +10,6 @@ namespace vouch {
 /// How a protocol's judge tells the time.
 struct TimeTeller {
   const Workflow& workflow;
-  Result<Checked<Participant>> (*join)(const PartyOptions& party, Output& output);
   std::vector<Digest> (*missing)(std::span<const SignedRecord> records, const Bundle& bundle);
   const char* example;  ///< of the command
 };

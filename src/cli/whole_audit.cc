@@ -5,6 +5,7 @@
 #include "cli/audit_report.h"
 #include "cli/exchange_report.h"
 #include "cli/identity_files.h"
+#include "cli/judgement_report.h"
 #include "records/log_proof.h"
 
 namespace vouch {
@@ -24,7 +25,7 @@ void report_times(std::span<const SignedRecord> records, Output& output) {
 }  // namespace
 
 void WholeAudit::declare(CLI::App& app) {
-  app.add_option("BUNDLE", bundle_path_, "The directory that the parties exchanged")->required();
+  options_.declare(app);
   app.add_option("--provider", expected_[kAuditProvider], "Who the provider must be")
       ->type_name("KEY");
   app.add_option("--consumer", expected_[kAuditConsumer], "Who the consumer must be")
@@ -36,8 +37,8 @@ void WholeAudit::declare(CLI::App& app) {
 
 Result<std::optional<AuditFindings>> WholeAudit::check(double price, Output& output) const {
   using Found = std::optional<AuditFindings>;
-  VOUCH_ASSIGN(const Bundle bundle, Bundle::open(bundle_path_));
-  VOUCH_ASSIGN(const auto read, read_exchange(bundle, audit_workflow()));
+  VOUCH_ASSIGN(const Bundle bundle, options_.bundle());
+  VOUCH_ASSIGN(const auto read, options_.read(bundle, audit_workflow(), output));
   if (!read.ok()) {
     static_cast<void>(report_refusal(read.refusal(), output));
     return Found();
@@ -47,6 +48,10 @@ Result<std::optional<AuditFindings>> WholeAudit::check(double price, Output& out
   VOUCH_ASSIGN(const MaybeRefusal others, check_parties(exchange.session));
   if (others) {
     static_cast<void>(report_refusal(*others, output));
+    return Found();
+  }
+  if (const auto convicted = judge_offences(exchange, audit_rules())) {
+    tell_judgement(*convicted, audit_rules(), output);
     return Found();
   }
   VOUCH_ASSIGN(auto judged,

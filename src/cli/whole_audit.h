@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <array>
 
-#include "cli/output.h"
+#include "cli/bundle_options.h"
 #include "protocol/audit/audit_result.h"
 
 namespace vouch {
@@ -21,7 +21,7 @@ class WholeAudit {
   [[nodiscard]] Result<MaybeRefusal> check_parties(const Session& session) const;
   [[nodiscard]] Result<MaybeRefusal> check_head(const AuditSubject& subject) const;
 
-  std::string bundle_path_;
+  BundleOptions options_;
   std::array<std::string, 2> expected_;
   std::string head_path_;
 };

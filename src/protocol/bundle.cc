@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 
 #include "base/file.h"
 #include "base/hex.h"
@@ -75,6 +76,21 @@ Result<Bytes> Bundle::get(const Digest& object, size_t most, const std::string& 
   return bytes;
 }
 
+Result<std::optional<Bytes>> Bundle::find(const Digest& object, size_t most,
+                                          const std::string& what) const {
+  using Found = std::optional<Bytes>;
+  std::error_code failed;
+  const uintmax_t size = fs::file_size(object_path(object), failed);
+  if (failed || size <= most) {
+    VOUCH_ASSIGN(Bytes bytes, get(object, most, what));
+    return Found(std::move(bytes));
+  }
+  static std::mutex one_at_a_time;  // they are large
+  const std::lock_guard lock(one_at_a_time);
+  VOUCH_TRY(get(object, kMaxObjectBytes, what));
+  return Found();
+}
+
 Result<Digest> Bundle::put_list(std::span<const Digest> objects) const {
   ByteWriter list;
   for (const Digest& object : objects) {
@@ -113,12 +129,19 @@ Result<void> Bundle::put_records(const std::string& role, const std::vector<Byte
   return write_regular_file(records_path(role), encode_record_list(records), FileAccess::kPublic);
 }
 
-Result<Bytes> Bundle::get_records(const std::string& role) const {
+Result<std::optional<Bytes>> Bundle::find_records(const std::string& role) const {
+  using Found = std::optional<Bytes>;
   const std::string path = records_path(role);
   if (!has_entry(path)) {
-    return Bytes();
+    return Found(Bytes());
   }
-  return read_regular_file(path, kMaxRecordListBytes);
+  std::error_code failed;
+  if (fs::is_regular_file(fs::symlink_status(path, failed)) &&
+      fs::file_size(path, failed) > kMaxRecordListBytes) {
+    return Found();
+  }
+  VOUCH_ASSIGN(Bytes file, read_regular_file(path, kMaxRecordListBytes));
+  return Found(std::move(file));
 }
 
 }  // namespace vouch

@@ -44,13 +44,18 @@ class Bundle {
   /// what its name says.
   [[nodiscard]] Result<Bytes> get(const Digest& object, size_t most, const std::string& what) const;
 
+  /// The same for who judges: nothing if the object is there, the one that is named, and larger
+  /// than `most`: that is the fault of who named it, and no accident. What is larger than any
+  /// object may be is not there.
+  [[nodiscard]] Result<std::optional<Bytes>> find(const Digest& object, size_t most,
+                                                  const std::string& what) const;
+
   /// A list of objects, which is one itself: 32 bytes each, in order. A record names the list.
   [[nodiscard]] Result<Digest> put_list(std::span<const Digest> objects) const;
   /// At most `most` of them.
   [[nodiscard]] Result<std::vector<Digest>> get_list(const Digest& list, size_t most,
                                                      const std::string& what) const;
-  /// The same for who judges: nothing if the object is there, the one that is named, and no such
-  /// list: that is the fault of who named it, and no accident.
+  /// Nothing, as of find(), if it is no such list.
   [[nodiscard]] Result<std::optional<std::vector<Digest>>> find_list(const Digest& list,
                                                                      size_t most,
                                                                      const std::string& what) const;
@@ -59,8 +64,9 @@ class Bundle {
   /// Replaces the records of a role in one step.
   [[nodiscard]] Result<void> put_records(const std::string& role,
                                          const std::vector<Bytes>& records) const;
-  /// The file of a role's records; empty if there is none.
-  [[nodiscard]] Result<Bytes> get_records(const std::string& role) const;
+  /// The file of a role's records; empty if there is none, nothing if it has more than
+  /// kMaxRecordListBytes.
+  [[nodiscard]] Result<std::optional<Bytes>> find_records(const std::string& role) const;
 
  private:
   explicit Bundle(std::string path) : path_(std::move(path)) {}

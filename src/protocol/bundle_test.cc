@@ -45,6 +45,20 @@ TEST_F(BundleTest, WhatIsMissingTooLargeOrDamagedIsNamed) {
             std::string::npos);
 }
 
+// What is larger than it may be is its author's if it is what its name says, else an accident.
+TEST_F(BundleTest, WhatIsTooLargeIsFoundToBe) {
+  const Bytes object{1, 2, 3};
+  const Digest digest = bundle_->put(object).value();
+  EXPECT_EQ(bundle_->find(digest, 3, "it").value(), object);
+  EXPECT_EQ(bundle_->find(digest, 2, "it").value(), std::nullopt);
+  EXPECT_FALSE(bundle_->find(Digest{9}, 2, "it").ok());
+  overwrite(digest, "abc");
+  EXPECT_FALSE(bundle_->find(digest, 3, "it").ok());
+  EXPECT_FALSE(bundle_->find(digest, 2, "it").ok());
+  std::filesystem::resize_file(bundle_->object_path(digest), kMaxObjectBytes + 1);
+  EXPECT_NE(bundle_->find(digest, 2, "it").error().message.find("more than"), std::string::npos);
+}
+
 TEST_F(BundleTest, AnObjectThatWasDamagedIsMended) {
   const Bytes object{1, 2, 3};
   const Digest digest = bundle_->put(object).value();
@@ -67,7 +81,7 @@ TEST_F(BundleTest, ListsAreObjects) {
 
 TEST_F(BundleTest, ADirectoryWithoutObjectsIsNone) {
   EXPECT_FALSE(Bundle::open(path("nowhere")).ok());
-  EXPECT_TRUE(bundle_->get_records("provider").value().empty());
+  EXPECT_TRUE(bundle_->find_records("provider").value().value().empty());
 }
 
 TEST_F(BundleTest, OnlyRegularFilesAreReadAndWritten) {
@@ -78,7 +92,7 @@ TEST_F(BundleTest, OnlyRegularFilesAreReadAndWritten) {
     EXPECT_FALSE(bundle_->has(digest)) << kind;
     EXPECT_NE(bundle_->get(digest, 3, "it").error().message.find(kind), std::string::npos);
     EXPECT_FALSE(bundle_->put(object).ok()) << kind;
-    EXPECT_NE(bundle_->get_records("provider").error().message.find(kind), std::string::npos);
+    EXPECT_NE(bundle_->find_records("provider").error().message.find(kind), std::string::npos);
     EXPECT_FALSE(bundle_->put_records("provider", {}).ok()) << kind;
   };
   fs::rename(bundle_->object_path(digest), path("elsewhere"));

@@ -1,6 +1,7 @@
 #include "protocol/exchange.h"
 
 #include <algorithm>
+#include <set>
 
 #include "records/record_list.h"
 
@@ -11,47 +12,9 @@ namespace {
 bool is_known(const MemoryHistory& history, const SignedRecord& record) {
   const size_t author = record.record().author;
   const uint64_t sequence = record.record().sequence();
-  const Session& session = history.session();
-  return author < session.parties.size() && sequence < history.count(author).value() &&
+  return record.record().session == history.session() &&
+         sequence < history.count(author).value() &&
          history.link(author, sequence).value().digest == record.digest();
-}
-
-Error no_records(const Bundle& bundle, const Workflow& workflow) {
-  return Error{bundle.path() + ": there are no records of the protocol '" + workflow.rules().name +
-               "' in it"};
-}
-
-MaybeRefusal add(const Workflow& workflow, MemoryHistory& history, TurnOrder& order,
-                 SignedRecord record, std::vector<SignedRecord>& records) {
-  if (is_known(history, record)) {
-    return {};
-  }
-  if (auto refusal = check_next(history, workflow.rules(), record).value()) {
-    return refusal;
-  }
-  if (auto refusal = order.check(record)) {
-    return refusal;
-  }
-  history.add(record);
-  order.add(record);
-  records.push_back(std::move(record));
-  return {};
-}
-
-// Takes in a record, or notes why not, and whom it convicts.
-void add_or_note(const Workflow& workflow, MemoryHistory& history, TurnOrder& order,
-                 const SignedRecord& record, const RecordFile& file, size_t index,
-                 Exchange& exchange) {
-  const auto refusal = add(workflow, history, order, record, exchange.records);
-  if (!refusal) {
-    return;
-  }
-  exchange.refused.push_back(in_file(file, index, *refusal));
-  if (refusal->reason == Refused::kOutOfTurn) {
-    exchange.out_of_turn.push_back(record);
-  } else if (refusal->reason == Refused::kForked) {
-    exchange.forked.push_back(record);
-  }
 }
 
 // The role that says the first record of a session.
@@ -59,155 +22,244 @@ const char* beginner(const Workflow& workflow) {
   return workflow.rules().roles.at(workflow.due({}).front().author);
 }
 
-}  // namespace
-
-Refusal in_file(const RecordFile& file, size_t index, const Refusal& refusal) {
-  return {refusal.reason,
-          "entry " + std::to_string(index) + " of " + file.role + ".records: " + refusal.detail};
-}
-
-Checked<std::vector<SignedRecord>> RecordFile::open() const {
-  const auto frames = decode_record_list(file);
-  if (!frames.ok()) {
-    return Refusal{Refused::kMalformed, role + ".records: " + frames.error().message};
+RecordFile open_file(const char* role, const std::optional<Bytes>& bytes) {
+  RecordFile file{role, {}, {}};
+  const auto refuse = [&](const Refusal& refusal, const std::string& where) {
+    file.refused.push_back({refusal.reason, where + role + ".records: " + refusal.detail});
+  };
+  if (!bytes) {
+    refuse({Refused::kMalformed, "it is larger than any list of records"}, "");
+    return file;
   }
-  if (frames.value().size() > kMostSessionRecords) {
-    return Refusal{Refused::kMalformed, role + ".records: there are more than " +
-                                            std::to_string(kMostSessionRecords) +
-                                            " records, the most that a session has"};
-  }
-  std::vector<SignedRecord> records;
-  for (const ByteSpan bytes : frames.value()) {
-    auto record = SignedRecord::open(bytes);
-    if (!record.ok()) {
-      return in_file(*this, records.size(), record.refusal());
+  const ReadableList list = decode_readable_list(*bytes);
+  const size_t count = std::min(list.records.size(), kMostSessionRecords);
+  for (size_t i = 0; i < count; ++i) {
+    auto record = SignedRecord::open(list.records[i]);
+    if (record.ok()) {
+      file.records.emplace_back(i, std::move(record).value());
+    } else {
+      refuse(record.refusal(), "entry " + std::to_string(i) + " of ");
     }
-    records.push_back(std::move(record).value());
   }
-  return records;
+  if (count < list.records.size()) {
+    refuse({Refused::kMalformed, "there are more than " + std::to_string(kMostSessionRecords) +
+                                     " records, the most that a session has"},
+           "");
+  } else if (list.wrong) {
+    refuse({Refused::kMalformed, list.wrong->message}, "");
+  }
+  return file;
 }
+
+// The first record of the file that is one of the protocol, in a session that is looked for.
+const SignedRecord* first_of(const RecordFile& file, const ProtocolRules& rules,
+                             const SessionFilter& wanted) {
+  for (const auto& [index, record] : file.records) {
+    if (!check_kind(rules, record.record()) && wanted(record.record().session)) {
+      return &record;
+    }
+  }
+  return nullptr;
+}
+
+// Takes a session's records in, in memory, and finds whom those convict that cannot be.
+class ExchangeReader {
+ public:
+  ExchangeReader(const Workflow& workflow, Session session, std::vector<Refusal> unreadable)
+      : workflow_(workflow),
+        history_(session),
+        order_(workflow),
+        exchange_{std::move(session), {}, std::move(unreadable)} {}
+
+  MaybeRefusal take(const SignedRecord& record) {
+    if (is_known(history_, record)) {
+      return {};
+    }
+    auto refusal = check_next(history_, workflow_.rules(), record).value();
+    if (!refusal) {
+      refusal = order_.check(record);
+    }
+    if (!refusal) {
+      history_.add(record);
+      order_.add(record);
+      exchange_.records.push_back(record);
+    }
+    return refusal;
+  }
+
+  void note(const SignedRecord& record, const Refusal& refusal) {
+    exchange_.refused.push_back(refusal);
+    if (convicts(record, refusal.reason) && convicting_.insert(record.digest()).second) {
+      exchange_.offences.push_back({record, refusal, evidence_of(record, refusal.reason)});
+    }
+  }
+
+  Exchange finish() { return std::move(exchange_); }
+
+ private:
+  // By the signature alone, whoever put it where.
+  [[nodiscard]] bool convicts(const SignedRecord& record, Refused reason) const {
+    switch (reason) {
+      case Refused::kForked:
+      case Refused::kOutOfTurn:
+      case Refused::kUnknownKind:
+      case Refused::kWrongBody:
+      case Refused::kForgetful:
+      case Refused::kBackInTime:
+        return true;
+      case Refused::kBrokenChain:
+        return breaks_own_chain(record.record());
+      default:
+        return false;
+    }
+  }
+
+  // It names another record of its author as the one before it than the one that he has signed. (If
+  // it is another party's that it names, that party may have signed both.)
+  [[nodiscard]] bool breaks_own_chain(const Record& record) const {
+    const uint64_t before = record.sequence();
+    return before != 0 && before <= history_.count(record.author).value() &&
+           history_.link(record.author, before - 1).value().digest !=
+               record.seen.at(record.author).last;
+  }
+
+  // What it contradicts, if it does: the author's record of the same number, or the one before it.
+  [[nodiscard]] std::vector<Digest> evidence_of(const SignedRecord& record, Refused reason) const {
+    const auto link_digest = [&](uint64_t sequence) {
+      return history_.link(record.record().author, sequence).value().digest;
+    };
+    switch (reason) {
+      case Refused::kForked:
+        return {link_digest(record.record().sequence()), record.digest()};
+      case Refused::kForgetful:
+      case Refused::kBackInTime:
+      case Refused::kBrokenChain:
+        return {link_digest(record.record().sequence() - 1), record.digest()};
+      default:
+        return {record.digest()};
+    }
+  }
+
+  const Workflow& workflow_;
+  MemoryHistory history_;
+  TurnOrder order_;
+  Exchange exchange_;
+  std::set<Digest> convicting_;
+};
+
+}  // namespace
 
 Result<std::vector<RecordFile>> read_record_files(const Bundle& bundle,
                                                   const ProtocolRules& rules) {
   std::vector<RecordFile> files;
   for (const char* role : rules.roles) {
-    VOUCH_ASSIGN(Bytes file, bundle.get_records(role));
-    if (!file.empty()) {
-      files.push_back({role, std::move(file)});
+    VOUCH_ASSIGN(const std::optional<Bytes> bytes, bundle.find_records(role));
+    if (!bytes || !bytes->empty()) {
+      files.push_back(open_file(role, bytes));
     }
   }
   return files;
 }
 
-ReadableRecords readable_records(const RecordFile& file) {
-  ReadableRecords readable;
-  const auto frames = decode_record_list(file.file);
-  if (!frames.ok()) {
-    readable.refused.push_back(
-        {Refused::kMalformed, file.role + ".records: " + frames.error().message});
-    return readable;
+std::vector<Refusal> unreadable_of(const std::vector<RecordFile>& files) {
+  std::vector<Refusal> all;
+  for (const RecordFile& file : files) {
+    std::ranges::copy(file.refused, std::back_inserter(all));
   }
-  const size_t count = std::min(frames.value().size(), kMostSessionRecords);
-  if (count < frames.value().size()) {
-    readable.refused.push_back({Refused::kMalformed, file.role + ".records: there are more than " +
-                                                         std::to_string(kMostSessionRecords) +
-                                                         " records, the most that a session has"});
-  }
-  for (size_t i = 0; i < count; ++i) {
-    auto record = SignedRecord::open(frames.value()[i]);
-    if (record.ok()) {
-      readable.records.emplace_back(i, std::move(record).value());
-    } else {
-      readable.refused.push_back(in_file(file, i, record.refusal()));
-    }
-  }
-  return readable;
+  return all;
 }
 
-Checked<Session> session_of(const std::vector<RecordFile>& files, const Workflow& workflow) {
+Checked<Session> session_of(const std::vector<RecordFile>& files, const Workflow& workflow,
+                            const SessionFilter& wanted) {
   struct Candidate {
     Session session;
     size_t votes = 0;
   };
   std::vector<Candidate> candidates;
-  std::optional<Refusal> refused;
   for (const RecordFile& file : files) {
-    const ReadableRecords readable = readable_records(file);
-    if (readable.records.empty()) {
-      if (!refused && !readable.refused.empty()) {
-        refused = readable.refused.front();
-      }
+    const SignedRecord* first = first_of(file, workflow.rules(), wanted);
+    if (first == nullptr) {
       continue;
     }
-    const auto& [index, first] = readable.records.front();
-    auto refusal = check_protocol(workflow.rules(), first.record().session);
-    if (!refusal) {
-      refusal = check_kind(workflow.rules(), first.record());
-    }
-    if (refusal) {
-      refused = refused ? refused : in_file(file, index, *refusal);
-      continue;
-    }
-    const Session& session = first.record().session;
+    const Session& session = first->record().session;
     auto found = std::ranges::find(candidates, session, &Candidate::session);
     if (found == candidates.end()) {
       found = candidates.insert(candidates.end(), {session, 0});
     }
     found->votes += file.role == beginner(workflow) ? 3 : 2;  // decides where as many say each
   }
-  if (candidates.empty()) {
-    return refused ? *refused : Refusal{Refused::kMalformed, "there are no records"};
+  if (!candidates.empty()) {
+    return std::ranges::max(candidates, {}, &Candidate::votes).session;
   }
-  return std::ranges::max(candidates, {}, &Candidate::votes).session;
+  if (const std::vector<Refusal> unreadable = unreadable_of(files); !unreadable.empty()) {
+    return unreadable.front();
+  }
+  return Refusal{Refused::kOtherSession, std::string("no record is one of the protocol '") +
+                                             workflow.rules().name + "', in the session looked for"};
 }
 
-Result<Checked<Exchange>> read_what_is_right(const Bundle& bundle, const Workflow& workflow) {
-  VOUCH_ASSIGN(const std::vector<RecordFile> files, read_record_files(bundle, workflow.rules()));
-  if (files.empty()) {
-    return no_records(bundle, workflow);
+Result<void> take_in_files(const std::vector<RecordFile>& files, const TakeRecord& take,
+                           const NoteRefusal& note) {
+  std::vector<size_t> next(files.size(), 0);
+  std::vector<MaybeRefusal> waits(files.size());
+  // Whether it was taken or noted: else it waits.
+  const auto offer = [&](size_t i) -> Result<bool> {
+    const auto& [index, record] = files[i].records[next[i]];
+    VOUCH_ASSIGN(waits[i], take(record));
+    if (waits[i]) {
+      waits[i]->detail = "entry " + std::to_string(index) + " of " + files[i].role +
+                         ".records: " + waits[i]->detail;
+      if (waits[i]->reason == Refused::kMissing || waits[i]->reason == Refused::kOutOfOrder) {
+        return false;
+      }
+      note(record, *waits[i]);
+    }
+    ++next[i];
+    return true;
+  };
+  while (true) {
+    bool moved = false;
+    std::optional<size_t> waiting;
+    for (size_t i = 0; i < files.size(); ++i) {
+      bool goes_on = true;
+      while (goes_on && next[i] < files[i].records.size()) {
+        VOUCH_ASSIGN(goes_on, offer(i));
+        moved = moved || goes_on;
+      }
+      waiting = goes_on || waiting ? waiting : std::optional(i);
+    }
+    if (!waiting) {
+      return {};
+    }
+    if (!moved) {  // what it waits for does not come
+      note(files[*waiting].records[next[*waiting]].second, *waits[*waiting]);
+      ++next[*waiting];
+    }
   }
-  const Checked<Session> session = session_of(files, workflow);
+}
+
+Result<Checked<Exchange>> exchange_of(const std::vector<RecordFile>& files,
+                                      const Workflow& workflow, const SessionFilter& wanted) {
+  Checked<Session> session = session_of(files, workflow, wanted);
   if (!session.ok()) {
     return Checked<Exchange>(session.refusal());
   }
-  MemoryHistory history(session.value());
-  TurnOrder order(workflow);
-  Exchange exchange{session.value(), {}};
-  for (const RecordFile& file : files) {
-    ReadableRecords readable = readable_records(file);
-    std::ranges::move(readable.refused, std::back_inserter(exchange.refused));
-    for (const auto& [index, record] : readable.records) {
-      add_or_note(workflow, history, order, record, file, index, exchange);
-    }
-  }
-  return Checked<Exchange>(std::move(exchange));
+  ExchangeReader reader(workflow, std::move(session).value(), unreadable_of(files));
+  VOUCH_TRY(take_in_files(
+      files,
+      [&](const SignedRecord& record) -> Result<MaybeRefusal> { return reader.take(record); },
+      [&](const SignedRecord& record, const Refusal& refusal) { reader.note(record, refusal); }));
+  return Checked<Exchange>(reader.finish());
 }
 
-Result<Checked<Exchange>> read_exchange(const Bundle& bundle, const Workflow& workflow) {
+Result<Checked<Exchange>> read_exchange(const Bundle& bundle, const Workflow& workflow,
+                                        const SessionFilter& wanted) {
   VOUCH_ASSIGN(const std::vector<RecordFile> files, read_record_files(bundle, workflow.rules()));
-  std::optional<MemoryHistory> history;
-  TurnOrder order(workflow);
-  std::vector<SignedRecord> records;
-  for (const RecordFile& file : files) {
-    auto opened = file.open();
-    if (!opened.ok()) {
-      return Checked<Exchange>(opened.refusal());
-    }
-    size_t index = 0;
-    for (SignedRecord& record : std::move(opened).value()) {
-      if (!history) {
-        history.emplace(record.record().session);
-      }
-      if (const auto refusal = add(workflow, *history, order, std::move(record), records)) {
-        return Checked<Exchange>(in_file(file, index, *refusal));
-      }
-      ++index;
-    }
+  if (files.empty()) {
+    return Error{bundle.path() + ": there are no records of the protocol '" +
+                 workflow.rules().name + "' in it"};
   }
-  if (!history) {
-    return no_records(bundle, workflow);
-  }
-  return Checked<Exchange>(Exchange{history->session(), std::move(records)});
+  return exchange_of(files, workflow, wanted);
 }
 
 }  // namespace vouch

@@ -1,59 +1,71 @@
 // The records of a bundle, for whoever looks at it: a party before it takes them in, or a third.
+//
+// What is wrong in a file is passed over and told: whoever put it there, it keeps nobody from what
+// is right. If its author signed it for this very session, it convicts him; else nobody.
 #pragma once
+
+#include <functional>
 
 #include "protocol/bundle.h"
 #include "protocol/workflow.h"
 
 namespace vouch {
 
+/// A record that convicts its author, as nobody else could have signed it and no program that keeps
+/// to the protocol says it: another one of the same number, one that is not due after what its
+/// author had seen, is none of the protocol, or contradicts what its author said before.
+struct Offence {
+  SignedRecord record;
+  Refusal why;
+  std::vector<Digest> evidence;  ///< of records: what it contradicts, and itself
+};
+
 /// What a bundle says about a session.
 struct Exchange {
   Session session;
-  std::vector<SignedRecord> records;  ///< each after those that it answers
-
-  /// Why what else is in the files is none of these, as read_what_is_right passes it over.
-  std::vector<Refusal> refused = {};
-  /// Those of the refused that convict their authors, by signature: what they say is not due after
-  /// what they had seen, or there is another record of the same number.
-  std::vector<SignedRecord> out_of_turn = {};
-  std::vector<SignedRecord> forked = {};
+  std::vector<SignedRecord> records;   ///< each after those that it answers
+  std::vector<Refusal> refused = {};   ///< why what else is in the files is none of these
+  std::vector<Offence> offences = {};  ///< those of the refused that convict, each once
 };
 
-/// Reads the records that any party has, and checks each of them: check_next and TurnOrder. The
-/// refusal names the file. A party whose file ends earlier has not seen the rest; two parties'
-/// files that differ convict who signed both (kForked). Error: a file could not be read, or there
-/// are no records.
-[[nodiscard]] Result<Checked<Exchange>> read_exchange(const Bundle& bundle,
-                                                      const Workflow& workflow);
+/// Which of the sessions in a bundle is looked for.
+using SessionFilter = std::function<bool(const Session& session)>;
+[[nodiscard]] inline bool any_session(const Session& /*session*/) { return true; }
 
-/// The same, but what is refused is passed over, and told: rubbish in one party's file, whoever put
-/// it there, keeps nobody from the others. The session is that which most files begin with, and of
-/// those the one of who has to begin. Refused: no file begins with a record of the protocol.
-[[nodiscard]] Result<Checked<Exchange>> read_what_is_right(const Bundle& bundle,
-                                                           const Workflow& workflow);
-
-/// The files of records of each role, as they are, in the order of the roles: (role, file).
+/// A role's file: its entries that are signed by a party of the session they name, up to the first
+/// that is cut short, and why the others are not.
 struct RecordFile {
   std::string role;
-  Bytes file;
-  [[nodiscard]] Checked<std::vector<SignedRecord>> open() const;
-};
-
-/// What is readable of a file: its entries that are signed by a party of the session they name, and
-/// why the others are not.
-struct ReadableRecords {
   std::vector<std::pair<size_t, SignedRecord>> records;  ///< with their numbers in the file
   std::vector<Refusal> refused;
 };
-[[nodiscard]] ReadableRecords readable_records(const RecordFile& file);
-
-/// The session of a protocol that most files begin with; see read_what_is_right.
-[[nodiscard]] Checked<Session> session_of(const std::vector<RecordFile>& files,
-                                          const Workflow& workflow);
+/// Of the roles that have one, in their order.
 [[nodiscard]] Result<std::vector<RecordFile>> read_record_files(const Bundle& bundle,
                                                                 const ProtocolRules& rules);
 
-/// "record 3 of provider.records: …", the refusal of the record that is number `index` there.
-[[nodiscard]] Refusal in_file(const RecordFile& file, size_t index, const Refusal& refusal);
+/// Why what is in none of their records is none.
+[[nodiscard]] std::vector<Refusal> unreadable_of(const std::vector<RecordFile>& files);
+
+/// What the files say of the session of session_of. Refused: there is none.
+[[nodiscard]] Result<Checked<Exchange>> exchange_of(const std::vector<RecordFile>& files,
+                                                    const Workflow& workflow,
+                                                    const SessionFilter& wanted);
+
+/// The same of a bundle. Error: a file could not be read, or there are none.
+[[nodiscard]] Result<Checked<Exchange>> read_exchange(const Bundle& bundle,
+                                                      const Workflow& workflow,
+                                                      const SessionFilter& wanted = any_session);
+
+/// The session that most files tell of first, and of those the one of who has to begin.
+[[nodiscard]] Checked<Session> session_of(const std::vector<RecordFile>& files,
+                                          const Workflow& workflow, const SessionFilter& wanted);
+
+/// Says why a record cannot be taken in, as its place says that is in the files.
+using TakeRecord = std::function<Result<MaybeRefusal>(const SignedRecord& record)>;
+using NoteRefusal = std::function<void(const SignedRecord& record, const Refusal& refusal)>;
+/// Offers all records, those of a file in their order; one that answers others than are there waits
+/// for those of the other files. Those that are not taken in the end are noted, with their place.
+[[nodiscard]] Result<void> take_in_files(const std::vector<RecordFile>& files,
+                                         const TakeRecord& take, const NoteRefusal& note);
 
 }  // namespace vouch

@@ -18,4 +18,19 @@ const char* state_name(Judgement::State state) {
   VOUCH_CHECK(false);
 }
 
+std::optional<Judgement> judge_offences(const Exchange& exchange, const ProtocolRules& rules) {
+  if (exchange.offences.empty()) {
+    return {};
+  }
+  Judgement judgement{exchange.session, Judgement::State::kDeviation, "", {}};
+  for (const Offence& offence : exchange.offences) {
+    const Record& record = offence.record.record();
+    const KindRules* kind = rules.find(record.kind);
+    judgement.deviations.push_back(
+        {record.author, kind == nullptr ? "kind " + std::to_string(record.kind) : kind->name,
+         refused_name(offence.why.reason), offence.why.detail, offence.evidence});
+  }
+  return judgement;
+}
+
 }  // namespace vouch

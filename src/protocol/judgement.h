@@ -33,7 +33,12 @@ struct Judgement {
 
 [[nodiscard]] const char* state_name(Judgement::State state);
 
-/// Error: files could not be read.
+/// What signatures alone show: whose records are none that the protocol has to come. It ends the
+/// session: nobody needs to go on with one who did that. Nothing if there are none.
+[[nodiscard]] std::optional<Judgement> judge_offences(const Exchange& exchange,
+                                                      const ProtocolRules& rules);
+
+/// With judge_offences first. Error: files could not be read.
 using Judge = Result<Judgement> (*)(const Exchange& exchange, const Bundle& bundle);
 
 }  // namespace vouch

@@ -94,14 +94,17 @@ Result<Checked<Participant>> Participant::join(const Workflow& workflow, const P
     return Error{bundle.path() + ": nobody has begun a session of the protocol '" +
                  workflow.rules().name + "' in it"};
   }
-  const Checked<Session> found = session_of(files, workflow);
+  const Checked<Session> found = session_of(files, workflow, [&](const Session& session) {
+    return session.parties.at(role) == key.public_key();
+  });
   if (!found.ok()) {
+    const Checked<Session> of_others = session_of(files, workflow, any_session);
+    if (of_others.ok()) {
+      return Error{paths.bundle + ": the " + workflow.rules().roles.at(role) + " is " +
+                   fingerprint(of_others.value().parties.at(role)) + ", the key is that of " +
+                   fingerprint(key.public_key())};
+    }
     return Checked<Participant>(found.refusal());
-  }
-  const PublicKey expected = found.value().parties.at(role);
-  if (expected != key.public_key()) {
-    return Error{paths.bundle + ": the " + workflow.rules().roles.at(role) + " is " +
-                 fingerprint(expected) + ", the key is that of " + fingerprint(key.public_key())};
   }
   VOUCH_ASSIGN(Participant participant,
                create(workflow, paths, std::move(key), std::move(bundle), found.value()));
@@ -133,24 +136,18 @@ Result<void> Participant::load_records() {
   return {};
 }
 
-Result<MaybeRefusal> Participant::take_in() {
+Result<std::vector<Refusal>> Participant::take_in() {
   VOUCH_ASSIGN(const std::vector<RecordFile> files, read_record_files(bundle_, workflow_->rules()));
-  MaybeRefusal first;
-  for (const RecordFile& file : files) {
-    const ReadableRecords readable = readable_records(file);
-    if (!first && !readable.refused.empty()) {
-      first = readable.refused.front();
-    }
-    for (const auto& [index, record] : readable.records) {
-      VOUCH_ASSIGN(const MaybeRefusal refusal, receive(record));
-      const bool is_own = record.record().author == self() && record.record().session == session();
-      if (refusal && (!first || (is_own && !lost_state_))) {
-        first = in_file(file, index, *refusal);
-      }
-      lost_state_ = lost_state_ || (refusal && is_own);
-    }
-  }
-  return first;
+  std::vector<Refusal> refused = unreadable_of(files);
+  VOUCH_TRY(take_in_files(
+      files, [&](const SignedRecord& record) { return receive(record); },
+      [&](const SignedRecord& record, const Refusal& refusal) {
+        if (record.record().author == self() && record.record().session == session()) {
+          lost_state_ = lost_state_ ? lost_state_ : refusal;
+        }
+        refused.push_back(refusal);
+      }));
+  return refused;
 }
 
 // A record that is there already is no news: everybody's file has what its owner has seen.

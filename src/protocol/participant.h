@@ -26,20 +26,20 @@ class Participant {
   /// the state file. Error: the state file's session is between others, or no such protocol's.
   [[nodiscard]] static Result<Participant> begin(const Workflow& workflow, const PartyPaths& paths,
                                                  SecretKey key, std::vector<PublicKey> parties);
-  /// Takes part as `role` in the session that others began in the bundle, or goes on with that of
-  /// the state file. Refused: the bundle's first record is none of the protocol. Error: there are
-  /// no records; the key's owner does not have this role.
+  /// Takes part as `role` in the session that others began in the bundle with the key's owner in
+  /// this role, or goes on with that of the state file. Refused: no record is one of the protocol.
+  /// Error: there are no records; the key's owner does not have this role.
   [[nodiscard]] static Result<Checked<Participant>> join(const Workflow& workflow,
                                                          const PartyPaths& paths, SecretKey key,
                                                          size_t role);
 
-  /// Takes in all that the others have said. Refused: the first of what is none of it; whatever is
-  /// right besides is in, as one party's rubbish must not keep another from what is due.
-  [[nodiscard]] Result<MaybeRefusal> take_in();
+  /// Takes in all that the others have said. Returns why what else is in their files is none of
+  /// it: one party's rubbish does not keep another from what is due.
+  [[nodiscard]] Result<std::vector<Refusal>> take_in();
 
-  /// Whether take_in found a record of our own that the state does not have: who said more would
-  /// sign two records of one number.
-  [[nodiscard]] bool lost_state() const { return lost_state_; }
+  /// That take_in found a record of our own that the state does not have: who said more would sign
+  /// two records of one number.
+  [[nodiscard]] const MaybeRefusal& lost_state() const { return lost_state_; }
 
   /// Says it, if it was not said before, and writes the bundle. Error: it is not its turn.
   template <class Body>
@@ -81,7 +81,7 @@ class Participant {
   std::vector<SignedRecord> records_;
   std::set<Digest> known_;  // of records_
   TurnOrder order_;         // likewise
-  bool lost_state_ = false;
+  MaybeRefusal lost_state_;
 };
 
 }  // namespace vouch

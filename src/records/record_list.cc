@@ -56,18 +56,30 @@ Bytes encode_record_list(const std::vector<Bytes>& records) {
   return out.take();
 }
 
-Result<std::vector<ByteSpan>> decode_record_list(ByteSpan bytes) {
-  constexpr size_t kLengthBytes = 4;
+ReadableList decode_readable_list(ByteSpan bytes) {
   ByteReader in(bytes);
-  VOUCH_TRY(read_frame(in, kRecordListMagic, "a list of records"));
-  std::vector<ByteSpan> records(in.count(UINT32_MAX, kLengthBytes));
-  for (ByteSpan& record : records) {
-    record = in.prefixed(kMaxRecordBytes);
+  if (const auto frame = read_frame(in, kRecordListMagic, "a list of records"); !frame.ok()) {
+    return {{}, frame.error()};
+  }
+  ReadableList list;
+  const uint32_t count = in.u32();
+  while (in.ok() && list.records.size() < count) {
+    const ByteSpan record = in.prefixed(kMaxRecordBytes);
+    if (in.ok()) {
+      list.records.push_back(record);
+    }
   }
   if (!in.finished()) {
-    return Error{"the list of records is cut short or has bytes to spare"};
+    list.wrong = Error{"the list of records is cut short, has bytes to spare, or a record of more than " +
+                       std::to_string(kMaxRecordBytes) + " bytes"};
   }
-  return records;
+  return list;
+}
+
+Result<std::vector<ByteSpan>> decode_record_list(ByteSpan bytes) {
+  ReadableList list = decode_readable_list(bytes);
+  return list.wrong ? Result<std::vector<ByteSpan>>(*std::move(list.wrong))
+                    : std::move(list.records);
 }
 
 Checked<std::vector<SignedRecord>> check_records(const Session& session, const ProtocolRules& rules,

@@ -1,6 +1,7 @@
 // A file of records: what parties hand each other, and what is shown to a third.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "records/session_history.h"
@@ -14,6 +15,12 @@ constexpr size_t kMaxRecordListBytes = size_t{1} << 28;
 /// The frame only: views of what each record should be. Error: not such a file, cut short, or
 /// records longer than any may be.
 [[nodiscard]] Result<std::vector<ByteSpan>> decode_record_list(ByteSpan bytes);
+/// The same as far as it goes: what is before the first thing that is wrong, and why not more.
+struct ReadableList {
+  std::vector<ByteSpan> records;
+  std::optional<Error> wrong;
+};
+[[nodiscard]] ReadableList decode_readable_list(ByteSpan bytes);
 
 /// Checks records of one session, each coming after those that it answers, from the first of every
 /// party on. `known` is what the caller knows of the chains' ends (empty: nothing): they reach at

@@ -1,11 +1,13 @@
 #include "records/session_history.h"
 
+#include "base/hex.h"
+
 namespace vouch {
 namespace {
 
 MaybeRefusal check_session(const Session& expected, const Session& session) {
   if (session.id != expected.id) {
-    return Refusal{Refused::kOtherSession, "it is a record of another session"};
+    return Refusal{Refused::kOtherSession, "it is a record of another session: " + hex_text(session.id)};
   }
   if (session.parties != expected.parties) {
     return Refusal{Refused::kOtherParties, "it is a record of a session between others"};

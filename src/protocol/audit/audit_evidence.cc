@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "protocol/audit/announced_list.h"
+#include "protocol/audit/announced_object.h"
 
 namespace vouch {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.h"
-#include "protocol/audit/announced_list.h"
+#include "protocol/audit/announced_object.h"
 #include "verify/batch.h"
 #include "verify/hidden_output.h"
 
@@ -79,16 +79,20 @@ Fault proofs_fault(const std::string& detail) {
   return {kAuditProvider, AuditProofs::kKind, detail};
 }
 
-Result<std::vector<BatchProof>> load_proofs(const Bundle& bundle, std::span<const Digest> list,
-                                            uint64_t first) {
+Result<Judged<std::vector<BatchProof>>> load_proofs(const Bundle& bundle,
+                                                    std::span<const Digest> list, uint64_t first) {
   std::vector<BatchProof> proofs;
   for (const Digest& digest : list) {
     const uint64_t batch = first + proofs.size();
-    VOUCH_ASSIGN(Bytes proof,
-                 bundle.get(digest, kMaxProofBytes, "the proof of batch " + std::to_string(batch)));
-    proofs.push_back({batch, std::move(proof)});
+    VOUCH_ASSIGN(auto proof, open_announced(bundle, digest, kMaxProofBytes,
+                                            "the proof of batch " + std::to_string(batch),
+                                            {kAuditProvider, AuditProofs::kKind}));
+    if (!proof.ok()) {
+      return Judged<std::vector<BatchProof>>(proof.fault());
+    }
+    proofs.push_back({batch, std::move(proof).value()});
   }
-  return proofs;
+  return Judged<std::vector<BatchProof>>(std::move(proofs));
 }
 
 // How many are correct, by the opening of the sum of all commitments.
@@ -114,9 +118,12 @@ Result<MaybeFault> verify_announced(const Bundle& bundle, const Session& session
                                     std::span<const Digest> list, uint64_t first,
                                     const std::function<void()>& tick,
                                     std::vector<Encoding>& counts) {
-  VOUCH_ASSIGN(const std::vector<BatchProof> proofs, load_proofs(bundle, list, first));
+  VOUCH_ASSIGN(const auto proofs, load_proofs(bundle, list, first));
+  if (!proofs.ok()) {
+    return MaybeFault(proofs.fault());
+  }
   VOUCH_ASSIGN(const auto judged,
-               verify_batch_proofs(bundle, session, subject, evidence, proofs, tick));
+               verify_batch_proofs(bundle, session, subject, evidence, proofs.value(), tick));
   if (!judged.ok()) {
     return MaybeFault(judged.fault());
   }

@@ -2,13 +2,15 @@
 
 #include "picture/picture.h"
 #include "picture/prepare.h"
-#include "protocol/audit/announced_list.h"
+#include "protocol/audit/announced_object.h"
 #include "records/publication.h"
 
 namespace vouch {
 namespace {
 
 constexpr size_t kMaxHeader = 4096;  // of a .npy file
+
+constexpr Announcer kOfRequest{kAuditConsumer, AuditRequest::kKind};
 
 Fault request_fault(const std::string& detail) {
   return {kAuditConsumer, AuditRequest::kKind, detail};
@@ -36,9 +38,12 @@ const char* check_numbers(const AuditRequest& request) {
 }
 
 Result<Judged<VerifierModel>> open_model(const Bundle& bundle, const AuditRequest& request) {
-  VOUCH_ASSIGN(const Bytes file,
-               bundle.get(request.commitment, kMaxModelPublicBytes, "the model's commitment"));
-  LoadedModel loaded = load_model(file);
+  VOUCH_ASSIGN(const auto file, open_announced(bundle, request.commitment, kMaxModelPublicBytes,
+                                               "the model's commitment", kOfRequest));
+  if (!file.ok()) {
+    return Judged<VerifierModel>(file.fault());
+  }
+  LoadedModel loaded = load_model(file.value());
   if (!loaded.verdict.accepted()) {
     return Judged<VerifierModel>(
         request_fault("the model's commitment is none: " + std::string(loaded.verdict.detail)));
@@ -53,15 +58,21 @@ Result<Judged<VerifierModel>> open_model(const Bundle& bundle, const AuditReques
     return Judged<VerifierModel>(
         request_fault("the model has no classes, or not more than are asked for"));
   }
+  if (!is_hidden(request) && request.inputs * shape.channels > kMaxObjectBytes) {
+    return Judged<VerifierModel>(request_fault("no object has room for all predictions"));
+  }
   return Judged<VerifierModel>(std::move(model));
 }
 
 // That the provider published just this commitment.
 Result<Judged<Included>> open_publication(const Bundle& bundle, const PublicKey& provider,
                                           const AuditRequest& request) {
-  VOUCH_ASSIGN(const Bytes file, bundle.get(request.included, kMaxLogProofBytes,
-                                            "the proof that the model was published"));
-  const auto proof = decode_inclusion(file);
+  VOUCH_ASSIGN(const auto file, open_announced(bundle, request.included, kMaxLogProofBytes,
+                                               "the proof that the model was published", kOfRequest));
+  if (!file.ok()) {
+    return Judged<Included>(file.fault());
+  }
+  const auto proof = decode_inclusion(file.value());
   if (!proof.ok()) {
     return Judged<Included>(request_fault(proof.error().message));
   }
@@ -105,7 +116,7 @@ Result<Judged<AuditSubject>> open_audit_subject(const Bundle& bundle, const Sess
   }
   VOUCH_ASSIGN(auto inputs,
                open_announced_list(bundle, request.input_list, request.inputs, "the list of inputs",
-                                   {kAuditConsumer, AuditRequest::kKind}));
+                                   kOfRequest));
   if (!inputs.ok()) {
     return Judged<AuditSubject>(inputs.fault());
   }
@@ -122,8 +133,12 @@ Result<Judged<std::vector<Bytes>>> load_audit_inputs(const Bundle& bundle,
   std::vector<Bytes> inputs;
   for (size_t i = range.first; i < range.first + range.count; ++i) {
     const std::string name = "input " + std::to_string(i);
-    VOUCH_ASSIGN(const Bytes file, bundle.get(subject.inputs.at(i), most, name));
-    auto codes = prepare_input(circuit, file, "");
+    VOUCH_ASSIGN(const auto file,
+                 open_announced(bundle, subject.inputs.at(i), most, name, kOfRequest));
+    if (!file.ok()) {
+      return Judged<std::vector<Bytes>>(file.fault());
+    }
+    auto codes = prepare_input(circuit, file.value(), "");
     if (!codes.ok()) {
       return Judged<std::vector<Bytes>>(request_fault(name + ": " + codes.error().message));
     }

@@ -55,10 +55,6 @@ Texts texts_of(ContestFault fault) {
               "The committed model's answer is another than that of the provider's receipt."};
     case ContestFault::kLate:
       return {"late", "It came after the deadline, by the judge's clock."};
-    case ContestFault::kOutOfTurn:
-      return {"out of turn", "It was not due after what its author had seen."};
-    case ContestFault::kForked:
-      return {"forked", "Two different records with this number are signed by the same party."};
   }
   VOUCH_CHECK(false);
 }

@@ -27,9 +27,7 @@ enum class ContestFault : uint8_t {
   kOtherInput = 26,       ///< has proven the answer to another input than the receipt's
   kWrongOutput = 27,      ///< has proven another answer than the receipt's: that was wrong
   // Either's.
-  kLate = 32,       ///< came after the deadline
-  kOutOfTurn = 33,  ///< said what was not due
-  kForked = 34,     ///< signed two records of one number
+  kLate = 32,  ///< came after the deadline
 };
 
 /// "wrong output".

@@ -20,9 +20,6 @@ class ContestExamination {
   }
 
   Result<ContestOutcome> run() {
-    if (examine_signatures()) {
-      return finish();
-    }
     terms_ = find_body<ContestOpened>(exchange_.records);
     if (!terms_) {
       return wait("the contest has not been opened");
@@ -41,32 +38,6 @@ class ContestExamination {
   }
 
  private:
-  // What convicts by the signature alone. It ends the contest: nobody needs to go on with one who
-  // did that.
-  bool examine_signatures() {
-    for (const SignedRecord& record : exchange_.forked) {
-      convict(record, ContestFault::kForked);
-    }
-    for (const SignedRecord& record : exchange_.out_of_turn) {
-      convict(record, ContestFault::kOutOfTurn);
-    }
-    return !outcome_.faults.empty();
-  }
-
-  void convict(const SignedRecord& shown, ContestFault fault) {
-    const Record& record = shown.record();
-    FaultFound found{fault, record.author, record.kind, 0, {}, {}};
-    for (const SignedRecord& other : exchange_.records) {
-      if (fault == ContestFault::kForked && other.record().author == record.author &&
-          other.record().sequence() == record.sequence()) {
-        found.evidence.push_back(other.digest());
-      }
-    }
-    found.evidence.push_back(shown.digest());
-    outcome_.faults.push_back(std::move(found));
-    outcome_.judgement.state = Judgement::State::kDeviation;
-  }
-
   Result<bool> examine_terms() {
     const auto head = get(bundle_, head_object(*terms_));
     const auto model = get(bundle_, model_object(*terms_));
@@ -313,6 +284,11 @@ class ContestExamination {
 }  // namespace
 
 Result<ContestOutcome> examine_contest(const Exchange& exchange, const Bundle& bundle) {
+  if (auto convicted = judge_offences(exchange, contest_rules())) {
+    ContestOutcome outcome;
+    outcome.judgement = *std::move(convicted);
+    return outcome;
+  }
   return ContestExamination(exchange, bundle).run();
 }
 

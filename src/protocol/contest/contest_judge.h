@@ -19,7 +19,7 @@ struct FaultFound {
 /// All that a contest came to.
 struct ContestOutcome {
   Judgement judgement;
-  std::vector<FaultFound> faults;  ///< of judgement.deviations, in the same order
+  std::vector<FaultFound> faults;  ///< of judgement.deviations, in the same order, but for offences
   std::vector<uint64_t> drawn;     ///< numbers of the log's records, as far as they are known
   std::vector<Digest> answers;     ///< digests of the receipts that had to be proven
   uint64_t proven = 0;             ///< answers whose proof shows what the receipt says

@@ -109,7 +109,7 @@ class ContestCase : public TestDirectory {
     Participant party = Participant::begin(contest_workflow(), {path("bundle"), path("contester")},
                                            test_key(2), parties())
                             .value();
-    EXPECT_FALSE(party.take_in().value());
+    EXPECT_TRUE(party.take_in().value().empty());
     return party;
   }
   [[nodiscard]] Participant join(const char* name, ContestRole role) const {
@@ -117,8 +117,8 @@ class ContestCase : public TestDirectory {
                                           test_key(static_cast<uint8_t>(role + 1)), role)
                             .value()
                             .value();
-    const auto refusal = party.take_in().value();
-    EXPECT_FALSE(refusal) << refusal->detail;
+    const auto refused = party.take_in().value();
+    EXPECT_TRUE(refused.empty()) << refused.front().detail;
     return party;
   }
   [[nodiscard]] Participant provider() const { return join("provider", kProvider); }
@@ -176,7 +176,7 @@ class ContestCase : public TestDirectory {
 
   [[nodiscard]] Bundle bundle() const { return Bundle::open(path("bundle")).value(); }
   [[nodiscard]] ContestOutcome outcome() const {
-    const auto exchange = read_what_is_right(bundle(), contest_workflow()).value();
+    const auto exchange = read_exchange(bundle(), contest_workflow()).value();
     EXPECT_TRUE(exchange.ok()) << exchange.refusal().detail;
     return examine_contest(exchange.value(), bundle()).value();
   }

@@ -414,6 +414,11 @@ OpenDocument documents_sealed_to(const SecretKey& key, const Bundle& bundle) {
 Result<RetrievalOutcome> examine_retrieval(const Exchange& exchange, const Bundle& bundle,
                                            const OpenDocument& open,
                                            const std::function<void()>& tick) {
+  if (auto convicted = judge_offences(exchange, retrieval_rules())) {
+    RetrievalOutcome outcome;
+    outcome.judgement = *std::move(convicted);
+    return outcome;
+  }
   return RetrievalExamination(exchange, bundle, open, tick).run();
 }
 

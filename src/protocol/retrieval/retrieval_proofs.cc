@@ -144,9 +144,15 @@ Result<ProvenBits> check_announced_proofs(const Bundle& bundle, const RetrievalS
   for (size_t first = 0; first < proofs.size(); first += kProofGroup) {
     std::vector<NumberedProof> group;
     for (size_t i = first; i < std::min(first + kProofGroup, proofs.size()); ++i) {
-      auto file = bundle.get(proofs[i], kMaxProofBytes, "a proof");
+      auto file = bundle.find(proofs[i], kMaxProofBytes, "a proof");
+      if (file.ok() && !file.value()) {  // no need to look at others that are as large
+        proven.faults = {{RetrievalFault::kInvalidProof, subject.range(i).first,
+                          "it has more than " + std::to_string(kMaxProofBytes) + " bytes",
+                          proofs[i]}};
+        return proven;
+      }
       if (file.ok()) {
-        group.push_back({i, std::move(file).value()});
+        group.push_back({i, *std::move(file).value()});
       } else {
         proven.faults.push_back({RetrievalFault::kMissingProof, subject.range(i).first,
                                  file.error().message, proofs[i]});

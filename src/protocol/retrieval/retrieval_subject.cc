@@ -55,11 +55,14 @@ const char* wrong_numbers(const RetrievalRequest& request) {
 }
 
 Step open_model(const Bundle& bundle, const RetrievalRequest& request, Parts& parts) {
-  const auto file = bundle.get(request.commitment, kMaxModelPublicBytes, "the model commitment");
+  const auto file = bundle.find(request.commitment, kMaxModelPublicBytes, "the model commitment");
   if (!file.ok()) {
     return lacks(file.error());
   }
-  LoadedModel loaded = load_model(file.value());
+  if (!file.value()) {
+    return refuses(RetrievalFault::kBadRequest, "the model commitment is too large");
+  }
+  LoadedModel loaded = load_model(*file.value());
   if (!loaded.model) {
     return refuses(RetrievalFault::kBadRequest, "the model commitment: " + loaded.verdict.detail);
   }

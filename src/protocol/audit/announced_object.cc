@@ -1,14 +1,22 @@
-#include "protocol/audit/announced_list.h"
+#include "protocol/audit/announced_object.h"
 
 #include "base/bytes.h"
 
 namespace vouch {
 
+Result<Judged<Bytes>> open_announced(const Bundle& bundle, const Digest& object, size_t most,
+                                     const std::string& what, Announcer author) {
+  VOUCH_ASSIGN(auto bytes, bundle.find(object, most, what));
+  return bytes ? Judged<Bytes>(*std::move(bytes))
+               : Judged<Bytes>(Fault{author.party, author.kind,
+                                     what + " has more than " + std::to_string(most) + " bytes"});
+}
+
 // Not get_list(): an object that its author announced and that is what its name says is his, of
 // whatever length it is.
 Result<Judged<std::vector<Digest>>> open_announced_list(const Bundle& bundle, const Digest& list,
                                                         uint64_t count, const std::string& what,
-                                                        ListAuthor author) {
+                                                        Announcer author) {
   using List = Judged<std::vector<Digest>>;
   VOUCH_ASSIGN(const Bytes bytes, bundle.get(list, kMaxObjectBytes, what));
   if (bytes.size() % sizeof(Digest) != 0) {
