@@ -28,9 +28,7 @@ class ArbitrateCommand final : public Command {
            "Example:\n"
            "  vouch arbitrate contest/ --json";
   }
-  void declare(CLI::App& app) override {
-    options_.declare(app);
-  }
+  void declare(CLI::App& app) override { options_.declare(app); }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_ASSIGN(const Bundle bundle, options_.bundle());

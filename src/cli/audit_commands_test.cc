@@ -670,22 +670,28 @@ TEST_F(HiddenAudit, OtherPredictionsThanWereFixedAreRejected) {
 }
 
 // Records that are not what they were.
+std::vector<Bytes> records_of(const std::string& file) {
+  const Bytes bytes = read_file(file, 1 << 20).value();
+  std::vector<Bytes> records;
+  const std::vector<ByteSpan> frames = decode_record_list(bytes).value();
+  for (const ByteSpan record : frames) {
+    records.emplace_back(record.begin(), record.end());
+  }
+  return records;
+}
+
 TEST_F(AuditCommands, RecordsOfAnotherAuditOrProtocolAreRefused) {
   go_to("sign");
-  const auto records_of = [](const std::string& file) {
-    const Bytes bytes = read_file(file, 1 << 20).value();
-    std::vector<Bytes> records;
-    const std::vector<ByteSpan> frames = decode_record_list(bytes).value();
-    for (const ByteSpan record : frames) {
-      records.emplace_back(record.begin(), record.end());
-    }
-    return records;
-  };
   const std::vector<Bytes> honest = records_of(path("bundle/provider.records"));
   const auto with = [&](std::vector<Bytes> records) {
     EXPECT_TRUE(bundle().put_records("provider", records).ok());
     files::remove(path("bundle/consumer.records"));
-    return rejected(check_words());
+    Words words = check_words();
+    words.emplace_back("--json");
+    const Ended end = say(words);
+    EXPECT_EQ(end.status, 2) << "not finished";
+    const Json first = end.object()["passed_over"][0];
+    return first["reason"].get<std::string>() + ": " + first["detail"].get<std::string>();
   };
   std::vector<Bytes> records = honest;
   records[3].back() ^= 1;
@@ -710,6 +716,47 @@ TEST_F(AuditCommands, RecordsOfAnotherAuditOrProtocolAreRefused) {
   done(words_of("request"));
   const std::vector<Bytes> other = records_of(path("bundle/consumer.records"));
   EXPECT_TRUE(begins(with({other[0], honest[1]}), "other session: entry 1"));
+}
+
+TEST_F(AuditCommands, WhatIsWrongIsPassedOverAndConvictsWhoSignedIt) {
+  go_to("prove");
+  std::vector<Bytes> records = records_of(path("bundle/provider.records"));
+  records.insert(records.begin() + 1, Bytes{1, 2, 3});
+  const SignedRecord last = SignedRecord::open(records.back()).value();
+  Record twice = last.record();
+  std::get<uint64_t>(twice.body[2]) += 1;
+  const SecretKey key = decode_secret_key(read_file(path("p.key"), 4096).value()).value();
+  records.push_back(SignedRecord::sign(twice, key).value().bytes());
+  ASSERT_TRUE(bundle().put_records("provider", records).ok());
+  EXPECT_EQ(done(words_of("reveal"))["passed_over"].size(), 2U);
+  const Json status = done({"audit", "status", path("bundle")});
+  EXPECT_EQ(status["said"].size(), 4U);
+  EXPECT_EQ(status["passed_over"].size(), 2U);
+  const Ended checked = say({"audit", "check", path("bundle"), "--json"});
+  EXPECT_EQ(checked.status, 1) << checked.out;
+  EXPECT_EQ(checked.object()["judgement"]["at_fault"], "provider");
+  EXPECT_EQ(checked.object()["judgement"]["deviations"][0]["reason"], "forked");
+  EXPECT_EQ(say({"arbitrate", path("bundle")}).status, 1);
+}
+
+// A third names the session that he means, if files tell of several.
+TEST_F(AuditCommands, TheSessionCanBeNamed) {
+  go_to("sign");
+  const std::string session = done(check_words())["session"].get<std::string>();
+  const std::vector<Bytes> honest = records_of(path("bundle/provider.records"));
+  Record foreign = SignedRecord::open(honest[0]).value().record();
+  foreign.session.id[0] ^= 1;
+  const SecretKey key = decode_secret_key(read_file(path("c.key"), 4096).value()).value();
+  ASSERT_TRUE(
+      bundle().put_records("consumer", {SignedRecord::sign(foreign, key).value().bytes()}).ok());
+  EXPECT_NE(done({"audit", "status", path("bundle")})["session"], session);
+  Words words = check_words();
+  words.insert(words.end(), {"--session", session});
+  EXPECT_EQ(done(words)["session"], session);
+  EXPECT_EQ(done({"arbitrate", path("bundle"), "--session", session})["session"], session);
+  EXPECT_TRUE(tells(error_of({"audit", "status", path("bundle"), "--session", "12"}), "64"));
+  words.back() = std::string(64, '0');
+  EXPECT_TRUE(begins(rejected(words), "other session"));
 }
 
 }  // namespace

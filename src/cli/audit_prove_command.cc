@@ -70,8 +70,8 @@ class AuditProveCommand final : public Command {
       return run_shard(output);
     }
     VOUCH_ASSIGN(SecretKey key, read_secret_key(key_path_));
-    VOUCH_ASSIGN(auto joined, join_session(audit_workflow(), paths_, std::move(key),
-                                           kAuditProvider, output));
+    VOUCH_ASSIGN(auto joined,
+                 join_session(audit_workflow(), paths_, std::move(key), kAuditProvider, output));
     if (!joined.ok()) {
       return report_refusal(joined.refusal(), output);
     }

@@ -19,9 +19,7 @@ class AuditStatusCommand final : public Command {
     return "Example:\n"
            "  vouch audit status audit/";
   }
-  void declare(CLI::App& app) override {
-    options_.declare(app);
-  }
+  void declare(CLI::App& app) override { options_.declare(app); }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_ASSIGN(const Bundle bundle, options_.bundle());

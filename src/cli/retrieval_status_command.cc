@@ -21,9 +21,7 @@ class RetrievalStatusCommand final : public Command {
     return "Example:\n"
            "  vouch retrieval status case/";
   }
-  void declare(CLI::App& app) override {
-    options_.declare(app);
-  }
+  void declare(CLI::App& app) override { options_.declare(app); }
 
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_ASSIGN(const Bundle bundle, options_.bundle());

@@ -12,8 +12,7 @@ namespace {
 bool is_known(const MemoryHistory& history, const SignedRecord& record) {
   const size_t author = record.record().author;
   const uint64_t sequence = record.record().sequence();
-  return record.record().session == history.session() &&
-         sequence < history.count(author).value() &&
+  return record.record().session == history.session() && sequence < history.count(author).value() &&
          history.link(author, sequence).value().digest == record.digest();
 }
 
@@ -195,7 +194,8 @@ Checked<Session> session_of(const std::vector<RecordFile>& files, const Workflow
     return unreadable.front();
   }
   return Refusal{Refused::kOtherSession, std::string("no record is one of the protocol '") +
-                                             workflow.rules().name + "', in the session looked for"};
+                                             workflow.rules().name +
+                                             "', in the session looked for"};
 }
 
 Result<void> take_in_files(const std::vector<RecordFile>& files, const TakeRecord& take,

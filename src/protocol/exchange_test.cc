@@ -247,11 +247,13 @@ TEST_F(ForgedExchange, HasNoMoreRecordsThanASessionMay) {
   const SignedRecord last =
       signed_record(next_record(*history_, kAsks, Question{9, "what"}, kLater));
   EXPECT_TRUE(bundle().put_records("replier", {last.bytes()}).ok());
-  EXPECT_EQ(read_exchange(bundle(), asides).value().value().refused.at(0).reason, Refused::kMalformed)
+  EXPECT_EQ(read_exchange(bundle(), asides).value().value().refused.at(0).reason,
+            Refused::kMalformed)
       << "nor in two files";
   records.push_back(last.bytes());
   EXPECT_TRUE(bundle().put_records("asker", records).ok());
-  EXPECT_EQ(read_exchange(bundle(), asides).value().value().refused.at(0).reason, Refused::kMalformed);
+  EXPECT_EQ(read_exchange(bundle(), asides).value().value().refused.at(0).reason,
+            Refused::kMalformed);
 }
 
 // To answer without having seen is to answer what was there before.
@@ -261,8 +263,8 @@ TEST_F(ForgedExchange, WhatAnAuthorIgnoresIsNotThereForHim) {
   EXPECT_EQ(refused_with({signed_record(blind).bytes()}), Refused::kOutOfTurn);
 }
 
-// Whom a wrong record convicts, after a question and its reply: a third does not need to know who put
-// it into whose file.
+// Whom a wrong record convicts, after a question and its reply: a third does not need to know who
+// put it into whose file.
 class WrongRecord : public ForgedExchange {
  protected:
   void SetUp() override {
@@ -351,7 +353,9 @@ TEST_F(WrongRecord, ConvictsNobodyWhoDidNotSignItForThisSession) {
 TEST_F(WrongRecord, ConvictsOnceWhereverItIs) {
   const SignedRecord wrong = signed_record(next_);
   EXPECT_TRUE(
-      bundle().put_records("replier", {question_, wrong.bytes(), reply_->bytes(), wrong.bytes()}).ok());
+      bundle()
+          .put_records("replier", {question_, wrong.bytes(), reply_->bytes(), wrong.bytes()})
+          .ok());
   EXPECT_EQ(exchange_with(wrong.bytes()).offences.size(), 1U);
 }
 
@@ -367,8 +371,8 @@ TEST_F(WrongRecord, KeepsNobodyFromWhatIsRight) {
 
 // The asker's file is read first, and has only the second half.
 TEST_F(WrongRecord, AnswersWaitForWhatOtherFilesHave) {
-  const SignedRecord second = signed_record(
-      next_record(*history_, kAsks, Question{1, "why"}, now_milliseconds()));
+  const SignedRecord second =
+      signed_record(next_record(*history_, kAsks, Question{1, "why"}, now_milliseconds()));
   EXPECT_TRUE(bundle().put_records("replier", {question_, reply_->bytes()}).ok());
   for (const Bytes& lost : {Bytes{1, 2, 3}, reply_->bytes()}) {
     EXPECT_TRUE(bundle().put_records("asker", {lost, second.bytes()}).ok());
@@ -389,7 +393,9 @@ TEST_F(WrongRecord, WhatComesBeforeTheEndOfACutFileIsRead) {
   EXPECT_EQ(exchange.records.size(), 2U);
   EXPECT_EQ(exchange.refused.at(0).reason, Refused::kMalformed);
   // A record that is longer than any may be.
-  EXPECT_TRUE(bundle().put_records("replier", {question_, reply_->bytes(), Bytes(kMaxRecordBytes + 1)}).ok());
+  EXPECT_TRUE(bundle()
+                  .put_records("replier", {question_, reply_->bytes(), Bytes(kMaxRecordBytes + 1)})
+                  .ok());
   EXPECT_EQ(read_exchange(bundle(), kTrial).value().value().records.size(), 2U);
 }
 
@@ -446,9 +452,12 @@ TEST_F(SeveralSessions, WhatIsOfNoSessionOfTheProtocolHasNoSay) {
   other.session.protocol = "another";
   Record unknown = SignedRecord::open(foreign_question_).value().record();
   unknown.kind = 77;
-  EXPECT_TRUE(bundle().put_records("asker", {signed_record(other).bytes(), {1, 2, 3},
-                                             signed_record(unknown).bytes(), question_})
-                  .ok());
+  EXPECT_TRUE(
+      bundle()
+          .put_records(
+              "asker",
+              {signed_record(other).bytes(), {1, 2, 3}, signed_record(unknown).bytes(), question_})
+          .ok());
   EXPECT_EQ(found(), asker().session());
 }
 

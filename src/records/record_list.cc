@@ -70,8 +70,9 @@ ReadableList decode_readable_list(ByteSpan bytes) {
     }
   }
   if (!in.finished()) {
-    list.wrong = Error{"the list of records is cut short, has bytes to spare, or a record of more than " +
-                       std::to_string(kMaxRecordBytes) + " bytes"};
+    list.wrong =
+        Error{"the list of records is cut short, has bytes to spare, or a record of more than " +
+              std::to_string(kMaxRecordBytes) + " bytes"};
   }
   return list;
 }

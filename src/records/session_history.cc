@@ -7,7 +7,8 @@ namespace {
 
 MaybeRefusal check_session(const Session& expected, const Session& session) {
   if (session.id != expected.id) {
-    return Refusal{Refused::kOtherSession, "it is a record of another session: " + hex_text(session.id)};
+    return Refusal{Refused::kOtherSession,
+                   "it is a record of another session: " + hex_text(session.id)};
   }
   if (session.parties != expected.parties) {
     return Refusal{Refused::kOtherParties, "it is a record of a session between others"};

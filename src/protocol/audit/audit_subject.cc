@@ -67,8 +67,9 @@ Result<Judged<VerifierModel>> open_model(const Bundle& bundle, const AuditReques
 // That the provider published just this commitment.
 Result<Judged<Included>> open_publication(const Bundle& bundle, const PublicKey& provider,
                                           const AuditRequest& request) {
-  VOUCH_ASSIGN(const auto file, open_announced(bundle, request.included, kMaxLogProofBytes,
-                                               "the proof that the model was published", kOfRequest));
+  VOUCH_ASSIGN(const auto file,
+               open_announced(bundle, request.included, kMaxLogProofBytes,
+                              "the proof that the model was published", kOfRequest));
   if (!file.ok()) {
     return Judged<Included>(file.fault());
   }
@@ -114,9 +115,8 @@ Result<Judged<AuditSubject>> open_audit_subject(const Bundle& bundle, const Sess
   if (!publication.ok()) {
     return Judged<AuditSubject>(publication.fault());
   }
-  VOUCH_ASSIGN(auto inputs,
-               open_announced_list(bundle, request.input_list, request.inputs, "the list of inputs",
-                                   kOfRequest));
+  VOUCH_ASSIGN(auto inputs, open_announced_list(bundle, request.input_list, request.inputs,
+                                                "the list of inputs", kOfRequest));
   if (!inputs.ok()) {
     return Judged<AuditSubject>(inputs.fault());
   }

@@ -40,7 +40,8 @@ struct DueDocument {
 /// All that a retrieval came to so far.
 struct RetrievalOutcome {
   Judgement judgement;
-  std::vector<RetrievalFaultFound> faults;  ///< of judgement.deviations, in the same order, but for offences
+  std::vector<RetrievalFaultFound>
+      faults;  ///< of judgement.deviations, in the same order, but for offences
   std::optional<RetrievalSubject> subject;
   std::vector<Digest> inputs;
   Bytes bits;                          ///< one a document, once they are proven

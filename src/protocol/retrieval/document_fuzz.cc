@@ -1,0 +1,40 @@
+// Arbitrary bytes as an opened document: refused, or the one encoding of it; and what a judge finds
+// of it, also if all that can be is committed to by what it says itself.
+#include <algorithm>
+
+#include "protocol/retrieval/document.h"
+#include "protocol/retrieval/test_retrieval.h"
+
+namespace {
+
+using namespace vouch;  // NOLINT(google-build-using-namespace)
+
+bool is_finding(RetrievalFault fault) {
+  return fault == RetrievalFault::kNone || is_document_fault(fault);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const ByteSpan bytes(data, size);
+  static const Circuit circuit = asked_circuit();
+  static const Columns columns(circuit, circuit.input_kappa);
+  const InputCommitter committer{circuit, columns, test_generators()};
+  VOUCH_CHECK(check_opened_document(committer, bytes, 0, {}, {}) != RetrievalFault::kNone);
+  const auto document = decode_opened_document(bytes);
+  if (!document.ok()) {
+    return 0;
+  }
+  const OpenedDocument& opened = document.value();
+  VOUCH_CHECK(std::ranges::equal(encode_opened_document(opened), bytes));
+  const Digest commitment = document_commitment(opened.salt, opened.file);
+  Digest input{};
+  if (const auto codes = prepare_document(circuit, opened.file); codes.ok()) {
+    input = document_input_vartime(committer, codes.value(), opened.input_salt);
+  }
+  VOUCH_CHECK(
+      is_finding(check_opened_document(committer, bytes, opened.number, commitment, input)));
+  VOUCH_CHECK(check_opened_document(committer, bytes, opened.number + 1, commitment, input) ==
+              RetrievalFault::kOtherDocument);
+  return 0;
+}
