@@ -113,10 +113,12 @@ class ProveCommand final : public Command {
     VOUCH_TRY(answer_.prepare(model.circuit()));
     const Profile profile = profiles().at(profile_);
     VOUCH_ASSIGN(const uint64_t bytes, memory_.bytes());
-    VOUCH_ASSIGN(const std::vector<uint16_t> batches,
-                 plan_batches(model.circuit(), profile, input_paths_.size(), bytes));
-    VOUCH_TRY(check_paths(batches.size()));
     VOUCH_TRY(hidden_.prepare(model.circuit(), input_paths_.size()));
+    VOUCH_ASSIGN(const auto hidden, hidden_.hidden_output(model.circuit(), 0, input_paths_.size()));
+    const auto predicate = hidden ? std::optional(hidden->predicate) : std::nullopt;
+    VOUCH_ASSIGN(const std::vector<uint16_t> batches,
+                 plan_batches(model.circuit(), profile, input_paths_.size(), bytes, predicate));
+    VOUCH_TRY(check_paths(batches.size()));
     clock.begin("pictures");
     VOUCH_ASSIGN(std::vector<Bytes> inputs, read_inputs(file));
     const WipedAtEnd inputs_wiped(inputs);

@@ -44,5 +44,25 @@ TEST(Batches, MemoryGrowsWithInputs) {
   }
 }
 
+// Integers of every class of a hidden output, and lookups of them.
+TEST(Batches, MemoryCountsWhatAPredicateAdds) {
+  const Circuit circuit = random_circuit(5);
+  Predicate predicate;
+  predicate.kind = Predicate::Kind::kContains;
+  predicate.top = 1;
+  predicate.classes = {0};
+  const uint64_t classes = circuit.output_tensor().shape.channels;
+  for (const uint16_t pictures : std::array<uint16_t, 2>{1, 64}) {
+    const ProofShape shape = choose_shape(circuit, Profile::kFast, pictures);
+    const uint64_t more =
+        proving_memory(circuit, shape, predicate) - proving_memory(circuit, shape);
+    EXPECT_GE(more, 100 * pictures * classes) << "two integers and three lookups a class";
+    EXPECT_LE(more, 400 * pictures * (classes + 1));
+  }
+  const uint64_t enough = proving_memory(circuit, choose_shape(circuit, Profile::kFast, 64));
+  EXPECT_LT(plan_batches(circuit, Profile::kFast, 64, enough).value().size(),
+            plan_batches(circuit, Profile::kFast, 64, enough, predicate).value().size());
+}
+
 }  // namespace
 }  // namespace vouch

@@ -155,7 +155,11 @@ Result<ProveOptions> options_of(const AuditWork& work, uint64_t batch, uint64_t 
   if (is_hidden(work.subject.request)) {
     options.hidden_output = hidden_output(work, range);
   }
-  const uint64_t needed = proving_memory(circuit, options.shape);
+  std::optional<Predicate> predicate;
+  if (options.hidden_output) {
+    predicate = options.hidden_output->predicate;
+  }
+  const uint64_t needed = proving_memory(circuit, options.shape, predicate);
   if (needed > memory) {
     return Error{"a proof of " + std::to_string(pictures) + " inputs takes about " +
                  std::to_string(needed / kMegabyte + 1) + " MB of memory, more than the " +

@@ -76,7 +76,7 @@ Result<ProveOptions> options_of(const RetrievalWork& work, const RetrievalAnswer
   options.hide_input = true;
   options.hidden_output = HiddenOutput{work.subject.predicate, {}, {}};
   options.context = documents_context(answers.session, answers.list, range);
-  const uint64_t needed = proving_memory(circuit, options.shape);
+  const uint64_t needed = proving_memory(circuit, options.shape, work.subject.predicate);
   if (needed > memory) {
     return Error{"a proof of " + std::to_string(range.count) + " documents takes about " +
                  std::to_string(needed / kMegabyte + 1) + " MB of memory, more than the " +
