@@ -11,7 +11,6 @@
 #include "base/hex.h"
 #include "protocol/contest/contest_records.h"
 #include "protocol/contest/test_contest.h"
-#include "protocol/judge_clock.h"
 #include "protocol/sample_plan.h"
 
 namespace vouch {
@@ -20,15 +19,13 @@ namespace {
 using ContestTest = ContestCase;
 using State = Judgement::State;
 
-constexpr size_t kSamples = 6;
-
 TEST_F(ContestTest, HonestAnswersAreProven) {
   serve_honestly();
   until_proofs(terms());
   const ContestOutcome found = outcome();
   EXPECT_EQ(found.judgement.state, State::kFulfilled) << found.judgement.detail;
-  EXPECT_EQ(found.proven, kSamples);
-  EXPECT_EQ(found.answers.size(), kSamples);
+  EXPECT_EQ(found.proven, kTestSamples);
+  EXPECT_EQ(found.answers.size(), kTestSamples);
   EXPECT_EQ(std::set<uint64_t>(found.drawn.begin(), found.drawn.end()).size(), found.drawn.size());
   claim(ContestFault::kNone);
   EXPECT_EQ(state(), State::kFulfilled);
@@ -318,160 +315,6 @@ TEST_F(ContestTest, AnObjectThatTheJudgeHadSeenIsNotMissing) {
   EXPECT_EQ(state(), State::kIncomplete);
 }
 
-TEST_F(ContestTest, AMissingProofIsNamed) {
-  serve_honestly();
-  until_disclosure(terms_in_the_past());
-  AnswersProven none = proofs().said;
-  none.proofs.clear();
-  prove(none);
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kMissingProof);
-}
-
-TEST_F(ContestTest, AProofThatIsGoneIsAFaultOnceTheJudgeMissesIt) {
-  serve_honestly();
-  until_proofs(terms_in_the_past());
-  const Digest object = find_body<AnswersProven>(provider().records())->proofs[0];
-  std::filesystem::remove(bundle().object_path(object));
-  EXPECT_EQ(state(), State::kIncomplete);
-  tell_time();
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kMissingProof);
-}
-
-TEST_F(ContestTest, AnInvalidProofIsNamed) {
-  serve_honestly();
-  until_disclosure(terms());
-  AnswersProven proven = proofs().said;
-  Bytes file = bundle().get(proven.proofs[0], kMaxProofBytes, "").value();
-  file.back() ^= 1;
-  proven.proofs[0] = bundle().put(file).value();
-  prove(proven);
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kInvalidProof);
-}
-
-TEST_F(ContestTest, BytesInTheProofsPlaceAreInvalid) {
-  serve_honestly();
-  until_disclosure(terms());
-  AnswersProven proven = proofs().said;
-  proven.proofs[0] = bundle().put(Bytes{1}).value();
-  prove(proven);
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kInvalidProof);
-}
-
-// A proof of the answers that are drawn, as it would be for this session if `change` were nothing.
-template <class Change>
-Bytes proof_for(const Participant& party, const SessionStore& log, const Change& change) {
-  const auto disclosed = find_body<ReceiptsDisclosed>(party.records());
-  const auto terms = find_body<ContestOpened>(party.records());
-  const auto revealed = find_body<NonceRevealed>(party.records());
-  const DrawnAnswers drawn =
-      read_drawn_answers(party.session(), *terms,
-                         contest_seed(party.session(), *terms, disclosed->nonce, revealed->nonce),
-                         *disclosed, party.bundle());
-  const ProverModel& model = contested_model().model;
-  ProveOptions options;
-  options.hide_input = true;
-  std::vector<Bytes> inputs;
-  std::vector<Digest> receipts;
-  for (const DrawnAnswer& answer : drawn.answers) {
-    const Answered kept = answered_request(log, answer.receipt.request).value().value();
-    inputs.push_back(kept.codes);
-    options.salts.push_back(kept.salt);
-    receipts.push_back(answer.record);
-  }
-  const Digest context = contest_context(party.session(), receipts);
-  options.context.assign(context.begin(), context.end());
-  change(options, inputs);
-  options.shape =
-      choose_shape(model.circuit(), Profile::kFast, static_cast<uint16_t>(inputs.size()));
-  return encode_proof(prove(model, inputs, options, test_generators()).value().proof);
-}
-
-TEST_F(ContestTest, AProofForSomethingElseIsNamed) {
-  serve_honestly();
-  until_disclosure(terms());
-  const Bytes other = proof_for(provider(), log(), [](ProveOptions& options, auto&) {
-    options.context = {'o', 'r', 'd', 'e', 'r'};
-  });
-  prove({kSamples, {bundle().put(other).value()}});
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherContext);
-}
-
-TEST_F(ContestTest, AProofOfOtherInputsIsNamed) {
-  serve_honestly();
-  until_disclosure(terms());
-  const Bytes other = proof_for(provider(), log(), [](ProveOptions&, auto& inputs) {
-    inputs[3] = random_input(contested_model().model.circuit(), 77);
-  });
-  prove({kSamples, {bundle().put(other).value()}});
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherInput);
-  EXPECT_EQ(outcome().faults[0].item, 3U);
-}
-
-TEST_F(ContestTest, TheSameInputCommittedToAnewIsAnother) {
-  serve_honestly();
-  until_disclosure(terms());
-  const Bytes other = proof_for(provider(), log(),
-                                [](ProveOptions& options, auto&) { options.salts[1] = Salt{1}; });
-  prove({kSamples, {bundle().put(other).value()}});
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherInput);
-}
-
-TEST_F(ContestTest, AProofOfFewerAnswersIsNamed) {
-  serve_honestly();
-  until_disclosure(terms());
-  const Bytes fewer = proof_for(provider(), log(), [](ProveOptions& options, auto& inputs) {
-    inputs.pop_back();
-    options.salts.pop_back();
-  });
-  prove({kSamples, {bundle().put(fewer).value()}});
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kMissingProof);
-}
-
-TEST_F(ContestTest, InputsThatAreNotShownAreMissing) {
-  serve_honestly();
-  ContestOpened shown = terms();
-  shown.inputs = 1;
-  until_reveal(shown);
-  ReceiptsDisclosed disclosed = disclosure();
-  disclosed.inputs.clear();
-  disclose(disclosed);
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kMissingInput);
-}
-
-TEST_F(ContestTest, OtherInputsThanWereCommittedToAreNamed) {
-  serve_honestly();
-  ContestOpened shown = terms();
-  shown.inputs = 1;
-  until_reveal(shown);
-  ReceiptsDisclosed disclosed = disclosure();
-  std::swap(disclosed.inputs[0], disclosed.inputs[1]);
-  disclose(disclosed);
-  prove(proofs().said);
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherInput);
-}
-
-TEST_F(ContestTest, AnInputThatIsGoneIsAFaultOnceTheJudgeMissesIt) {
-  serve_honestly();
-  ContestOpened shown = terms_in_the_past();
-  shown.inputs = 1;
-  until_proofs(shown);
-  const Digest object = find_body<ReceiptsDisclosed>(provider().records())->inputs[2];
-  std::filesystem::remove(bundle().object_path(object));
-  EXPECT_EQ(state(), State::kIncomplete);
-  tell_time();
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kMissingInput);
-}
-
-TEST_F(ContestTest, AProofThatHidesAnInputThatIsToBeShownIsNamed) {
-  serve_honestly();
-  ContestOpened shown = terms();
-  shown.inputs = 1;
-  until_disclosure(shown);
-  const Bytes hiding = proof_for(provider(), log(), [](ProveOptions&, auto&) {});
-  prove({kSamples, {bundle().put(hiding).value()}});
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherInput);
-}
-
 TEST_F(ContestTest, AFalseClaimIsTheContestersFault) {
   serve_honestly();
   until_proofs(terms());
@@ -575,81 +418,9 @@ TEST_F(ContestTest, WrongAnswersAreDrawnAsOftenAsPlanned) {
                                     [&](uint64_t number) { return bool{answers[number]}; });
     found += std::ranges::any_of(drawn, [&](uint64_t number) { return bool{wrong[number]}; });
   }
-  const double planned = 1 - missing_probability_of(kTestAnswers, kSamples, 2);
+  const double planned = 1 - missing_probability_of(kTestAnswers, kTestSamples, 2);
   EXPECT_NEAR(found / double{kContests}, planned,
               5 * std::sqrt(planned * (1 - planned) / kContests));
-}
-
-// Deadlines, by records with the times that they need.
-class JudgeClockTest : public testing::Test {
- protected:
-  JudgeClockTest() : history_(session_) { add(kContester, ContestOpened{}, 100); }
-  template <class Body>
-  const SignedRecord& add(ContestRole author, const Body& body, uint64_t time) {
-    return add(next_record(history_, author, body, time));
-  }
-  const SignedRecord& add(const Record& record) {
-    records_.push_back(signed_record(record));
-    history_.add(records_.back());
-    return records_.back();
-  }
-  [[nodiscard]] bool missed(uint64_t deadline) const {
-    return JudgeClock(records_).missed(kProvider, 0, deadline) != nullptr;
-  }
-  // The judge tells the time without having seen the provider's records.
-  void tell_time_without_provider(uint64_t time) {
-    Record record = next_record(history_, kJudge, TimeTold{time, {}}, time);
-    record.seen[kProvider] = {};
-    add(record);
-  }
-  Session session_{"contest",
-                   1,
-                   SessionId{7},
-                   {test_key(1).public_key(), test_key(2).public_key(), test_key(3).public_key()}};
-  MemoryHistory history_;
-  std::vector<SignedRecord> records_;
-};
-
-TEST_F(JudgeClockTest, OnlyTheJudgesLaterTimeShowsThatSomethingWasNotThere) {
-  EXPECT_FALSE(missed(500));
-  tell_time_without_provider(400);
-  EXPECT_FALSE(missed(500)) << "it was not over yet";
-  add(kContester, NonceRevealed{}, 900);
-  EXPECT_FALSE(missed(500)) << "the contester's clock does not count";
-  tell_time_without_provider(501);
-  EXPECT_TRUE(missed(500));
-  EXPECT_FALSE(missed(501));
-}
-
-TEST_F(JudgeClockTest, WhatTheContesterAnsweredInTimeWasThere) {
-  add(kProvider, ContestAccepted{}, 300);
-  add(kContester, NonceRevealed{}, 450);
-  tell_time_without_provider(501);
-  EXPECT_FALSE(missed(500));
-  EXPECT_TRUE(missed(449)) << "he answered it later than that";
-}
-
-TEST_F(JudgeClockTest, ObjectsAreMissingIfTheJudgeMissesThem) {
-  const Digest object{9};
-  const Digest other{8};
-  const SignedRecord named = add(kProvider, ContestAccepted{}, 300);
-  const auto missed_object = [&](uint64_t deadline) {
-    return JudgeClock(records_).missed(named, std::array<Digest, 1>{object}, deadline) != nullptr;
-  };
-  add(kJudge, TimeTold{400, {object}}, 400);
-  EXPECT_FALSE(missed_object(500)) << "it was not over yet";
-  add(kJudge, TimeTold{600, {other, object}}, 600);
-  EXPECT_TRUE(missed_object(500));
-  EXPECT_TRUE(missed_object(399));
-  EXPECT_FALSE(missed_object(600));
-}
-
-TEST_F(JudgeClockTest, ObjectsThatTheJudgeHadAreNotMissing) {
-  const Digest object{9};
-  const SignedRecord named = add(kProvider, ContestAccepted{}, 300);
-  add(kJudge, TimeTold{400, {}}, 400);
-  add(kJudge, TimeTold{600, {object}}, 600);
-  EXPECT_EQ(JudgeClock(records_).missed(named, std::array<Digest, 1>{object}, 500), nullptr);
 }
 
 }  // namespace

@@ -14,6 +14,8 @@
 namespace vouch {
 
 inline constexpr uint64_t kTestAnswers = 40;
+/// So many of them are drawn, by terms().
+inline constexpr uint64_t kTestSamples = 6;
 
 /// A model and its public file, made once.
 struct ContestedModel {
@@ -83,7 +85,7 @@ class ContestCase : public TestDirectory {
     terms.model_file = file_digest(contested_model().file);
     terms.head = file_digest(head());
     terms.count = kTestAnswers + 1;  // with the model's commitment
-    terms.samples = 6;
+    terms.samples = kTestSamples;
     terms.wrong = 300'000;
     terms.missed = 100'000;
     set_deadlines(terms, now_milliseconds() + 3'600'000);
