@@ -332,6 +332,29 @@ void write_records(Seeds& seeds) {
   write(5, path.bytes());
 }
 
+// An opened document without its frame, and one that is no picture.
+void write_documents(Seeds& seeds) {
+  for (const Bytes& file : {write_png(new_picture(1, 8, 8)), Bytes{1, 2, 3}}) {
+    ByteWriter document;
+    document.u8(1);
+    document.u32(3);
+    document.raw(Digest{1});
+    document.raw(Digest{2});
+    document.prefixed(file);
+    seeds.write("document_fuzz", document.bytes());
+  }
+}
+
+// Each session as it is, and with each kind of change.
+void write_bundles(Seeds& seeds) {
+  for (uint8_t session = 0; session < 5; ++session) {
+    seeds.write("bundle_fuzz", {session, 0});
+    for (uint8_t change = 0; change < 10; ++change) {
+      seeds.write("bundle_fuzz", {session, 0, change, 3, 2, 1, 0, 5});
+    }
+  }
+}
+
 }  // namespace
 }  // namespace vouch
 
@@ -349,5 +372,7 @@ int main(int argc, char** argv) {
   vouch::write_tensors(seeds);
   vouch::write_data_files(seeds);
   vouch::write_records(seeds);
+  vouch::write_documents(seeds);
+  vouch::write_bundles(seeds);
   return 0;
 }

@@ -340,10 +340,10 @@ class Changes {
     }
     const Objects before = objects_;
     for (const auto& [list, bytes] : before) {
-      const auto place = std::ranges::search(bytes, old);
-      if (!place.empty() && objects_.contains(list)) {
+      const auto place = std::search(bytes.begin(), bytes.end(), old.begin(), old.end());
+      if (place != bytes.end() && objects_.contains(list)) {
         Bytes other = bytes;
-        std::ranges::copy(name, other.begin() + (place.begin() - bytes.begin()));
+        std::ranges::copy(name, other.begin() + (place - bytes.begin()));
         exchange(list, std::move(other));
         return;
       }

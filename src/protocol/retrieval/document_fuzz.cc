@@ -1,13 +1,24 @@
-// Arbitrary bytes as an opened document: refused, or the one encoding of it; and what a judge finds
+// Arbitrary bytes, also behind a right frame, as an opened document: refused, or the one encoding of it; and what a judge finds
 // of it, also if all that can be is committed to by what it says itself.
 #include <algorithm>
 
 #include "protocol/retrieval/document.h"
 #include "protocol/retrieval/test_retrieval.h"
+#include "records/frame.h"
 
 namespace {
 
 using namespace vouch;  // NOLINT(google-build-using-namespace)
+
+// The first byte is whether the rest has a frame.
+Bytes framed(ByteSpan data) {
+  ByteWriter out;
+  if (!data.empty() && data[0] % 2 == 1) {
+    write_frame(out, kDocumentMagic);
+  }
+  out.raw(data.empty() ? data : data.subspan(1));
+  return out.take();
+}
 
 bool is_finding(RetrievalFault fault) {
   return fault == RetrievalFault::kNone || is_document_fault(fault);
@@ -16,7 +27,7 @@ bool is_finding(RetrievalFault fault) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const ByteSpan bytes(data, size);
+  const Bytes bytes = framed({data, size});
   static const Circuit circuit = asked_circuit();
   static const Columns columns(circuit, circuit.input_kappa);
   const InputCommitter committer{circuit, columns, test_generators()};
