@@ -1,5 +1,6 @@
-// Arbitrary bytes, also behind a right frame, as an opened document: refused, or the one encoding of it; and what a judge finds
-// of it, also if all that can be is committed to by what it says itself.
+// Arbitrary bytes, also behind a right frame, as an opened document: refused, or the one encoding
+// of it; and what a judge finds of it, also if all that can be is committed to by what it says
+// itself.
 #include <algorithm>
 
 #include "protocol/retrieval/document.h"
