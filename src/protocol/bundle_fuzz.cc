@@ -29,7 +29,8 @@ struct WholeSession {
 
 WholeSession read_whole(const Bundle& bundle, const Workflow& workflow) {
   WholeSession whole{&workflow, {}, {}};
-  for (const SignedRecord& record : read_exchange(bundle, workflow).value().value().records) {
+  const Exchange exchange = read_exchange(bundle, workflow).value().value();
+  for (const SignedRecord& record : exchange.records) {
     whole.records.push_back(record.record());
   }
   for (const auto& entry : std::filesystem::directory_iterator(bundle.path() + "/objects")) {

@@ -33,6 +33,18 @@ class AuditTest : public AuditCase {
     say(std::move(party), request);
     return at_fault();
   }
+  // All records, and another one behind them.
+  [[nodiscard]] std::vector<SignedRecord> with_last(uint8_t author, const Saying& what) const {
+    Exchange there = exchange();
+    MemoryHistory history(there.session);
+    for (const SignedRecord& record : there.records) {
+      history.add(record);
+    }
+    there.records.push_back(
+        signed_record({there.session, what.kind, author, ends_of(history).value(),
+                       now_milliseconds(), what.body}));
+    return there.records;
+  }
   static Digest put_large(const Bundle& bundle, size_t bytes) {
     return bundle.put(Bytes(bytes, 7)).value();
   }
@@ -65,6 +77,168 @@ TEST_F(AuditTest, WhatIsTooLargeIsTheFaultOfWhoAnnouncedIt) {
                        request.input_list = there.put_list(std::vector<Digest>(8)).value();
                      }),
                      "consumer request: the list of inputs has 8 entries, not 7"));
+}
+
+// Numbers just beyond their limits, and just within them where nothing else is wrong.
+TEST_F(AuditTest, RequestsHaveNumbersWithinTheirLimits) {
+  const auto with = [&](uint64_t AuditRequest::*number, uint64_t value) {
+    return requested([&](AuditRequest& request, const Bundle&) { request.*number = value; });
+  };
+  const std::string variant = "consumer request: it asks for a variant";
+  EXPECT_TRUE(begins(with(&AuditRequest::variant, 0), variant));
+  EXPECT_TRUE(begins(with(&AuditRequest::variant, 3), variant));
+  const std::string inputs = "consumer request: it has no inputs, or more";
+  EXPECT_TRUE(begins(with(&AuditRequest::inputs, 0), inputs));
+  EXPECT_TRUE(begins(with(&AuditRequest::inputs, kMostAuditInputs + 1), inputs));
+  EXPECT_TRUE(begins(with(&AuditRequest::inputs, kMostAuditInputs), "consumer request: the list"));
+  const std::string batch = "consumer request: its batches";
+  EXPECT_TRUE(begins(with(&AuditRequest::batch, 0), batch));
+  EXPECT_TRUE(begins(with(&AuditRequest::batch, kMostAuditBatch + 1), batch));
+  EXPECT_TRUE(begins(with(&AuditRequest::batch, kMostAuditBatch), "waiting"));
+  const std::string fraction = "consumer request: its margin or confidence";
+  for (const auto number : {&AuditRequest::margin, &AuditRequest::confidence}) {
+    EXPECT_TRUE(begins(with(number, 0), fraction));
+    EXPECT_TRUE(begins(with(number, kMillion), fraction));
+    EXPECT_TRUE(begins(with(number, kMillion - 1), "waiting"));
+  }
+  const std::string top = "consumer request: the model has no classes";
+  EXPECT_TRUE(begins(with(&AuditRequest::top, 0), top));
+  EXPECT_TRUE(begins(with(&AuditRequest::top, 5), top));
+  EXPECT_TRUE(begins(with(&AuditRequest::top, 4), "waiting"));
+  EXPECT_TRUE(begins(requested([](AuditRequest& request, const Bundle&) {
+                       request.variant = static_cast<uint64_t>(AuditVariant::kHidden);
+                       request.top = 256;
+                     }),
+                     "consumer request: hidden predictions are of 255"));
+  EXPECT_TRUE(begins(with(&AuditRequest::deadline, 1), "consumer request: its deadline"));
+}
+
+TEST_F(AuditTest, RequestsAreAboutAPublishedModel) {
+  const auto published = [&](const ModelCommitted& committed) {
+    return requested([&](AuditRequest& request, const Bundle& there) {
+      request.included = there.put(publication(committed)).value();
+    });
+  };
+  const Digest identity = asked().model.identity();
+  const Digest file = file_digest(asked().commitment);
+  EXPECT_TRUE(begins(published({identity, file}), "waiting"));
+  const std::string another = "consumer request: the provider published another";
+  EXPECT_TRUE(begins(published({identity, Digest{1}}), another));
+  EXPECT_TRUE(begins(published({Digest{1}, file}), another));
+  const auto included = [&](const Bytes& bytes) {
+    return requested([&](AuditRequest& request, const Bundle& there) {
+      request.included = there.put(bytes).value();
+    });
+  };
+  EXPECT_TRUE(begins(included({1, 2, 3}), "consumer request: "));
+  InclusionProof others = decode_inclusion(publication({identity, file})).value();
+  others.head.back() ^= 1;
+  EXPECT_TRUE(begins(included(encode_inclusion(others)), "consumer request: the model was not"));
+  MemoryHistory log(new_publication(test_key(1).public_key()));
+  const SignedRecord receipt = signed_record(next_record(log, 0, Receipt{identity, {}, file, {}}));
+  log.add(receipt);
+  const SignedRecord head =
+      signed_record(next_record(log, 0, TreeHead{1, leaf_hash(receipt.bytes())}));
+  EXPECT_TRUE(begins(included(encode_inclusion({receipt.bytes(), head.bytes(), {}})),
+                     "consumer request: what was published is no model"));
+  EXPECT_TRUE(begins(requested([](AuditRequest& request, const Bundle&) { request.model[0] ^= 1; }),
+                     "consumer request: the commitment is that of another"));
+  EXPECT_TRUE(begins(requested([](AuditRequest& request, const Bundle& there) {
+                       request.commitment = there.put(Bytes{1, 2}).value();
+                     }),
+                     "consumer request: the model's commitment is none"));
+}
+
+TEST_F(AuditTest, PredictionsAreOneForEachInput) {
+  request();
+  Participant party = provider();
+  const Digest object = party.bundle().put(Bytes(7 * 5 - 1)).value();
+  say(std::move(party), AuditPredictions{object});
+  EXPECT_EQ(at_fault(), "provider predictions: they are not one for each input");
+}
+
+TEST_F(AuditTest, HiddenPredictionsAreOneForEachInput) {
+  request(AuditVariant::kHidden);
+  Participant party = provider();
+  const Digest object = party.bundle().put_list(std::vector<Digest>(6)).value();
+  say(std::move(party), AuditPredictions{object});
+  EXPECT_EQ(at_fault(), "provider predictions: the list of predictions has 6 entries, not 7");
+}
+
+TEST_F(AuditTest, LabelsAreThoseThatWereCommittedTo) {
+  request(AuditVariant::kHidden);
+  predict();
+  Participant party = consumer();
+  Bytes others = labels();
+  others[0] ^= 1;
+  const Digest object = party.bundle().put(others).value();
+  say(std::move(party), AuditLabels{object});
+  EXPECT_EQ(at_fault(), "consumer labels: they do not open what the request committed to");
+}
+
+TEST_F(AuditTest, InputsAreThoseOfTheModel) {
+  Participant party = consumer();
+  AuditRequest asked_of = request_of(party.bundle(), AuditVariant::kPublic);
+  std::vector<Digest> inputs = party.bundle().get_list(asked_of.input_list, 9, "").value();
+  inputs[3] = party.bundle().put(Bytes{1, 2, 3}).value();
+  asked_of.input_list = party.bundle().put_list(inputs).value();
+  say(std::move(party), asked_of);
+  const auto loaded = load_audit_inputs(bundle(), subject(), {2, 2}).value();
+  ASSERT_FALSE(loaded.ok());
+  EXPECT_TRUE(begins(loaded.fault().detail, "input 3: "));
+  EXPECT_TRUE(load_audit_inputs(bundle(), subject(), {4, 2}).value().ok());
+}
+
+// What was predicted is another output than the one that is proven.
+TEST_F(AuditTest, ProofsAreOfThePredictions) {
+  request();
+  predict();
+  prove();
+  reveal();
+  const AuditSaid honest = said();
+  Bytes predictions = bundle().get(honest.predictions->predictions, 99, "").value();
+  predictions[6 * 5 + 1] ^= 1;
+  const Exchange before = exchange();
+  MemoryHistory history(before.session);
+  std::vector<Bytes> records;
+  const auto add = [&](const Record& record) {
+    const SignedRecord made =
+        SignedRecord::sign(record, test_key(static_cast<uint8_t>(record.author + 1))).value();
+    history.add(made);
+    records.push_back(made.bytes());
+  };
+  const uint64_t now = now_milliseconds();
+  add(before.records[0].record());
+  add(next_record(history, kAuditProvider, AuditPredictions{bundle().put(predictions).value()},
+                  now));
+  add(next_record(history, kAuditProvider, *honest.proofs, now));
+  std::filesystem::remove(bundle().records_path("consumer"));
+  EXPECT_TRUE(bundle().put_records("provider", records).ok());
+  EXPECT_TRUE(begins(at_fault(),
+                     "provider proofs: the proof of batch 1 is rejected: statement: it proves "
+                     "another output for input 6"))
+      << at_fault();
+}
+
+TEST_F(AuditTest, ReportsAndAgreementsAreChecked) {
+  request();
+  predict();
+  prove();
+  reveal();
+  const AuditReport report = *judged().value().report;
+  for (const auto number : {&AuditReport::inputs, &AuditReport::correct, &AuditReport::top1,
+                            &AuditReport::top5, &AuditReport::lower, &AuditReport::upper}) {
+    AuditReport other = report;
+    other.*number += 2;
+    const auto records = with_last(kAuditConsumer, saying(other));
+    const auto judged_of = judge_audit(bundle(), exchange().session, records, [] {}).value();
+    ASSERT_FALSE(judged_of.ok());
+    EXPECT_EQ(judged_of.fault().detail, "its numbers are not those of the audit");
+  }
+  verify();
+  const auto records = with_last(kAuditProvider, saying(AuditAgreement{Digest{1}}));
+  EXPECT_EQ(judge_audit(bundle(), exchange().session, records, [] {}).value().fault().detail,
+            "it is about another report");
 }
 
 TEST_F(AuditTest, ALargeProofIsTheProviders) {
