@@ -376,6 +376,12 @@ void check_judgement(const Arbitration& found) {
 
 }  // namespace
 
+// Before the time of any input is taken.
+extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
+  (void)whole_sessions();
+  return 0;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ByteReader in({data, size});
   const WholeSession& whole = whole_sessions()[in.u8() % whole_sessions().size()];

@@ -1,10 +1,12 @@
 // What a third says of an audit in which somebody announces what is none, or signs what is not due.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "protocol/arbitrate.h"
 #include "protocol/audit/test_audit.h"
+#include "verify/hidden_output.h"
 
 namespace vouch {
 namespace {
@@ -19,7 +21,12 @@ class AuditTest : public AuditCase {
     }
     EXPECT_EQ(judgement.deviations.size(), 1U);
     const Deviation& found = judgement.deviations.front();
-    EXPECT_FALSE(found.evidence.empty());
+    const Exchange there = exchange();
+    const auto record = std::ranges::find_if(there.records, [&](const SignedRecord& one) {
+      return one.record().author == found.party &&
+             audit_rules().find(one.record().kind)->name == found.step;
+    });
+    EXPECT_EQ(found.evidence, std::vector{record->digest()});
     return audit_rules().roles.at(found.party) + (" " + found.step) + ": " + found.detail;
   }
   // What is said of a request that is changed so.
@@ -45,6 +52,30 @@ class AuditTest : public AuditCase {
                        now_milliseconds(), what.body}));
     return there.records;
   }
+  // The proofs' record, other than it was collected, from the provider's own list and count.
+  template <class Change>
+  void announce(const Change& change) const {
+    with_work([&](const AuditWork& work) {
+      for (uint64_t batch = 0; batch < 2; ++batch) {
+        EXPECT_TRUE(prove_audit_batch(work, batch, UINT64_MAX).ok());
+      }
+      AuditProofs proofs = collect_audit_proofs(work).value();
+      change(proofs, work.bundle);
+      say(provider(), proofs);
+    });
+  }
+  // Of all inputs, by the executor.
+  [[nodiscard]] static uint64_t among_best_two() {
+    const LabelOpening opening = decode_label_opening(labels(), 7, 5).value();
+    uint64_t correct = 0;
+    for (size_t i = 0; i < asked().pictures.size(); ++i) {
+      const ProverModel& model = asked().model;
+      const Bytes codes = prepare_document(model.circuit(), asked().pictures[i]).value();
+      correct += holds(contains(2, {static_cast<uint16_t>(opening.classes[i])}),
+                       model.executor().run(codes, false).value().output());
+    }
+    return correct;
+  }
   static Digest put_large(const Bundle& bundle, size_t bytes) {
     return bundle.put(Bytes(bytes, 7)).value();
   }
@@ -57,11 +88,92 @@ bool begins(const std::string& text, const std::string& beginning) {
 TEST_F(AuditTest, AWholeOneIsFulfilled) {
   whole();
   EXPECT_EQ(at_fault(), "fulfilled: ");
+  EXPECT_EQ(said().report->correct, among_best_two());
 }
 
 TEST_F(AuditTest, AHiddenOneIsFulfilled) {
   whole(AuditVariant::kHidden);
   EXPECT_EQ(at_fault(), "fulfilled: ");
+  EXPECT_EQ(said().report->correct, among_best_two());
+  EXPECT_EQ(said().report->top1, 0U);
+}
+
+TEST_F(AuditTest, IsWaitedForStepByStep) {
+  EXPECT_FALSE(judge_audit(Bundle::create(path("bundle")).value(), {}, {}, [] {}).ok());
+  request();
+  EXPECT_EQ(at_fault(), "waiting: the predictions of the provider");
+  EXPECT_FALSE(judged().value().report);
+  predict();
+  EXPECT_EQ(at_fault(), "waiting: the proofs of the provider");
+  EXPECT_FALSE(judged().value().report);
+  prove();
+  EXPECT_EQ(at_fault(), "waiting: the labels of the consumer");
+  EXPECT_FALSE(judged().value().report);
+  reveal();
+  EXPECT_EQ(at_fault(), "waiting: the report of the consumer");
+  EXPECT_TRUE(judged().value().report);
+  verify();
+  EXPECT_EQ(at_fault(), "waiting: the agreement of the provider");
+  std::filesystem::remove(bundle().object_path(said().labels->opening));
+  EXPECT_TRUE(begins(at_fault(), "incomplete: "));
+}
+
+TEST_F(AuditTest, ProofsAreAListOfOneABatch) {
+  request();
+  predict();
+  announce([](AuditProofs& proofs, const Bundle& there) {
+    const auto list = there.get_list(proofs.proof_list, 9, "").value();
+    proofs.proof_list = there.put_list(std::span(list).first(1)).value();
+  });
+  EXPECT_EQ(at_fault(), "provider proofs: the list of proofs has 1 entries, not 2");
+}
+
+TEST_F(AuditTest, ProofsAreOfTheirBatch) {
+  request();
+  predict();
+  announce([](AuditProofs& proofs, const Bundle& there) {
+    auto list = there.get_list(proofs.proof_list, 9, "").value();
+    std::swap(list[0], list[1]);
+    proofs.proof_list = there.put_list(list).value();
+  });
+  EXPECT_TRUE(begins(at_fault(), "provider proofs: the proof of batch 0 is rejected: "));
+}
+
+TEST_F(AuditTest, TheCountIsThatOfTheProofs) {
+  request(AuditVariant::kHidden);
+  predict();
+  reveal();
+  announce([](AuditProofs& proofs, const Bundle& there) {
+    CountOpening other = decode_count_opening(there.get(proofs.count, 999, "").value()).value();
+    other.total += 1;
+    proofs.count = there.put(encode_count_opening(other)).value();
+  });
+  EXPECT_TRUE(begins(at_fault(), "provider proofs: "));
+}
+
+TEST_F(AuditTest, TheCountIsAnOpening) {
+  request(AuditVariant::kHidden);
+  predict();
+  reveal();
+  announce([](AuditProofs& proofs, const Bundle& there) {
+    proofs.count = there.put(Bytes{1, 2, 3}).value();
+  });
+  EXPECT_TRUE(begins(at_fault(), "provider proofs: "));
+}
+
+TEST_F(AuditTest, LabelsAreClassesOfTheModel) {
+  LabelOpening opening = decode_label_opening(labels(), 7, 5).value();
+  opening.classes[2] = 5;
+  const Bytes bad = encode_label_opening(opening);
+  Participant asks = consumer();
+  AuditRequest asked_of = request_of(asks.bundle(), AuditVariant::kHidden);
+  asked_of.labels = label_commitment(bad);
+  say(std::move(asks), asked_of);
+  predict();
+  Participant party = consumer();
+  const Digest object = party.bundle().put(bad).value();
+  say(std::move(party), AuditLabels{object});
+  EXPECT_TRUE(begins(at_fault(), "consumer labels: input 2 is said to be of class 5"));
 }
 
 TEST_F(AuditTest, WhatIsTooLargeIsTheFaultOfWhoAnnouncedIt) {
@@ -77,6 +189,10 @@ TEST_F(AuditTest, WhatIsTooLargeIsTheFaultOfWhoAnnouncedIt) {
                        request.input_list = there.put_list(std::vector<Digest>(8)).value();
                      }),
                      "consumer request: the list of inputs has 8 entries, not 7"));
+  EXPECT_EQ(requested([](AuditRequest& request, const Bundle& there) {
+              request.input_list = there.put(Bytes(7 * sizeof(Digest) + 1)).value();
+            }),
+            "consumer request: the list of inputs is no list of digests");
 }
 
 // Numbers just beyond their limits, and just within them where nothing else is wrong.
@@ -163,6 +279,8 @@ TEST_F(AuditTest, HiddenPredictionsAreOneForEachInput) {
   const Digest object = party.bundle().put_list(std::vector<Digest>(6)).value();
   say(std::move(party), AuditPredictions{object});
   EXPECT_EQ(at_fault(), "provider predictions: the list of predictions has 6 entries, not 7");
+  reveal();
+  EXPECT_EQ(at_fault(), "provider predictions: the list of predictions has 6 entries, not 7");
 }
 
 TEST_F(AuditTest, LabelsAreThoseThatWereCommittedTo) {
@@ -187,6 +305,19 @@ TEST_F(AuditTest, InputsAreThoseOfTheModel) {
   ASSERT_FALSE(loaded.ok());
   EXPECT_TRUE(begins(loaded.fault().detail, "input 3: "));
   EXPECT_TRUE(load_audit_inputs(bundle(), subject(), {4, 2}).value().ok());
+  const auto predicted = predict_audit(this->asked().model, bundle(), {}, subject(), [] {}).value();
+  EXPECT_TRUE(begins(predicted.fault().detail, "input 3: "));
+  Participant answers = provider();
+  const Digest predictions = answers.bundle().put(Bytes(7 * 5)).value();
+  say(std::move(answers), AuditPredictions{predictions});
+  with_work([](const AuditWork& work) {
+    EXPECT_TRUE(begins(prove_audit_batch(work, 0, UINT64_MAX).error().message, "input 3: "));
+  });
+  Participant proves = provider();
+  const Digest proof = proves.bundle().put(Bytes{1}).value();
+  const Digest list = proves.bundle().put_list(std::vector{proof, proof}).value();
+  say(std::move(proves), AuditProofs{list, {}, 1});
+  EXPECT_TRUE(begins(at_fault(), "consumer request: input 3: "));
 }
 
 // What was predicted is another output than the one that is proven.

@@ -98,24 +98,28 @@ class AuditCase : public TestDirectory {
     const Digest object = party.bundle().put(predictions).value();
     say(std::move(party), AuditPredictions{object});
   }
-  void prove() const {
-    Participant party = provider();
-    const AuditSaid before = said();
+  // What the provider's machines work on.
+  template <class Use>
+  void with_work(const Use& use) const {
+    const Exchange there = exchange();
+    const AuditSaid before = audit_said(there.records);
+    const Bundle files = bundle();
     const AuditSubject about = subject();
-    const AuditEvidence evidence = open_audit_evidence(party.bundle(), about, *before.predictions,
+    const AuditEvidence evidence = open_audit_evidence(files, about, *before.predictions,
                                                        before.labels ? &*before.labels : nullptr)
                                        .value()
                                        .value();
-    const Bundle there = bundle();
-    const Session session = party.session();
-    const AuditWork work{asked().model, there,    session,     request_digest(),
-                         about,         evidence, path("work")};
-    for (uint64_t batch = 0; batch < batch_count(about.request); ++batch) {
-      const auto made = prove_audit_batch(work, batch, UINT64_MAX);
-      EXPECT_TRUE(made.ok()) << made.error().message;
-    }
-    const AuditProofs proofs = collect_audit_proofs(work).value();
-    say(std::move(party), proofs);
+    use(AuditWork{asked().model, files, there.session, request_digest(), about, evidence,
+                  path("work")});
+  }
+  void prove() const {
+    with_work([&](const AuditWork& work) {
+      for (uint64_t batch = 0; batch < batch_count(work.subject.request); ++batch) {
+        const auto made = prove_audit_batch(work, batch, UINT64_MAX);
+        EXPECT_TRUE(made.ok()) << made.error().message;
+      }
+      say(provider(), collect_audit_proofs(work).value());
+    });
   }
   void reveal() const {
     Participant party = consumer();
