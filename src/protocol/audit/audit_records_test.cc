@@ -11,10 +11,9 @@ namespace {
 class AuditSteps : public testing::Test {
  protected:
   template <class Body>
-  AuditSteps& say(uint8_t author, const Body& body, uint64_t time) {
+  void say(uint8_t author, const Body& body, uint64_t time) {
     records_.push_back(signed_record(next_record(history_, author, body, time)));
     history_.add(records_.back());
-    return *this;
   }
   static AuditRequest request(AuditVariant variant) {
     AuditRequest request;
@@ -50,7 +49,8 @@ TEST_F(AuditSteps, LatePredictionsAreLate) {
 }
 
 TEST_F(AuditSteps, LateProofsAreLate) {
-  say(1, request(AuditVariant::kPublic), 1).say(0, AuditPredictions{}, 100);
+  say(1, request(AuditVariant::kPublic), 1);
+  say(0, AuditPredictions{}, 100);
   EXPECT_FALSE(is_late());
   say(0, AuditProofs{}, 101);
   EXPECT_TRUE(is_late());
@@ -58,20 +58,26 @@ TEST_F(AuditSteps, LateProofsAreLate) {
 
 // Labels come last: they do not make proofs late, nor in time.
 TEST_F(AuditSteps, LateLabelsExcuseNoPublicProofs) {
-  say(1, request(AuditVariant::kPublic), 1).say(0, AuditPredictions{}, 2);
-  say(0, AuditProofs{}, 101).say(1, AuditLabels{}, 102);
+  say(1, request(AuditVariant::kPublic), 1);
+  say(0, AuditPredictions{}, 2);
+  say(0, AuditProofs{}, 101);
+  say(1, AuditLabels{}, 102);
   EXPECT_TRUE(is_late());
 }
 
 TEST_F(AuditSteps, ProofsThatWaitedForLateLabelsAreNotLate) {
-  say(1, request(AuditVariant::kHidden), 1).say(0, AuditPredictions{}, 2);
-  say(1, AuditLabels{}, 101).say(0, AuditProofs{}, 102);
+  say(1, request(AuditVariant::kHidden), 1);
+  say(0, AuditPredictions{}, 2);
+  say(1, AuditLabels{}, 101);
+  say(0, AuditProofs{}, 102);
   EXPECT_FALSE(is_late());
 }
 
 TEST_F(AuditSteps, ProofsThatHadLabelsInTimeAreLate) {
-  say(1, request(AuditVariant::kHidden), 1).say(0, AuditPredictions{}, 2);
-  say(1, AuditLabels{}, 100).say(0, AuditProofs{}, 101);
+  say(1, request(AuditVariant::kHidden), 1);
+  say(0, AuditPredictions{}, 2);
+  say(1, AuditLabels{}, 100);
+  say(0, AuditProofs{}, 101);
   EXPECT_TRUE(is_late());
 }
 
