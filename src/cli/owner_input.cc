@@ -10,6 +10,7 @@
 #include "cli/printable.h"
 #include "evaluate/input_array.h"
 #include "evaluate/sample_file.h"
+#include "model/onnx/tensor.h"
 #include "picture/prepare.h"
 
 namespace vouch {
@@ -17,6 +18,14 @@ namespace {
 
 constexpr size_t kMostFileBytes = size_t{1} << 28;
 constexpr double kRounding = 0.5;  // of a code: what is off by more was cut off
+
+// Whole numbers of 8 bits, where a code is another number than what it stands for: as real numbers
+// they would be wrong without a word if they are the codes that the model's own input has.
+bool may_be_codes(ByteSpan file, const CodeScale& codes) {
+  const bool same = codes.scale == 1 && codes.zero_point == (codes.is_signed ? 128 : 0);
+  const auto tensor = read_onnx_tensor(file);
+  return !same && tensor.ok() && onnx::is_code(tensor.value().type);
+}
 
 Result<OwnerInput> codes_of_reals(ByteSpan file, const std::string& path, const ModelFile& model) {
   const std::vector<InputMeaning>& meanings = model.metadata.inputs;
@@ -34,6 +43,11 @@ Result<OwnerInput> codes_of_reals(ByteSpan file, const std::string& path, const 
   if (!is_one && is_npy(file)) {
     return Error{"it has one input, and the model takes " + std::to_string(meanings.size()) +
                  ": give all of them in one .json file"};
+  }
+  if (is_one && !is_npy(file) && may_be_codes(file, meanings[0].codes)) {
+    return Error{
+        "its tensor is of uint8 or int8, which may be codes or what they stand for: store codes as "
+        ".npy, real numbers as float32"};
   }
   VOUCH_ASSIGN(Sample values,
                read_sample(file, path, is_one ? std::optional(meanings[0].shape) : std::nullopt));

@@ -157,6 +157,8 @@ TEST(SampleFile, RefusesWhatIsNoSample) {
   EXPECT_TRUE(refused("[1]"));
   EXPECT_TRUE(refused(R"({"input_data": 3})"));
   EXPECT_TRUE(refused(R"({"input_data": [["a"]]})"));
+  EXPECT_TRUE(refused(R"({"input_data": [{"a": 1}]})"));
+  EXPECT_TRUE(refused(R"({"input_data": [1]})"));
   EXPECT_TRUE(refused(R"({"input_data": [[1e39]]})"));
   EXPECT_TRUE(refused(R"({"input_data": )" + std::string(100, '[') + std::string(100, ']') + "}"));
   EXPECT_FALSE(refused(R"({"input_data": [[1], [2, 3]]})"));

@@ -99,6 +99,7 @@ Result<FrameworkAnswers> run_framework(const std::string& python, const std::str
     return Error{"the model has " + std::to_string(model.inputs.size()) + " inputs, not one"};
   }
   const Port& input = model.inputs[0];
+  const CodeScale& output = model.outputs[0].codes;
   VOUCH_ASSIGN(const Bytes inputs, model_input_array(data, input));
   VOUCH_ASSIGN(const Scratch scratch, Scratch::make());
   VOUCH_TRY(write_text(scratch.path("run_framework.py"), kFrameworkScript));
@@ -109,7 +110,8 @@ Result<FrameworkAnswers> run_framework(const std::string& python, const std::str
   VOUCH_ASSIGN(const ChildEnd end,
                run_child({python, scratch.path("run_framework.py"), absolute.string(),
                           scratch.path("inputs.npy"), scratch.path("outputs.npy"),
-                          digits_of(input.codes.scale), std::to_string(input.codes.zero_point)}));
+                          digits_of(input.codes.scale), std::to_string(input.codes.zero_point),
+                          digits_of(output.scale), std::to_string(output.zero_point)}));
   VOUCH_ASSIGN(std::string framework, framework_of(python, end));
   VOUCH_ASSIGN(const Bytes file, read_file(scratch.path("outputs.npy"), kMostOutputBytes));
   const size_t outputs = element_indices(model.outputs[0].view).size();

@@ -1,9 +1,10 @@
 """A model's own framework, TensorFlow Lite or ONNX Runtime, on inputs that `vouch evaluate` wrote.
 
-    run_framework.py MODEL INPUTS.npy OUTPUTS.npy SCALE ZERO
+    run_framework.py MODEL INPUTS.npy OUTPUTS.npy SCALE ZERO OUT_SCALE OUT_ZERO
 
 Inputs are [input][element] in the order of the model's own input: uint8 codes, which stand for
-SCALE * (code - ZERO), or reals. Outputs are reals, before a final softmax, argmax or top-k. Prints
+SCALE * (code - ZERO), or reals. Outputs are reals, before a final softmax, argmax or top-k; where
+ONNX Runtime gives codes there, they stand for OUT_SCALE * (code - OUT_ZERO). Prints
 {"framework": what ran}. Exits with 3 if the framework, or what is needed to run it, is not installed.
 Needs numpy, and ai-edge-litert (or tflite-runtime) or onnxruntime and onnx.
 """
@@ -13,6 +14,8 @@ import sys
 
 NOT_INSTALLED = 3
 RANKING = ("Softmax", "LogSoftmax", "ArgMax", "ArgMin", "TopK")
+PASSING_ON = ("QuantizeLinear", "DequantizeLinear", "Cast", "Identity", "Dropout", "Flatten",
+              "Reshape", "Squeeze", "Unsqueeze")
 LITE_RANKING = ("SOFTMAX", "LOG_SOFTMAX", "ARG_MAX", "ARG_MIN")
 
 
@@ -32,7 +35,7 @@ def as_input(value, dtype, scale, zero):
 class TensorFlowLite:
     """The model in TensorFlow Lite, with the tensor before a final softmax or top-k."""
 
-    def __init__(self, path, scale=None, zero=None):
+    def __init__(self, path, scale=None, zero=None, _out_scale=None, _out_zero=None):
         try:
             from ai_edge_litert import interpreter as lite
             package = "ai-edge-litert"
@@ -68,18 +71,17 @@ class TensorFlowLite:
 class OnnxRuntime:
     """The model in ONNX Runtime, with what a final Softmax or TopK reads."""
 
-    def __init__(self, path, scale=None, zero=None):
+    def __init__(self, path, scale=None, zero=None, out_scale=1.0, out_zero=0):
         import onnx
         import onnxruntime
         self.name = f"ONNX Runtime {onnxruntime.__version__}"
         self.scale, self.zero = scale, zero
+        self.out_scale, self.out_zero = out_scale, out_zero
         model = onnx.load(str(path))
         name = model.graph.output[0].name
         for node in reversed(model.graph.node):
-            if node.op_type in (*RANKING, "QuantizeLinear", "DequantizeLinear") and \
-                    name in node.output and ends_in_ranking(model.graph, name):
+            if name in node.output and ends_in_ranking(model.graph, name):
                 name = node.input[0]
-        self.output_codes = codes_of(model.graph, name)
         if name != model.graph.output[0].name:
             del model.graph.output[:]
             model.graph.output.append(onnx.helper.make_empty_tensor_value_info(name))
@@ -96,20 +98,11 @@ class OnnxRuntime:
         """Of one input."""
         shape = [n if isinstance(n, int) else 1 for n in self.input.shape]
         value = as_input(value, self.dtype, self.scale, self.zero).reshape(shape)
-        out = self.session.run(None, {self.input.name: value})
-        scale, zero = self.output_codes
-        return (np.asarray(out[0]).reshape(-1).astype(np.float64) - zero) * scale
-
-
-def codes_of(graph, name):
-    """Scale and zero-point of an output that is codes; 1 and 0 of one that is not."""
-    from onnx import numpy_helper
-    constants = {c.name: numpy_helper.to_array(c) for c in graph.initializer}
-    for node in graph.node:
-        if node.op_type == "QuantizeLinear" and name in node.output:
-            zero = constants[node.input[2]] if len(node.input) > 2 else 0
-            return float(constants[node.input[1]]), float(zero)
-    return 1.0, 0.0
+        out = np.asarray(self.session.run(None, {self.input.name: value})[0])
+        reals = out.reshape(-1).astype(np.float64)
+        if out.dtype not in (np.uint8, np.int8):
+            return reals
+        return (reals - self.out_zero + (128 if out.dtype == np.int8 else 0)) * self.out_scale
 
 
 def ends_in_ranking(graph, name):
@@ -119,7 +112,7 @@ def ends_in_ranking(graph, name):
         node = makers[name]
         if node.op_type in RANKING:
             return True
-        if node.op_type not in ("QuantizeLinear", "DequantizeLinear"):
+        if node.op_type not in PASSING_ON:
             return False
         name = node.input[0]
     return False
@@ -134,10 +127,10 @@ def version_of(package):
 
 
 def main():
-    path, inputs, outputs, scale, zero = sys.argv[1:]
+    path, inputs, outputs, scale, zero, out_scale, out_zero = sys.argv[1:]
     kind = TensorFlowLite if is_tensorflow_lite(path) else OnnxRuntime
     try:
-        framework = kind(path, float(scale), int(zero))
+        framework = kind(path, float(scale), int(zero), float(out_scale), int(out_zero))
     except ImportError as missing:
         print(missing, file=sys.stderr)
         sys.exit(NOT_INSTALLED)

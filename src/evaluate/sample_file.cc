@@ -35,14 +35,21 @@ Result<Sample> read_json_sample(ByteSpan file) {
   const auto json = nlohmann::json::parse(file.begin(), file.end(), shallow, false);
   if (too_deep || !json.is_object() || !json.contains("input_data") ||
       !json["input_data"].is_array()) {
-    return Error{"not an object with input_data, an array of numbers for each input"};
+    return Error{
+        "it is no JSON object {\"input_data\": […]}, with an array of numbers for each input"};
   }
   Sample sample;
   for (const auto& values : json["input_data"]) {
+    const std::string place = "input " + std::to_string(sample.size()) + " of its input_data ";
+    if (!values.is_array()) {
+      return Error{place + "is no array: give an array of numbers for each input"};
+    }
     std::vector<float>& input = sample.emplace_back();
     for (const auto& value : values) {
       if (!value.is_number() || !std::isfinite(value.get<float>())) {
-        return Error{"input_data holds what is not a finite number"};
+        return Error{place + "has an element " + std::to_string(input.size()) +
+                     " that is not a finite number of float32: store numbers, row-major, in one "
+                     "array"};
       }
       input.push_back(value.get<float>());
     }

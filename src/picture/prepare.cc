@@ -37,8 +37,8 @@ Result<std::vector<uint8_t>> from_npy(const Shape& shape, ByteSpan file) {
   VOUCH_ASSIGN(const NpyTensor tensor, read_npy(file));
   if (tensor.element_bytes() != 1) {
     return Error{
-        "the .npy file's elements must be uint8 or int8 codes; `vouch prove --codes-to` writes "
-        "those of real numbers"};
+        "the .npy file's elements must be uint8 or int8 codes; of real numbers, stored as float32, "
+        "`vouch prove --codes-to` writes them"};
   }
   const std::vector<uint32_t> wanted = {shape.rows, shape.columns, shape.channels};
   if (without_ones(tensor.shape) != without_ones(wanted)) {

@@ -68,8 +68,11 @@ Result<Integers> Node::integers(size_t i, const char* what) const {
 Result<float> Node::number(size_t i, const char* what) const {
   VOUCH_ASSIGN(const Value value, constant(i, what));
   const std::vector<float> reals = reals_of(*value.constant);
-  if (reals.size() != 1 || std::isnan(reals[0])) {
+  if (reals.size() != 1) {
     return Error{"its " + std::string(what) + " must be one number, not " + text(value.shape)};
+  }
+  if (std::isnan(reals[0])) {
+    return Error{"its " + std::string(what) + " is no number"};
   }
   return reals[0];
 }

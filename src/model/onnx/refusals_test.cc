@@ -53,6 +53,11 @@ void whole_only(ModelMaker& m, const std::string& type, const ModelMaker::Names&
 const Refusal kRefusals[] = {
     {"Opset", "its operator set is 99; export the model with one of 6 to 27",
      [](auto& m) { m.proto.mutable_opset_import(0)->set_version(99); }},
+    {"BoundThatIsNoNumber", "Clip 'z': its minimum is no number; export the model again",
+     [](auto& m) {
+       m.reals("nan", {}, {NAN});
+       end_in(m, "Clip", {"x", "nan"});
+     }},
     {"SparseWeights", "sparse weights are not supported; save the model with dense ones",
      [](auto& m) { m.graph().set_sparse_initializer(""); }},
     {"ExternalWeights",
