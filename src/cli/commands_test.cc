@@ -509,7 +509,8 @@ Bytes float_network_with_class() {
   m.reals("w", {2, 2, 2, 3}, std::vector<float>(24, 2.0F));
   m.node("Conv", {"x", "w"}, {"c"});
   set(m.node("ArgMax", {"c"}, {"which"}), "axis", int64_t{1});
-  set(m.node("Cast", {"which"}, {"y"}), "to", int64_t{1});
+  m.node("Squeeze", {"which"}, {"s"});
+  set(m.node("Cast", {"s"}, {"y"}), "to", int64_t{1});
   m.output("y");
   return m.bytes();
 }

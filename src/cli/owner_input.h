@@ -24,7 +24,9 @@ struct OwnerInput {
 };
 
 /// Real numbers (.npy of floats, .pb, .json; evaluate/sample_file.h) become codes as `evaluate` has
-/// them. Errors name the file. Leaves no copy of it in memory.
+/// them; a .pb file of uint8 or int8, which may as well be codes, is refused unless either means
+/// the same. Errors name the file. The file and the values are wiped; what the readers of .pb and
+/// .json copy on their way is not.
 [[nodiscard]] Result<OwnerInput> read_owner_input(const std::string& path, const ModelFile& model);
 
 /// Says of an input of `elements` real numbers that codes stand for them; nothing of another one.

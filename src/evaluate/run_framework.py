@@ -14,8 +14,8 @@ import sys
 
 NOT_INSTALLED = 3
 RANKING = ("Softmax", "LogSoftmax", "ArgMax", "ArgMin", "TopK")
-PASSING_ON = ("QuantizeLinear", "DequantizeLinear", "Cast", "Identity", "Dropout", "Flatten",
-              "Reshape", "Squeeze", "Unsqueeze")
+PASSING_ON = ("QuantizeLinear", "DequantizeLinear", "Cast", "CastLike", "Identity", "Dropout",
+              "Flatten", "Reshape", "Squeeze", "Transpose", "Unsqueeze")
 LITE_RANKING = ("SOFTMAX", "LOG_SOFTMAX", "ARG_MAX", "ARG_MIN")
 
 
@@ -78,10 +78,7 @@ class OnnxRuntime:
         self.scale, self.zero = scale, zero
         self.out_scale, self.out_zero = out_scale, out_zero
         model = onnx.load(str(path))
-        name = model.graph.output[0].name
-        for node in reversed(model.graph.node):
-            if name in node.output and ends_in_ranking(model.graph, name):
-                name = node.input[0]
+        name = before_ranking(model.graph, model.graph.output[0].name)
         if name != model.graph.output[0].name:
             del model.graph.output[:]
             model.graph.output.append(onnx.helper.make_empty_tensor_value_info(name))
@@ -105,17 +102,15 @@ class OnnxRuntime:
         return (reals - self.out_zero + (128 if out.dtype == np.int8 else 0)) * self.out_scale
 
 
-def ends_in_ranking(graph, name):
-    """True if one of RANKING is among the nodes that only pass on or round, up from `name`."""
+def before_ranking(graph, name):
+    """What the first of RANKING reads, up from `name` through what only passes on; else `name`."""
     makers = {output: node for node in graph.node for output in node.output}
-    while name in makers:
+    found = name
+    while name in makers and makers[name].op_type in (*RANKING, *PASSING_ON):
         node = makers[name]
-        if node.op_type in RANKING:
-            return True
-        if node.op_type not in PASSING_ON:
-            return False
         name = node.input[0]
-    return False
+        found = name if node.op_type in RANKING else found
+    return found
 
 
 def version_of(package):
