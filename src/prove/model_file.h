@@ -8,9 +8,9 @@
 //               complement; how many follows from the circuit
 //   metadata    prefixed file name, prefixed source, u32 count and prefixed names of layers, u32
 //               count and prefixed notes
-//   inputs      u16 count, 0 if it is not known what their codes stand for, and of each its prefixed
-//               name, u8 axes and u32 extents, u32 scale (float32), u8 zero-point, u8 1 if the
-//               model's file has int8, u32 first, u8 digits and u32 extent and step of each
+//   inputs      u16 count, 0 if it is not known what their codes stand for, and of each its
+//               prefixed name, u8 axes and u32 extents, u32 scale (float32), u8 zero-point, u8 1 if
+//               the model's file has int8, u32 first, u8 digits and u32 extent and step of each
 //               (prove/input_meaning.h)
 //   32 bytes    checksum: BLAKE2b-256 of the BLAKE2b-256 of every 2^18 bytes before it, the last
 //               ones perhaps fewer
