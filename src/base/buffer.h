@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <span>
@@ -21,6 +22,9 @@ class Buffer {
  public:
   Buffer() = default;
   explicit Buffer(size_t size) : size_(size) {
+    if (size > SIZE_MAX / sizeof(T)) {
+      throw std::bad_alloc();
+    }
     const size_t bytes = size * sizeof(T);
     if (bytes >= kLeastLargeBlock) {
       data_ = take_large_block(bytes);

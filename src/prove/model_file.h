@@ -61,9 +61,9 @@ struct ModelFile {
 /// circuit's.
 [[nodiscard]] Bytes encode_model_file(const ProverModel& model, const ModelMetadata& metadata);
 
-/// Takes hostile bytes and accepts exactly one encoding of a model. Memory is at most some 20 times
-/// the file's size and what the descriptor's limits allow (circuit/circuit.h). Rows are not
-/// compared with the weights: that takes as long as committing again.
+/// Takes hostile bytes and accepts one encoding of a model in each version. Memory is at most some
+/// 20 times the file's size and what the descriptor's limits allow (circuit/circuit.h). Rows are
+/// not compared with the weights: that takes as long as committing again.
 [[nodiscard]] Result<ModelFile> decode_model_file(ByteSpan bytes);
 
 }  // namespace vouch
