@@ -107,6 +107,19 @@ TEST_F(AuditProver, ProvesWhatWasPredictedOnly) {
   });
 }
 
+TEST(AuditWorkFile, IsRead) {
+  const Bytes file = encode_made_proof({7, {1, 2}, CountOpening{3, Scalar::one()}});
+  const MadeProof made = decode_made_proof(file).value();
+  EXPECT_EQ(made.core_milliseconds, 7U);
+  EXPECT_EQ(made.proof, (Bytes{1, 2}));
+  EXPECT_EQ(made.count->total, 3U);
+  EXPECT_FALSE(decode_made_proof(encode_made_proof({7, {1, 2}, {}})).value().count);
+  Bytes longer = file;
+  longer.push_back(0);
+  EXPECT_FALSE(decode_made_proof(longer).ok());
+  EXPECT_FALSE(decode_made_proof(ByteSpan(file).first(file.size() - 1)).ok());
+}
+
 TEST_F(AuditProver, NeedsADirectory) {
   request();
   predict();

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "protocol/arbitrate.h"
+#include "protocol/audit/audit_work_file.h"
 #include "protocol/audit/test_audit.h"
 #include "verify/hidden_output.h"
 
@@ -220,6 +221,7 @@ TEST_F(AuditTest, RequestsHaveNumbersWithinTheirLimits) {
   const std::string top = "consumer request: the model has no classes";
   EXPECT_TRUE(begins(with(&AuditRequest::top, 0), top));
   EXPECT_TRUE(begins(with(&AuditRequest::top, 5), top));
+  EXPECT_TRUE(begins(with(&AuditRequest::top, 256), top));
   EXPECT_TRUE(begins(with(&AuditRequest::top, 4), "waiting"));
   EXPECT_TRUE(begins(requested([](AuditRequest& request, const Bundle&) {
                        request.variant = static_cast<uint64_t>(AuditVariant::kHidden);
@@ -263,6 +265,41 @@ TEST_F(AuditTest, RequestsAreAboutAPublishedModel) {
                        request.commitment = there.put(Bytes{1, 2}).value();
                      }),
                      "consumer request: the model's commitment is none"));
+}
+
+// The commitment of a model of this output, of pictures of 4 × 4.
+Bytes commitment_of(const Shape& output) {
+  Circuit circuit = asked_circuit();
+  circuit.tensors[1].shape = output;
+  Window& window = circuit.ops[0].window;
+  window.kernel_rows = static_cast<uint16_t>(5 - output.rows);
+  window.kernel_columns = static_cast<uint16_t>(5 - output.columns);
+  OpWeights own;
+  own.weights.assign(size_t{3} * output.channels * window.kernel_rows * window.kernel_columns, 1);
+  own.biases.assign(output.channels, 0);
+  const ProverModel model(circuit, {own}, ProverModel::Seed{1}, test_generators());
+  return encode_model_public({model.commitment(), prove_weight_bound(model, test_generators())});
+}
+
+TEST_F(AuditTest, ModelsHaveClassesWithRoomForAllPredictions) {
+  const auto about = [&](const Bytes& commitment, uint64_t inputs, AuditVariant variant) {
+    return requested([&](AuditRequest& request, const Bundle& there) {
+      request.model = load_model(commitment).model->identity;
+      request.commitment = there.put(commitment).value();
+      request.included = there.put(publication({request.model, request.commitment})).value();
+      request.inputs = inputs;
+      request.variant = static_cast<uint64_t>(variant);
+    });
+  };
+  const std::string none = "consumer request: the model has no classes";
+  EXPECT_TRUE(begins(about(commitment_of({5, 1, 2, 1}), 7, AuditVariant::kPublic), none));
+  EXPECT_TRUE(begins(about(commitment_of({5, 1, 1, 2}), 7, AuditVariant::kPublic), none));
+  const Bytes many = commitment_of({257, 1, 1, 1});
+  EXPECT_TRUE(begins(about(many, 7, AuditVariant::kPublic), "waiting"));
+  EXPECT_TRUE(begins(about(many, kMostAuditInputs, AuditVariant::kPublic),
+                     "consumer request: no object has room"));
+  EXPECT_TRUE(begins(about(many, kMostAuditInputs, AuditVariant::kHidden),
+                     "consumer request: the list of inputs has 7 entries"));
 }
 
 TEST_F(AuditTest, PredictionsAreOneForEachInput) {
@@ -310,8 +347,11 @@ TEST_F(AuditTest, InputsAreThoseOfTheModel) {
   Participant answers = provider();
   const Digest predictions = answers.bundle().put(Bytes(7 * 5)).value();
   say(std::move(answers), AuditPredictions{predictions});
-  with_work([](const AuditWork& work) {
+  with_work([&](const AuditWork& work) {
     EXPECT_TRUE(begins(prove_audit_batch(work, 0, UINT64_MAX).error().message, "input 3: "));
+    const std::string made = path("work/0.made");
+    EXPECT_TRUE(write_file(made, encode_made_proof({1, {2}, {}}), FileAccess::kOwnerOnly).ok());
+    EXPECT_TRUE(begins(batches_to_prove(work, {}).error().message, "input 3: "));
   });
   Participant proves = provider();
   const Digest proof = proves.bundle().put(Bytes{1}).value();
