@@ -8,10 +8,6 @@
 #include <mutex>
 #include <new>
 
-#ifdef VOUCH_CHECKS_ADDRESSES
-#include <sanitizer/asan_interface.h>
-#endif
-
 namespace vouch {
 namespace {
 
@@ -25,15 +21,6 @@ constexpr size_t kReserveWhereLimited = size_t{1} << 26;
 constexpr size_t kUnit = size_t{1} << 16;
 
 constexpr size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
-
-// Tell AddressSanitizer, which sees only the whole reserve, what of it may be read.
-#ifdef VOUCH_CHECKS_ADDRESSES
-void forbid(const void* data, size_t bytes) { ASAN_POISON_MEMORY_REGION(data, bytes); }
-void permit(const void* data, size_t bytes) { ASAN_UNPOISON_MEMORY_REGION(data, bytes); }
-#else
-void forbid(const void* /*data*/, size_t /*bytes*/) {}
-void permit(const void* /*data*/, size_t /*bytes*/) {}
-#endif
 
 class Arena {
  public:
@@ -106,16 +93,12 @@ void* take_large_block(size_t bytes) {
   }
   Shared& s = shared();
   const std::lock_guard<std::mutex> lock(s.mutex);
-  void* const data = s.arena.take(round_up(bytes, kUnit));
-  forbid(data, round_up(bytes, kUnit));
-  permit(data, bytes);
-  return data;
+  return s.arena.take(round_up(bytes, kUnit));
 }
 
 void free_large_block(void* data, size_t bytes) {
   Shared& s = shared();
   const std::lock_guard<std::mutex> lock(s.mutex);
-  forbid(data, bytes);
   s.arena.give_back(data, round_up(bytes, kUnit));
 }
 

@@ -12,14 +12,6 @@
 #include <memory>
 #include <new>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define VOUCH_CHECKS_ADDRESSES
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define VOUCH_CHECKS_ADDRESSES
-#endif
-#endif
-
 namespace vouch {
 
 /// From how many bytes on an array is worth a block.

@@ -53,19 +53,5 @@ TEST(LargeBlocks, RefuseWhatNoMachineHas) {
   EXPECT_THROW(Buffer<uint64_t>(SIZE_MAX / sizeof(uint64_t) + 2), std::bad_alloc);  // 8 mod 2^64
 }
 
-#ifdef VOUCH_CHECKS_ADDRESSES
-TEST(LargeBlocksDeathTest, AreWatchedByAddressSanitizer) {
-  const auto read = [](const uint8_t* at) {
-    static_cast<void>(*static_cast<const volatile uint8_t*>(at));
-  };
-  Buffer<uint8_t> buffer(kMegabyte + 1);
-  const uint8_t* const data = buffer.data();
-  read(data + kMegabyte);
-  EXPECT_DEATH(read(data + kMegabyte + 1), "use-after-poison");
-  buffer = Buffer<uint8_t>();
-  EXPECT_DEATH(read(data), "use-after-poison");
-}
-#endif
-
 }  // namespace
 }  // namespace vouch
