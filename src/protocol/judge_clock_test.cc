@@ -57,6 +57,32 @@ TEST_F(JudgeClockTest, WhatTheContesterAnsweredInTimeWasThere) {
   EXPECT_TRUE(missed(449)) << "he answered it later than that";
 }
 
+// His own clock says nothing of his own records.
+TEST_F(JudgeClockTest, WhatAPartySaysLaterIsNoWitnessOfItself) {
+  add(kProvider, ContestAccepted{}, 300);
+  add(kProvider, AnswersProven{}, 310);
+  tell_time_without_provider(501);
+  EXPECT_TRUE(missed(500));
+}
+
+// A judge who had not seen the record says nothing of what it names, and nobody else does.
+TEST_F(JudgeClockTest, OnlyTheJudgeWhoHadSeenTheRecordMissesObjects) {
+  const Digest object{9};
+  const SignedRecord named = add(kProvider, ContestAccepted{}, 300);
+  const auto missed_object = [&] {
+    return JudgeClock(records_).missed(named, std::array<Digest, 1>{object}, 500) != nullptr;
+  };
+  Record blind = next_record(history_, kJudge, TimeTold{600, {object}}, 600);
+  blind.seen[kProvider] = {};
+  add(blind);
+  EXPECT_FALSE(missed_object());
+  Record early = next_record(history_, kJudge, TimeTold{700, {}}, 700);
+  early.seen[kProvider] = {};
+  add(early);
+  add(kJudge, TimeTold{800, {object}}, 800);
+  EXPECT_TRUE(missed_object()) << "nothing was there for who had not seen it";
+}
+
 TEST_F(JudgeClockTest, ObjectsAreMissingIfTheJudgeMissesThem) {
   const Digest object{9};
   const Digest other{8};

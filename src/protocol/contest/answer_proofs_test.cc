@@ -143,6 +143,35 @@ TEST_F(AnswerProofs, OtherInputsThanWereCommittedToAreNamed) {
   EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherInput);
 }
 
+TEST_F(AnswerProofs, AnInputOfAnotherSizeIsAnother) {
+  serve_honestly();
+  ContestOpened shown = terms();
+  shown.inputs = 1;
+  until_reveal(shown);
+  ReceiptsDisclosed disclosed = disclosure();
+  disclosed.inputs[0] = bundle().put(Bytes{1}).value();
+  disclose(disclosed);
+  prove(proofs().said);
+  EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherInput);
+}
+
+TEST_F(AnswerProofs, AProofIsOfAPossibleNumberOfAnswers) {
+  serve_honestly();
+  until_disclosure(terms());
+  AnswersProven proven = proofs().said;
+  ASSERT_EQ(proven.proofs.size(), 1U);
+  proven.each = AnswersProven::kMostEach + 1;
+  prove(proven);
+  EXPECT_EQ(fault_of(kProvider), ContestFault::kMissingProof);
+}
+
+TEST_F(AnswerProofs, AProofIsOfSomeAnswer) {
+  serve_honestly();
+  until_disclosure(terms());
+  prove({0, {}});
+  EXPECT_EQ(fault_of(kProvider), ContestFault::kMissingProof);
+}
+
 TEST_F(AnswerProofs, AnInputThatIsGoneIsAFaultOnceTheJudgeMissesIt) {
   serve_honestly();
   ContestOpened shown = terms_in_the_past();

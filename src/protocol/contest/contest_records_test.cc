@@ -110,6 +110,14 @@ TEST_F(ContestRecordsTest, LeftOut) {
   EXPECT_EQ(refused(), Refused::kMissing);
 }
 
+TEST_F(ContestRecordsTest, WithoutItsBeginningNothingIsSaid) {
+  change_records([](std::vector<Bytes>& records) { records.erase(records.begin()); });
+  const Arbitration found = arbitrate(bundle()).value();
+  EXPECT_TRUE(found.exchange.records.empty());
+  EXPECT_EQ(found.judgement.state, Judgement::State::kWaiting);
+  EXPECT_EQ(found.judgement.detail, "the contest has not been opened");
+}
+
 TEST_F(ContestRecordsTest, Truncated) {
   change_records([](std::vector<Bytes>& records) { records[3].resize(records[3].size() / 2); });
   EXPECT_EQ(refused(), Refused::kMalformed);

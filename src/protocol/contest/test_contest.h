@@ -193,6 +193,7 @@ class ContestCase : public TestDirectory {
       EXPECT_EQ(fault.fault, found.faults[0].fault);
       EXPECT_FALSE(fault.evidence.empty());
     }
+    EXPECT_EQ(found.judgement.deviations[0].detail.find("()"), std::string::npos);
     return found.faults[0].fault;
   }
   [[nodiscard]] Judgement::State state() const { return outcome().judgement.state; }

@@ -102,6 +102,19 @@ TEST_F(RetrievalDeadline, DocumentsForTheJudgeAreDue) {
   expect_fault(RetrievalFault::kMissingObject, kResponder);
 }
 
+TEST_F(Retrieval, WhatIsMissingIsNamed) {
+  deliver_all();
+  const auto missing = [&] { return missing_of_retrieval(exchange().records, bundle()); };
+  EXPECT_TRUE(missing().empty());
+  for (const Digest& object :
+       {said().request->for_judge, said().inputs->inputs, list(said().proofs->proofs)[1]}) {
+    const std::string there = bundle().object_path(object);
+    std::filesystem::rename(there, path("kept"));
+    EXPECT_EQ(missing(), std::vector{object});
+    std::filesystem::rename(path("kept"), there);
+  }
+}
+
 // As more are missing than a record can name.
 TEST_F(RetrievalDeadline, AListStandsForItsMissingObjects) {
   ask();

@@ -190,6 +190,19 @@ TEST_F(Retrieval, WhatIsSealedToTheJudgeIsWhatIsAnnounced) {
   expect_fault(RetrievalFault::kNotReadable, kResponder, due_to_judge()[0]);
 }
 
+// A document that opens, and is another encoding of it than is announced.
+TEST_F(Retrieval, WhatOpensIsWhatIsAnnounced) {
+  deliver_all();
+  reveal();
+  HandedOver over = handed(due_to_judge(), kRetrievalJudge);
+  std::vector<Digest> others = list(over.documents);
+  others[0] = Digest{1};
+  over.documents = bundle().put_list(others).value();
+  open_as(over);
+  find();
+  expect_fault(RetrievalFault::kNotReadable, kResponder, due_to_judge()[0]);
+}
+
 TEST_F(Retrieval, NobodyRevealsOtherBytes) {
   deliver_all();
   say(requester(), RetrievalReveal{Digest{1}, {}});
@@ -267,6 +280,7 @@ TEST_F(Retrieval, ListsHaveTheirForm) {
   EXPECT_TRUE(bundle().put(Bytes(33)).ok());
   say(responder(), RetrievalProofs{odd});
   expect_fault(RetrievalFault::kMissingProof, kResponder);
+  EXPECT_NE(outcome().faults.front().detail.find("not the form"), std::string::npos);
   TearDown();
   SetUp();
   ask_all();
@@ -274,6 +288,60 @@ TEST_F(Retrieval, ListsHaveTheirForm) {
   EXPECT_TRUE(bundle().put(Bytes(33)).ok());
   say(responder(), RetrievalDelivery{odd, handed(numbers(true), kRequester).sealed});
   expect_fault(RetrievalFault::kWrongSet, kResponder);
+  EXPECT_NE(outcome().faults.front().detail.find("not the form"), std::string::npos);
+}
+
+// As long as nothing shows whose fault it is.
+TEST_F(Retrieval, WithoutWhatIsNamedNothingIsSaid) {
+  const auto without = [&](const Digest& object) {
+    const std::string there = bundle().object_path(object);
+    std::filesystem::rename(there, path("kept"));
+    const Judgement judgement = outcome().judgement;
+    std::filesystem::rename(path("kept"), there);
+    return judgement.state == Judgement::State::kIncomplete && !judgement.detail.empty();
+  };
+  deliver_all();
+  EXPECT_TRUE(without(said().documents->commitments));
+  EXPECT_TRUE(without(said().request->commitment));
+  EXPECT_TRUE(without(said().inputs->inputs));
+  EXPECT_TRUE(without(said().proofs->proofs));
+  EXPECT_TRUE(without(said().delivery->documents));
+  EXPECT_TRUE(without(said().delivery->sealed));
+  reveal();
+  open();
+  EXPECT_TRUE(without(list(said().opening->sealed)[0]));
+  find();
+  EXPECT_FALSE(without(list(said().opening->sealed)[0])) << "the judge has found by now";
+  EXPECT_EQ(outcome().judgement.state, Judgement::State::kFulfilled);
+}
+
+TEST_F(Retrieval, BothListsAreOfWhatIsDue) {
+  ask_all();
+  prove_all();
+  const HandedOver over = handed(numbers(true), kRequester);
+  std::vector<Digest> longer = list(over.documents);
+  longer.emplace_back();
+  say(responder(), RetrievalDelivery{bundle().put_list(longer).value(), over.sealed});
+  expect_fault(RetrievalFault::kWrongSet, kResponder);
+}
+
+TEST_F(Retrieval, NothingMoreIsSealed) {
+  ask_all();
+  prove_all();
+  const HandedOver over = handed(numbers(true), kRequester);
+  std::vector<Digest> longer = list(over.sealed);
+  longer.emplace_back();
+  say(responder(), RetrievalDelivery{over.documents, bundle().put_list(longer).value()});
+  expect_fault(RetrievalFault::kWrongSet, kResponder);
+}
+
+TEST_F(Retrieval, BothListsAreLists) {
+  ask_all();
+  prove_all();
+  const Digest odd = bundle().put(Bytes(33)).value();
+  say(responder(), RetrievalDelivery{handed(numbers(true), kRequester).documents, odd});
+  expect_fault(RetrievalFault::kWrongSet, kResponder);
+  EXPECT_NE(outcome().faults.front().detail.find("not the form"), std::string::npos);
 }
 
 }  // namespace

@@ -136,6 +136,26 @@ TEST_F(Retrieval, ProofsHideTheOutput) {
   expect_fault(RetrievalFault::kOtherPredicate, kResponder);
 }
 
+TEST_F(Retrieval, ProofsThatAreTooLarge) {
+  ask_all();
+  prove_list([&](std::vector<Digest>& proofs) {
+    proofs[1] = bundle().put(Bytes(kMaxProofBytes + 1)).value();
+  });
+  expect_fault(RetrievalFault::kInvalidProof, kResponder, 3);
+  EXPECT_NE(outcome().faults.front().detail.find("more than"), std::string::npos);
+}
+
+// A fault of one step ends it: proofs about inputs that are none are not looked at.
+TEST_F(Retrieval, ProofsAboutTooFewInputsAreNotLookedAt) {
+  commit();
+  request();
+  approve();
+  answer_with([](std::vector<Digest>& inputs) { inputs.pop_back(); });
+  const Digest none = bundle().put(Bytes{1}).value();
+  say(responder(), RetrievalProofs{bundle().put_list(std::vector{none, none, none}).value()});
+  expect_fault(RetrievalFault::kMissingDocument, kResponder, 6);
+}
+
 TEST_F(Retrieval, BytesThatAreNoProof) {
   ask_all();
   put_proof(2, Bytes{1, 2, 3});
@@ -150,7 +170,8 @@ TEST_F(Retrieval, ShardsMakeEachProofOnce) {
   const RetrievalWork work{asked().model, party.bundle(), party.session(), about, documents};
   EXPECT_EQ(batches_left(work, answers(), {0, 2}).value(), (std::vector<uint64_t>{0, 2}));
   EXPECT_EQ(batches_left(work, answers(), {1, 2}).value(), (std::vector<uint64_t>{1}));
-  EXPECT_FALSE(collect_proofs(work, answers()).ok());
+  EXPECT_NE(collect_proofs(work, answers()).error().message.find("3 of 3 proofs are missing"),
+            std::string::npos);
   ASSERT_TRUE(prove_documents(work, answers(), 1, UINT64_MAX).ok());
   const ProofFiles made(party.bundle());
   const Bytes first = made.read(1).value();
@@ -161,6 +182,19 @@ TEST_F(Retrieval, ShardsMakeEachProofOnce) {
   EXPECT_TRUE(write_file(made.path(0), Bytes(10, 0), FileAccess::kPublic).ok());  // damaged
   EXPECT_EQ(batches_left(work, answers(), {}).value(), (std::vector<uint64_t>{0, 2}));
   EXPECT_FALSE(made.has(0));
+}
+
+// It might tell more than was asked.
+TEST_F(Retrieval, ProofsOfOtherModelsAreNotWritten) {
+  ask_all();
+  const Participant party = responder();
+  const RetrievalSubject about = subject();
+  const DocumentFiles documents = files();
+  static const TestQuestion other = small_question(2);
+  const RetrievalWork work{other.model, party.bundle(), party.session(), about, documents};
+  EXPECT_NE(prove_documents(work, answers(), 0, UINT64_MAX).error().message.find("is not valid"),
+            std::string::npos);
+  EXPECT_FALSE(ProofFiles(party.bundle()).has(0));
 }
 
 TEST_F(Retrieval, ProofsAreMadeInTheBundleOnly) {

@@ -96,6 +96,16 @@ TEST_F(RetrievalRecords, AreNotLeftOut) {
   }
 }
 
+TEST_F(RetrievalRecords, WithoutTheirBeginningNothingIsSaid) {
+  EXPECT_EQ(refused({records_[2]}), Refused::kMissing);
+  EXPECT_EQ(outcome().judgement.state, Judgement::State::kWaiting);
+  EXPECT_EQ(outcome().judgement.detail, "the documents of the responder");
+  EXPECT_FALSE(refused(first(1)));
+  EXPECT_EQ(outcome().judgement.detail, "the request of the requester");
+  EXPECT_FALSE(refused(first(2)));
+  EXPECT_EQ(outcome().judgement.detail, "the approval of the judge");
+}
+
 TEST_F(RetrievalRecords, AreNotCutOff) {
   const Bytes whole = encode_record_list(records_);
   for (const size_t left : {whole.size() - 1, whole.size() / 2, size_t{9}}) {

@@ -49,6 +49,24 @@ TEST_F(Retrieval, SealsToTheRecipientAlone) {
   }
 }
 
+TEST_F(Retrieval, StepsHaveTheJudgesDeadlines) {
+  const auto deadline = [&] {
+    return retrieval_workflow().due(exchange().records).front().deadline;
+  };
+  commit();
+  request();
+  EXPECT_FALSE(deadline());
+  const uint64_t from = now_milliseconds() + 3'600'000;
+  approve(from);
+  EXPECT_EQ(deadline(), from);
+  answer();
+  prove_all();
+  deliver();
+  EXPECT_EQ(deadline(), from + 1);
+  reveal();
+  EXPECT_EQ(deadline(), from + 2);
+}
+
 TEST_F(Retrieval, WaitsForEachStep) {
   commit();
   EXPECT_EQ(outcome().judgement.detail, "the request of the requester");
@@ -89,6 +107,39 @@ TEST_F(Retrieval, CountIsThatOfTheCommitments) {
   say(std::move(party), body);
   say(requester(), RetrievalRequest{});
   expect_fault(RetrievalFault::kBadDocuments, kResponder);
+}
+
+TEST_F(Retrieval, CommitsToSomething) {
+  Participant party = responder();
+  const Digest none = party.bundle().put_list({}).value();
+  say(std::move(party), RetrievalDocuments{0, documents_root({}), none});
+  say(requester(), RetrievalRequest{});
+  expect_fault(RetrievalFault::kBadDocuments, kResponder);
+}
+
+TEST_F(Retrieval, CommitmentsAreAList) {
+  Participant party = responder();
+  const Digest odd = party.bundle().put(Bytes(33)).value();
+  say(std::move(party), RetrievalDocuments{1, documents_root({}), odd});
+  say(requester(), RetrievalRequest{});
+  expect_fault(RetrievalFault::kBadDocuments, kResponder);
+  EXPECT_NE(outcome().faults.front().detail.find("not the form"), std::string::npos);
+}
+
+TEST_F(Retrieval, CommitsToTheDirectorysFiles) {
+  EXPECT_TRUE(write_file(path("documents/.hidden"), Bytes{1}, FileAccess::kPublic).ok());
+  std::filesystem::create_directory(path("documents/below"));
+  Participant party = responder();
+  EXPECT_EQ(commit_documents(party, path("documents")).value().count, kTestDocuments);
+}
+
+TEST_F(Retrieval, CommitsToADirectoryWithFiles) {
+  Participant party = responder();
+  EXPECT_FALSE(DocumentFiles::open(party.store(), path("documents")).ok());
+  EXPECT_FALSE(commit_documents(party, path("nowhere")).ok());
+  std::filesystem::create_directory(path("empty"));
+  EXPECT_NE(commit_documents(party, path("empty")).error().message.find("no documents"),
+            std::string::npos);
 }
 
 TEST_F(Retrieval, CommitsToPicturesOnly) {
@@ -150,13 +201,59 @@ TEST_F(Retrieval, AsksOfThePublishedModel) {
   expect_fault(RetrievalFault::kBadRequest, kRequester);
 }
 
-TEST_F(Retrieval, AsksWithinLimits) {
-  commit();
-  Participant party = requester();
-  RetrievalRequest body = request_of(party);
-  body.each = 0;
-  say(std::move(party), body);
-  expect_fault(RetrievalFault::kBadRequest, kRequester);
+// What is said of a request that is changed before it is said.
+class RetrievalAsked : public Retrieval {
+ protected:
+  template <class Change>
+  [[nodiscard]] std::string asked_with(const Change& change) const {
+    std::filesystem::remove_all(path("bundle"));
+    std::filesystem::remove(path("requester"));
+    std::filesystem::remove(path("responder"));
+    commit();
+    Participant party = requester();
+    RetrievalRequest body = request_of(party);
+    change(body, party.bundle());
+    say(std::move(party), body);
+    const RetrievalOutcome found = outcome();
+    if (found.faults.empty()) {
+      return "";
+    }
+    EXPECT_EQ(found.faults.front().fault, RetrievalFault::kBadRequest);
+    EXPECT_EQ(found.faults.front().party, kRequester);
+    return found.faults.front().detail.substr(0, 25);
+  }
+};
+
+TEST_F(RetrievalAsked, WithinLimits) {
+  const auto with = [&](uint64_t RetrievalRequest::*number, uint64_t value) {
+    return asked_with([&](RetrievalRequest& body, const Bundle&) { body.*number = value; });
+  };
+  EXPECT_EQ(with(&RetrievalRequest::each, 0), "a proof would be about no");
+  EXPECT_EQ(with(&RetrievalRequest::each, kMostDocumentsEach + 1), "a proof would be about no");
+  EXPECT_EQ(with(&RetrievalRequest::each, kMostDocumentsEach), "");
+  EXPECT_EQ(with(&RetrievalRequest::sample, kMostOpened + 1), "more than 4096 documents ");
+  EXPECT_EQ(with(&RetrievalRequest::sample, kMostOpened), "");
+}
+
+TEST_F(RetrievalAsked, OfAModelThatReadsPictures) {
+  const auto of = [&](const Bytes& commitment) {
+    return asked_with([&](RetrievalRequest& body, const Bundle& there) {
+      body.commitment = there.put(commitment).value();
+      const LoadedModel loaded = load_model(commitment);
+      body.model = loaded.model ? loaded.model->identity : Digest{};
+    });
+  };
+  EXPECT_EQ(of(Bytes{1, 2, 3}), "the model commitment: thi");
+  EXPECT_EQ(of(Bytes(kMaxModelPublicBytes + 1)), "the model commitment is t");
+  PublicModel false_bound = decode_model_public(asked().commitment).value();
+  false_bound.bound.messages.back()[0] ^= 1;
+  EXPECT_EQ(of(encode_model_public(false_bound)), "the model commitment: the");
+  Circuit circuit = asked_circuit();
+  circuit.preparation = {};
+  const ProverModel blind(circuit, asked_weights(1), ProverModel::Seed{1}, test_generators());
+  EXPECT_EQ(
+      of(encode_model_public({blind.commitment(), prove_weight_bound(blind, test_generators())})),
+      "the model reads no pictur");
 }
 
 TEST_F(Retrieval, HandsTheModelOver) {
@@ -181,6 +278,14 @@ TEST_F(Retrieval, ModelIsTheFileThatIsNamed) {
   EXPECT_FALSE(open_handed_model(bundle(), test_key(2), body, sealed).ok());
   body.model_file = file_digest(other.secret);
   EXPECT_FALSE(open_handed_model(bundle(), test_key(2), body, sealed).ok());
+  // The same model in another file.
+  const Bytes renamed =
+      encode_model_file(asked().model, {"other", "test", std::vector<std::string>(1), {}});
+  const Digest another = bundle().put(seal(test_key(2).public_key(), renamed)).value();
+  EXPECT_NE(open_handed_model(bundle(), test_key(2), *said().request, another)
+                .error()
+                .message.find("not the file that the request names"),
+            std::string::npos);
 }
 
 // Opened documents.
@@ -197,6 +302,41 @@ TEST(OpenedDocument, IsDecodedAsItIsEncoded) {
   Bytes longer = bytes;
   longer.push_back(0);
   EXPECT_FALSE(decode_opened_document(longer).ok());
+}
+
+TEST(OpenedDocument, IsThePictureThatWasCommittedTo) {
+  const Circuit circuit = asked_circuit();
+  const Columns columns(circuit, circuit.input_kappa);
+  const InputCommitter committer{circuit, columns, test_generators()};
+  EXPECT_EQ(check_opened_document(committer, Bytes{1, 2}, 0, {}, {}),
+            RetrievalFault::kOtherDocument);
+  const Digest salt{1};
+  const auto found = [&](const Bytes& file) {
+    return check_opened_document(committer, encode_opened_document({4, salt, {}, file}), 4,
+                                 document_commitment(salt, file), {});
+  };
+  EXPECT_EQ(found(Bytes{1, 2, 3}), RetrievalFault::kOtherPixels) << "it is no picture";
+  EXPECT_EQ(found(small_picture(1)), RetrievalFault::kOtherPixels);
+}
+
+TEST(Complaints, AreNumbersOfFourBytes) {
+  const std::vector<uint64_t> due{0, 3, 7};
+  EXPECT_EQ(decode_complaints(Bytes{3, 0, 0, 0, 7, 0, 0, 0}, due).value(),
+            (std::vector<uint64_t>{3, 7}));
+  EXPECT_FALSE(decode_complaints(Bytes{3, 0, 0, 0, 7}, due).ok());
+  EXPECT_FALSE(decode_complaints(Bytes{9}, due).ok());
+}
+
+TEST(Findings, AreFaultsOfOpenedDocuments) {
+  for (const RetrievalFault fault : {RetrievalFault::kOtherDocument, RetrievalFault::kOtherFile,
+                                     RetrievalFault::kOtherPixels, RetrievalFault::kNotReadable}) {
+    EXPECT_TRUE(is_document_fault(fault));
+  }
+  for (const RetrievalFault fault :
+       {RetrievalFault::kNone, RetrievalFault::kWrongSet, RetrievalFault::kNotOpened,
+        RetrievalFault::kOtherNonceShown, RetrievalFault::kBadFinding}) {
+    EXPECT_FALSE(is_document_fault(fault));
+  }
 }
 
 TEST(Documents, HaveSaltsOfTheirOwn) {

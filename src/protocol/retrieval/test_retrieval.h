@@ -293,6 +293,12 @@ class RetrievalCase : public TestDirectory {
     EXPECT_EQ(found.party, party);
     EXPECT_EQ(found.item, item);
     EXPECT_EQ(outcome.judgement.deviations.front().reason, fault_name(fault));
+    EXPECT_FALSE(found.evidence.empty());
+    EXPECT_EQ(outcome.judgement.deviations.front().detail.find("()"), std::string::npos);
+    EXPECT_EQ(std::ranges::count(found.evidence, Digest{}), 0);
+    for (const RetrievalFaultFound& other : outcome.faults) {
+      EXPECT_EQ(other.step, found.step) << "later steps are not looked at";
+    }
   }
   void expect_fault(RetrievalFault fault, RetrievalRole party, uint64_t item = 0) const {
     expect_fault(outcome(), fault, party, item);
