@@ -534,6 +534,21 @@ std::vector<int64_t> row_major_steps(const Dimensions& extents) {
   return steps;
 }
 
+std::vector<size_t> places_of(size_t first, std::span<const Digit> digits) {
+  std::vector<size_t> places{first};
+  for (const Digit& digit : digits) {
+    std::vector<size_t> next;
+    next.reserve(places.size() * digit.extent);
+    for (const size_t place : places) {
+      for (size_t i = 0; i < digit.extent; ++i) {
+        next.push_back(place + i * digit.step);
+      }
+    }
+    places = std::move(next);
+  }
+  return places;
+}
+
 std::string text(const Dimensions& extents) {
   std::string out = "[";
   for (size_t a = 0; a < extents.size(); ++a) {

@@ -17,6 +17,17 @@ namespace vouch {
 /// How far apart neighbours along each axis are in memory, in elements.
 [[nodiscard]] std::vector<int64_t> row_major_steps(const Dimensions& extents);
 
+/// A tensor's elements count up in mixed radix, whose digits are steps through another one's.
+struct Digit {
+  uint32_t extent = 1;
+  uint32_t step = 0;
+  bool operator==(const Digit&) const = default;
+};
+
+/// first + Σ d_i·step_i for all numbers d of these digits, the last one fastest. Contract: the
+/// product of the extents is an array's size.
+[[nodiscard]] std::vector<size_t> places_of(size_t first, std::span<const Digit> digits);
+
 /// "[1, 3, 224, 224]": for messages.
 [[nodiscard]] std::string text(const Dimensions& extents);
 

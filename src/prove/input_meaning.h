@@ -8,18 +8,13 @@
 #include <vector>
 
 #include "base/result.h"
-#include "network/network.h"
+#include "network/shapes.h"
 
 namespace vouch {
 
 /// One input of the network. Its elements, row-major, count up in mixed radix, whose digits are
 /// steps through the circuit's input.
 struct InputMeaning {
-  struct Digit {
-    uint32_t extent = 1;
-    uint32_t step = 0;
-    bool operator==(const Digit&) const = default;
-  };
   std::string name;
   Dimensions shape;  ///< the tensor's own
   CodeScale codes;
@@ -31,9 +26,6 @@ struct InputMeaning {
 /// True if the meaning's elements are as many as its shape has, and lie within the circuit's input
 /// of `elements`. Takes hostile numbers.
 [[nodiscard]] bool lies_within(const InputMeaning& meaning, uint64_t elements);
-
-/// Where the circuit's input has the tensor's elements, row-major. Contract: lies_within.
-[[nodiscard]] std::vector<size_t> element_places(const InputMeaning& meaning);
 
 /// Codes of a circuit's input, and by how many codes each is off.
 struct InputCodes {

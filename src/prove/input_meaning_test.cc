@@ -14,9 +14,10 @@ using Values = std::vector<std::vector<float>>;
 InputMeaning channels_last() { return {"x", {1, 2, 1, 3}, {0.5F, 10, false}, 0, {{2, 1}, {3, 2}}}; }
 
 TEST(InputMeaning, ElementsLieWhereTheDigitsSay) {
-  EXPECT_EQ(element_places(channels_last()), (std::vector<size_t>{0, 2, 4, 1, 3, 5}));
+  const InputMeaning channels = channels_last();
+  EXPECT_EQ(places_of(channels.first, channels.digits), (std::vector<size_t>{0, 2, 4, 1, 3, 5}));
   const InputMeaning scalar{"s", {}, {1, 0, false}, 7, {}};
-  EXPECT_EQ(element_places(scalar), std::vector<size_t>{7});
+  EXPECT_EQ(places_of(scalar.first, scalar.digits), std::vector<size_t>{7});
   EXPECT_TRUE(lies_within(scalar, 8));
   EXPECT_FALSE(lies_within(scalar, 7));
 }

@@ -225,7 +225,7 @@ void write_input(ByteWriter& w, const InputMeaning& input) {
   w.u8(input.codes.is_signed ? 1 : 0);
   w.u32(input.first);
   w.u8(static_cast<uint8_t>(input.digits.size()));
-  for (const InputMeaning::Digit& digit : input.digits) {
+  for (const Digit& digit : input.digits) {
     w.u32(digit.extent);
     w.u32(digit.step);
   }

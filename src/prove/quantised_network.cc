@@ -29,16 +29,11 @@ std::vector<InputMeaning> input_meanings(const Network& network, std::span<const
     meaning.shape = tensor.shape;
     meaning.codes = port.codes;
     meaning.first = static_cast<uint32_t>(port.first);
-    if (inputs.size() > 1) {  // several are in row-major order
-      meaning.digits = {{static_cast<uint32_t>(element_count(tensor.shape)), 1}};
-      continue;
-    }
-    for (const std::vector<Part>& axis : port.view.axes) {
-      for (const Part& part : axis) {
-        meaning.digits.push_back(
-            {part.extent, part.stride * element_step(port.view.shape, part.axis)});
-      }
-    }
+    // Several are in row-major order.
+    meaning.digits =
+        inputs.size() == 1
+            ? digits_of(port.view)
+            : std::vector<Digit>{{static_cast<uint32_t>(element_count(tensor.shape)), 1}};
   }
   return meanings;
 }

@@ -120,23 +120,17 @@ bool View::is_row_major() const {
   return true;
 }
 
-std::vector<size_t> element_indices(const View& view) {
-  std::vector<size_t> indices{0};
+std::vector<Digit> digits_of(const View& view) {
+  std::vector<Digit> digits;
   for (const auto& parts : view.axes) {
     for (const Part& part : parts) {
-      const size_t step = size_t{part.stride} * element_step(view.shape, part.axis);
-      std::vector<size_t> next;
-      next.reserve(indices.size() * part.extent);
-      for (const size_t index : indices) {
-        for (uint32_t i = 0; i < part.extent; ++i) {
-          next.push_back(index + i * step);
-        }
-      }
-      indices = std::move(next);
+      digits.push_back({part.extent, part.stride * element_step(view.shape, part.axis)});
     }
   }
-  return indices;
+  return digits;
 }
+
+std::vector<size_t> element_indices(const View& view) { return places_of(0, digits_of(view)); }
 
 Result<Shape> shape_of(const Placement& axes) {
   std::array<uint64_t, 4> extents{1, 1, 1, 1};
@@ -285,7 +279,7 @@ struct Entry {
   int32_t coefficient = 1;
 };
 
-struct Digit {
+struct DigitMap {
   std::array<bool, 3> out{};  // axes that its entries move along
   std::array<bool, 3> in{};
   std::vector<Entry> entries;
@@ -307,9 +301,9 @@ void mark(const std::vector<Part>& parts, std::array<bool, 3>& axes) {
   }
 }
 
-Digit digit_of(const std::vector<Part>& from, const std::vector<Part>& to,
-               const std::vector<AxisEntry>& reading) {
-  Digit digit;
+DigitMap digit_map_of(const std::vector<Part>& from, const std::vector<Part>& to,
+                      const std::vector<AxisEntry>& reading) {
+  DigitMap digit;
   mark(from, digit.in);
   mark(to, digit.out);
   for (const AxisEntry& entry : reading) {
@@ -359,20 +353,20 @@ Part take(std::vector<Part>& parts, uint32_t factor) {
 // An axis that is only moved, in factors that lie within one physical axis on either side; or in
 // one piece, where the sides have no such factors.
 void add_moved(const std::vector<Part>& from, const std::vector<Part>& to,
-               std::vector<Digit>& digits) {
+               std::vector<DigitMap>& digits) {
   std::vector<Part> in = from;
   std::vector<Part> out = to;
-  std::vector<Digit> made;
+  std::vector<DigitMap> made;
   while (!out.empty()) {
     const uint32_t n =
         from.empty() ? out.back().extent : std::gcd(in.back().extent, out.back().extent);
     if (n == 1) {
-      digits.push_back(digit_of(from, to, all_of(extent_of(to), false)));
+      digits.push_back(digit_map_of(from, to, all_of(extent_of(to), false)));
       return;
     }
     const std::vector<Part> o{take(out, n)};
     const std::vector<Part> i = from.empty() ? std::vector<Part>{} : std::vector<Part>{take(in, n)};
-    made.push_back(digit_of(i, o, all_of(n, from.empty())));
+    made.push_back(digit_map_of(i, o, all_of(n, from.empty())));
   }
   digits.insert(digits.end(), made.begin(), made.end());
 }
@@ -380,7 +374,7 @@ void add_moved(const std::vector<Part>& from, const std::vector<Part>& to,
 using Pairing = std::array<uint8_t, 3>;  // by output axis: the input axis
 
 // The output axis whose matrix holds the digit, if one can.
-std::optional<size_t> matrix_of(const Digit& digit, const Pairing& pairing) {
+std::optional<size_t> matrix_of(const DigitMap& digit, const Pairing& pairing) {
   for (size_t q = 0; q < 3; ++q) {
     bool fits = true;
     for (size_t other = 0; other < 3; ++other) {
@@ -393,16 +387,16 @@ std::optional<size_t> matrix_of(const Digit& digit, const Pairing& pairing) {
   return std::nullopt;
 }
 
-uint64_t terms_of(const std::vector<Digit>& digits, const Pairing& pairing) {
+uint64_t terms_of(const std::vector<DigitMap>& digits, const Pairing& pairing) {
   uint64_t terms = 1;
-  for (const Digit& digit : digits) {
+  for (const DigitMap& digit : digits) {
     terms *= matrix_of(digit, pairing) ? 1 : digit.entries.size();
     terms = std::min(terms, kMaxEntries + 1);
   }
   return terms;
 }
 
-Pairing best_pairing(const std::vector<Digit>& digits) {
+Pairing best_pairing(const std::vector<DigitMap>& digits) {
   Pairing pairing{0, 1, 2};
   Pairing best = pairing;
   while (std::next_permutation(pairing.begin(), pairing.end())) {
@@ -414,9 +408,9 @@ Pairing best_pairing(const std::vector<Digit>& digits) {
 }
 
 // Every combination of one entry from each.
-Result<std::vector<Entry>> combined(const std::vector<const Digit*>& digits, uint64_t most) {
+Result<std::vector<Entry>> combined(const std::vector<const DigitMap*>& digits, uint64_t most) {
   std::vector<Entry> out{Entry{}};
-  for (const Digit* digit : digits) {
+  for (const DigitMap* digit : digits) {
     if (out.size() * digit->entries.size() > most) {
       return Error{
           "its elements would have to be moved in more pieces than a linear map has; move fewer "
@@ -450,11 +444,11 @@ bool is_identity(const AxisMap& map, uint32_t in, uint32_t out) {
          map.runs == std::vector<AxisRun>{{0, 1, 0, 1, static_cast<uint16_t>(in), 1}};
 }
 
-Result<std::vector<Digit>> digits_of(const View& from, const View& to,
-                                     const std::vector<AxisReading>& readings) {
+Result<std::vector<DigitMap>> digit_maps_of(const View& from, const View& to,
+                                            const std::vector<AxisReading>& readings) {
   const Dimensions own = from.extents();
   const Dimensions extents = to.extents();
-  std::vector<Digit> digits;
+  std::vector<DigitMap> digits;
   for (size_t a = 0; a < extents.size(); ++a) {
     const bool moves = !readings.empty() && readings[a].has_value();
     if (has_batch(from.axes[a]) || has_batch(to.axes[a])) {
@@ -469,10 +463,10 @@ Result<std::vector<Digit>> digits_of(const View& from, const View& to,
       }
       if (is_sum(*readings[a], own[a])) {
         for (const Part& part : from.axes[a]) {
-          digits.push_back(digit_of({part}, {}, sum_of_all(part.extent)));
+          digits.push_back(digit_map_of({part}, {}, sum_of_all(part.extent)));
         }
       } else {
-        digits.push_back(digit_of(from.axes[a], to.axes[a], *readings[a]));
+        digits.push_back(digit_map_of(from.axes[a], to.axes[a], *readings[a]));
       }
     } else if (own[a] != extents[a] && own[a] != 1) {
       return Error{"its shape does not broadcast; export the model again"};
@@ -481,12 +475,12 @@ Result<std::vector<Digit>> digits_of(const View& from, const View& to,
     }
   }
   // Slow digits first, so that entries in succession are runs.
-  const auto reach = [](const Digit& digit) {
+  const auto reach = [](const DigitMap& digit) {
     const Offsets& o = digit.entries.empty() ? Offsets{} : digit.entries.back().out;
     return std::max({o[0], o[1], o[2]});
   };
   std::stable_sort(digits.begin(), digits.end(),
-                   [&](const Digit& a, const Digit& b) { return reach(a) > reach(b); });
+                   [&](const DigitMap& a, const DigitMap& b) { return reach(a) > reach(b); });
   return digits;
 }
 
@@ -498,11 +492,11 @@ Result<std::vector<MapTerm>> reading_terms(const View& from, const View& to,
     return Error{
         "it would repeat or join the entries of a batch; export the model with a batch of 1"};
   }
-  VOUCH_ASSIGN(const std::vector<Digit> digits, digits_of(from, to, readings));
+  VOUCH_ASSIGN(const std::vector<DigitMap> digits, digit_maps_of(from, to, readings));
   const Pairing pairing = best_pairing(digits);
-  std::array<std::vector<const Digit*>, 3> held;
-  std::vector<const Digit*> rest;
-  for (const Digit& digit : digits) {
+  std::array<std::vector<const DigitMap*>, 3> held;
+  std::vector<const DigitMap*> rest;
+  for (const DigitMap& digit : digits) {
     const auto q = matrix_of(digit, pairing);
     (q ? held[*q] : rest).push_back(&digit);
   }

@@ -14,7 +14,7 @@
 #include "base/result.h"
 #include "circuit/circuit.h"
 #include "circuit/operators/linear_maps.h"
-#include "network/network.h"
+#include "network/shapes.h"
 
 namespace vouch {
 
@@ -54,6 +54,9 @@ struct View {
 
 /// How far apart neighbours along an axis are in the circuit's order.
 [[nodiscard]] uint32_t element_step(const Shape& shape, PhysicalAxis axis);
+
+/// The logical index's digits, and their steps through the circuit's order.
+[[nodiscard]] std::vector<Digit> digits_of(const View& view);
 
 /// By logical index, row-major: the element's index in the circuit's order.
 [[nodiscard]] std::vector<size_t> element_indices(const View& view);
