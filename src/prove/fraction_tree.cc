@@ -58,8 +58,10 @@ void FractionTree::combine(unsigned f, size_t begin, size_t count, Scalar* P, Sc
       kernels().combine_fractions(P + done, Q + done, children_P.data(), children_Q.data(), n);
     }
   }
-  levels_.spread(f, begin, count, nodes_[f].pad_P, P);
-  levels_.spread(f, begin, count, nodes_[f].pad_Q, Q);
+  if (raw.count != count) {
+    levels_.spread(f, begin, count, nodes_[f].pad_P, P);
+    levels_.spread(f, begin, count, nodes_[f].pad_Q, Q);
+  }
 }
 
 void FractionTree::build_level(unsigned f) {

@@ -92,9 +92,6 @@ RaggedLevels::RawRange RaggedLevels::raw_range(unsigned f, size_t begin, size_t 
 
 void RaggedLevels::spread(unsigned f, size_t begin, size_t count, const Scalar& pad,
                           Scalar* out) const {
-  if (raw_range(f, begin, count).count == count) {
-    return;
-  }
   // From the last line to the first one: each moves up, by one for every pad before it.
   struct Line {
     size_t position;

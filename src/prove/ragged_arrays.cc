@@ -131,7 +131,7 @@ void RaggedArrays::make(unsigned level, size_t begin, size_t count, Scalar* cons
     }
     fold_chunk(level, raw.first + done, n, to.data());
   }
-  for (size_t i = 0; i < k; ++i) {
+  for (size_t i = 0; i < k && raw.count != count; ++i) {
     levels_.spread(level, begin, count, pads_[i], out[i]);
   }
 }
