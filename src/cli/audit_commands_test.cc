@@ -18,7 +18,7 @@
 #include "protocol/participant.h"
 #include "records/key_file.h"
 #include "records/publication.h"
-#include "records/record_list.h"
+#include "records/test_records.h"
 #include "verify/files.h"
 
 namespace vouch {
@@ -671,13 +671,7 @@ TEST_F(HiddenAudit, OtherPredictionsThanWereFixedAreRejected) {
 
 // Records that are not what they were.
 std::vector<Bytes> records_of(const std::string& file) {
-  const Bytes bytes = read_file(file, 1 << 20).value();
-  std::vector<Bytes> records;
-  const std::vector<ByteSpan> frames = decode_record_list(bytes).value();
-  for (const ByteSpan record : frames) {
-    records.emplace_back(record.begin(), record.end());
-  }
-  return records;
+  return records_in(read_file(file, 1 << 20).value());
 }
 
 TEST_F(AuditCommands, RecordsOfAnotherAuditOrProtocolAreRefused) {

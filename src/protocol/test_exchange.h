@@ -7,7 +7,6 @@
 
 #include "base/file.h"
 #include "protocol/participant.h"
-#include "records/record_list.h"
 #include "records/test_records.h"
 #include "records/test_store.h"
 
@@ -55,13 +54,7 @@ class ExchangeTest : public TestDirectory {
   }
   [[nodiscard]] Bundle bundle() const { return Bundle::open(path("bundle")).value(); }
   [[nodiscard]] std::vector<Bytes> records_of(const std::string& role) const {
-    const Bytes file = bundle().find_records(role).value().value();
-    std::vector<Bytes> records;
-    const std::vector<ByteSpan> frames = decode_record_list(file).value();
-    for (const ByteSpan record : frames) {
-      records.emplace_back(record.begin(), record.end());
-    }
-    return records;
+    return records_in(bundle().find_records(role).value().value());
   }
   // What a third says of the bundle.
   [[nodiscard]] Refused refused() const {

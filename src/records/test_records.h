@@ -1,6 +1,7 @@
 // For tests: keys, and a protocol of two parties who ask and answer.
 #pragma once
 
+#include "records/record_list.h"
 #include "records/session_history.h"
 
 namespace vouch {
@@ -72,6 +73,15 @@ inline Bytes signed_by_hand(const Bytes& unsigned_record, const SecretKey& key,
 inline Bytes without_signature(const SignedRecord& record) {
   return {record.bytes().begin(),
           record.bytes().end() - static_cast<std::ptrdiff_t>(sizeof(Signature))};
+}
+
+/// The records of a list, each as it is.
+inline std::vector<Bytes> records_in(ByteSpan list) {
+  std::vector<Bytes> records;
+  for (const ByteSpan record : decode_readable_list(list).records) {
+    records.emplace_back(record.begin(), record.end());
+  }
+  return records;
 }
 
 }  // namespace vouch

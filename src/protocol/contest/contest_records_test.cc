@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "protocol/arbitrate.h"
 #include "protocol/contest/test_contest.h"
-#include "records/record_list.h"
+#include "records/test_records.h"
 
 namespace vouch {
 namespace {
@@ -22,13 +22,7 @@ class ContestRecordsTest : public ContestCase {
     until_disclosure(terms());
   }
   [[nodiscard]] std::vector<Bytes> records_of(const std::string& role) const {
-    const Bytes file = bundle().find_records(role).value().value();
-    std::vector<Bytes> records;
-    const std::vector<ByteSpan> frames = decode_record_list(file).value();
-    for (const ByteSpan record : frames) {
-      records.emplace_back(record.begin(), record.end());
-    }
-    return records;
+    return records_in(bundle().find_records(role).value().value());
   }
   // The provider's file is the only one that has all records.
   template <class Change>
