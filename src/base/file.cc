@@ -281,6 +281,13 @@ Result<void> write_new_file(const std::string& path, ByteSpan bytes, FileAccess 
   });
 }
 
+std::string extension_of(const std::string& path) {
+  std::string extension = std::filesystem::path(path).extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return extension;
+}
+
 Result<void> make_directories(const std::string& path) {
   if (struct stat status{}; ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
     return {};

@@ -47,6 +47,10 @@ enum class FileAccess {
 [[nodiscard]] Result<void> write_new_file(const std::string& path, ByteSpan bytes,
                                           FileAccess access);
 
+/// ".npy" of "dir/Name.NPY": the extension of a path's last component with its dot, in small
+/// letters (of ASCII); empty if there is none.
+[[nodiscard]] std::string extension_of(const std::string& path);
+
 /// Makes the directory and those above it that are not there, each on the disk when this returns.
 [[nodiscard]] Result<void> make_directories(const std::string& path);
 

@@ -56,6 +56,12 @@ bool mentions(const Error& error, const std::string& text) {
   return error.message.find(text) != std::string::npos;
 }
 
+TEST(Extensions, AreInSmallLetters) {
+  EXPECT_EQ(extension_of("a.b/Name.x.NPY"), ".npy");
+  EXPECT_EQ(extension_of("a.b/name"), "");
+  EXPECT_EQ(extension_of(""), "");
+}
+
 TEST_F(FileTest, ReadsWhatWasWritten) {
   for (const size_t n : {size_t{0}, size_t{1}, size_t{65535}, size_t{65536}, size_t{200001}}) {
     const Bytes bytes = pattern(n);

@@ -83,8 +83,8 @@ Result<std::vector<Sample>> read_array(ByteSpan file, size_t at, size_t most,
 }
 
 bool is_readable(const std::string& ending) {
-  static constexpr std::string_view kEndings[] = {".pb",  ".json", ".npy",  ".bin", ".raw", ".i8",
-                                                  ".png", ".jpg",  ".jpeg", ".bmp", ".JPEG"};
+  static constexpr std::string_view kEndings[] = {".pb", ".json", ".npy", ".bin",  ".raw",
+                                                  ".i8", ".png",  ".jpg", ".jpeg", ".bmp"};
   return std::find(std::begin(kEndings), std::end(kEndings), ending) != std::end(kEndings);
 }
 
@@ -94,7 +94,7 @@ Result<std::vector<std::string>> paths_in(const std::string& folder) {
   for (std::filesystem::recursive_directory_iterator at(folder, failed), end; !failed && at != end;
        at.increment(failed)) {
     const std::string name = at->path().filename().string();
-    if (at->is_regular_file(failed) && is_readable(at->path().extension().string()) &&
+    if (at->is_regular_file(failed) && is_readable(extension_of(at->path().string())) &&
         name.rfind("output", 0) != 0) {
       paths.push_back(at->path().string());
     }
@@ -119,7 +119,7 @@ Result<std::vector<Sample>> read_file_samples(const std::string& path, size_t at
   if (is_npy(file)) {
     return read_array(file, at, most, network, options);
   }
-  const std::string ending = std::filesystem::path(path).extension().string();
+  const std::string ending = extension_of(path);
   VOUCH_ASSIGN(Sample sample, ending == ".pb"     ? read_tensor_sample(file)
                               : ending == ".json" ? read_json_sample(file)
                                                   : read_codes(file, path, network, options));
@@ -130,7 +130,7 @@ Result<std::vector<Sample>> read_file_samples(const std::string& path, size_t at
 
 // Whether a file's tensor is one of several inputs of a sample.
 bool is_part(const std::string& path, const Network& network) {
-  const std::string ending = std::filesystem::path(path).extension().string();
+  const std::string ending = extension_of(path);
   return network.inputs.size() > 1 && (ending == ".pb" || ending == ".npy");
 }
 

@@ -22,13 +22,6 @@ constexpr size_t kMostArrayBytes = size_t{1} << 31;
 constexpr size_t kMostInputBytes = size_t{1} << 28;
 constexpr size_t kMostFiles = size_t{1} << 20;
 
-std::string ending_of(const std::string& path) {
-  std::string ending = fs::path(path).extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return ending;
-}
-
 bool is_raw(const std::string& ending) {
   return ending == ".bin" || ending == ".raw" || ending == ".i8";
 }
@@ -36,7 +29,7 @@ bool is_raw(const std::string& ending) {
 bool is_input_file(const std::string& path) {
   static constexpr std::string_view kEndings[] = {".png", ".jpg",  ".jpeg", ".bmp",
                                                   ".npy", ".json", ".pb"};
-  const std::string ending = ending_of(path);
+  const std::string ending = extension_of(path);
   const bool known =
       std::find(std::begin(kEndings), std::end(kEndings), ending) != std::end(kEndings);
   return (known || is_raw(ending)) && fs::path(path).filename().string().rfind("output", 0) != 0;
@@ -147,7 +140,7 @@ Result<void> DataSet::open_array(const std::string& path) {
       return Error{path + ": " + unpacked.error().message};
     }
     array_ = std::move(unpacked).value();
-    inner = ending_of(path) == ".gz" ? path.substr(0, path.size() - 3) : path;
+    inner = extension_of(path) == ".gz" ? path.substr(0, path.size() - 3) : path;
   }
   const auto named = [&](const Result<void>& done) {
     return done.ok() ? done : Error{path + ": " + done.error().message};
@@ -159,8 +152,8 @@ Result<void> DataSet::open_array(const std::string& path) {
     return named(inputs.ok() ? Result<void>() : inputs.error());
   }
   kind_ = Kind::kCodes;
-  if (is_raw(ending_of(inner))) {
-    is_signed_ = is_signed_ || ending_of(inner) == ".i8";
+  if (is_raw(extension_of(inner))) {
+    is_signed_ = is_signed_ || extension_of(inner) == ".i8";
     const size_t one = circuit_.input().shape.elements();
     const Shape& shape = circuit_.input().shape;
     if (array_.empty() || array_.size() % one != 0) {
@@ -225,7 +218,7 @@ Result<NpyInputs> DataSet::read_npy_inputs(ByteSpan file) const {
 
 Result<DataInput> DataSet::load_file(const std::string& path) const {
   VOUCH_ASSIGN(const Bytes file, read_file(path, std::max(kMaxPictureBytes, kMostInputBytes)));
-  const std::string ending = ending_of(path);
+  const std::string ending = extension_of(path);
   DataInput input;
   if (holds_reals(file, path)) {
     VOUCH_ASSIGN(input.reals, read_sample(file, path, network_));

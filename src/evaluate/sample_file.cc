@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <nlohmann/json.hpp>
-#include <string_view>
 
+#include "base/file.h"
 #include "evaluate/npy_inputs.h"
 #include "model/onnx/tensor.h"
 #include "network/shapes.h"
@@ -16,13 +15,6 @@ namespace {
 
 // A text that only opens brackets would have the parser hold one level each.
 constexpr int kMostLevels = 8;
-
-bool ends_in(const std::string& path, std::string_view ending) {
-  const std::string own = std::filesystem::path(path).extension().string();
-  return std::equal(own.begin(), own.end(), ending.begin(), ending.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-  });
-}
 
 }  // namespace
 
@@ -75,13 +67,14 @@ bool holds_reals(ByteSpan file, const std::string& path) {
     const auto tensor = read_npy(file);
     return tensor.ok() && tensor.value().is_real();
   }
-  return ends_in(path, ".pb") || ends_in(path, ".json");
+  const std::string extension = extension_of(path);
+  return extension == ".pb" || extension == ".json";
 }
 
 Result<Sample> read_sample(ByteSpan file, const std::string& path,
                            const std::optional<Dimensions>& network) {
   if (!is_npy(file)) {
-    return ends_in(path, ".pb") ? read_tensor_sample(file, network) : read_json_sample(file);
+    return extension_of(path) == ".pb" ? read_tensor_sample(file, network) : read_json_sample(file);
   }
   if (!network) {
     return Error{

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "base/file.h"
 #include "base/secret.h"
 #include "picture/decode.h"
 #include "picture/npy.h"
@@ -23,14 +24,6 @@ std::string to_text(const std::vector<uint32_t>& shape) {
 std::vector<uint32_t> without_ones(std::vector<uint32_t> shape) {
   std::erase(shape, 1U);
   return shape;
-}
-
-bool has_ending(std::string_view name, std::string_view ending) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return name.size() >= ending.size() &&
-         std::equal(ending.begin(), ending.end(),
-                    name.end() - static_cast<std::ptrdiff_t>(ending.size()),
-                    [&](char a, char b) { return a == lower(b); });
 }
 
 Result<std::vector<uint8_t>> from_npy(const Shape& shape, ByteSpan file) {
@@ -74,8 +67,9 @@ Result<std::vector<uint8_t>> prepare_input(const Circuit& circuit, ByteSpan file
   if (is_npy(file)) {
     return from_npy(shape, file);
   }
-  const bool is_signed = has_ending(file_name, ".i8");
-  if (is_signed || has_ending(file_name, ".bin") || has_ending(file_name, ".raw")) {
+  const std::string extension = extension_of(std::string(file_name));
+  const bool is_signed = extension == ".i8";
+  if (is_signed || extension == ".bin" || extension == ".raw") {
     if (file.size() != shape.elements()) {
       return Error{"the raw input has " + std::to_string(file.size()) +
                    " bytes and the network's input " + std::to_string(shape.elements())};
