@@ -32,9 +32,9 @@ Result<OwnerInput> codes_of_reals(ByteSpan file, const std::string& path, const 
   const Shape& shape = model.model.circuit().input().shape;
   if (meanings.empty()) {
     return Error{
-        "it has real numbers, and this compiled model does not say what codes stand for them, as "
-        "an "
-        "earlier version made it: give codes, or compile it again, which makes another commitment"};
+        "it has real numbers, and this compiled model, made by an earlier version, does not say "
+        "what codes stand for them: give codes, or compile it again, which makes another "
+        "commitment"};
   }
   if (shape.batch != 1) {
     return Error{"the circuit takes " + std::to_string(shape.batch) + " inputs at once, not one"};

@@ -19,8 +19,8 @@
 namespace vouch::internal {
 namespace {
 
-// Asks for scalars that a loop will read soon. Arrays that come from memory are folded a fifth
-// faster for it: the processor itself looks no further than a page.
+// Asks for scalars that a loop will read soon: arrays that come from memory are folded a fifth
+// faster for it. What lies behind an array is asked for in vain.
 VOUCH_AVX512_INLINE void prefetch_ahead(const Scalar* s, size_t count) {
   constexpr size_t kAhead = 48;  // 1.5 kB
   for (size_t k = 0; k < count; k += 2) {
