@@ -1,6 +1,5 @@
 #include "picture/prepare.h"
 
-#include <algorithm>
 #include <string>
 
 #include "base/check.h"
