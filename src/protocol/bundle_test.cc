@@ -63,6 +63,11 @@ TEST_F(BundleTest, WhatIsTooLargeIsFoundToBe) {
   EXPECT_NE(bundle_->find(digest, 2, "it").error().message.find("more than"), std::string::npos);
 }
 
+TEST_F(BundleTest, ObjectsHaveAMostSize) {
+  EXPECT_TRUE(bundle_->put(Bytes(kMaxObjectBytes + 1)).error().message.ends_with("is too large"));
+  EXPECT_TRUE(std::filesystem::is_empty(path("bundle/objects")));
+}
+
 TEST_F(BundleTest, AnObjectThatWasDamagedIsMended) {
   const Bytes object{1, 2, 3};
   const Digest digest = bundle_->put(object).value();

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "protocol/known_protocols.h"
 #include "protocol/test_exchange.h"
+#include "records/database.h"
 #include "records/publication.h"
 
 namespace vouch {
@@ -100,6 +101,13 @@ TEST_F(ExchangeTest, NobodyIsSilencedByALink) {
   EXPECT_FALSE(asker().take_in().ok());
 }
 
+TEST_F(ExchangeTest, AStateThatIsDamagedIsNoticed) {
+  whole_session();
+  Database state = Database::open(path("replier"), Database::IfMissing::kRefuse).value();
+  ASSERT_TRUE(state.run("UPDATE records SET bytes = substr(bytes, 2) WHERE position = 1").ok());
+  EXPECT_NE(join().error().message.find("the state is damaged"), std::string::npos);
+}
+
 TEST_F(ExchangeTest, AStateThatWasLostIsNoticed) {
   whole_session();
   std::filesystem::remove(path("replier"));
@@ -187,6 +195,7 @@ TEST_F(ForgedExchange, HasNoMoreRecordsThanASessionMay) {
   EXPECT_EQ(read_exchange(bundle(), asides).value().value().refused.at(0).reason,
             Refused::kMalformed)
       << "nor in two files";
+  std::filesystem::remove(bundle().records_path("replier"));
   records.push_back(last.bytes());
   EXPECT_TRUE(bundle().put_records("asker", records).ok());
   EXPECT_EQ(read_exchange(bundle(), asides).value().value().refused.at(0).reason,

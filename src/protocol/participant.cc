@@ -6,13 +6,8 @@
 namespace vouch {
 namespace {
 
-bool is_there(const std::string& path) {
-  std::error_code failed;
-  return std::filesystem::exists(path, failed);
-}
-
 // A state file that was killed in its creation is none yet.
-bool has_state(const std::string& path) { return is_there(path) && SessionStore::open(path).ok(); }
+bool has_state(const std::string& path) { return SessionStore::open(path).ok(); }
 
 std::optional<size_t> party_of(const Session& session, const PublicKey& key) {
   const auto found = std::ranges::find(session.parties, key);

@@ -152,6 +152,7 @@ TEST_F(WrongRecord, AFileThatIsTooLargeStopsNobody) {
   const Exchange exchange = read_exchange(bundle(), kTrial).value().value();
   EXPECT_EQ(exchange.records.size(), 1U);
   EXPECT_EQ(exchange.refused.at(0).reason, Refused::kMalformed);
+  EXPECT_NE(exchange.refused.at(0).detail.find("larger than any list"), std::string::npos);
 }
 
 // A session of the asker's with somebody else, in whichever file.

@@ -342,6 +342,12 @@ TEST_F(AuditTest, InputsAreThoseOfTheModel) {
   ASSERT_FALSE(loaded.ok());
   EXPECT_TRUE(begins(loaded.fault().detail, "input 3: "));
   EXPECT_TRUE(load_audit_inputs(bundle(), subject(), {4, 2}).value().ok());
+  std::vector<Digest> large = inputs;
+  large[5] = put_large(bundle(), kMaxPictureBytes + 1);
+  AuditSubject other = subject();
+  other.inputs = large;
+  const auto too_large = load_audit_inputs(bundle(), other, {5, 1}).value();
+  EXPECT_TRUE(begins(too_large.fault().detail, "input 5 has more than"));
   const auto predicted = predict_audit(this->asked().model, bundle(), {}, subject(), [] {}).value();
   EXPECT_TRUE(begins(predicted.fault().detail, "input 3: "));
   Participant answers = provider();

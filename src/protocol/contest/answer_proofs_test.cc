@@ -155,6 +155,21 @@ TEST_F(AnswerProofs, AnInputOfAnotherSizeIsAnother) {
   EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherInput);
 }
 
+// What is more than the input is no part of its commitment.
+TEST_F(AnswerProofs, AnInputWithSomethingBehindItIsAnother) {
+  serve_honestly();
+  ContestOpened shown = terms();
+  shown.inputs = 1;
+  until_reveal(shown);
+  ReceiptsDisclosed disclosed = disclosure();
+  Bytes longer = bundle().get(disclosed.inputs[0], kMaxObjectBytes, "").value();
+  longer.push_back(0);
+  disclosed.inputs[0] = bundle().put(longer).value();
+  disclose(disclosed);
+  prove(proofs().said);
+  EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherInput);
+}
+
 TEST_F(AnswerProofs, AProofIsOfAPossibleNumberOfAnswers) {
   serve_honestly();
   until_disclosure(terms());
@@ -192,6 +207,21 @@ TEST_F(AnswerProofs, AProofThatHidesAnInputThatIsToBeShownIsNamed) {
   const Bytes hiding = proof_for(provider(), log(), [](ProveOptions&, auto&) {});
   prove({kTestSamples, {bundle().put(hiding).value()}});
   EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherInput);
+  EXPECT_NE(outcome().judgement.deviations[0].detail.find("(the proof hides its input)"),
+            std::string::npos);
+}
+
+TEST_F(AnswerProofs, AProofThatHidesItsOutputIsInvalid) {
+  serve_honestly();
+  until_disclosure(terms());
+  const Bytes hiding = proof_for(provider(), log(), [](ProveOptions& options, auto&) {
+    options.hidden_output.emplace();
+    options.hidden_output->predicate.kind = Predicate::Kind::kMembers;
+    options.hidden_output->predicate.top = 1;
+  });
+  prove({kTestSamples, {bundle().put(hiding).value()}});
+  EXPECT_EQ(fault_of(kProvider), ContestFault::kInvalidProof);
+  EXPECT_EQ(outcome().faults[0].detail, "it hides its output");
 }
 
 }  // namespace

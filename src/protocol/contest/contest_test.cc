@@ -351,6 +351,11 @@ TEST_F(ContestTest, StepsAgainAreTheSame) {
   until_disclosure(terms());
   const ProvenAnswers once = proofs();
   EXPECT_EQ(proofs().said.proofs, once.said.proofs);
+  Participant party = provider();
+  ContestProving with_less;
+  with_less.memory = 1;
+  EXPECT_EQ(prove_drawn(party, log(), contested_model().model, with_less).value().said.proofs,
+            once.said.proofs);
   prove(once.said);
   const size_t records = provider().records().size();
   accept();

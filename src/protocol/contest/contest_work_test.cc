@@ -5,6 +5,7 @@
 
 #include "base/hex.h"
 #include "protocol/contest/test_contest.h"
+#include "records/database.h"
 
 namespace vouch {
 namespace {
@@ -38,7 +39,7 @@ TEST_F(ContestWork, StepsComeInTheirOrder) {
 TEST_F(ContestWork, OnlyTheContestedModelIsProven) {
   serve_honestly();
   until_disclosure(terms());
-  const ProverModel other(random_circuit(1, 4), random_weights(random_circuit(1, 4), 2),
+  const ProverModel other(contested_circuit(), random_weights(contested_circuit(), 2),
                           ProverModel::Seed{2}, test_generators());
   EXPECT_EQ(why_not_proven(other), "the contest is about another model");
 }
@@ -68,6 +69,14 @@ TEST_F(ContestWork, AnswersWhoseInputsWereNotKeptCannotBeShown) {
   shown.samples = planned_samples(shown).least;
   until_reveal(shown);
   EXPECT_EQ(why_not_disclosed(), "the log keeps no input of a receipt that is drawn");
+}
+
+TEST_F(ContestWork, RecordsThatAreDamagedAreNotDisclosed) {
+  serve_honestly();
+  until_reveal(terms());
+  Database state = Database::open(path("log"), Database::IfMissing::kRefuse).value();
+  ASSERT_TRUE(state.run("UPDATE records SET bytes = substr(bytes, 2) WHERE sequence < 40").ok());
+  EXPECT_NE(why_not_disclosed().find("damaged"), std::string::npos) << why_not_disclosed();
 }
 
 TEST_F(ContestWork, AnInputHasTheModelsSize) {

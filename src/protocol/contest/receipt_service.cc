@@ -33,10 +33,6 @@ size_t generators_for_inputs(const ProverModel& model) {
 
 Result<Answered> answer(const ProverModel& model, const Digest& request, Bytes codes,
                         const Generators& generators) {
-  if (codes.size() != model.circuit().input().shape.elements()) {
-    return Error{"the input has " + std::to_string(codes.size()) + " codes, the model takes " +
-                 std::to_string(model.circuit().input().shape.elements())};
-  }
   VOUCH_ASSIGN(const Trace trace, model.executor().run(codes, false));
   const Salt salt = draw_salt(model, codes);
   const Rows rows = commit_input_vartime(model.circuit(), model.columns(), codes, salt, generators);

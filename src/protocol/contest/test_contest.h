@@ -17,10 +17,13 @@ inline constexpr uint64_t kTestAnswers = 40;
 /// So many of them are drawn, by terms().
 inline constexpr uint64_t kTestSamples = 6;
 
+/// Its output is a score for each of six classes.
+inline Circuit contested_circuit() { return random_circuit(254, 4); }
+
 /// A model and its public file, made once.
 struct ContestedModel {
   ContestedModel()
-      : model(random_circuit(1, 4), random_weights(random_circuit(1, 4), 1), ProverModel::Seed{1},
+      : model(contested_circuit(), random_weights(contested_circuit(), 1), ProverModel::Seed{1},
               test_generators()),
         file(encode_model_public(
             {model.commitment(), prove_weight_bound(model, test_generators())})) {}

@@ -46,9 +46,11 @@ class RetrievalExamination {
 
  private:
   Result<bool> examine_subject() {
-    if (!said_.documents || !said_.request) {
-      return said_.documents ? wait_for<RetrievalRequest>(kRequester)
-                             : wait_for<RetrievalDocuments>(kResponder);
+    if (!said_.documents) {
+      return wait_for<RetrievalDocuments>(kResponder);
+    }
+    if (!said_.request) {
+      return wait_for<RetrievalRequest>(kRequester);
     }
     VOUCH_ASSIGN(OpenedSubject opened, open_subject(bundle_, *said_.documents, *said_.request));
     if (opened.fault == RetrievalFault::kBadDocuments) {

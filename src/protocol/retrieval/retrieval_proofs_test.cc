@@ -142,7 +142,8 @@ TEST_F(Retrieval, ProofsThatAreTooLarge) {
     proofs[1] = bundle().put(Bytes(kMaxProofBytes + 1)).value();
   });
   expect_fault(RetrievalFault::kInvalidProof, kResponder, 3);
-  EXPECT_NE(outcome().faults.front().detail.find("more than"), std::string::npos);
+  EXPECT_NE(outcome().judgement.deviations.front().detail.find("(it has more than"),
+            std::string::npos);
 }
 
 // A fault of one step ends it: proofs about inputs that are none are not looked at.

@@ -24,8 +24,8 @@ Step lacks(const Error& error) { return {false, RetrievalFault::kNone, error.mes
 Step refuses(RetrievalFault fault, std::string detail) { return {false, fault, std::move(detail)}; }
 
 Step open_commitments(const Bundle& bundle, const RetrievalDocuments& documents, Parts& parts) {
-  if (documents.count == 0 || documents.count > kMostDocuments) {
-    return refuses(RetrievalFault::kBadDocuments, "there are no documents, or more than 2^20");
+  if (documents.count == 0) {
+    return refuses(RetrievalFault::kBadDocuments, "there are no documents");
   }
   auto commitments =
       bundle.find_list(documents.commitments, kMostDocuments, "the list of commitments");

@@ -136,7 +136,8 @@ TEST_F(Retrieval, CommitsToTheDirectorysFiles) {
 TEST_F(Retrieval, CommitsToADirectoryWithFiles) {
   Participant party = responder();
   EXPECT_FALSE(DocumentFiles::open(party.store(), path("documents")).ok());
-  EXPECT_FALSE(commit_documents(party, path("nowhere")).ok());
+  EXPECT_NE(commit_documents(party, path("nowhere")).error().message.find("No such file"),
+            std::string::npos);
   std::filesystem::create_directory(path("empty"));
   EXPECT_NE(commit_documents(party, path("empty")).error().message.find("no documents"),
             std::string::npos);
@@ -155,6 +156,11 @@ TEST_F(Retrieval, CommitsOnceToWhatThereWas) {
   const RetrievalDocuments first = commit_documents(party, path("documents")).value();
   EXPECT_TRUE(write_file(path("documents/zz"), small_picture(9), FileAccess::kPublic).ok());
   EXPECT_EQ(commit_documents(party, path("documents")).value().root, first.root);
+  Bytes kept = party.store().kept("documents").value();
+  kept.push_back(0);
+  ASSERT_TRUE(party.store().keep("documents", kept).ok());
+  EXPECT_NE(commit_documents(party, path("documents")).error().message.find("is damaged"),
+            std::string::npos);
 }
 
 TEST_F(Retrieval, NoticesThatAFileHasChanged) {
@@ -188,6 +194,14 @@ TEST_F(Retrieval, AsksOnlyWhatIsTrueOrFalse) {
   body.predicate.push_back(0);
   say(std::move(party), body);
   expect_fault(RetrievalFault::kBadRequest, kRequester);
+}
+
+TEST_F(Retrieval, AsksOfAModelThatAnObjectHolds) {
+  commit();
+  Participant party = requester();
+  const Bytes large(kMaxObjectBytes);
+  EXPECT_EQ(ask(party, {large, asked().commitment, asked().predicate, 3, 2}).error().message,
+            "the model file has more than 256 MiB");
 }
 
 TEST_F(Retrieval, AsksOfThePublishedModel) {
@@ -324,7 +338,7 @@ TEST(Complaints, AreNumbersOfFourBytes) {
   EXPECT_EQ(decode_complaints(Bytes{3, 0, 0, 0, 7, 0, 0, 0}, due).value(),
             (std::vector<uint64_t>{3, 7}));
   EXPECT_FALSE(decode_complaints(Bytes{3, 0, 0, 0, 7}, due).ok());
-  EXPECT_FALSE(decode_complaints(Bytes{9}, due).ok());
+  EXPECT_FALSE(decode_complaints(Bytes{0}, due).ok());
 }
 
 TEST(Findings, AreFaultsOfOpenedDocuments) {
