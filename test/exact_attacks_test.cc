@@ -358,11 +358,10 @@ std::vector<Attack> limb_attacks() {
   };
   const uint64_t pad = exact_model().columns.layout(Column::kX).used();
   const uint64_t inner = exact_model().columns.layout(Column::kX).bricks()[0].offset + 5;
-  for (const auto& [slot, name] : {std::pair{pad, "Pad"}, {inner, "InnerPad"}}) {
-    const std::string of = name;
+  for (const auto& place : {std::pair{pad, std::string("Pad")}, {inner, "InnerPad"}}) {
     const auto of_pad = [&](const char* what, const Labels& checks, int64_t X, int64_t L,
                             int64_t rest) {
-      all.push_back({of + what, checks, [=, slot = slot](Forgery& f) {
+      all.push_back({place.second + what, checks, [=, slot = place.first](Forgery& f) {
                        f = consistent_exact(kLast, [&](DenseWitness& w) {
                          w[Column::kX][slot] = number(X);
                          w[Column::kL][slot] = number(L);

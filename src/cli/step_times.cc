@@ -48,7 +48,7 @@ std::string heading() {
   return text;
 }
 
-Json counts_object(const WorkCounts& work) {
+[[maybe_unused]] Json counts_object(const WorkCounts& work) {
   Json counts = Json::object();
   for (size_t k = 0; k < kWorkKinds; ++k) {
     counts[kWorkNames[k]] = work.count[k];
