@@ -56,27 +56,48 @@ struct JudgedProtocol {
   Judge judge;
 };
 
+// Where as many files tell of each, in this order: an audit has no judge whose file speaks for it.
 std::array<JudgedProtocol, 3> judged_protocols() {
-  return {JudgedProtocol{&audit_workflow(), judge_audit_session},
-          JudgedProtocol{&contest_workflow(), judge_contest},
-          JudgedProtocol{&retrieval_workflow(), judge_retrieval}};
+  return {JudgedProtocol{&contest_workflow(), judge_contest},
+          JudgedProtocol{&retrieval_workflow(), judge_retrieval},
+          JudgedProtocol{&audit_workflow(), judge_audit_session}};
+}
+
+struct FoundProtocol {
+  JudgedProtocol protocol;
+  std::vector<RecordFile> files;
+  size_t votes = 0;
+};
+
+// That of the session which most files tell of: who writes one file decides nothing by what else he
+// puts beside the others'.
+Result<std::optional<FoundProtocol>> find_protocol(const Bundle& bundle,
+                                                   const SessionFilter& wanted) {
+  std::optional<FoundProtocol> best;
+  for (const JudgedProtocol& protocol : judged_protocols()) {
+    VOUCH_ASSIGN(auto files, read_record_files(bundle, protocol.workflow->rules()));
+    const auto told = session_of(files, *protocol.workflow, wanted);
+    if (told.ok() && (!best || told.value().votes > best->votes)) {
+      best = FoundProtocol{protocol, std::move(files), told.value().votes};
+    }
+  }
+  return best;
 }
 
 }  // namespace
 
 Result<Arbitration> arbitrate(const Bundle& bundle, const SessionFilter& wanted) {
-  for (const JudgedProtocol& protocol : judged_protocols()) {
-    const Workflow& workflow = *protocol.workflow;
-    VOUCH_ASSIGN(const auto files, read_record_files(bundle, workflow.rules()));
-    VOUCH_ASSIGN(auto found, exchange_of(files, workflow, wanted));
-    if (found.ok()) {
-      Exchange exchange = std::move(found).value();
-      VOUCH_ASSIGN(Judgement judgement, protocol.judge(exchange, bundle));
-      return Arbitration{&workflow, std::move(exchange), std::move(judgement)};
-    }
+  VOUCH_ASSIGN(const auto found, find_protocol(bundle, wanted));
+  if (!found) {
+    return Error{
+        bundle.path() +
+        ": there are no records of a protocol that can be judged in it, or of the session"};
   }
-  return Error{bundle.path() +
-               ": there are no records of a protocol that can be judged in it, or of the session"};
+  const auto& [workflow, judge] = found->protocol;
+  VOUCH_ASSIGN(auto read, exchange_of(found->files, *workflow, wanted));
+  Exchange exchange = std::move(read).value();
+  VOUCH_ASSIGN(Judgement judgement, judge(exchange, bundle));
+  return Arbitration{workflow, std::move(exchange), std::move(judgement)};
 }
 
 }  // namespace vouch

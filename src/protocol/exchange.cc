@@ -168,27 +168,23 @@ std::vector<Refusal> unreadable_of(const std::vector<RecordFile>& files) {
   return all;
 }
 
-Checked<Session> session_of(const std::vector<RecordFile>& files, const Workflow& workflow,
-                            const SessionFilter& wanted) {
-  struct Candidate {
-    Session session;
-    size_t votes = 0;
-  };
-  std::vector<Candidate> candidates;
+Checked<ToldSession> session_of(const std::vector<RecordFile>& files, const Workflow& workflow,
+                                const SessionFilter& wanted) {
+  std::vector<ToldSession> candidates;
   for (const RecordFile& file : files) {
     const SignedRecord* first = first_of(file, workflow.rules(), wanted);
     if (first == nullptr) {
       continue;
     }
     const Session& session = first->record().session;
-    auto found = std::ranges::find(candidates, session, &Candidate::session);
+    auto found = std::ranges::find(candidates, session, &ToldSession::session);
     if (found == candidates.end()) {
       found = candidates.insert(candidates.end(), {session, 0});
     }
     found->votes += file.role == beginner(workflow) ? 3 : 2;  // decides where as many say each
   }
   if (!candidates.empty()) {
-    return std::ranges::max(candidates, {}, &Candidate::votes).session;
+    return std::ranges::max(candidates, {}, &ToldSession::votes);
   }
   if (const std::vector<Refusal> unreadable = unreadable_of(files); !unreadable.empty()) {
     return unreadable.front();
@@ -240,11 +236,11 @@ Result<void> take_in_files(const std::vector<RecordFile>& files, const TakeRecor
 
 Result<Checked<Exchange>> exchange_of(const std::vector<RecordFile>& files,
                                       const Workflow& workflow, const SessionFilter& wanted) {
-  Checked<Session> session = session_of(files, workflow, wanted);
-  if (!session.ok()) {
-    return Checked<Exchange>(session.refusal());
+  Checked<ToldSession> told = session_of(files, workflow, wanted);
+  if (!told.ok()) {
+    return Checked<Exchange>(told.refusal());
   }
-  ExchangeReader reader(workflow, std::move(session).value(), unreadable_of(files));
+  ExchangeReader reader(workflow, std::move(told).value().session, unreadable_of(files));
   VOUCH_TRY(take_in_files(
       files,
       [&](const SignedRecord& record) -> Result<MaybeRefusal> { return reader.take(record); },

@@ -56,9 +56,15 @@ struct RecordFile {
                                                       const Workflow& workflow,
                                                       const SessionFilter& wanted = any_session);
 
-/// The session that most files tell of first, and of those the one of who has to begin.
-[[nodiscard]] Checked<Session> session_of(const std::vector<RecordFile>& files,
-                                          const Workflow& workflow, const SessionFilter& wanted);
+/// A session that files tell of.
+struct ToldSession {
+  Session session;
+  size_t votes = 0;  ///< two a file that tells of it first; three if it is that of who has to begin
+};
+/// The one that has most votes.
+[[nodiscard]] Checked<ToldSession> session_of(const std::vector<RecordFile>& files,
+                                              const Workflow& workflow,
+                                              const SessionFilter& wanted);
 
 /// Says why a record cannot be taken in, as its place says that is in the files.
 using TakeRecord = std::function<Result<MaybeRefusal>(const SignedRecord& record)>;

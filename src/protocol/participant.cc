@@ -89,20 +89,20 @@ Result<Checked<Participant>> Participant::join(const Workflow& workflow, const P
     return Error{bundle.path() + ": nobody has begun a session of the protocol '" +
                  workflow.rules().name + "' in it"};
   }
-  const Checked<Session> found = session_of(files, workflow, [&](const Session& session) {
+  const Checked<ToldSession> found = session_of(files, workflow, [&](const Session& session) {
     return session.parties.at(role) == key.public_key();
   });
   if (!found.ok()) {
-    const Checked<Session> of_others = session_of(files, workflow, any_session);
+    const Checked<ToldSession> of_others = session_of(files, workflow, any_session);
     if (of_others.ok()) {
       return Error{paths.bundle + ": the " + workflow.rules().roles.at(role) + " is " +
-                   fingerprint(of_others.value().parties.at(role)) + ", the key is that of " +
-                   fingerprint(key.public_key())};
+                   fingerprint(of_others.value().session.parties.at(role)) +
+                   ", the key is that of " + fingerprint(key.public_key())};
     }
     return Checked<Participant>(found.refusal());
   }
   VOUCH_ASSIGN(Participant participant,
-               create(workflow, paths, std::move(key), std::move(bundle), found.value()));
+               create(workflow, paths, std::move(key), std::move(bundle), found.value().session));
   return Checked<Participant>(std::move(participant));
 }
 

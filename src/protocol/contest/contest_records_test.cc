@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "protocol/arbitrate.h"
+#include "protocol/audit/audit_records.h"
 #include "protocol/contest/test_contest.h"
 #include "records/test_records.h"
 
@@ -250,6 +251,22 @@ TEST_F(ContestRecordsTest, TwoOfOneNumberConvictTheirAuthor) {
 TEST_F(ContestRecordsTest, AForgedOneConvictsNobody) {
   change_records([](std::vector<Bytes>& records) { records[3].back() ^= 1; });
   EXPECT_TRUE(arbitrate(bundle()).value().judgement.deviations.empty());
+}
+
+// Whoever puts a session of another protocol beside the parties' files has it judged only if fewer
+// of them tell of theirs.
+TEST_F(ContestRecordsTest, ASessionOfAnotherProtocolBesideThemIsNotJudged) {
+  const Session other{
+      "audit", 1, SessionId{9}, {test_key(1).public_key(), test_key(2).public_key()}};
+  const Bytes request =
+      signed_record(next_record(MemoryHistory(other), kAuditConsumer, AuditRequest{})).bytes();
+  ASSERT_TRUE(bundle().put_records("consumer", {request}).ok());
+  EXPECT_EQ(arbitrate(bundle()).value().workflow, &contest_workflow());
+  const Arbitration named =
+      arbitrate(bundle(), [&](const Session& session) { return session.id == other.id; }).value();
+  EXPECT_EQ(named.workflow, &audit_workflow());
+  std::filesystem::remove(bundle().records_path("contester"));
+  EXPECT_EQ(arbitrate(bundle()).value().workflow, &audit_workflow());
 }
 
 TEST_F(ContestRecordsTest, NothingToJudgeIsAnError) {
