@@ -1,12 +1,16 @@
 #include "protocol/contest/answer_proofs.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/parallel.h"
 #include "verify/batch.h"
 
 namespace vouch {
 namespace {
+
+// Proofs that are in memory at a time: enough for one sum (verify/batch.h).
+constexpr size_t kProofGroup = 32;
 
 // The answers of one proof.
 struct Part {
@@ -40,6 +44,9 @@ class ProofCheck {
       const uint64_t first = i * each;
       add_part(first, answers_.subspan(first, std::min<uint64_t>(each, answers_.size() - first)),
                proven.proofs[i]);
+      if (parts_.size() == kProofGroup) {
+        VOUCH_TRY(verify_parts());
+      }
     }
     VOUCH_TRY(verify_parts());
     std::ranges::stable_sort(faults_, {}, &AnswerFault::item);
@@ -56,6 +63,10 @@ class ProofCheck {
 
   // Keeps what can be verified.
   void add_part(uint64_t first, std::span<const DrawnAnswer> answers, const Digest& object) {
+    if (!named_.insert(object).second) {  // a proof is about one part; no need to read it again
+      fail(ContestFault::kOtherContext, first, "it is named as that of other answers, too", object);
+      return;
+    }
     auto file = get(bundle_, proof_object(object));
     if (!file.ok()) {
       fail_absent(ContestFault::kMissingProof, first, file.error(), object);
@@ -76,6 +87,7 @@ class ProofCheck {
     parts_.push_back({first, answers, object, std::move(file).value(), {}});
   }
 
+  // And drops them.
   Result<void> verify_parts() {
     size_t needed = generators_needed(model_);
     for (const Part& part : parts_) {
@@ -90,6 +102,7 @@ class ProofCheck {
     for (size_t i = 0; i < parts_.size(); ++i) {
       settle(parts_[i], results[i], generators);
     }
+    parts_.clear();
     return {};
   }
 
@@ -153,6 +166,7 @@ class ProofCheck {
   std::span<const DrawnAnswer> answers_;
   std::span<const Digest> inputs_;
   const Bundle& bundle_;
+  std::set<Digest> named_;
   std::vector<Part> parts_;
   std::vector<AnswerFault> faults_;
 };

@@ -89,6 +89,30 @@ TEST_F(AnswerProofs, AProofForSomethingElseIsNamed) {
   EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherContext);
 }
 
+TEST_F(AnswerProofs, OfManyProofsEachIsChecked) {
+  serve([](uint64_t) { return true; });
+  ContestOpened many = terms();
+  many.wrong = 64'000;
+  many.samples = planned_samples(many).most;
+  ASSERT_GT(many.samples, 32U) << "more than are in memory at a time";
+  until_disclosure(many);
+  ByteWriter one;
+  one.u64(1);
+  ASSERT_TRUE(provider().store().keep("answers a proof", one.bytes()).ok());
+  AnswersProven proven = proofs().said;
+  ASSERT_EQ(proven.proofs.size(), many.samples);
+  proven.proofs[7] = proven.proofs[3];
+  std::filesystem::remove(bundle().object_path(proven.proofs[3]));
+  prove(proven);
+  const std::vector<FaultFound> faults = outcome().faults;
+  ASSERT_EQ(faults.size(), many.samples - 1) << "but for the one that is missing";
+  for (size_t i = 0; i < faults.size(); ++i) {
+    EXPECT_EQ(faults[i].item, i + (i < 3 ? 0 : 1));
+    EXPECT_EQ(faults[i].fault,
+              faults[i].item == 7 ? ContestFault::kOtherContext : ContestFault::kWrongOutput);
+  }
+}
+
 TEST_F(AnswerProofs, AProofOfOtherInputsIsNamed) {
   serve_honestly();
   until_disclosure(terms());

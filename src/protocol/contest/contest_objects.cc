@@ -1,5 +1,7 @@
 #include "protocol/contest/contest_objects.h"
 
+#include <set>
+
 #include "base/hex.h"
 #include "records/log_proof.h"
 #include "verify/files.h"
@@ -47,23 +49,33 @@ NamedObject proof_object(const Digest& digest) { return {digest, kMaxProofBytes,
 
 Result<Bytes> get(const Bundle& bundle, const NamedObject& object) {
   auto bytes = bundle.get(object.digest, object.most, object.what);
-  if (!bytes.ok()) {  // without the bundle's path: verdicts are the same everywhere
-    return Error{std::string(object.what) + ", object " + hex_text(object.digest) +
-                 ", is missing, damaged or too large"};
+  return bytes.ok() ? std::move(bytes) : absent(object);
+}
+
+Error absent(const NamedObject& object) {
+  return Error{std::string(object.what) + ", object " + hex_text(object.digest) +
+               ", is missing, damaged or too large"};
+}
+
+bool ObjectFinder::finds(const NamedObject& object) {
+  const auto [found, is_new] = found_.emplace(std::pair(object.digest, object.most), false);
+  if (is_new) {
+    found->second = get(bundle_, object).ok();
   }
-  return bytes;
+  return found->second;
 }
 
 std::vector<Digest> missing_objects(std::span<const SignedRecord> records, const Bundle& bundle) {
-  std::vector<Digest> missing;
+  ObjectFinder finder(bundle);
+  std::set<Digest> missing;
   for (const SignedRecord& record : records) {
     for (const NamedObject& object : objects_of(record)) {
-      if (!get(bundle, object).ok()) {
-        missing.push_back(object.digest);
+      if (!finder.finds(object)) {
+        missing.insert(object.digest);
       }
     }
   }
-  return missing;
+  return {missing.begin(), missing.end()};
 }
 
 }  // namespace vouch

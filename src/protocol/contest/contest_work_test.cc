@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "base/hex.h"
+#include "protocol/contest/contest_objects.h"
 #include "protocol/contest/test_contest.h"
 #include "records/database.h"
 
@@ -97,6 +100,17 @@ TEST_F(ContestWork, ALogThatIsDamagedIsNoticed) {
     EXPECT_TRUE(store.keep(first, bad).ok());
     EXPECT_FALSE(answered_request(store, request_of(0)).ok());
   }
+}
+
+// However often records name an object: it may be large.
+TEST_F(ContestWork, AnObjectThatIsNamedOftenIsReadOnce) {
+  const Bundle there = Bundle::create(path("bundle")).value();
+  const Digest object = there.put(Bytes(100)).value();
+  ObjectFinder finder(there);
+  EXPECT_TRUE(finder.finds({object, 100, "it"}));
+  std::filesystem::remove(there.object_path(object));
+  EXPECT_TRUE(finder.finds({object, 100, "it"}));
+  EXPECT_FALSE(finder.finds({object, 99, "it"})) << "of another size";
 }
 
 }  // namespace

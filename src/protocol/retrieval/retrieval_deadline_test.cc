@@ -78,6 +78,8 @@ TEST_F(RetrievalDeadline, ObjectsThatAreAnnouncedAreDue) {
   EXPECT_EQ(outcome().judgement.state, Judgement::State::kIncomplete);
   tell_time();
   expect_fault(RetrievalFault::kMissingObject, kResponder);
+  EXPECT_EQ(outcome().judgement.deviations[0].detail.find(path("")), std::string::npos)
+      << "the same wherever the bundle is";
 }
 
 TEST_F(RetrievalDeadline, ListsThatAreAnnouncedAreDue) {
@@ -85,6 +87,7 @@ TEST_F(RetrievalDeadline, ListsThatAreAnnouncedAreDue) {
   answer();
   std::filesystem::remove(bundle().object_path(said().inputs->inputs));
   EXPECT_EQ(outcome().judgement.state, Judgement::State::kIncomplete);
+  EXPECT_EQ(outcome().judgement.detail.find(path("")), std::string::npos);
   tell_time();
   expect_fault(RetrievalFault::kMissingObject, kResponder);
 }

@@ -45,6 +45,30 @@ TEST_F(Retrieval, DocumentsThatAreSwappedAreSeen) {
   expect_fault(RetrievalFault::kOtherDocument, kResponder, due);
 }
 
+// Each has its own number and its own box, so the lists alone show it.
+TEST_F(Retrieval, NoDocumentIsHandedOverTwice) {
+  ask_all();
+  prove_all();
+  HandedOver over = handed(numbers(true), kRequester);
+  std::vector<Digest> documents = list(over.documents);
+  documents[1] = documents[0];
+  over.documents = bundle().put_list(documents).value();
+  say(responder(), RetrievalDelivery{over.documents, over.sealed});
+  expect_fault(RetrievalFault::kOtherDocument, kResponder, numbers(true)[1]);
+}
+
+TEST_F(Retrieval, NoBoxIsHandedOverTwice) {
+  deliver_all();
+  reveal();
+  HandedOver over = handed(due_to_judge(), kRetrievalJudge);
+  std::vector<Digest> sealed = list(over.sealed);
+  sealed[1] = sealed[0];
+  over.sealed = bundle().put_list(sealed).value();
+  const uint64_t second = due_to_judge()[1];
+  open_as(over);
+  expect_fault(RetrievalFault::kNotReadable, kResponder, second);
+}
+
 TEST_F(Retrieval, TheJudgeFindsWhatTheRequesterSaw) {
   ask_all(0);
   prove_all();

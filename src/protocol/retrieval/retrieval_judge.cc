@@ -76,7 +76,7 @@ class RetrievalExamination {
     auto inputs = bundle_.find_list(said_.inputs->inputs, kMostDocuments, "the list of inputs");
     if (!inputs.ok()) {
       return missing<RetrievalInputs>(said_.inputs->inputs, {}, said_.approval->answer_by,
-                                      inputs.error().message);
+                                      "the list of inputs");
     }
     if (!inputs.value()) {
       return deviates<RetrievalInputs>(kResponder, RetrievalFault::kMissingDocument, kNoList);
@@ -98,7 +98,7 @@ class RetrievalExamination {
     const auto list = bundle_.find_list(said_.proofs->proofs, kMostDocuments, "the list of proofs");
     if (!list.ok()) {
       return missing<RetrievalProofs>(said_.proofs->proofs, {}, said_.approval->answer_by,
-                                      list.error().message);
+                                      "the list of proofs");
     }
     if (!list.value()) {
       return deviates<RetrievalProofs>(kResponder, RetrievalFault::kMissingProof, kNoList);
@@ -125,7 +125,7 @@ class RetrievalExamination {
     for (const DocumentFault& fault : faults) {
       if (is_missing_object(fault)) {
         static_cast<void>(missing<RetrievalProofs>(fault.object, said_.proofs->proofs,
-                                                   said_.approval->answer_by, fault.detail));
+                                                   said_.approval->answer_by, "a proof"));
       }
     }
     return faults.empty();
@@ -204,11 +204,10 @@ class RetrievalExamination {
   bool examine_handed_to_judge() {
     bool all = true;
     for (const DueDocument& due : outcome_.opened) {
-      const auto sealed = bundle_.get(due.sealed, kMaxObjectBytes, "a sealed document");
-      if (!sealed.ok()) {
+      if (!get(bundle_, {due.sealed, kMaxObjectBytes, "a sealed document"}).ok()) {
         all = false;
-        static_cast<void>(missing<RetrievalOpening>(
-            due.sealed, said_.opening->sealed, said_.approval->open_by, sealed.error().message));
+        static_cast<void>(missing<RetrievalOpening>(due.sealed, said_.opening->sealed,
+                                                    said_.approval->open_by, "a sealed document"));
       }
     }
     return all;
@@ -262,17 +261,35 @@ class RetrievalExamination {
     if (!documents.ok() || !sealed.ok()) {
       const bool first = !documents.ok();
       return missing<Body>(first ? body.documents : body.sealed, {}, deadline,
-                           first ? documents.error().message : sealed.error().message);
+                           first ? "the list of digests" : "the list of documents");
     }
     if (documents.value()->size() != numbers.size() || sealed.value()->size() != numbers.size()) {
       return deviates<Body>(kResponder, RetrievalFault::kWrongSet,
                             std::to_string(documents.value()->size()) + " are opened, " +
                                 std::to_string(numbers.size()) + " are due");
     }
+    if (const auto repeated = first_repeated(*documents.value())) {
+      return repeats<Body>(RetrievalFault::kOtherDocument, numbers, *repeated,
+                           (*documents.value())[repeated->again]);
+    }
+    if (const auto repeated = first_repeated(*sealed.value())) {  // they are different documents
+      return repeats<Body>(RetrievalFault::kNotReadable, numbers, *repeated,
+                           (*sealed.value())[repeated->again]);
+    }
     for (size_t i = 0; i < numbers.size(); ++i) {
       due.push_back({numbers[i], (*documents.value())[i], (*sealed.value())[i]});
     }
     return true;
+  }
+
+  template <class Body>
+  bool repeats(RetrievalFault fault, const std::vector<uint64_t>& numbers, const Repeated& repeated,
+               const Digest& object) {
+    add_fault<Body>(kResponder, {fault, numbers[repeated.again],
+                                 number_text(numbers[repeated.before]) + " and " +
+                                     number_text(numbers[repeated.again]) + " are the same object",
+                                 object});
+    return false;
   }
 
   // Whether whoever looks could.
@@ -312,7 +329,8 @@ class RetrievalExamination {
   // it is one of a list of which he tells that too many were not (retrieval_objects.h).
   template <class Body>
   bool missing(const Digest& object, const std::optional<Digest>& list, uint64_t deadline,
-               const std::string& detail) {
+               const char* what) {
+    const std::string detail = absent({object, 0, what}).message;
     const SignedRecord& record = *find_record<Body>(exchange_.records);
     const SignedRecord* told = list
                                    ? clock_.missed(record, std::array{object, *list}, deadline)

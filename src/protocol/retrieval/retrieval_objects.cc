@@ -54,7 +54,7 @@ size_t most_due(std::span<const SignedRecord> records) {
 }
 
 void add_missing_of_list(const Bundle& bundle, const NamedObject& list, size_t most,
-                         std::set<Digest>& missing) {
+                         ObjectFinder& finder, std::set<Digest>& missing) {
   const auto objects = bundle.find_list(list.digest, most, list.what);
   if (!objects.ok()) {
     missing.insert(list.digest);
@@ -65,7 +65,7 @@ void add_missing_of_list(const Bundle& bundle, const NamedObject& list, size_t m
   }
   std::set<Digest> own;
   for (const Digest& digest : *objects.value()) {
-    if (!missing.contains(digest) && !get(bundle, {digest, list.most, list.what}).ok()) {
+    if (!missing.contains(digest) && !finder.finds({digest, list.most, list.what})) {
       own.insert(digest);
     }
     if (own.size() > kMostMissingOfList) {
@@ -78,19 +78,31 @@ void add_missing_of_list(const Bundle& bundle, const NamedObject& list, size_t m
 
 }  // namespace
 
+std::optional<Repeated> first_repeated(std::span<const Digest> digests) {
+  std::map<Digest, uint64_t> seen;
+  for (uint64_t i = 0; i < digests.size(); ++i) {
+    const auto [before, is_new] = seen.emplace(digests[i], i);
+    if (!is_new) {
+      return Repeated{before->second, i};
+    }
+  }
+  return {};
+}
+
 std::vector<Digest> missing_of_retrieval(std::span<const SignedRecord> records,
                                          const Bundle& bundle) {
   const size_t most = most_due(records);
+  ObjectFinder finder(bundle);
   std::set<Digest> missing;
   for (const SignedRecord& record : records) {
     const NamedObjects named = objects_named_by(record.record());
     for (const NamedObject& object : named.objects) {
-      if (!get(bundle, object).ok()) {
+      if (!finder.finds(object)) {
         missing.insert(object.digest);
       }
     }
     for (const NamedObject& list : named.lists) {
-      add_missing_of_list(bundle, list, most, missing);
+      add_missing_of_list(bundle, list, most, finder, missing);
     }
   }
   return {missing.begin(), missing.end()};

@@ -16,4 +16,13 @@ constexpr size_t kMostMissingOfList = 8192;
 [[nodiscard]] std::vector<Digest> missing_of_retrieval(std::span<const SignedRecord> records,
                                                        const Bundle& bundle);
 
+/// The first digest of a list that is in it before, and where. Nothing that lists of a retrieval
+/// name is for two places: each proof, document and input is that of its own. So such a list is a
+/// fault by itself, and what it names over and over does not have to be read as often.
+struct Repeated {
+  uint64_t before = 0;
+  uint64_t again = 0;
+};
+[[nodiscard]] std::optional<Repeated> first_repeated(std::span<const Digest> digests);
+
 }  // namespace vouch

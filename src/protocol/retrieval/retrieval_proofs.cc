@@ -1,9 +1,9 @@
 #include "protocol/retrieval/retrieval_proofs.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/parallel.h"
+#include "protocol/retrieval/retrieval_objects.h"
 #include "verify/batch.h"
 
 namespace vouch {
@@ -108,16 +108,12 @@ std::optional<DocumentFault> check_inputs(const RetrievalSubject& subject,
                              std::to_string(subject.count) + " documents",
                          {}};
   }
-  std::map<Digest, uint64_t> seen;
-  for (uint64_t i = 0; i < inputs.size(); ++i) {
-    const auto [before, is_new] = seen.emplace(inputs[i], i);
-    if (!is_new) {
-      return DocumentFault{
-          RetrievalFault::kRepeatedInput,
-          i,
-          "documents " + std::to_string(before->second) + " and " + std::to_string(i),
-          {}};
-    }
+  if (const auto repeated = first_repeated(inputs)) {
+    return DocumentFault{
+        RetrievalFault::kRepeatedInput,
+        repeated->again,
+        "documents " + std::to_string(repeated->before) + " and " + std::to_string(repeated->again),
+        {}};
   }
   return {};
 }
@@ -141,6 +137,12 @@ Result<ProvenBits> check_announced_proofs(const Bundle& bundle, const RetrievalS
                              {}});
     return proven;
   }
+  if (const auto repeated = first_repeated(proofs)) {
+    proven.faults.push_back({RetrievalFault::kOtherContext, subject.range(repeated->again).first,
+                             "it is named as the proof of documents before these, too",
+                             proofs[repeated->again]});
+    return proven;
+  }
   for (size_t first = 0; first < proofs.size(); first += kProofGroup) {
     std::vector<NumberedProof> group;
     for (size_t i = first; i < std::min(first + kProofGroup, proofs.size()); ++i) {
@@ -154,8 +156,8 @@ Result<ProvenBits> check_announced_proofs(const Bundle& bundle, const RetrievalS
       if (file.ok()) {
         group.push_back({i, *std::move(file).value()});
       } else {
-        proven.faults.push_back({RetrievalFault::kMissingProof, subject.range(i).first,
-                                 file.error().message, proofs[i]});
+        proven.faults.push_back(
+            {RetrievalFault::kMissingProof, subject.range(i).first, "", proofs[i]});
       }
     }
     VOUCH_ASSIGN(const std::vector<CheckedProof> checked, check_proofs(subject, answers, group));

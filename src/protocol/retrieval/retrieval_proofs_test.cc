@@ -41,7 +41,10 @@ TEST_F(Retrieval, DocumentsAreNotExchanged) {
     answer_with([](std::vector<Digest>& inputs) { std::swap(inputs[1], inputs[2]); });
     return forged_proof(0, [](std::vector<Bytes>& /*inputs*/, ProveOptions& /*options*/) {});
   }();
-  std::vector<Digest> proofs(subject().proofs(), bundle().put(proof).value());
+  std::vector<Digest> proofs{bundle().put(proof).value()};
+  while (proofs.size() < subject().proofs()) {
+    proofs.push_back(bundle().put(Bytes(proofs.size())).value());
+  }
   say(responder(), RetrievalProofs{bundle().put_list(proofs).value()});
   expect_fault(RetrievalFault::kOtherInput, kResponder, 1);
 }
@@ -82,6 +85,8 @@ TEST_F(Retrieval, NoProofCountsTwice) {
   ask_all();
   prove_list([](std::vector<Digest>& proofs) { proofs[1] = proofs[0]; });
   expect_fault(RetrievalFault::kOtherContext, kResponder, 3);
+  std::filesystem::remove(bundle().object_path(list(said().proofs->proofs)[0]));
+  expect_fault(RetrievalFault::kOtherContext, kResponder, 3);  // the list alone shows it
 }
 
 TEST_F(Retrieval, ProofsAreOfThisSession) {

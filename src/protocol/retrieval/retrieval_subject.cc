@@ -1,6 +1,7 @@
 #include "protocol/retrieval/retrieval_subject.h"
 
 #include "base/parallel.h"
+#include "protocol/retrieval/retrieval_objects.h"
 
 namespace vouch {
 namespace {
@@ -20,7 +21,9 @@ struct Parts {
 };
 
 Step goes_on() { return {true, RetrievalFault::kNone, ""}; }
-Step lacks(const Error& error) { return {false, RetrievalFault::kNone, error.message}; }
+Step lacks(const NamedObject& object) {
+  return {false, RetrievalFault::kNone, absent(object).message};
+}
 Step refuses(RetrievalFault fault, std::string detail) { return {false, fault, std::move(detail)}; }
 
 Step open_commitments(const Bundle& bundle, const RetrievalDocuments& documents, Parts& parts) {
@@ -30,7 +33,7 @@ Step open_commitments(const Bundle& bundle, const RetrievalDocuments& documents,
   auto commitments =
       bundle.find_list(documents.commitments, kMostDocuments, "the list of commitments");
   if (!commitments.ok()) {
-    return lacks(commitments.error());
+    return lacks({documents.commitments, 0, "the list of commitments"});
   }
   if (!commitments.value()) {
     return refuses(RetrievalFault::kBadDocuments, "the commitments have not the form of a list");
@@ -57,7 +60,7 @@ const char* wrong_numbers(const RetrievalRequest& request) {
 Step open_model(const Bundle& bundle, const RetrievalRequest& request, Parts& parts) {
   const auto file = bundle.find(request.commitment, kMaxModelPublicBytes, "the model commitment");
   if (!file.ok()) {
-    return lacks(file.error());
+    return lacks({request.commitment, 0, "the model commitment"});
   }
   if (!file.value()) {
     return refuses(RetrievalFault::kBadRequest, "the model commitment is too large");
