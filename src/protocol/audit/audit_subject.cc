@@ -1,5 +1,7 @@
 #include "protocol/audit/audit_subject.h"
 
+#include <algorithm>
+
 #include "picture/picture.h"
 #include "picture/prepare.h"
 #include "protocol/audit/announced_object.h"
@@ -60,6 +62,12 @@ Result<Judged<VerifierModel>> open_model(const Bundle& bundle, const AuditReques
   }
   if (!is_hidden(request) && request.inputs * shape.channels > kMaxObjectBytes) {
     return Judged<VerifierModel>(request_fault("no object has room for all predictions"));
+  }
+  const auto batch = static_cast<uint32_t>(std::min(request.batch, request.inputs));
+  if (const auto valid = validate(with_pictures(model.circuit, batch)); !valid.ok()) {
+    return Judged<VerifierModel>(request_fault("no proof can be about a batch of " +
+                                               std::to_string(batch) +
+                                               " inputs: " + valid.error().message));
   }
   return Judged<VerifierModel>(std::move(model));
 }

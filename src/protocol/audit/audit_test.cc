@@ -302,6 +302,21 @@ TEST_F(AuditTest, ModelsHaveClassesWithRoomForAllPredictions) {
                      "consumer request: the list of inputs has 7 entries"));
 }
 
+// Else a provider would owe what nobody can do.
+TEST_F(AuditTest, BatchesAreOfInputsThatAProofCanBeAbout) {
+  const auto with = [&](uint64_t batch) {
+    return requested([&](AuditRequest& request, const Bundle& there) {
+      request.commitment = there.put(commitment_for_large_pictures()).value();
+      request.model = load_model(commitment_for_large_pictures()).model->identity;
+      request.included = there.put(publication({request.model, request.commitment})).value();
+      request.batch = batch;
+    });
+  };
+  EXPECT_TRUE(begins(with(4), "waiting"));
+  EXPECT_TRUE(begins(with(5), "consumer request: no proof can be about a batch of 5"));
+  EXPECT_TRUE(begins(with(1024), "consumer request: no proof can be about a batch of 7"));
+}
+
 TEST_F(AuditTest, PredictionsAreOneForEachInput) {
   request();
   Participant party = provider();

@@ -1,5 +1,7 @@
 #include "protocol/retrieval/retrieval_subject.h"
 
+#include <algorithm>
+
 #include "base/parallel.h"
 #include "protocol/retrieval/retrieval_objects.h"
 
@@ -57,7 +59,8 @@ const char* wrong_numbers(const RetrievalRequest& request) {
   return request.sample > kMostOpened ? "more than 4096 documents would be opened" : nullptr;
 }
 
-Step open_model(const Bundle& bundle, const RetrievalRequest& request, Parts& parts) {
+Step open_model(const Bundle& bundle, uint64_t documents, const RetrievalRequest& request,
+                Parts& parts) {
   const auto file = bundle.find(request.commitment, kMaxModelPublicBytes, "the model commitment");
   if (!file.ok()) {
     return lacks({request.commitment, 0, "the model commitment"});
@@ -75,15 +78,22 @@ Step open_model(const Bundle& bundle, const RetrievalRequest& request, Parts& pa
   if (loaded.model->circuit.preparation.rows == 0) {
     return refuses(RetrievalFault::kBadRequest, "the model reads no pictures");
   }
+  const auto pictures = static_cast<uint32_t>(std::min(request.each, documents));
+  if (const auto valid = validate(with_pictures(loaded.model->circuit, pictures)); !valid.ok()) {
+    return refuses(RetrievalFault::kBadRequest, "no proof can be about " +
+                                                    std::to_string(pictures) +
+                                                    " documents: " + valid.error().message);
+  }
   parts.model = std::move(loaded.model);
   return goes_on();
 }
 
-Step open_request(const Bundle& bundle, const RetrievalRequest& request, Parts& parts) {
+Step open_request(const Bundle& bundle, uint64_t documents, const RetrievalRequest& request,
+                  Parts& parts) {
   if (const char* wrong = wrong_numbers(request)) {
     return refuses(RetrievalFault::kBadRequest, wrong);
   }
-  Step model = open_model(bundle, request, parts);
+  Step model = open_model(bundle, documents, request, parts);
   if (!model.goes_on) {
     return model;
   }
@@ -117,7 +127,7 @@ Result<OpenedSubject> open_subject(const Bundle& bundle, const RetrievalDocument
   Parts parts;
   Step step = open_commitments(bundle, documents, parts);
   if (step.goes_on) {
-    step = open_request(bundle, request, parts);
+    step = open_request(bundle, documents.count, request, parts);
   }
   if (!step.goes_on) {
     return OpenedSubject{{}, step.fault, std::move(step.detail)};

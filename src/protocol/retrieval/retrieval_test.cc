@@ -238,6 +238,20 @@ class RetrievalAsked : public Retrieval {
   }
 };
 
+// Else a responder would owe what nobody can do.
+TEST_F(RetrievalAsked, ForProofsThatThereAre) {
+  const auto with = [&](uint64_t each) {
+    return asked_with([&](RetrievalRequest& request, const Bundle& there) {
+      request.commitment = there.put(commitment_for_large_pictures()).value();
+      request.model = load_model(commitment_for_large_pictures()).model->identity;
+      request.each = each;
+    });
+  };
+  EXPECT_EQ(with(4), "");
+  EXPECT_EQ(with(5), "no proof can be about 5 d");
+  EXPECT_EQ(with(1024), "no proof can be about 7 d");
+}
+
 TEST_F(RetrievalAsked, WithinLimits) {
   const auto with = [&](uint64_t RetrievalRequest::*number, uint64_t value) {
     return asked_with([&](RetrievalRequest& body, const Bundle&) { body.*number = value; });

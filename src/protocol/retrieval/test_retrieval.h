@@ -104,6 +104,24 @@ inline TestQuestion small_question(uint32_t seed) {
           contains(1, {1, 4}), 3, std::move(pictures), test_generators()};
 }
 
+/// The commitment of a model that reads so large pictures that no proof can be about five of them.
+inline const Bytes& commitment_for_large_pictures() {
+  static const Bytes instance = [] {
+    Circuit circuit = asked_circuit();
+    constexpr uint16_t kSide = 1182;  // four times 3·1182² codes are fewer than 2^24
+    circuit.preparation.rows = kSide;
+    circuit.preparation.columns = kSide;
+    circuit.tensors[0].shape = {3, 1, kSide, kSide};
+    Window& window = circuit.ops[0].window;  // one place of 4 × 4 is looked at
+    window.pad_top = window.pad_bottom = window.pad_left = window.pad_right = -512;
+    window.stride_rows = window.stride_columns = 512;
+    circuit.input_kappa = 14;
+    const ProverModel model(circuit, asked_weights(1), ProverModel::Seed{1}, test_generators());
+    return encode_model_public({model.commitment(), prove_weight_bound(model, test_generators())});
+  }();
+  return instance;
+}
+
 /// The requester is test_key(1), the responder (2), the judge (3).
 class RetrievalCase : public TestDirectory {
  protected:
