@@ -9,6 +9,9 @@ bool has_seen(const SignedRecord& witness, size_t party, uint64_t sequence) {
   return witness.record().seen.at(party).count > sequence;
 }
 
+// What else a judge says is not about what is missing.
+bool tells_time(const SignedRecord& record) { return record.record().kind == TimeTold::kKind; }
+
 bool lacks(const SignedRecord& witness, std::span<const Digest> names) {
   const std::vector<Digest> missing = body_of<TimeTold>(witness.record().body).missing;
   return std::ranges::find_first_of(missing, names) != missing.end();
@@ -37,7 +40,7 @@ const SignedRecord* JudgeClock::missed(size_t party, uint64_t sequence, uint64_t
 const SignedRecord* JudgeClock::missed(const SignedRecord& record, std::span<const Digest> names,
                                        uint64_t deadline) const {
   for (const SignedRecord& other : records_) {
-    if (other.record().author != kRoleOfJudge ||
+    if (!tells_time(other) ||
         !has_seen(other, record.record().author, record.record().sequence())) {
       continue;
     }

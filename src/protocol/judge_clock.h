@@ -35,8 +35,8 @@ class JudgeClock {
                                            uint64_t deadline) const;
 
   /// The same of an object that this record names, by any of the digests that stand for it: of the
-  /// judge's records that have seen this one, the first that is later says that it was missing, and
-  /// none before it that it was there.
+  /// times that the judge told having seen this one, the first that is later says that it was
+  /// missing, and none before it that it was there.
   [[nodiscard]] const SignedRecord* missed(const SignedRecord& record,
                                            std::span<const Digest> names, uint64_t deadline) const;
 
