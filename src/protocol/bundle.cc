@@ -136,7 +136,7 @@ Result<std::optional<Bytes>> Bundle::find_records(const std::string& role) const
     return Found(Bytes());
   }
   std::error_code failed;
-  if (fs::is_regular_file(fs::symlink_status(path, failed)) &&
+  if (!fs::is_regular_file(fs::symlink_status(path, failed)) ||
       fs::file_size(path, failed) > kMaxRecordListBytes) {
     return Found();
   }

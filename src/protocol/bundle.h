@@ -9,7 +9,8 @@
 // union of their files, of a `.records` file the longer one. Nothing here is secret from those who
 // get the bundle, and nothing is believed because it is here: records are signed, objects are named
 // by records. Only regular files are read and written: a link, a pipe or a device in the place of
-// one is an error, wherever it leads.
+// one is an error, wherever it leads; in that of a party's records, which others put there, it is
+// as good as none.
 #pragma once
 
 #include <optional>
@@ -64,8 +65,8 @@ class Bundle {
   /// Replaces the records of a role in one step.
   [[nodiscard]] Result<void> put_records(const std::string& role,
                                          const std::vector<Bytes>& records) const;
-  /// The file of a role's records; empty if there is none, nothing if it has more than
-  /// kMaxRecordListBytes.
+  /// The file of a role's records; empty if there is none, nothing if it can be no list: it has
+  /// more than kMaxRecordListBytes, or is no regular file.
   [[nodiscard]] Result<std::optional<Bytes>> find_records(const std::string& role) const;
 
  private:

@@ -27,10 +27,10 @@ RecordFile open_file(const char* role, const std::optional<Bytes>& bytes) {
     file.refused.push_back({refusal.reason, where + role + ".records: " + refusal.detail});
   };
   if (!bytes) {
-    refuse({Refused::kMalformed, "it is larger than any list of records"}, "");
+    refuse({Refused::kMalformed, "it is larger than any list of records, or no regular file"}, "");
     return file;
   }
-  const ReadableList list = decode_readable_list(*bytes);
+  const ReadableList list = decode_readable_list(*bytes, kMostSessionRecords + 1);
   const size_t count = std::min(list.records.size(), kMostSessionRecords);
   for (size_t i = 0; i < count; ++i) {
     auto record = SignedRecord::open(list.records[i]);

@@ -56,20 +56,20 @@ Bytes encode_record_list(const std::vector<Bytes>& records) {
   return out.take();
 }
 
-ReadableList decode_readable_list(ByteSpan bytes) {
+ReadableList decode_readable_list(ByteSpan bytes, size_t most) {
   ByteReader in(bytes);
   if (const auto frame = read_frame(in, kRecordListMagic, "a list of records"); !frame.ok()) {
     return {{}, frame.error()};
   }
   ReadableList list;
   const uint32_t count = in.u32();
-  while (in.ok() && list.records.size() < count) {
+  while (in.ok() && list.records.size() < std::min<size_t>(count, most)) {
     const ByteSpan record = in.prefixed(kMaxRecordBytes);
     if (in.ok()) {
       list.records.push_back(record);
     }
   }
-  if (!in.finished()) {
+  if (!in.finished() && list.records.size() < most) {
     list.wrong =
         Error{"the list of records is cut short, has bytes to spare, or a record of more than " +
               std::to_string(kMaxRecordBytes) + " bytes"};

@@ -15,12 +15,13 @@ constexpr size_t kMaxRecordListBytes = size_t{1} << 28;
 /// The frame only: views of what each record should be. Error: not such a file, cut short, or
 /// records longer than any may be.
 [[nodiscard]] Result<std::vector<ByteSpan>> decode_record_list(ByteSpan bytes);
-/// The same as far as it goes: what is before the first thing that is wrong, and why not more.
+/// The same as far as it goes, and at most `most` of them: what is before the first thing that is
+/// wrong, and why not more. (A file has room for millions of empty records.)
 struct ReadableList {
   std::vector<ByteSpan> records;
   std::optional<Error> wrong;
 };
-[[nodiscard]] ReadableList decode_readable_list(ByteSpan bytes);
+[[nodiscard]] ReadableList decode_readable_list(ByteSpan bytes, size_t most = SIZE_MAX);
 
 /// Checks records of one session, each coming after those that it answers, from the first of every
 /// party on. `known` is what the caller knows of the chains' ends (empty: nothing): they reach at

@@ -91,5 +91,13 @@ TEST_F(RecordLists, HaveOneEncoding) {
   EXPECT_FALSE(decode_record_list(encode_record_list({Bytes(kMaxRecordBytes + 1)})).ok());
 }
 
+TEST_F(RecordLists, AreReadAsFarAsIsAskedFor) {
+  const Bytes file = encode_record_list(std::vector<Bytes>(9));
+  const auto read = [&](size_t most) { return decode_readable_list(file, most); };
+  EXPECT_EQ(read(10).records.size(), 9U);
+  EXPECT_EQ(read(8).records.size(), 8U);
+  EXPECT_FALSE(read(8).wrong) << "the rest is not looked at";
+}
+
 }  // namespace
 }  // namespace vouch
