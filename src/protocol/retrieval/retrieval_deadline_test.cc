@@ -105,6 +105,15 @@ TEST_F(RetrievalDeadline, DocumentsForTheJudgeAreDue) {
   expect_fault(RetrievalFault::kMissingObject, kResponder);
 }
 
+// His finding says nothing of what was there.
+TEST_F(RetrievalDeadline, WhatIsGoneWhenTheJudgeHasFoundIsNobodysFault) {
+  deliver_all();
+  finish();
+  EXPECT_EQ(outcome().judgement.state, Judgement::State::kFulfilled);
+  std::filesystem::remove(bundle().object_path(list(said().proofs->proofs)[1]));
+  EXPECT_EQ(outcome().judgement.state, Judgement::State::kIncomplete);
+}
+
 TEST_F(Retrieval, WhatIsMissingIsNamed) {
   deliver_all();
   const auto missing = [&] { return missing_of_retrieval(exchange().records, bundle()); };
@@ -124,7 +133,9 @@ TEST_F(RetrievalDeadline, AListStandsForItsMissingObjects) {
   answer();
   prove_all();
   const Digest announced = said().proofs->proofs;
-  std::filesystem::remove(bundle().object_path(list(announced)[1]));
+  for (const size_t which : {1, 2}) {
+    std::filesystem::remove(bundle().object_path(list(announced)[which]));
+  }
   const uint64_t later = now_milliseconds() + 2 * 3'600'000;
   Participant party = judge();
   EXPECT_TRUE(
@@ -133,6 +144,7 @@ TEST_F(RetrievalDeadline, AListStandsForItsMissingObjects) {
           .ok());
   EXPECT_TRUE(party.publish().ok());
   expect_fault(RetrievalFault::kMissingObject, kResponder);
+  EXPECT_EQ(outcome().faults.size(), 1U);
 }
 
 TEST_F(RetrievalDeadline, NoMoreIsMissingThanARecordCanName) {
