@@ -4,9 +4,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "base/file.h"
 #include "cli/identity_files.h"
+#include "cli/judgement_report.h"
 #include "cli/ran_program.h"
 #include "cli/vouch_program.h"
 #include "protocol/contest/contest_records.h"
@@ -221,6 +223,26 @@ TEST_F(ContestCommands, AModelWhoseBoundIsFalseIsNone) {
                           path("audit.c"), "--provider", path("p.id"), "--model", path("bad.pub"),
                           "--included", path("1.included"), "--inputs", path("in"), "--labels",
                           path("in")}));
+}
+
+TEST(JudgementReport, TellsOfEachPartyWhatItDid) {
+  const Judgement judgement{
+      {"contest", 1, SessionId{1}, {PublicKey{1}, PublicKey{2}, PublicKey{3}}},
+      Judgement::State::kDeviation,
+      "",
+      {{kContester, "reveal", "forked", "one", {}},
+       {kProvider, "proofs", "out of turn", "two", {}},
+       {kContester, "claim", "forked", "three", {}}}};
+  std::ostringstream out;
+  std::ostringstream problems;
+  Output output(out, problems, false, false);
+  report_judgement(judgement, contest_rules(), output);
+  const std::string text = out.str();
+  const auto place = [&](const char* what) { return text.find(what); };
+  EXPECT_LT(place("the contester is at fault"), place("forked of the reveal"));
+  EXPECT_LT(place("forked of the claim"), place("the provider is at fault"));
+  EXPECT_LT(place("the provider is at fault"), place("out of turn of the proofs"));
+  EXPECT_NE(place("out of turn of the proofs"), std::string::npos);
 }
 
 TEST_F(ContestCommands, IncentivesAreToldAndShown) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/hex.h"
 #include "cli/printable.h"
 
@@ -25,6 +27,17 @@ void report_deviation(const Deviation& deviation, Output& output) {
                           printable(deviation.detail)));
   for (const Digest& digest : deviation.evidence) {
     output.line("    evidence: " + hex_text(digest));
+  }
+}
+
+void report_party_at_fault(const Judgement& judgement, size_t party, const ProtocolRules& rules,
+                           Output& output) {
+  output.line(fmt::format("Verdict:  the {} is at fault ({})", rules.roles.at(party),
+                          hex_text(judgement.session.parties.at(party))));
+  for (const Deviation& deviation : judgement.deviations) {
+    if (deviation.party == party) {
+      report_deviation(deviation, output);
+    }
   }
 }
 
@@ -66,11 +79,11 @@ void report_judgement(const Judgement& judgement, const ProtocolRules& rules, Ou
     case Judgement::State::kDeviation:
       break;
   }
-  const size_t party = judgement.deviations.front().party;
-  output.line(fmt::format("Verdict:  the {} is at fault ({})", rules.roles.at(party),
-                          hex_text(judgement.session.parties.at(party))));
-  for (const Deviation& deviation : judgement.deviations) {
-    report_deviation(deviation, output);
+  std::set<size_t> told;  // each with his own: several may have signed what convicts them
+  for (const Deviation& first : judgement.deviations) {
+    if (told.insert(first.party).second) {
+      report_party_at_fault(judgement, first.party, rules, output);
+    }
   }
 }
 
