@@ -125,7 +125,8 @@ TEST_F(ContestCommands, AContestFromTheOpeningToTheVerdict) {
              "--model", path("m.pub"), "--wrong", "0.4"}));
   EXPECT_EQ(say({"arbitrate", path("bundle")}).status, 2) << "nothing to say yet";
   done(step("accept", "p", {"--log", path("log")}));
-  done(step("time", "j"));
+  EXPECT_EQ(done(step("time", "j"))["signed"], true);
+  EXPECT_EQ(done(step("time", "j"))["signed"], false) << "nothing has changed";
   done(step("reveal", "c"));
   done(step("disclose", "p", {"--log", path("log")}));
   const Words prove = step("prove", "p", {"--log", path("log"), "--model", path("m.vouch")});

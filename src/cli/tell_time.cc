@@ -38,11 +38,19 @@ class TimeCommand final : public Command {
     }
     Participant judge = std::move(joined).value();
     const TimeTold told{now_milliseconds(), teller_.missing(judge.records(), judge.bundle())};
-    VOUCH_TRY(judge.say(told));
+    const bool is_said = shows_more(told, judge.records(), teller_.workflow);
+    if (is_said) {
+      VOUCH_TRY(judge.say(told));
+    } else {
+      VOUCH_TRY(judge.publish());
+    }
     output.object()["time"] = told.at;
     output.object()["missing"] = told.missing.size();
-    output.line(fmt::format("Time:     {}; {} objects are missing", time_text(told.at),
-                            told.missing.size()));
+    output.object()["signed"] = is_said;
+    output.line(fmt::format(
+        "Time:     {}; {} objects are missing{}", time_text(told.at), told.missing.size(),
+        is_said ? ""
+                : " (as when it was told last, and no deadline has passed since: not told again)"));
     report_due(judge.records(), teller_.workflow, output);
     return ExitStatus::kAccepted;
   }

@@ -86,8 +86,9 @@ class ExchangeReader {
     return refusal;
   }
 
-  void note(const SignedRecord& record, const Refusal& refusal) {
-    exchange_.refused.push_back(refusal);
+  // Verdicts say nothing of places, which whoever hands a file on can change.
+  void note(const SignedRecord& record, const Refusal& refusal, const Refusal& with_place) {
+    exchange_.refused.push_back(with_place);
     if (convicts(record, refusal.reason) && convicting_.insert(record.digest()).second) {
       exchange_.offences.push_back({record, refusal, evidence_of(record, refusal.reason)});
     }
@@ -198,19 +199,23 @@ Result<void> take_in_files(const std::vector<RecordFile>& files, const TakeRecor
                            const NoteRefusal& note) {
   std::vector<size_t> next(files.size(), 0);
   std::vector<MaybeRefusal> waits(files.size());
+  const auto note_at = [&](size_t i) {
+    const auto& [index, record] = files[i].records[next[i]];
+    note(record, *waits[i],
+         {waits[i]->reason, "entry " + std::to_string(index) + " of " + files[i].role +
+                                ".records: " + waits[i]->detail});
+    ++next[i];
+  };
   // Whether it was taken or noted: else it waits.
   const auto offer = [&](size_t i) -> Result<bool> {
-    const auto& [index, record] = files[i].records[next[i]];
-    VOUCH_ASSIGN(waits[i], take(record));
-    if (waits[i]) {
-      waits[i]->detail = "entry " + std::to_string(index) + " of " + files[i].role +
-                         ".records: " + waits[i]->detail;
-      if (waits[i]->reason == Refused::kMissing || waits[i]->reason == Refused::kOutOfOrder) {
-        return false;
-      }
-      note(record, *waits[i]);
+    VOUCH_ASSIGN(waits[i], take(files[i].records[next[i]].second));
+    if (!waits[i]) {
+      ++next[i];
+    } else if (waits[i]->reason == Refused::kMissing || waits[i]->reason == Refused::kOutOfOrder) {
+      return false;
+    } else {
+      note_at(i);
     }
-    ++next[i];
     return true;
   };
   while (true) {
@@ -228,8 +233,7 @@ Result<void> take_in_files(const std::vector<RecordFile>& files, const TakeRecor
       return {};
     }
     if (!moved) {  // what it waits for does not come
-      note(files[*waiting].records[next[*waiting]].second, *waits[*waiting]);
-      ++next[*waiting];
+      note_at(*waiting);
     }
   }
 }
@@ -244,7 +248,9 @@ Result<Checked<Exchange>> exchange_of(const std::vector<RecordFile>& files,
   VOUCH_TRY(take_in_files(
       files,
       [&](const SignedRecord& record) -> Result<MaybeRefusal> { return reader.take(record); },
-      [&](const SignedRecord& record, const Refusal& refusal) { reader.note(record, refusal); }));
+      [&](const SignedRecord& record, const Refusal& refusal, const Refusal& with_place) {
+        reader.note(record, refusal, with_place);
+      }));
   return Checked<Exchange>(reader.finish());
 }
 

@@ -66,11 +66,13 @@ struct ToldSession {
                                               const Workflow& workflow,
                                               const SessionFilter& wanted);
 
-/// Says why a record cannot be taken in, as its place says that is in the files.
+/// Says why a record cannot be taken in.
 using TakeRecord = std::function<Result<MaybeRefusal>(const SignedRecord& record)>;
-using NoteRefusal = std::function<void(const SignedRecord& record, const Refusal& refusal)>;
+/// Gets the reason as it is, and with the record's place in the files.
+using NoteRefusal = std::function<void(const SignedRecord& record, const Refusal& refusal,
+                                       const Refusal& with_place)>;
 /// Offers all records, those of a file in their order; one that answers others than are there waits
-/// for those of the other files. Those that are not taken in the end are noted, with their place.
+/// for those of the other files. Those that are not taken in the end are noted.
 [[nodiscard]] Result<void> take_in_files(const std::vector<RecordFile>& files,
                                          const TakeRecord& take, const NoteRefusal& note);
 

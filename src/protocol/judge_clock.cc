@@ -17,7 +17,33 @@ bool lacks(const SignedRecord& witness, std::span<const Digest> names) {
   return std::ranges::find_first_of(missing, names) != missing.end();
 }
 
+// One that was not over at `from`, and is at `to`.
+bool has_deadline_between(std::span<const SignedRecord> records, const Workflow& workflow,
+                          uint64_t from, uint64_t to) {
+  std::vector<SignedRecord> steps;
+  std::ranges::copy_if(records, std::back_inserter(steps), [&](const SignedRecord& record) {
+    return !workflow.is_aside(record.record().kind);
+  });
+  for (size_t n = 0; n <= steps.size(); ++n) {
+    for (const Turn& turn : workflow.due(std::span(steps).first(n))) {
+      if (turn.deadline && from <= *turn.deadline && *turn.deadline < to) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 }  // namespace
+
+bool shows_more(const TimeTold& told, std::span<const SignedRecord> records,
+                const Workflow& workflow) {
+  if (records.empty() || !tells_time(records.back())) {
+    return true;
+  }
+  const auto last = body_of<TimeTold>(records.back().record().body);
+  return told.missing != last.missing || has_deadline_between(records, workflow, last.at, told.at);
+}
 
 const SignedRecord* JudgeClock::missed(size_t party, uint64_t sequence, uint64_t deadline) const {
   const SignedRecord* shown = nullptr;

@@ -3,7 +3,7 @@
 // tell the time afterwards.
 #pragma once
 
-#include "records/record_kind.h"
+#include "protocol/workflow.h"
 
 namespace vouch {
 
@@ -23,6 +23,12 @@ struct TimeTold {
     visit("missing", self.missing, uint32_t{1} << 15);
   }
 };
+
+/// Whether a judge who has these records can show anything by telling this, too: not if he told the
+/// time last, the same was missing, and no deadline has passed since. Who asks a judge over and
+/// over would fill the session otherwise (kMostSessionRecords).
+[[nodiscard]] bool shows_more(const TimeTold& told, std::span<const SignedRecord> records,
+                              const Workflow& workflow);
 
 class JudgeClock {
  public:

@@ -106,5 +106,30 @@ TEST_F(JudgeClockTest, ObjectsThatTheJudgeHadAreNotMissing) {
   EXPECT_EQ(JudgeClock(records_).missed(named, std::array<Digest, 1>{object}, 500), nullptr);
 }
 
+TEST_F(JudgeClockTest, TheTimeIsToldAgainOnlyIfItShowsMore) {
+  records_.clear();
+  history_ = MemoryHistory(session_);
+  ContestOpened terms;
+  terms.accept_by = 500;
+  terms.reveal_by = 600;
+  add(kContester, terms, 100);
+  const auto more = [&](uint64_t at, const std::vector<Digest>& missing) {
+    return shows_more(TimeTold{at, missing}, records_, contest_workflow());
+  };
+  EXPECT_TRUE(more(200, {}));
+  add(kJudge, TimeTold{200, {}}, 200);
+  EXPECT_FALSE(more(300, {}));
+  EXPECT_FALSE(more(500, {}));
+  EXPECT_TRUE(more(501, {})) << "who has not accepted is late";
+  EXPECT_TRUE(more(300, {Digest{1}}));
+  add(kProvider, ContestAccepted{}, 300);
+  EXPECT_TRUE(more(400, {})) << "something was said";
+  add(kJudge, TimeTold{501, {}}, 501);
+  EXPECT_FALSE(more(600, {}));
+  EXPECT_TRUE(more(601, {}));
+  add(kJudge, TimeTold{601, {}}, 601);
+  EXPECT_FALSE(more(9000, {}));
+}
+
 }  // namespace
 }  // namespace vouch

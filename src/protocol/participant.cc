@@ -136,11 +136,11 @@ Result<std::vector<Refusal>> Participant::take_in() {
   std::vector<Refusal> refused = unreadable_of(files);
   VOUCH_TRY(take_in_files(
       files, [&](const SignedRecord& record) { return receive(record); },
-      [&](const SignedRecord& record, const Refusal& refusal) {
+      [&](const SignedRecord& record, const Refusal& /*refusal*/, const Refusal& with_place) {
         if (record.record().author == self() && record.record().session == session()) {
-          lost_state_ = lost_state_ ? lost_state_ : refusal;
+          lost_state_ = lost_state_ ? lost_state_ : with_place;
         }
-        refused.push_back(refusal);
+        refused.push_back(with_place);
       }));
   return refused;
 }

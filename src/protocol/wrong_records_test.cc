@@ -106,6 +106,19 @@ TEST_F(WrongRecord, ConvictsOnceWhereverItIs) {
   EXPECT_EQ(exchange_with(wrong.bytes()).offences.size(), 1U);
 }
 
+// Else a verdict would be another one when a file has changed that has nothing to do with it.
+TEST_F(WrongRecord, IsJudgedAlikeInWhateverPlace) {
+  const Bytes wrong = signed_record(next_).bytes();
+  const auto judged = [&](std::vector<Bytes> before) {
+    before.insert(before.end(), {question_, reply_->bytes(), wrong});
+    EXPECT_TRUE(bundle().put_records("replier", before).ok());
+    const Exchange exchange = read_exchange(bundle(), kTrial).value().value();
+    EXPECT_NE(exchange.refused.back().detail.find("entry "), std::string::npos);
+    return judge_offences(exchange, trial_rules())->deviations.at(0).detail;
+  };
+  EXPECT_EQ(judged({}), judged({Bytes{1}, Bytes{2}}));
+}
+
 TEST_F(WrongRecord, KeepsNobodyFromWhatIsRight) {
   const Bytes wrong = signed_record(next_).bytes();
   EXPECT_TRUE(bundle().put_records("replier", {wrong, question_, {1, 2, 3}, reply_->bytes()}).ok());
