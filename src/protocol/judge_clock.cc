@@ -9,10 +9,13 @@ bool has_seen(const SignedRecord& witness, size_t party, uint64_t sequence) {
   return witness.record().seen.at(party).count > sequence;
 }
 
-// What else a judge says is not about what is missing.
 bool tells_time(const SignedRecord& record) { return record.record().kind == TimeTold::kKind; }
 
+// What else a judge says rests on all that he has seen, so nothing of it is missing.
 bool lacks(const SignedRecord& witness, std::span<const Digest> names) {
+  if (!tells_time(witness)) {
+    return false;
+  }
   const std::vector<Digest> missing = body_of<TimeTold>(witness.record().body).missing;
   return std::ranges::find_first_of(missing, names) != missing.end();
 }
@@ -66,7 +69,7 @@ const SignedRecord* JudgeClock::missed(size_t party, uint64_t sequence, uint64_t
 const SignedRecord* JudgeClock::missed(const SignedRecord& record, std::span<const Digest> names,
                                        uint64_t deadline) const {
   for (const SignedRecord& other : records_) {
-    if (!tells_time(other) ||
+    if (other.record().author != kRoleOfJudge ||
         !has_seen(other, record.record().author, record.record().sequence())) {
       continue;
     }

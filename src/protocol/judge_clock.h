@@ -41,8 +41,9 @@ class JudgeClock {
                                            uint64_t deadline) const;
 
   /// The same of an object that this record names, by any of the digests that stand for it: of the
-  /// times that the judge told having seen this one, the first that is later says that it was
-  /// missing, and none before it that it was there.
+  /// judge's records that have seen this one, the first that is later says that it was missing, and
+  /// none before it that it was there, as all do that do not tell the time: he finds what he finds
+  /// of what is there.
   [[nodiscard]] const SignedRecord* missed(const SignedRecord& record,
                                            std::span<const Digest> names, uint64_t deadline) const;
 

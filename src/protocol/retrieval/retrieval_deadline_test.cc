@@ -105,12 +105,14 @@ TEST_F(RetrievalDeadline, DocumentsForTheJudgeAreDue) {
   expect_fault(RetrievalFault::kMissingObject, kResponder);
 }
 
-// His finding says nothing of what was there.
+// He has found it of what was there, whoever takes it out of the bundle later.
 TEST_F(RetrievalDeadline, WhatIsGoneWhenTheJudgeHasFoundIsNobodysFault) {
   deliver_all();
   finish();
   EXPECT_EQ(outcome().judgement.state, Judgement::State::kFulfilled);
   std::filesystem::remove(bundle().object_path(list(said().proofs->proofs)[1]));
+  EXPECT_EQ(outcome().judgement.state, Judgement::State::kIncomplete);
+  tell_time();
   EXPECT_EQ(outcome().judgement.state, Judgement::State::kIncomplete);
 }
 
