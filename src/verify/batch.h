@@ -9,6 +9,9 @@
 
 namespace vouch {
 
+/// Who has many proofs reads so many at a time: enough for one sum.
+constexpr size_t kProofGroup = 32;
+
 /// What one verification takes; everything must outlive the call.
 struct BatchItem {
   const VerifierModel* model = nullptr;

@@ -9,9 +9,6 @@
 namespace vouch {
 namespace {
 
-// Proofs that are in memory at a time: enough for one sum (verify/batch.h).
-constexpr size_t kProofGroup = 32;
-
 // The answers of one proof.
 struct Part {
   uint64_t first = 0;

@@ -144,54 +144,51 @@ TEST_F(AnswerProofs, AProofOfFewerAnswersIsNamed) {
   EXPECT_EQ(fault_of(kProvider), ContestFault::kMissingProof);
 }
 
-TEST_F(AnswerProofs, InputsThatAreNotShownAreMissing) {
-  serve_honestly();
-  ContestOpened shown = terms();
-  shown.inputs = 1;
-  until_reveal(shown);
-  ReceiptsDisclosed disclosed = disclosure();
-  disclosed.inputs.clear();
-  disclose(disclosed);
+// A disclosure of inputs that are to be shown.
+class ShownInputs : public ContestCase {
+ protected:
+  template <class Change>
+  void disclose_changed(const Change& change) const {
+    serve_honestly();
+    ContestOpened shown = terms();
+    shown.inputs = 1;
+    until_reveal(shown);
+    ReceiptsDisclosed disclosed = disclosure();
+    change(disclosed.inputs);
+    disclose(disclosed);
+  }
+  template <class Change>
+  [[nodiscard]] ContestFault fault_with(const Change& change) const {
+    disclose_changed(change);
+    prove(proofs().said);
+    return fault_of(kProvider);
+  }
+};
+
+TEST_F(ShownInputs, ThatAreNoneAreMissing) {
+  disclose_changed([](std::vector<Digest>& inputs) { inputs.clear(); });
   EXPECT_EQ(fault_of(kProvider), ContestFault::kMissingInput);
 }
 
-TEST_F(AnswerProofs, OtherInputsThanWereCommittedToAreNamed) {
-  serve_honestly();
-  ContestOpened shown = terms();
-  shown.inputs = 1;
-  until_reveal(shown);
-  ReceiptsDisclosed disclosed = disclosure();
-  std::swap(disclosed.inputs[0], disclosed.inputs[1]);
-  disclose(disclosed);
-  prove(proofs().said);
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherInput);
+TEST_F(ShownInputs, AreThoseThatWereCommittedTo) {
+  EXPECT_EQ(fault_with([](std::vector<Digest>& inputs) { std::swap(inputs[0], inputs[1]); }),
+            ContestFault::kOtherInput);
 }
 
-TEST_F(AnswerProofs, AnInputOfAnotherSizeIsAnother) {
-  serve_honestly();
-  ContestOpened shown = terms();
-  shown.inputs = 1;
-  until_reveal(shown);
-  ReceiptsDisclosed disclosed = disclosure();
-  disclosed.inputs[0] = bundle().put(Bytes{1}).value();
-  disclose(disclosed);
-  prove(proofs().said);
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherInput);
+TEST_F(ShownInputs, HaveTheModelsSize) {
+  EXPECT_EQ(
+      fault_with([&](std::vector<Digest>& inputs) { inputs[0] = bundle().put(Bytes{1}).value(); }),
+      ContestFault::kOtherInput);
 }
 
 // What is more than the input is no part of its commitment.
-TEST_F(AnswerProofs, AnInputWithSomethingBehindItIsAnother) {
-  serve_honestly();
-  ContestOpened shown = terms();
-  shown.inputs = 1;
-  until_reveal(shown);
-  ReceiptsDisclosed disclosed = disclosure();
-  Bytes longer = bundle().get(disclosed.inputs[0], kMaxObjectBytes, "").value();
-  longer.push_back(0);
-  disclosed.inputs[0] = bundle().put(longer).value();
-  disclose(disclosed);
-  prove(proofs().said);
-  EXPECT_EQ(fault_of(kProvider), ContestFault::kOtherInput);
+TEST_F(ShownInputs, HaveNothingBehindThem) {
+  EXPECT_EQ(fault_with([&](std::vector<Digest>& inputs) {
+              Bytes longer = bundle().get(inputs[0], kMaxObjectBytes, "").value();
+              longer.push_back(0);
+              inputs[0] = bundle().put(longer).value();
+            }),
+            ContestFault::kOtherInput);
 }
 
 TEST_F(AnswerProofs, AProofIsOfAPossibleNumberOfAnswers) {

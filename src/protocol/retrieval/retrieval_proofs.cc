@@ -9,9 +9,6 @@
 namespace vouch {
 namespace {
 
-// Proofs that are in memory at a time: enough for one sum (verify/batch.h).
-constexpr size_t kProofGroup = 32;
-
 class ProofGroup {
  public:
   ProofGroup(const RetrievalSubject& subject, const RetrievalAnswers& answers,
