@@ -9,7 +9,7 @@
 #include "circuit/class_rank.h"
 #include "cli/context.h"
 #include "cli/labels.h"
-#include "cli/whole_number.h"
+#include "cli/numbers.h"
 
 namespace vouch {
 

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/audit_commands.h"
+#include "cli/numbers.h"
 #include "cli/whole_audit.h"
 
 namespace vouch {
@@ -26,7 +27,7 @@ class AuditCheckCommand final : public Command {
   void declare(CLI::App& app) override {
     audit_.declare(app);
     app.add_option("--price", price_, "Of a core for an hour, in any currency")
-        ->check(CLI::Range(0.0, 1e9))
+        ->check(real_number(0.0, 1e9))
         ->type_name("P");
   }
 

@@ -38,6 +38,14 @@ TEST_F(AuditCommands, EachStepAgainSaysNothingNew) {
   EXPECT_EQ(said().request->inputs, uint64_t{kInputs});
 }
 
+TEST_F(AuditCommands, ProviderAndConsumerAreTwo) {
+  go_to("begin");
+  Words words = words_of("request");
+  *(std::ranges::find(words, "--provider") + 1) = path("c.id");
+  EXPECT_TRUE(tells(error_of(words), "have to be two"));
+  EXPECT_FALSE(files::exists(path("bundle")));
+}
+
 TEST_F(AuditCommands, StepsOutOfOrderAreErrors) {
   go_to("begin");
   EXPECT_TRUE(tells(error_of(words_of("predict")), "no bundle"));

@@ -3,9 +3,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/numbers.h"
 #include "cli/plan_commands.h"
 #include "cli/proof_cost.h"
-#include "cli/whole_number.h"
 #include "protocol/sample_plan.h"
 
 namespace vouch {
@@ -32,11 +32,11 @@ class AuditPlanCommand final : public Command {
   }
   void declare(CLI::App& app) override {
     app.add_option("--margin", margin_, "How far the measured accuracy may be off")
-        ->check(CLI::Range(kLeastPlanned, 0.5))
+        ->check(real_number(kLeastPlanned, 0.5))
         ->type_name("E")
         ->capture_default_str();
     app.add_option("--confidence", confidence_, "With which probability it is not")
-        ->check(CLI::Range(0.5, 1 - kLeastPlanned))
+        ->check(real_number(0.5, 1 - kLeastPlanned))
         ->type_name("C")
         ->capture_default_str();
     CLI::Option* correct = app.add_option("--correct", correct_, "Correct answers of a result")

@@ -11,9 +11,9 @@
 #include "cli/class_label_file.h"
 #include "cli/exchange_report.h"
 #include "cli/identity_files.h"
+#include "cli/numbers.h"
 #include "cli/party_options.h"
 #include "cli/printable.h"
-#include "cli/whole_number.h"
 #include "evaluate/data_set.h"
 #include "evaluate/input_array.h"
 #include "picture/picture.h"
@@ -111,11 +111,11 @@ class AuditRequestCommand final : public Command {
         ->type_name("HOURS")
         ->capture_default_str();
     app.add_option("--margin", margin_, "As planned")
-        ->check(CLI::Range(kLeastPlanned, 0.5))
+        ->check(real_number(kLeastPlanned, 0.5))
         ->type_name("E")
         ->capture_default_str();
     app.add_option("--confidence", confidence_, "Of the interval that the report tells")
-        ->check(CLI::Range(0.5, 1 - kLeastPlanned))
+        ->check(real_number(0.5, 1 - kLeastPlanned))
         ->type_name("C")
         ->capture_default_str();
   }
@@ -123,6 +123,9 @@ class AuditRequestCommand final : public Command {
   [[nodiscard]] Result<ExitStatus> run(Output& output) override {
     VOUCH_ASSIGN(const PublicKey provider, read_public_key(provider_));
     VOUCH_ASSIGN(const PublicKey own, own_key());
+    if (provider == own) {
+      return Error{"provider and consumer have to be two"};
+    }
     VOUCH_ASSIGN(auto begun, party_.begin(audit_workflow(), {provider, own}, output));
     if (!begun.ok()) {
       return report_refusal(begun.refusal(), output);

@@ -10,6 +10,7 @@
 #include "cli/answer.h"
 #include "cli/context.h"
 #include "cli/labels.h"
+#include "cli/numbers.h"
 #include "cli/output.h"
 #include "cli/printable.h"
 #include "cli/program.h"
@@ -91,6 +92,16 @@ TEST(Sizes, AreReadAsTheyAreSaid) {
   for (const char* wrong :
        {"", "GB", "-1", "-1GB", "4XB", "4GB8", "nan", "inf", "1e30", "99999999TB"}) {
     EXPECT_FALSE(parse_size(wrong).ok()) << wrong;
+  }
+}
+
+TEST(Numbers, AreWithinTheirRange) {
+  const CLI::Validator hours = real_number(0.5, 1e5);
+  for (std::string text : {"0.5", "1e5", "168", "2.5e1"}) {
+    EXPECT_EQ(hours(text), "") << text;
+  }
+  for (std::string text : {"nan", "-nan", "inf", "0.49", "100001", "1 ", "1h", "", "0x10"}) {
+    EXPECT_NE(hours(text).find("is not a number from 0.5 to 100000"), std::string::npos) << text;
   }
 }
 

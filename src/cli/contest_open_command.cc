@@ -9,8 +9,8 @@
 #include "cli/contest_report.h"
 #include "cli/exchange_report.h"
 #include "cli/identity_files.h"
+#include "cli/numbers.h"
 #include "cli/party_options.h"
-#include "cli/whole_number.h"
 #include "protocol/contest/contest_terms.h"
 #include "protocol/nonce.h"
 #include "protocol/sample_plan.h"
@@ -56,22 +56,22 @@ class ContestOpenCommand final : public Command {
     app.add_option("--count", terms_.count, "How many; default: all under the root")
         ->transform(whole_number(1));
     app.add_option("--wrong", wrong_, "The fraction of wrong answers that is to be found")
-        ->check(CLI::Range(kLeastPlanned, 0.999))
+        ->check(real_number(kLeastPlanned, 0.999))
         ->type_name("E")
         ->capture_default_str();
     app.add_option("--confidence", confidence_, "With which probability")
-        ->check(CLI::Range(0.5, 1 - kLeastPlanned))
+        ->check(real_number(0.5, 1 - kLeastPlanned))
         ->type_name("C")
         ->capture_default_str();
     app.add_flag("--show-inputs", show_inputs_, "The inputs of the answers drawn are shown");
     app.add_option("--stake", terms_.stake, "The provider's deposit")->transform(whole_number());
     app.add_option("--fee", terms_.fee, "The contester's deposit")->transform(whole_number());
     app.add_option("--step-hours", step_hours_, "Time for each step but the proofs")
-        ->check(CLI::Range(kLeastHours, 1e5))
+        ->check(real_number(kLeastHours, 1e5))
         ->type_name("H")
         ->capture_default_str();
     app.add_option("--prove-hours", prove_hours_, "Time for the proofs")
-        ->check(CLI::Range(kLeastHours, 1e5))
+        ->check(real_number(kLeastHours, 1e5))
         ->type_name("H")
         ->capture_default_str();
   }

@@ -3,9 +3,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/numbers.h"
 #include "cli/plan_commands.h"
 #include "cli/proof_cost.h"
-#include "cli/whole_number.h"
 #include "protocol/sample_plan.h"
 
 namespace vouch {
@@ -29,11 +29,11 @@ class ContestPlanCommand final : public Command {
   }
   void declare(CLI::App& app) override {
     app.add_option("--wrong", wrong_, "The fraction of wrong answers that is to be found")
-        ->check(CLI::Range(kLeastPlanned, 0.999))
+        ->check(real_number(kLeastPlanned, 0.999))
         ->type_name("E")
         ->capture_default_str();
     app.add_option("--confidence", confidence_, "With which probability")
-        ->check(CLI::Range(0.5, 1 - kLeastPlanned))
+        ->check(real_number(0.5, 1 - kLeastPlanned))
         ->type_name("C")
         ->capture_default_str();
     app.add_option("--answers", answers_, "How many answers were given")

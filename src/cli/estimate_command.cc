@@ -8,7 +8,7 @@
 #include "cli/commands.h"
 #include "cli/model_circuit.h"
 #include "cli/model_options.h"
-#include "cli/whole_number.h"
+#include "cli/numbers.h"
 #include "evaluate/estimate.h"
 #include "prove/profile.h"
 

@@ -4,8 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <cmath>
 
+#include "cli/numbers.h"
 #include "cli/plan_commands.h"
-#include "cli/whole_number.h"
 #include "protocol/audit_incentives.h"
 #include "protocol/sample_plan.h"
 
@@ -61,13 +61,13 @@ class IncentivesAuditCommand final : public Command {
  private:
   static void fraction(CLI::App& app, const char* name, double& value, const char* about) {
     app.add_option(name, value, about)
-        ->check(CLI::Range(kLeastPlanned, 1 - kLeastPlanned))
+        ->check(real_number(kLeastPlanned, 1 - kLeastPlanned))
         ->type_name("A")
         ->capture_default_str();
   }
   static void money(CLI::App& app, const char* name, double& value, const char* about) {
     app.add_option(name, value, about)
-        ->check(CLI::Range(0.0, 1e12))
+        ->check(real_number(0.0, 1e12))
         ->type_name("X")
         ->capture_default_str();
   }

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "cli/numbers.h"
 #include "cli/paths.h"
 #include "cli/plan_commands.h"
 #include "cli/printable.h"
-#include "cli/whole_number.h"
 #include "protocol/incentive_picture.h"
 #include "protocol/sample_plan.h"
 
@@ -44,11 +44,11 @@ class IncentivesContestCommand final : public Command {
         ->type_name("N")
         ->capture_default_str();
     app.add_option("--wrong", terms_.planned_wrong, "Fraction of wrong answers to plan contests by")
-        ->check(CLI::Range(kLeastPlanned, 0.999))
+        ->check(real_number(kLeastPlanned, 0.999))
         ->type_name("E")
         ->capture_default_str();
     app.add_option("--confidence", confidence_, "With which probability it is found")
-        ->check(CLI::Range(0.5, 1 - kLeastPlanned))
+        ->check(real_number(0.5, 1 - kLeastPlanned))
         ->type_name("C")
         ->capture_default_str();
     probability(app, "--contested", terms_.contested, "That a period's answers are contested");
@@ -58,7 +58,7 @@ class IncentivesContestCommand final : public Command {
     money(app, "--proof-cost", terms_.proof_cost, "Of one answer's proof");
     money(app, "--check-cost", terms_.check_cost, "Of contesting, without the fee");
     app.add_option("--reward", terms_.reward, "Share of a lost stake for who contested")
-        ->check(CLI::Range(0.0, 0.99))
+        ->check(real_number(0.0, 0.99))
         ->type_name("R")
         ->capture_default_str();
     app.add_option("--simulate", periods_, "Contests to simulate; 0: none")
@@ -91,13 +91,13 @@ class IncentivesContestCommand final : public Command {
 
   static void probability(CLI::App& app, const char* name, double& value, const char* about) {
     app.add_option(name, value, about)
-        ->check(CLI::Range(kLeastPlanned, 1.0))
+        ->check(real_number(kLeastPlanned, 1.0))
         ->type_name("P")
         ->capture_default_str();
   }
   static void money(CLI::App& app, const char* name, double& value, const char* about) {
     app.add_option(name, value, about)
-        ->check(CLI::Range(0.0, 1e12))
+        ->check(real_number(0.0, 1e12))
         ->type_name("X")
         ->capture_default_str();
   }

@@ -9,9 +9,9 @@
 #include "base/secret.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/numbers.h"
 #include "cli/paths.h"
 #include "cli/printable.h"
-#include "cli/whole_number.h"
 #include "verify/hidden_output.h"
 
 namespace vouch {

@@ -3,10 +3,10 @@
 
 #include "base/file.h"
 #include "cli/log_files.h"
+#include "cli/numbers.h"
 #include "cli/paths.h"
 #include "cli/printable.h"
 #include "cli/record_commands.h"
-#include "cli/whole_number.h"
 
 namespace vouch {
 namespace {

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "cli/numbers.h"
 #include "cli/samples.h"
-#include "cli/whole_number.h"
 
 namespace vouch {
 namespace {

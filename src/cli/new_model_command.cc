@@ -5,10 +5,10 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/numbers.h"
 #include "cli/paths.h"
 #include "cli/printable.h"
 #include "cli/step_clock.h"
-#include "cli/whole_number.h"
 #include "model/new_model.h"
 
 namespace vouch {

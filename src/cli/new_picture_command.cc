@@ -5,9 +5,9 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/numbers.h"
 #include "cli/paths.h"
 #include "cli/printable.h"
-#include "cli/whole_number.h"
 #include "picture/new_picture.h"
 #include "picture/png.h"
 

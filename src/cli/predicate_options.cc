@@ -9,8 +9,8 @@
 #include <cmath>
 
 #include "base/file.h"
+#include "cli/numbers.h"
 #include "cli/printable.h"
-#include "cli/whole_number.h"
 
 namespace vouch {
 namespace {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <new>
 
+#include "cli/numbers.h"
 #include "cli/printable.h"
-#include "cli/whole_number.h"
 
 namespace vouch {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "base/parallel.h"
 #include "cli/model_circuit.h"
-#include "cli/whole_number.h"
+#include "cli/numbers.h"
 #include "evaluate/estimate.h"
 #include "prove/profile.h"
 
@@ -24,11 +24,11 @@ void ProofCostOptions::declare(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--proof-seconds", proof_seconds_,
                  "The same, from what one proof was measured to take here")
-      ->check(CLI::Range(1e-6, 1e9))
+      ->check(real_number(1e-6, 1e9))
       ->type_name("S")
       ->excludes(model);
   app.add_option("--price", price_, "Of a core for an hour, in any currency")
-      ->check(CLI::Range(0.0, 1e9))
+      ->check(real_number(0.0, 1e9))
       ->type_name("P");
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/secret.h"
+#include "cli/numbers.h"
 #include "cli/record_report.h"
 #include "cli/retrieval_commands.h"
 #include "cli/retrieval_step.h"
@@ -51,7 +52,7 @@ class RetrievalApproveCommand final : public Command {
 
   static void declare_hours(CLI::App& app, const char* name, double& hours, const char* about) {
     app.add_option(name, hours, about)
-        ->check(CLI::Range(1e-3, 1e5))
+        ->check(real_number(1e-3, 1e5))
         ->type_name("H")
         ->capture_default_str();
   }

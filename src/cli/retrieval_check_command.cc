@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/bundle_options.h"
+#include "cli/numbers.h"
 #include "cli/retrieval_commands.h"
 #include "cli/retrieval_step.h"
 #include "protocol/sample_plan.h"
@@ -30,7 +31,7 @@ class RetrievalCheckCommand final : public Command {
   void declare(CLI::App& app) override {
     options_.declare(app);
     app.add_option("--confidence", confidence_, "Of the bound on withheld documents")
-        ->check(CLI::Range(0.5, 1 - kLeastPlanned))
+        ->check(real_number(0.5, 1 - kLeastPlanned))
         ->type_name("C")
         ->capture_default_str();
   }

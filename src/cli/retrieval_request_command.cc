@@ -3,11 +3,11 @@
 
 #include "base/file.h"
 #include "base/secret.h"
+#include "cli/numbers.h"
 #include "cli/predicate_options.h"
 #include "cli/printable.h"
 #include "cli/retrieval_commands.h"
 #include "cli/retrieval_step.h"
-#include "cli/whole_number.h"
 #include "protocol/retrieval/retrieval_work.h"
 
 namespace vouch {
