@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/hex.h"
 #include "cli/printable.h"
 #include "cli/record_report.h"
@@ -52,6 +54,8 @@ void report_due(std::span<const SignedRecord> records, const Workflow& workflow,
   const ProtocolRules& rules = workflow.rules();
   Json& due = output.object()["due"] = Json::array();
   const std::vector<Turn> turns = workflow.due(records);
+  const bool is_over =
+      std::ranges::all_of(turns, [&](const Turn& turn) { return workflow.is_aside(turn.kind); });
   for (const Turn& turn : turns) {
     const char* role = rules.roles.at(turn.author);
     Json& entry = due.emplace_back(Json{{"role", role}, {"command", turn.command}});
@@ -60,9 +64,11 @@ void report_due(std::span<const SignedRecord> records, const Workflow& workflow,
       entry["deadline"] = *turn.deadline;
       line += ", until " + time_text(*turn.deadline);
     }
-    output.line(line);
+    if (!is_over) {
+      output.line(line);
+    }
   }
-  if (turns.empty()) {
+  if (is_over) {
     output.line("Next:     nothing, it is over");
   }
 }

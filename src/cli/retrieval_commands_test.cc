@@ -127,6 +127,9 @@ TEST_F(RetrievalCommands, HandOverExactlyWhatMatches) {
   done(step("sample", "q"));
   done(with_documents("open-sample"));
   done(step("judge-sample", "j"));
+  const Ended told = run(vouch_program(), {"retrieval", "check", path("case")});
+  EXPECT_NE(told.out.find("nothing, it is over"), std::string::npos)
+      << "though the judge may still tell the time";
   const Json end = done({"retrieval", "check", path("case")});
   EXPECT_EQ(end["state"], "fulfilled");
   EXPECT_EQ(end["matching"], Json(matching));
